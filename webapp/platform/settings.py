@@ -1,0 +1,126 @@
+"""What a machine may choose, read once from the environment and then frozen."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from webapp.kernel.errors import BooksError
+
+DEFAULT_PORT = 8000
+SECRET_BYTES = 32
+
+
+class BadSetting(BooksError):
+    """An environment variable holds something we cannot work with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """One machine's choices. `redis_url` may be empty: then the supervisor starts its own Redis, or we do without."""
+
+    database_url: str
+    var_dir: Path
+    secret_key: str = field(repr=False)
+    redis_url: str = ""
+    host: str = "127.0.0.1"
+    port: int = DEFAULT_PORT
+    public_url: str = f"http://127.0.0.1:{DEFAULT_PORT}"
+    web_workers: int = 1
+    is_testing: bool = False
+
+    @classmethod
+    def from_environment(cls, env: Mapping[str, str] = os.environ) -> Settings:
+        """Read the environment. Makes VAR_DIR and, when SECRET_KEY is not given, a secret kept in it.
+
+        Refuses a PORT or WEB_WORKERS that is not a number in range, and a VAR_DIR that cannot be made.
+        """
+        var_dir = make_private_dir(Path(env.get("VAR_DIR") or "var"))
+        host = env.get("HOST") or "127.0.0.1"
+        port = whole_number(env, "PORT", default=DEFAULT_PORT, low=1, high=65_535)
+        return cls(
+            database_url=with_driver(env.get("DATABASE_URL") or f"sqlite:///{var_dir / 'munim.sqlite3'}"),
+            var_dir=var_dir,
+            secret_key=env.get("SECRET_KEY") or kept_secret(var_dir / "secret_key"),
+            redis_url=env.get("REDIS_URL", ""),
+            host=host,
+            port=port,
+            public_url=(env.get("PUBLIC_URL") or f"http://{address_for_people(host)}:{port}").rstrip("/"),
+            web_workers=whole_number(env, "WEB_WORKERS", default=1, low=1, high=64),
+        )
+
+    @property
+    def is_sqlite(self) -> bool:
+        """True for the one-machine database, a file in `var_dir`."""
+        return self.database_url.startswith("sqlite")
+
+    @property
+    def is_https(self) -> bool:
+        """True when people reach us over TLS, so that cookies may say Secure."""
+        return self.public_url.startswith("https://")
+
+
+def make_private_dir(path: Path) -> Path:
+    """The directory, absolute, made if need be and readable by its owner only."""
+    path = path.expanduser().absolute()
+    try:
+        path.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise BadSetting(
+            problem=f"VAR_DIR {path} cannot be used: {error.strerror}.",
+            fix="Set VAR_DIR to a directory this user may write.",
+        ) from error
+    return path
+
+
+def whole_number(env: Mapping[str, str], name: str, *, default: int, low: int, high: int) -> int:
+    """The variable as an integer, refused outside `low`..`high`."""
+    text = env.get(name, "").strip()
+    if not text:
+        return default
+    if not (text.isascii() and text.isdigit() and low <= int(text) <= high):
+        raise BadSetting(problem=f"{name} is {text!r}.", fix=f"Set {name} to a whole number from {low} to {high}.")
+    return int(text)
+
+
+def with_driver(url: str) -> str:
+    """Name psycopg 3 for the plain PostgreSQL addresses that hosting panels hand out."""
+    for plain in ("postgres://", "postgresql://"):
+        if url.startswith(plain):
+            return "postgresql+psycopg://" + url.removeprefix(plain)
+    return url
+
+
+def address_for_people(host: str) -> str:
+    """What to type in a browser on this machine for a server that listens on `host`."""
+    if host in {"0.0.0.0", "::", ""}:
+        return "127.0.0.1"
+    return f"[{host}]" if ":" in host else host
+
+
+def kept_secret(path: Path) -> str:
+    """The machine's own secret, made once.
+
+    Written whole to a private file and then linked into place: of two processes that start together one wins and both read
+    the same secret, and no reader ever sees half of it.
+    """
+    if not path.exists():
+        draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w", encoding="ascii") as file:
+            file.write(secrets.token_hex(SECRET_BYTES))
+            file.flush()
+            os.fsync(file.fileno())
+        try:
+            os.link(draft, path)
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    secret = path.read_text(encoding="ascii").strip()
+    if len(secret) < SECRET_BYTES:
+        raise BadSetting(problem=f"{path} is damaged.", fix="Restore it from a backup, or remove it; everyone then signs in again.")
+    return secret
