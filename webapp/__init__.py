@@ -1,0 +1,1 @@
+"""Munim: billing, GST, stock and double-entry books for the Indian shop."""

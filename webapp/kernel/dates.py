@@ -1,0 +1,59 @@
+"""Days in the books are Indian Standard Time; instants are UTC. The financial year runs April to March."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, timezone
+
+IST = timezone(timedelta(hours=5, minutes=30), "IST")
+
+
+def ist_day(instant: datetime) -> date:
+    """The day in India at a UTC instant."""
+    return instant.astimezone(IST).date()
+
+
+def month_of(day: date) -> int:
+    """A month as one number, 202611 for November 2026: the key of period balances."""
+    return day.year * 100 + day.month
+
+
+def month_name(month: int) -> str:
+    """202611 as "Nov 2026"."""
+    return date(month // 100, month % 100, 1).strftime("%b %Y")
+
+
+def written(day: date) -> str:
+    """A day as the books write it: 20-Nov-2026."""
+    return day.strftime("%d-%b-%Y")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class FinancialYear:
+    """April to March, named by the year it starts in: FinancialYear(2026) is 2026-27."""
+
+    start_year: int
+
+    @classmethod
+    def of(cls, day: date) -> FinancialYear:
+        """The financial year that `day` falls in."""
+        return cls(day.year if day.month >= 4 else day.year - 1)
+
+    @property
+    def first_day(self) -> date:
+        return date(self.start_year, 4, 1)
+
+    @property
+    def last_day(self) -> date:
+        return date(self.start_year + 1, 3, 31)
+
+    @property
+    def first_month(self) -> int:
+        return self.start_year * 100 + 4
+
+    @property
+    def last_month(self) -> int:
+        return (self.start_year + 1) * 100 + 3
+
+    def __str__(self) -> str:
+        return f"{self.start_year}-{(self.start_year + 1) % 100:02d}"

@@ -1,0 +1,36 @@
+"""What a document asks the stock register to write."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from webapp.kernel.errors import keep_promise
+from webapp.kernel.money import Paise, Qty
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """One item in or out of one store. `qty` is signed, in is positive.
+
+    `value` (paise, same sign as `qty`) is given by whoever knows it: a receipt its cost, a return the cost at which
+    the goods went out. None asks the register to value it at the item's weighted average.
+    """
+
+    line_no: int
+    item_id: UUID
+    store_id: UUID
+    qty: Qty
+    value: Paise | None = None
+    batch: str = ""
+
+    def __post_init__(self) -> None:
+        keep_promise(self.qty != 0, "a movement moves something")
+        keep_promise(self.value is None or self.value == 0 or (self.value > 0) == (self.qty > 0), "value has the sign of qty")
+
+
+@dataclass(frozen=True, slots=True)
+class StockSlip:
+    """A request to the stock register: all of it is written, or none."""
+
+    movements: tuple[Movement, ...]

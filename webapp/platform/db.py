@@ -1,0 +1,219 @@
+"""Engines, column types and the base of every table. SQLite by default, PostgreSQL when a business outgrows one machine."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Connection,
+    Date,
+    DateTime,
+    Dialect,
+    Engine,
+    LargeBinary,
+    MetaData,
+    Text,
+    TypeDecorator,
+    create_engine,
+    event,
+    text,
+)
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.types import TypeEngine
+
+from webapp.kernel.errors import keep_promise
+
+
+class Id(TypeDecorator[UUID]):
+    """A UUID in 16 bytes on both databases."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(postgresql.UUID(as_uuid=True) if dialect.name == "postgresql" else LargeBinary(16))
+
+    def process_bind_param(self, value: UUID | None, dialect: Dialect) -> Any:
+        if value is None or dialect.name == "postgresql":
+            return value
+        return value.bytes
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> UUID | None:
+        if value is None or isinstance(value, UUID):
+            return value
+        return UUID(bytes=bytes(value))
+
+
+class Instant(TypeDecorator[datetime]):
+    """An instant in UTC. Naive datetimes are refused: they do not say which instant they mean."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(DateTime(timezone=True))
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        keep_promise(value.tzinfo is not None, "an instant carries its time zone")
+        value = value.astimezone(UTC)
+        return value if dialect.name == "postgresql" else value.replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+
+
+Json = JSON().with_variant(postgresql.JSONB(), "postgresql")
+
+
+class Base(DeclarativeBase):
+    """Every table. Integers are 64 bits wide, for paise; text has no length but what a check gives it."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy reads it from the class
+        int: BigInteger(),
+        str: Text(),
+        UUID: Id(),
+        datetime: Instant(),
+        date: Date(),
+        dict[str, Any]: Json,
+        list[Any]: Json,
+    }
+
+
+_engine: Engine | None = None
+
+
+def use(engine: Engine) -> None:
+    """Make `engine` the one this process works with."""
+    global _engine
+    _engine = engine
+
+
+def engine() -> Engine:
+    """The engine this process works with."""
+    if _engine is None:
+        raise RuntimeError("no database yet: call webapp.platform.db.use(make_engine(...)) first")
+    return _engine
+
+
+def make_engine(database_url: str) -> Engine:
+    """An engine for `database_url` (sqlite:///… or postgresql+psycopg://…), set up as both databases need."""
+    if database_url.startswith(("postgres://", "postgresql://")):
+        database_url = "postgresql+psycopg://" + database_url.split("://", 1)[1]
+    if database_url.startswith("sqlite"):
+        made = create_engine(database_url, connect_args={"timeout": 15, "check_same_thread": False})
+        _prepare_sqlite(made)
+        return made
+    return create_engine(database_url, pool_size=5, max_overflow=10, pool_pre_ping=True)
+
+
+def _prepare_sqlite(made: Engine) -> None:
+    @event.listens_for(made, "connect")
+    def set_up(connection: sqlite3.Connection, _record: object) -> None:
+        # Python's sqlite3 would begin transactions at its own moments; the begin event below does it instead.
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in (
+            "journal_mode = WAL",
+            # FULL: a bill that was answered is on the disk, also after a power cut. NORMAL may lose the last commits.
+            "synchronous = FULL",
+            "foreign_keys = ON",
+            "busy_timeout = 15000",
+            "temp_store = MEMORY",
+            "cache_size = -16000",
+            "recursive_triggers = ON",
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(made, "begin")
+    def begin(connection: Connection) -> None:
+        # A writer takes its lock at once, so that two tills queue; upgrading a read lock later would fail instead.
+        connection.exec_driver_sql(f"BEGIN {connection.get_execution_options().get('sqlite_begin', 'DEFERRED')}")
+
+
+def for_writing(made: Engine) -> Engine:
+    """The same engine, its transactions beginning with the write lock on SQLite."""
+    return made.execution_options(sqlite_begin="IMMEDIATE") if made.dialect.name == "sqlite" else made
+
+
+def refuse_powerful_role(made: Engine) -> None:
+    """Stop when PostgreSQL would not apply row-level security to us: a superuser, or a role with BYPASSRLS."""
+    if made.dialect.name != "postgresql":
+        return
+    with made.connect() as connection:
+        powerful = connection.execute(text("select rolsuper or rolbypassrls from pg_roles where rolname = current_user")).scalar()
+    if powerful:
+        raise SystemExit(
+            "DATABASE_URL signs in as a role that row-level security does not bind (superuser or BYPASSRLS). "
+            "Create a plain role that owns the database and use it instead: CREATE ROLE munim LOGIN PASSWORD '…'; "
+            "ALTER DATABASE munim OWNER TO munim."
+        )
+
+
+def migrate(database_url: str) -> None:
+    """Bring the database to the newest schema. Safe to run twice; refuses a database newer than this program."""
+    from alembic import command
+
+    if database_url.startswith("sqlite:///"):
+        Path(database_url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+    with one_migrator(database_url):
+        command.upgrade(alembic_config(database_url), "head")
+
+
+def alembic_config(database_url: str) -> Any:
+    """Alembic's configuration for our migrations folder."""
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parents[2] / "migrations"))
+    config.attributes["database_url"] = database_url
+    return config
+
+
+@contextmanager
+def one_migrator(database_url: str) -> Iterator[None]:
+    """Two processes started at once must not both migrate: the second waits for the first."""
+    made = make_engine(database_url)
+    try:
+        if made.dialect.name == "postgresql":
+            with made.connect() as connection:
+                connection.execute(text("select pg_advisory_lock(7236001)"))
+                yield
+                connection.execute(text("select pg_advisory_unlock(7236001)"))
+        else:
+            yield
+    finally:
+        made.dispose()
+
+
+def schema_revision(made: Engine) -> tuple[str | None, str]:
+    """(the revision the database is at, the newest this program knows)."""
+    from alembic.runtime.migration import MigrationContext
+    from alembic.script import ScriptDirectory
+
+    with made.connect() as connection:
+        current = MigrationContext.configure(connection).get_current_revision()
+    head = ScriptDirectory.from_config(alembic_config(str(made.url))).get_current_head()
+    return current, head or ""

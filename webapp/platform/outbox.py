@@ -1,0 +1,110 @@
+"""Facts leave in the transaction that made them true; the relay hands them to the queue afterwards, at least once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from typing import Any, Protocol
+from uuid import UUID
+
+from sqlalchemy import Index, event, text
+from sqlalchemy.orm import Mapped, Session, SessionTransaction, mapped_column
+
+from webapp.kernel.ids import new_id
+from webapp.platform import db
+from webapp.platform.db import Base
+from webapp.platform.tenancy import Books, CompanyScoped, before_commit
+
+
+class Fact(Protocol):
+    """A frozen dataclass named in the past tense: InvoicePosted, ImportRequested."""
+
+    __dataclass_fields__: Any
+
+
+class OutboxEvent(CompanyScoped, Base):
+    """A fact that waits for, or has been handed to, the queue."""
+
+    __tablename__ = "outbox_event"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    payload: Mapped[dict[str, Any]]
+    created_at: Mapped[datetime]
+    sent_at: Mapped[datetime | None]
+
+    __table_args__ = (Index("ix_outbox_event_waiting", "sent_at", "id"),)
+
+
+class JobEffect(CompanyScoped, Base):
+    """A job's effect on one fact has happened; written in the effect's own transaction, so a repeat does nothing."""
+
+    __tablename__ = "job_effect"
+
+    event_id: Mapped[UUID] = mapped_column(primary_key=True)
+    job: Mapped[str] = mapped_column(primary_key=True)
+    done_at: Mapped[datetime]
+
+
+class JobFailure(CompanyScoped, Base):
+    """A job gave up on a fact after its last try. A person may start it again."""
+
+    __tablename__ = "job_failure"
+
+    event_id: Mapped[UUID] = mapped_column(primary_key=True)
+    job: Mapped[str] = mapped_column(primary_key=True)
+    error: Mapped[str]
+    tries: Mapped[int]
+    failed_at: Mapped[datetime]
+
+
+def announce(books: Books, fact: Fact) -> UUID:
+    """Leave a fact in this transaction; returns its event id. It becomes known if, and only if, the transaction commits."""
+    event_id = new_id()
+    payload = {name: _plain(value) for name, value in asdict(fact).items()}  # type: ignore[call-overload]
+    books.pending.facts.append({"id": event_id, "kind": type(fact).__name__, "payload": payload, "created_at": books.now, "sent_at": None})
+    return event_id
+
+
+@before_commit
+def _write_facts(books: Books) -> None:
+    books.insert(OutboxEvent, books.pending.facts)
+    books.pending.facts.clear()
+
+
+class RelaySession(Session):
+    """Sees the outbox of every company, and nothing else: the one crossing of companies, for the relay alone."""
+
+
+@event.listens_for(RelaySession, "do_orm_execute")
+def _outbox_only(state: Any) -> None:
+    if any(mapper.class_ not in (OutboxEvent, JobEffect, JobFailure) for mapper in state.all_mappers):
+        raise TypeError("the relay reads the outbox and nothing else")
+
+
+@event.listens_for(RelaySession, "after_begin")
+def _tell_the_row_policy(_session: RelaySession, _transaction: SessionTransaction, connection: Any) -> None:
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("select set_config('app.relay', 'on', true)"))
+
+
+@contextmanager
+def open_relay() -> Iterator[RelaySession]:
+    """A transaction over every company's outbox."""
+    with RelaySession(db.for_writing(db.engine()), expire_on_commit=False) as session, session.begin():
+        yield session
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What a job is told: whose fact, which one, what it said."""
+
+    company_id: int
+    event_id: UUID
+    payload: dict[str, Any]
+
+
+def _plain(value: Any) -> Any:
+    return str(value) if isinstance(value, UUID) else value.isoformat() if isinstance(value, date | datetime) else value

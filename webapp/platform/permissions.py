@@ -1,0 +1,92 @@
+"""Who may do what: one enum, one table from role to permissions, one decorator."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import StrEnum
+from typing import TypeVar
+
+
+class Role(StrEnum):
+    OWNER = "owner"
+    ACCOUNTANT = "accountant"
+    CASHIER = "cashier"
+
+
+class Permission(StrEnum):
+    """One thing a person may do. `room:act`, in the words of the trade."""
+
+    BILL_ISSUE = "bill:issue"
+    BILL_READ = "bill:read"
+    BILL_CANCEL = "bill:cancel"
+    BILL_PRICE_OVERRIDE = "bill:price-override"
+    TILL_ENROL = "till:enrol"
+    TILL_READ = "till:read"
+    SHIFT_READ = "shift:read"
+    REVIEW_SETTLE = "review:settle"
+    ITEM_READ = "item:read"
+    ITEM_WRITE = "item:write"
+    ITEM_COST_READ = "item:cost-read"
+    IMPORT_RUN = "import:run"
+    PARTY_READ = "party:read"
+    PARTY_WRITE = "party:write"
+    RECEIPT_WRITE = "receipt:write"
+    STOCK_READ = "stock:read"
+    STOCK_WRITE = "stock:write"
+    ACCOUNT_READ = "account:read"
+    VOUCHER_READ = "voucher:read"
+    VOUCHER_POST = "voucher:post"
+    VOUCHER_REVERSE = "voucher:reverse"
+    PERIOD_LOCK = "period:lock"
+    REPORT_READ = "report:read"
+    REPORT_EXPORT = "report:export"
+    COMPANY_READ = "company:read"
+    COMPANY_WRITE = "company:write"
+    MEMBER_WRITE = "member:write"
+    EDIT_LOG_READ = "edit-log:read"
+
+
+_CASHIER = {
+    Permission.BILL_ISSUE,
+    Permission.BILL_READ,
+    Permission.ITEM_READ,
+    Permission.PARTY_READ,
+    Permission.PARTY_WRITE,
+    Permission.RECEIPT_WRITE,
+    Permission.SHIFT_READ,
+    Permission.COMPANY_READ,
+}
+_NOT_FOR_ACCOUNTANTS = {Permission.MEMBER_WRITE, Permission.COMPANY_WRITE, Permission.TILL_ENROL}
+
+ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
+    Role.OWNER: frozenset(Permission),
+    Role.ACCOUNTANT: frozenset(set(Permission) - _NOT_FOR_ACCOUNTANTS),
+    Role.CASHIER: frozenset(_CASHIER),
+}
+
+
+def allows(role: Role, permission: Permission) -> bool:
+    """Whether `role` includes `permission`."""
+    return permission in ROLE_PERMISSIONS[role]
+
+
+View = TypeVar("View", bound=Callable[..., object])
+_UNSAID = object()
+
+
+def needs(permission: Permission | None) -> Callable[[View], View]:
+    """Name the permission a view asks for. `needs(None)` is the visible way to be public."""
+
+    def mark(view: View) -> View:
+        view.permission = permission  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def permission_of(view: object) -> Permission | None:
+    """The permission a view named. LookupError when it named none: the app must not start."""
+    found = getattr(view, "permission", _UNSAID)
+    if found is _UNSAID:
+        raise LookupError(f"view {getattr(view, '__module__', '?')}.{getattr(view, '__name__', view)} names no permission: add @needs(...)")
+    return found  # type: ignore[return-value]

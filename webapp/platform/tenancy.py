@@ -1,0 +1,210 @@
+"""One company, one actor, one transaction, one clock reading: `Books`. There is no other way to a company's rows.
+
+Reads through the session are narrowed to the company; rows added to it or by `insert` are stamped with it. On
+PostgreSQL a row policy stands behind (migrations). Nobody writes a company filter, so nobody can forget one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Insert, event, text
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Mapped, ORMExecuteState, Session, SessionTransaction, declared_attr, mapped_column, with_loader_criteria
+
+from webapp.kernel.dates import ist_day
+from webapp.platform import clock, db
+from webapp.platform.permissions import Permission, Role, allows
+
+
+class CompanyScoped:
+    """A table whose every key begins with the company. Mix into a model before `Base`."""
+
+    @declared_attr
+    def company_id(cls) -> Mapped[int]:
+        return mapped_column(ForeignKey("company.id", name=f"fk_{cls.__tablename__}_company"), primary_key=True, sort_order=-10)  # type: ignore[attr-defined]
+
+
+class Directory:
+    """A table that is not one company's: people, sign-ins, the list of companies. Mix into a model before `Base`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts, in which company, in which role and by which road ("web", "till", "job", "console")."""
+
+    company_id: int
+    role: Role
+    user_id: UUID | None = None
+    name: str = ""
+    via: str = "web"
+
+    def may(self, permission: Permission) -> bool:
+        """Whether this actor's role includes `permission`."""
+        return allows(self.role, permission)
+
+
+class CompanySession(Session):
+    """A session that sees one company only."""
+
+    def __init__(self, bind: Any, *, company_id: int, **options: Any) -> None:
+        self.company_id = company_id
+        super().__init__(bind, expire_on_commit=False, autoflush=False, **options)
+
+
+class DirectorySession(Session):
+    """A session for Directory tables; any company's own table is refused."""
+
+
+@event.listens_for(CompanySession, "do_orm_execute")
+def _read_only_own_rows(state: ORMExecuteState) -> None:
+    if state.is_insert:
+        raise TypeError("add rows with session.add_all or books.insert, so that they are stamped")
+    if state.is_column_load or state.is_relationship_load:
+        return
+    own = state.session.company_id  # type: ignore[attr-defined]
+    state.statement = state.statement.options(  # type: ignore[attr-defined]
+        with_loader_criteria(CompanyScoped, lambda row: row.company_id == own, include_aliases=True)
+    )
+
+
+@event.listens_for(CompanySession, "before_flush")
+def _stamp_new_rows(session: CompanySession, _context: object, _instances: object) -> None:
+    for row in session.new:
+        if isinstance(row, CompanyScoped):
+            if row.company_id is not None and row.company_id != session.company_id:
+                raise TypeError("a row of another company was added to this company's session")
+            row.company_id = session.company_id
+
+
+@event.listens_for(CompanySession, "after_begin")
+def _tell_the_row_policy(session: CompanySession, _transaction: SessionTransaction, connection: Any) -> None:
+    if connection.dialect.name == "postgresql":
+        # Local to the transaction, so a pooled connection carries nothing over (PgBouncer-safe).
+        connection.execute(text("select set_config('app.company', :own, true)"), {"own": str(session.company_id)})
+
+
+@event.listens_for(DirectorySession, "do_orm_execute")
+def _no_company_rows(state: ORMExecuteState) -> None:
+    if any(issubclass(mapper.class_, CompanyScoped) for mapper in state.all_mappers):
+        raise TypeError("this table belongs to a company: open its books")
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """What a transaction writes last, all at once: its edit-log entries and its facts."""
+
+    log: list[dict[str, Any]] = field(default_factory=list)
+    facts: list[dict[str, Any]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Books:
+    """A company's books, open for one transaction. Every verb takes it first and passes it down."""
+
+    session: CompanySession
+    actor: Actor
+    now: datetime
+    pending: Pending
+
+    @property
+    def company_id(self) -> int:
+        return self.actor.company_id
+
+    @property
+    def today(self) -> date:
+        """The day in India at the moment these books were opened."""
+        return ist_day(self.now)
+
+    def insert(self, model: type[Any], rows: Sequence[Mapping[str, Any]]) -> None:
+        """Write many rows of one table, stamped with the company, without making objects of them."""
+        if rows:
+            stamped = [{**row, "company_id": self.company_id} for row in rows]
+            self.session.connection().execute(_plain_insert(model), stamped)
+
+    def add_up(self, model: type[Any], rows: Sequence[Mapping[str, Any]], *, adding: tuple[str, ...]) -> None:
+        """Add figures to kept totals: insert each row, or add its `adding` columns to the row with the same key.
+
+        Rows are written in the order of their keys, so that two transactions on PostgreSQL do not deadlock.
+        """
+        if rows:
+            connection = self.session.connection()
+            statement = _adding_insert(model, adding, connection.dialect.name)
+            keys = [column.key for column in model.__table__.primary_key if column.key != "company_id"]
+            stamped = [{**row, "company_id": self.company_id} for row in rows]
+            stamped.sort(key=lambda row: [str(row[key]) for key in keys])
+            connection.execute(statement, stamped)
+
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """A part that may fail alone: on an error its rows, facts and log entries go, the rest stays."""
+        logged, announced = len(self.pending.log), len(self.pending.facts)
+        nested = self.session.begin_nested()
+        try:
+            yield
+            self.session.flush()
+            nested.commit()
+        except BaseException:
+            nested.rollback()
+            del self.pending.log[logged:]
+            del self.pending.facts[announced:]
+            raise
+
+
+@lru_cache(maxsize=None)
+def _plain_insert(model: type[Any]) -> Insert:
+    return model.__table__.insert()  # type: ignore[no-any-return]
+
+
+@lru_cache(maxsize=None)
+def _adding_insert(model: type[Any], adding: tuple[str, ...], dialect: str) -> Any:
+    table = model.__table__
+    insert: Callable[..., Any] = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    statement = insert(table)
+    return statement.on_conflict_do_update(
+        index_elements=[column.name for column in table.primary_key],
+        set_={name: table.c[name] + statement.excluded[name] for name in adding},
+    )
+
+
+# What runs at the end of a writing transaction, just before the commit (the edit log and the outbox register here).
+_before_commit: list[Callable[[Books], None]] = []
+
+
+def before_commit(step: Callable[[Books], None]) -> Callable[[Books], None]:
+    """Have `step` run at the end of every writing transaction. For the platform's own use."""
+    _before_commit.append(step)
+    return step
+
+
+@contextmanager
+def open_books(actor: Actor) -> Iterator[Books]:
+    """Open a company's books for writing. Commits at the end of the block, rolls back on any error; no other code commits."""
+    with CompanySession(db.for_writing(db.engine()), company_id=actor.company_id) as session, session.begin():
+        books = Books(session, actor, clock.now(), Pending())
+        yield books
+        session.flush()
+        for step in _before_commit:
+            step(books)
+
+
+@contextmanager
+def read_books(actor: Actor) -> Iterator[Books]:
+    """Open a company's books for reading: a steady view, no write lock, nothing kept."""
+    with CompanySession(db.engine(), company_id=actor.company_id) as session, session.begin() as transaction:
+        books = Books(session, actor, clock.now(), Pending())
+        yield books
+        transaction.rollback()
+
+
+@contextmanager
+def open_directory() -> Iterator[Session]:
+    """A transaction on the tables that belong to no company: people, sign-ins, the list of companies."""
+    with DirectorySession(db.for_writing(db.engine()), expire_on_commit=False) as session, session.begin():
+        yield session
