@@ -18,6 +18,7 @@ from sqlalchemy import (
     DateTime,
     Dialect,
     Engine,
+    Integer,
     LargeBinary,
     MetaData,
     Text,
@@ -91,7 +92,7 @@ class Base(DeclarativeBase):
         }
     )
     type_annotation_map = {  # noqa: RUF012 - SQLAlchemy reads it from the class
-        int: BigInteger(),
+        int: BigInteger().with_variant(Integer(), "sqlite"),
         str: Text(),
         UUID: Id(),
         datetime: Instant(),

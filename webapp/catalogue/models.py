@@ -1,0 +1,188 @@
+"""Items and all that a price needs: codes, units, tax classes with dated rates, and imports."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from webapp.platform.db import Base
+from webapp.platform.tenancy import CompanyScoped, Directory
+
+
+class TaxClass(CompanyScoped, Base):
+    """How an item is taxed: a treatment, and dated rates beneath it. `code` names the seeded ones ("gst18")."""
+
+    __tablename__ = "tax_class"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    code: Mapped[str]
+    name: Mapped[str]
+    local_name: Mapped[str] = mapped_column(default="")
+    treatment: Mapped[str]  # webapp.tax Treatment
+    archived_at: Mapped[datetime | None]
+
+    __table_args__ = (Index("uq_tax_class_code", "company_id", "code", unique=True),)
+
+
+class TaxRate(CompanyScoped, Base):
+    """A rate from a day on, and above a unit price where the law says so. Never overwritten: a new rate is a new row."""
+
+    __tablename__ = "tax_rate"
+
+    tax_class_id: Mapped[UUID] = mapped_column(primary_key=True)
+    effective_from: Mapped[date] = mapped_column(primary_key=True)
+    price_over_millipaise: Mapped[int] = mapped_column(primary_key=True, default=0)
+    rate_bp: Mapped[int]
+    cess_bp: Mapped[int] = mapped_column(default=0)
+
+    __table_args__ = (
+        ForeignKeyConstraint(["company_id", "tax_class_id"], ["tax_class.company_id", "tax_class.id"]),
+        CheckConstraint("rate_bp >= 0 and cess_bp >= 0 and price_over_millipaise >= 0", name="not_negative"),
+    )
+
+
+class HsnCode(Directory, Base):
+    """HSN and SAC codes with plain descriptions and search words. Shared by all companies: facts, not rows of one."""
+
+    __tablename__ = "hsn_code"
+
+    code: Mapped[str] = mapped_column(primary_key=True)
+    description: Mapped[str]
+    search_text: Mapped[str]
+    usual_tax_class: Mapped[str] = mapped_column(default="")
+
+
+class Item(CompanyScoped, Base):
+    """A thing sold. Price in thousandths of a paisa per base unit; MRP in paise. Archived, never deleted."""
+
+    __tablename__ = "item"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    local_name: Mapped[str] = mapped_column(default="")
+    sku: Mapped[str | None]
+    kind: Mapped[str] = mapped_column(default="goods")  # goods, service
+    unit: Mapped[str] = mapped_column(default="NOS")  # a GST unit quantity code
+    hsn: Mapped[str] = mapped_column(default="")
+    tax_class_id: Mapped[UUID]
+    price_millipaise: Mapped[int]
+    price_includes_tax: Mapped[bool] = mapped_column(default=True)
+    mrp_paise: Mapped[int | None]
+    category: Mapped[str] = mapped_column(default="")
+    brand: Mapped[str] = mapped_column(default="")
+    is_stocked: Mapped[bool] = mapped_column(default=True)
+    sold_by_weight: Mapped[bool] = mapped_column(default=False)
+    reorder_level_qty: Mapped[int | None]
+    search_text: Mapped[str]
+    version: Mapped[int] = mapped_column(default=1)  # raised by each edit; a stale form is refused
+    rev: Mapped[int]  # the catalogue revision of the newest change, for the tills' delta
+    import_id: Mapped[UUID | None]
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+    archived_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        ForeignKeyConstraint(["company_id", "tax_class_id"], ["tax_class.company_id", "tax_class.id"]),
+        Index("uq_item_sku", "company_id", "sku", unique=True),
+        Index("ix_item_name", "company_id", "name"),
+        Index("ix_item_rev", "company_id", "rev"),
+        Index("ix_item_category", "company_id", "category"),
+        Index("ix_item_import", "company_id", "import_id"),
+        CheckConstraint("price_millipaise >= 0 and (mrp_paise is null or mrp_paise >= 0)", name="price_not_negative"),
+        CheckConstraint("kind in ('goods', 'service')", name="kind_known"),
+    )
+
+
+class ItemCode(CompanyScoped, Base):
+    """A barcode of an item (EAN-13, EAN-8, UPC-A, or the shop's own). One code names one item."""
+
+    __tablename__ = "item_code"
+
+    code: Mapped[str] = mapped_column(primary_key=True)
+    item_id: Mapped[UUID]
+    unit: Mapped[str] = mapped_column(default="")  # "" is the base unit; else the pack this code is printed on
+
+    __table_args__ = (
+        ForeignKeyConstraint(["company_id", "item_id"], ["item.company_id", "item.id"]),
+        Index("ix_item_code_item", "company_id", "item_id"),
+    )
+
+
+class ItemUnit(CompanyScoped, Base):
+    """A pack an item is also sold in: `factor_thousandths` base units make one (a box of 12 is 12000)."""
+
+    __tablename__ = "item_unit"
+
+    item_id: Mapped[UUID] = mapped_column(primary_key=True)
+    unit: Mapped[str] = mapped_column(primary_key=True)
+    factor_thousandths: Mapped[int]
+    price_millipaise: Mapped[int | None]  # None: the base price times the factor
+
+    __table_args__ = (
+        ForeignKeyConstraint(["company_id", "item_id"], ["item.company_id", "item.id"]),
+        CheckConstraint("factor_thousandths > 0", name="factor_positive"),
+    )
+
+
+class ItemImport(CompanyScoped, Base):
+    """One uploaded sheet on its way into the catalogue: uploaded → previewed → running → done | failed → undone."""
+
+    __tablename__ = "item_import"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    file_name: Mapped[str]
+    storage_key: Mapped[str]
+    sha256: Mapped[str]
+    state: Mapped[str]
+    mapping: Mapped[dict[str, Any]]
+    options: Mapped[dict[str, Any]]
+    rows_total: Mapped[int] = mapped_column(default=0)
+    rows_done: Mapped[int] = mapped_column(default=0)
+    rows_created: Mapped[int] = mapped_column(default=0)
+    rows_changed: Mapped[int] = mapped_column(default=0)
+    rows_same: Mapped[int] = mapped_column(default=0)
+    rows_refused: Mapped[int] = mapped_column(default=0)
+    error: Mapped[str] = mapped_column(default="")
+    created_by: Mapped[str]
+    created_at: Mapped[datetime]
+    finished_at: Mapped[datetime | None]
+
+
+class ItemImportChange(CompanyScoped, Base):
+    """What an import did to one item, so that it can be undone: created (no `before`), or changed from `before`."""
+
+    __tablename__ = "item_import_change"
+
+    import_id: Mapped[UUID] = mapped_column(primary_key=True)
+    item_id: Mapped[UUID] = mapped_column(primary_key=True)
+    row_no: Mapped[int]
+    before: Mapped[dict[str, Any] | None]
+
+    __table_args__ = (ForeignKeyConstraint(["company_id", "import_id"], ["item_import.company_id", "item_import.id"]),)
+
+
+class ItemImportError(CompanyScoped, Base):
+    """A row an import refused, by column, with what was in it."""
+
+    __tablename__ = "item_import_error"
+
+    import_id: Mapped[UUID] = mapped_column(primary_key=True)
+    row_no: Mapped[int] = mapped_column(primary_key=True)
+    errors: Mapped[dict[str, Any]]
+    cells: Mapped[dict[str, Any]]
+
+    __table_args__ = (ForeignKeyConstraint(["company_id", "import_id"], ["item_import.company_id", "item_import.id"]),)
+
+
+class ColumnMapping(CompanyScoped, Base):
+    """The mapping last used for a sheet with these headings, so that it is asked once."""
+
+    __tablename__ = "column_mapping"
+
+    headings_hash: Mapped[str] = mapped_column(primary_key=True)
+    mapping: Mapped[dict[str, Any]]
+    updated_at: Mapped[datetime]

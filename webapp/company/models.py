@@ -1,0 +1,71 @@
+"""A company's own facts: its profile, its stores, its locked months."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from webapp.platform.db import Base
+from webapp.platform.tenancy import CompanyScoped
+
+
+class CompanyProfile(CompanyScoped, Base):
+    """Who the seller is, as Rule 46 wants it on a bill, and the few choices a shop makes. One row a company."""
+
+    __tablename__ = "company_profile"
+
+    name: Mapped[str]
+    legal_name: Mapped[str]
+    shop_kind: Mapped[str]
+    scheme: Mapped[str]  # webapp.tax Scheme: regular, composition, unregistered
+    gstin: Mapped[str | None]
+    state_code: Mapped[str]
+    address: Mapped[str] = mapped_column(default="")
+    city: Mapped[str] = mapped_column(default="")
+    pin_code: Mapped[str] = mapped_column(default="")
+    phone: Mapped[str] = mapped_column(default="")
+    email: Mapped[str] = mapped_column(default="")
+    upi_id: Mapped[str] = mapped_column(default="")
+    invoice_terms: Mapped[str] = mapped_column(default="")
+    bill_language: Mapped[str] = mapped_column(default="en")  # en, hi, en+hi
+    allows_negative_stock: Mapped[bool] = mapped_column(default=False)
+    prices_include_tax: Mapped[bool] = mapped_column(default=True)
+    rounds_to_rupee: Mapped[bool] = mapped_column(default=True)
+    turnover_over_5_crore: Mapped[bool] = mapped_column(default=False)
+    # One number for everything a till copies (items, customers, rates, series, this profile): taken with
+    # UPDATE … RETURNING inside the writing transaction, so that its order is the order of commits.
+    catalogue_rev: Mapped[int] = mapped_column(default=1)
+
+    __table_args__ = (
+        CheckConstraint("scheme in ('regular', 'composition', 'unregistered')", name="scheme_known"),
+        CheckConstraint("scheme = 'unregistered' or gstin is not null", name="registered_has_gstin"),
+    )
+
+
+class Store(CompanyScoped, Base):
+    """A place that sells and keeps stock (a godown). The first is made at sign-up."""
+
+    __tablename__ = "store"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    address: Mapped[str] = mapped_column(default="")
+    is_default: Mapped[bool] = mapped_column(default=False)
+    archived_at: Mapped[datetime | None]
+
+
+class PeriodLock(CompanyScoped, Base):
+    """A locked month (202611): nothing is posted into it until it is unlocked. The row stays, with who and why."""
+
+    __tablename__ = "period_lock"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    month: Mapped[int]
+    reason: Mapped[str] = mapped_column(default="")
+    locked_by: Mapped[str]
+    locked_at: Mapped[datetime]
+    unlocked_by: Mapped[str | None]
+    unlocked_at: Mapped[datetime | None]

@@ -1,0 +1,133 @@
+"""The ledger's register (voucher, journal_line: append-only), the chart of accounts, and the balances kept beside it."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from webapp.platform.db import Base
+from webapp.platform.tenancy import CompanyScoped
+
+
+class AccountGroup(CompanyScoped, Base):
+    """A head of accounts as Indian books group them; `nature` is asset, liability, income or expense."""
+
+    __tablename__ = "account_group"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    code: Mapped[str]
+    name: Mapped[str]
+    parent_id: Mapped[UUID | None]
+    nature: Mapped[str]
+    sort_order: Mapped[int]
+
+    __table_args__ = (
+        ForeignKeyConstraint(["company_id", "parent_id"], ["account_group.company_id", "account_group.id"]),
+        Index("uq_account_group_code", "company_id", "code", unique=True),
+        CheckConstraint("nature in ('asset', 'liability', 'income', 'expense')", name="nature_known"),
+    )
+
+
+class Account(CompanyScoped, Base):
+    """A head in the chart. `code` names those the program posts to by itself ("cash", "output-cgst"); own accounts have none."""
+
+    __tablename__ = "account"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    code: Mapped[str | None]
+    name: Mapped[str]
+    group_id: Mapped[UUID]
+    wants_party: Mapped[bool] = mapped_column(default=False)  # debtors and creditors: every line names its party
+    archived_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        ForeignKeyConstraint(["company_id", "group_id"], ["account_group.company_id", "account_group.id"]),
+        Index("uq_account_code", "company_id", "code", unique=True),
+        Index("uq_account_name", "company_id", "name", unique=True),
+    )
+
+
+class Voucher(CompanyScoped, Base):
+    """What a document posted. Never changed, never deleted: triggers refuse it."""
+
+    __tablename__ = "voucher"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    kind: Mapped[str]  # sales, credit_note, receipt, payment, contra, journal, stock
+    number: Mapped[str]
+    voucher_date: Mapped[date]
+    store_id: Mapped[UUID]
+    document_kind: Mapped[str]  # the room's word for what posted it: invoice, receipt, cash_move …
+    document_id: Mapped[UUID]
+    narration: Mapped[str] = mapped_column(default="")
+    reverses_id: Mapped[UUID | None]
+    fingerprint: Mapped[str]
+    posted_at: Mapped[datetime]
+    posted_by: Mapped[str]
+
+    __table_args__ = (
+        ForeignKeyConstraint(["company_id", "reverses_id"], ["voucher.company_id", "voucher.id"]),
+        ForeignKeyConstraint(["company_id", "store_id"], ["store.company_id", "store.id"]),
+        Index("ix_voucher_date", "company_id", "voucher_date", "id"),
+        Index("ix_voucher_document", "company_id", "document_id"),
+        Index("uq_voucher_reverses", "company_id", "reverses_id", unique=True),
+    )
+
+
+class JournalLine(CompanyScoped, Base):
+    """One leg of a voucher. `amount_paise` is signed, debit positive, never zero. Append-only like its voucher."""
+
+    __tablename__ = "journal_line"
+
+    voucher_id: Mapped[UUID] = mapped_column(primary_key=True)
+    line_no: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[UUID]
+    party_id: Mapped[UUID | None]
+    amount_paise: Mapped[int]
+    voucher_date: Mapped[date]  # the voucher's, here for the index: a register page is one range of it
+
+    __table_args__ = (
+        ForeignKeyConstraint(["company_id", "voucher_id"], ["voucher.company_id", "voucher.id"]),
+        ForeignKeyConstraint(["company_id", "account_id"], ["account.company_id", "account.id"]),
+        ForeignKeyConstraint(["company_id", "party_id"], ["party.company_id", "party.id"]),
+        CheckConstraint("amount_paise <> 0", name="not_zero"),
+        Index("ix_journal_line_account", "company_id", "account_id", "voucher_date", "voucher_id", "line_no", "amount_paise"),
+        Index("ix_journal_line_party", "company_id", "party_id", "voucher_date", "voucher_id", "line_no", "amount_paise"),
+    )
+
+
+class AccountBalance(CompanyScoped, Base):
+    """Debits and credits of an account in a month at a store, kept in the posting transaction; a replay must give the same."""
+
+    __tablename__ = "account_balance"
+
+    account_id: Mapped[UUID] = mapped_column(primary_key=True)
+    month: Mapped[int] = mapped_column(primary_key=True)
+    store_id: Mapped[UUID] = mapped_column(primary_key=True)
+    debit_paise: Mapped[int]
+    credit_paise: Mapped[int]
+
+    __table_args__ = (
+        ForeignKeyConstraint(["company_id", "account_id"], ["account.company_id", "account.id"]),
+        ForeignKeyConstraint(["company_id", "store_id"], ["store.company_id", "store.id"]),
+    )
+
+
+class PartyBalance(CompanyScoped, Base):
+    """Debits and credits of a party in an account in a month: the khata's balance. Kept and replayed like AccountBalance."""
+
+    __tablename__ = "party_balance"
+
+    party_id: Mapped[UUID] = mapped_column(primary_key=True)
+    account_id: Mapped[UUID] = mapped_column(primary_key=True)
+    month: Mapped[int] = mapped_column(primary_key=True)
+    debit_paise: Mapped[int]
+    credit_paise: Mapped[int]
+
+    __table_args__ = (
+        ForeignKeyConstraint(["company_id", "party_id"], ["party.company_id", "party.id"]),
+        ForeignKeyConstraint(["company_id", "account_id"], ["account.company_id", "account.id"]),
+    )

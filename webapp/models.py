@@ -1,0 +1,33 @@
+"""Every table, imported once so that the schema is whole (migrations and their check read it from here)."""
+
+from webapp.catalogue import models as catalogue
+from webapp.company import models as company
+from webapp.counter import models as counter
+from webapp.identity import models as identity
+from webapp.ledger import models as ledger
+from webapp.parties import models as parties
+from webapp.payments import models as payments
+from webapp.platform import audit, numbering, outbox
+from webapp.platform.db import Base
+from webapp.printing import models as printing
+from webapp.sales import models as sales
+from webapp.stock import models as stock
+
+metadata = Base.metadata
+
+__all__ = [
+    "audit",
+    "catalogue",
+    "company",
+    "counter",
+    "identity",
+    "ledger",
+    "metadata",
+    "numbering",
+    "outbox",
+    "parties",
+    "payments",
+    "printing",
+    "sales",
+    "stock",
+]

@@ -1,0 +1,108 @@
+"""One log: JSON lines on stderr, readable lines on a terminal; every line of a request bears its id; no secret in any."""
+
+from __future__ import annotations
+
+import logging
+import re
+import secrets
+import sys
+import time
+from collections.abc import MutableMapping
+from typing import Any
+
+import structlog
+from flask import Flask, Response, g, has_request_context, request
+
+# Werkzeug, RQ and Granian ids are printable; longer or stranger ones are not worth trusting into our log.
+SANE_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+SECRET_KEY = re.compile(r"pass(word|wd)?$|secret|token|cookie|authorization|csrf|otp|api_?key|pin$", re.IGNORECASE)
+SECRET_TEXT = re.compile(r"(?i)(bearer\s+|(?:password|secret|token|otp|api_?key)=|://[^/@\s:]*:)([^\s&@;,'\"]+)")
+SCRUBBED = "[scrubbed]"
+QUIET_PATHS = frozenset({"/healthz", "/readyz", "/metrics"})
+
+log = structlog.stdlib.get_logger("munim")
+
+
+def configure(process: str, *, is_for_people: bool | None = None) -> None:
+    """Send structlog and the standard library's logging to stderr in one form. `process` names the kind: web, worker, ..."""
+    is_for_people = sys.stderr.isatty() if is_for_people is None else is_for_people
+    shared: list[Any] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.stdlib.PositionalArgumentsFormatter(),
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.StackInfoRenderer(),
+    ]
+    last: list[Any]
+    if is_for_people:
+        last = [scrub, structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
+    else:
+        last = [structlog.processors.format_exc_info, scrub, structlog.processors.JSONRenderer(ensure_ascii=False)]
+    structlog.configure(
+        processors=[structlog.stdlib.filter_by_level, *shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=True,
+    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared, processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *last]
+        )
+    )
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(logging.INFO)
+    for chatty in ("rq", "rq.worker", "alembic", "weasyprint", "fontTools", "werkzeug"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
+    structlog.contextvars.clear_contextvars()
+    structlog.contextvars.bind_contextvars(process=process)
+
+
+def scrub(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Blank what is secret by its name, and what is secret inside a sentence."""
+    return {key: SCRUBBED if SECRET_KEY.search(key) else scrubbed(value) for key, value in event.items()}
+
+
+def scrubbed(value: Any) -> Any:
+    """The value with any password, token or credential in it blanked, however deep."""
+    if isinstance(value, str):
+        return SECRET_TEXT.sub(lambda found: found[1] + SCRUBBED, value)
+    if isinstance(value, dict):
+        return {key: SCRUBBED if SECRET_KEY.search(str(key)) else scrubbed(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [scrubbed(inner) for inner in value]
+    return value
+
+
+def request_id() -> str:
+    """The id of the request being answered, to show on an error page; empty outside a request."""
+    return str(g.get("request_id", "")) if has_request_context() else ""
+
+
+def watch(app: Flask) -> None:
+    """Give every request an id, in our log and in the answer's X-Request-Id, and log one line when it is answered.
+
+    Register it before anything else that runs before a request. A caller's own id is kept when it looks like one.
+    """
+
+    @app.before_request
+    def begin() -> None:
+        given = request.headers.get("X-Request-Id", "")
+        g.request_id = given if SANE_REQUEST_ID.fullmatch(given) else secrets.token_hex(8)
+        g.request_began = time.perf_counter()
+        structlog.contextvars.bind_contextvars(request_id=g.request_id)
+
+    @app.after_request
+    def finish(response: Response) -> Response:
+        response.headers["X-Request-Id"] = request_id()
+        if request.path not in QUIET_PATHS and not request.path.startswith("/static/"):
+            # The path alone: a query may hold a signed link or a name.
+            milliseconds = round((time.perf_counter() - g.get("request_began", time.perf_counter())) * 1000, 1)
+            log.info("answered", method=request.method, path=request.path, status=response.status_code, ms=milliseconds)
+        return response
+
+    @app.teardown_request
+    def forget(_error: BaseException | None) -> None:
+        structlog.contextvars.unbind_contextvars("request_id")

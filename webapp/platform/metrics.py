@@ -1,0 +1,48 @@
+"""Figures for Prometheus. Counted in each process; when the supervisor gives a folder, shared by all of them.
+
+`PROMETHEUS_MULTIPROC_DIR` is prometheus-client's own switch and must be set before it is imported, which the
+supervisor sees to.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+
+from flask import Flask, Response, g, request
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client import REGISTRY as OWN_REGISTRY
+from prometheus_client.multiprocess import MultiProcessCollector
+
+REQUESTS = Counter("munim_requests_total", "Requests answered.", ["endpoint", "method", "status"])
+SECONDS = Histogram(
+    "munim_request_seconds", "Time to answer.", ["endpoint"], buckets=(0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10)
+)
+JOBS = Counter("munim_jobs_total", "Jobs ended, by outcome: done, repeated, failed.", ["job", "outcome"])
+FACTS_SENT = Counter("munim_facts_sent_total", "Committed facts handed to their listeners.", ["kind"])
+FACTS_WAITING = Gauge("munim_facts_waiting", "Committed facts not handed on yet, when last looked.", multiprocess_mode="mostrecent")
+
+
+def watch(app: Flask) -> None:
+    """Count every request by endpoint (never by path, which may hold ids)."""
+
+    @app.before_request
+    def begin() -> None:
+        g.metrics_began = time.perf_counter()
+
+    @app.after_request
+    def finish(response: Response) -> Response:
+        endpoint = request.endpoint or "none"
+        REQUESTS.labels(endpoint, request.method, str(response.status_code)).inc()
+        if (began := g.get("metrics_began")) is not None:
+            SECONDS.labels(endpoint).observe(time.perf_counter() - began)
+        return response
+
+
+def exposition() -> bytes:
+    """All figures in the Prometheus text format."""
+    if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
+        return generate_latest(OWN_REGISTRY)
+    registry = CollectorRegistry()
+    MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+    return generate_latest(registry)

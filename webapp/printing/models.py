@@ -1,0 +1,51 @@
+"""Papers made from documents, and where they are kept."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from webapp.platform.db import Base
+from webapp.platform.tenancy import CompanyScoped
+
+
+class Paper(CompanyScoped, Base):
+    """A PDF asked for, being made, ready, or failed. `storage_key` names the file; `sha256` is its hash."""
+
+    __tablename__ = "paper"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    document_kind: Mapped[str]
+    document_id: Mapped[UUID]
+    layout: Mapped[str]  # a4, thermal80, thermal58
+    state: Mapped[str]
+    storage_key: Mapped[str | None]
+    sha256: Mapped[str | None]
+    size_bytes: Mapped[int | None]
+    error: Mapped[str] = mapped_column(default="")
+    asked_at: Mapped[datetime]
+    asked_by: Mapped[str]
+    made_at: Mapped[datetime | None]
+    printed_count: Mapped[int] = mapped_column(default=0)
+
+    __table_args__ = (
+        Index("ix_paper_document", "company_id", "document_id", "layout"),
+        CheckConstraint("state in ('waiting', 'ready', 'failed')", name="state_known"),
+    )
+
+
+class SharedLink(CompanyScoped, Base):
+    """A public link to one document was made: who, when, until when, revoked or not. The token itself is signed, not kept."""
+
+    __tablename__ = "shared_link"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    document_kind: Mapped[str]
+    document_id: Mapped[UUID]
+    expires_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+    made_by: Mapped[str]
+    made_at: Mapped[datetime]

@@ -1,0 +1,165 @@
+"""Invoices and credit notes as issued. A posted one is never changed; cancelling adds, it does not erase."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from webapp.platform.db import Base
+from webapp.platform.tenancy import CompanyScoped
+
+
+class Invoice(CompanyScoped, Base):
+    """A bill: tax invoice, bill of supply, plain bill, or a credit note against one. All figures in paise.
+
+    Its id is made by the till and is also the idempotency key; `body_sha256` is the hash of what the till sent.
+    Its voucher has the same id. A credit note's figures are positive; its kind says which way they run.
+    """
+
+    __tablename__ = "invoice"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    kind: Mapped[str]  # webapp.tax DocumentKind
+    series: Mapped[str]
+    seq: Mapped[int]
+    number: Mapped[str]
+    invoice_date: Mapped[date]
+    issued_at: Mapped[datetime]  # the till's own clock
+    received_at: Mapped[datetime]
+    store_id: Mapped[UUID]
+    till_id: Mapped[UUID | None]
+    shift_id: Mapped[UUID | None]
+    cashier: Mapped[str]
+    party_id: Mapped[UUID | None]
+    party: Mapped[dict[str, Any] | None]  # who it was on that day: name, phone, gstin, address, state_code
+    seller: Mapped[dict[str, Any]]  # who we were on that day, for reprints: name, gstin, address …
+    scheme: Mapped[str]
+    supply: Mapped[str]  # webapp.tax Supply
+    place_of_supply: Mapped[str]
+    against_id: Mapped[UUID | None]  # a credit note's bill
+    gross_paise: Mapped[int]
+    discount_paise: Mapped[int]
+    bill_discount_paise: Mapped[int]  # the part of discount_paise given on the whole bill
+    taxable_paise: Mapped[int]
+    cgst_paise: Mapped[int]
+    sgst_paise: Mapped[int]
+    igst_paise: Mapped[int]
+    cess_paise: Mapped[int]
+    round_off_paise: Mapped[int]
+    total_paise: Mapped[int]
+    cost_paise: Mapped[int]
+    rules_v: Mapped[int]
+    note: Mapped[str] = mapped_column(default="")
+    body_sha256: Mapped[str]
+
+    __table_args__ = (
+        ForeignKeyConstraint(["company_id", "store_id"], ["store.company_id", "store.id"]),
+        ForeignKeyConstraint(["company_id", "party_id"], ["party.company_id", "party.id"]),
+        ForeignKeyConstraint(["company_id", "against_id"], ["invoice.company_id", "invoice.id"]),
+        Index("uq_invoice_number", "company_id", "series", "seq", unique=True),
+        Index("ix_invoice_date", "company_id", "invoice_date", "id"),
+        Index("ix_invoice_party", "company_id", "party_id", "invoice_date"),
+        Index("ix_invoice_shift", "company_id", "shift_id"),
+        Index("ix_invoice_against", "company_id", "against_id"),
+        CheckConstraint("total_paise >= 0 and taxable_paise >= 0", name="not_negative"),
+        CheckConstraint(
+            "taxable_paise + cgst_paise + sgst_paise + igst_paise + cess_paise + round_off_paise = total_paise", name="adds_up"
+        ),
+    )
+
+
+class InvoiceLine(CompanyScoped, Base):
+    """One line as issued: it repeats what the item was called and cost that day, so a reprint is the same for ever."""
+
+    __tablename__ = "invoice_line"
+
+    invoice_id: Mapped[UUID] = mapped_column(primary_key=True)
+    line_no: Mapped[int] = mapped_column(primary_key=True)
+    item_id: Mapped[UUID]
+    name: Mapped[str]
+    local_name: Mapped[str] = mapped_column(default="")
+    hsn: Mapped[str]
+    unit: Mapped[str]
+    qty: Mapped[int]
+    unit_price_millipaise: Mapped[int]
+    price_includes_tax: Mapped[bool]
+    mrp_paise: Mapped[int | None]
+    treatment: Mapped[str]
+    rate_bp: Mapped[int]
+    cess_bp: Mapped[int]
+    gross_paise: Mapped[int]
+    discount_paise: Mapped[int]
+    bill_discount_paise: Mapped[int]
+    taxable_paise: Mapped[int]
+    cgst_paise: Mapped[int]
+    sgst_paise: Mapped[int]
+    igst_paise: Mapped[int]
+    cess_paise: Mapped[int]
+    total_paise: Mapped[int]
+    cost_paise: Mapped[int]
+    against_line_no: Mapped[int | None]
+
+    __table_args__ = (
+        ForeignKeyConstraint(["company_id", "invoice_id"], ["invoice.company_id", "invoice.id"]),
+        ForeignKeyConstraint(["company_id", "item_id"], ["item.company_id", "item.id"]),
+        Index("ix_invoice_line_item", "company_id", "item_id", "invoice_id"),
+    )
+
+
+class InvoiceTender(CompanyScoped, Base):
+    """How a bill was paid (or a return refunded): cash, upi, card, credit. Σ tenders = total. Cash is net of change."""
+
+    __tablename__ = "invoice_tender"
+
+    invoice_id: Mapped[UUID] = mapped_column(primary_key=True)
+    tender_no: Mapped[int] = mapped_column(primary_key=True)
+    mode: Mapped[str]
+    amount_paise: Mapped[int]
+    reference: Mapped[str] = mapped_column(default="")
+    given_paise: Mapped[int | None]  # cash handed over, before change
+
+    __table_args__ = (
+        ForeignKeyConstraint(["company_id", "invoice_id"], ["invoice.company_id", "invoice.id"]),
+        CheckConstraint("amount_paise > 0", name="positive"),
+        CheckConstraint("mode in ('cash', 'upi', 'card', 'credit')", name="mode_known"),
+    )
+
+
+class InvoiceCancellation(CompanyScoped, Base):
+    """A bill was cancelled: when, by whom, why. Its number stays used; its voucher and movements are reversed."""
+
+    __tablename__ = "invoice_cancellation"
+
+    invoice_id: Mapped[UUID] = mapped_column(primary_key=True)
+    voucher_id: Mapped[UUID]  # the reversal
+    reason: Mapped[str]
+    cancelled_at: Mapped[datetime]
+    cancelled_by: Mapped[str]
+
+    __table_args__ = (
+        ForeignKeyConstraint(["company_id", "invoice_id"], ["invoice.company_id", "invoice.id"]),
+        ForeignKeyConstraint(["company_id", "voucher_id"], ["voucher.company_id", "voucher.id"]),
+    )
+
+
+class InvoiceFlag(CompanyScoped, Base):
+    """Something a person should look at on a bill that stands: sold below zero, above MRP, over the credit limit …"""
+
+    __tablename__ = "invoice_flag"
+
+    invoice_id: Mapped[UUID] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    detail: Mapped[dict[str, Any]]
+    raised_at: Mapped[datetime]
+    settled_at: Mapped[datetime | None]
+    settled_by: Mapped[str | None]
+    settlement: Mapped[str] = mapped_column(default="")
+
+    __table_args__ = (
+        ForeignKeyConstraint(["company_id", "invoice_id"], ["invoice.company_id", "invoice.id"]),
+        Index("ix_invoice_flag_open", "company_id", "settled_at"),
+    )

@@ -1,0 +1,170 @@
+"""The tax classes a new company starts with: rates with their dates, for goods a shop sells.
+
+Facts, with their sources. A company may add to them; a rate once used is never overwritten (time of supply, CGST Act
+s.14). A `Source` says where each is from. `confirmed` is False where the dates or the earlier rate are general knowledge,
+not read in any source: check those before a return of that period depends on them. The rates of 22-Sep-2025 were read in
+lists of the Council's changes and of the notification, not in the Gazette. Which goods belong to a class is the shop's
+choice by HSN. No rate change after February 2026 was found, in sources to August 2026; later ones are unknown.
+
+[1/2017]   Notification 1/2017-Central Tax (Rate), the goods schedules in force 1-Jul-2017 to 21-Sep-2025
+[2/2017]   Notification 2/2017-Central Tax (Rate), exemptions, to 21-Sep-2025
+[C1/2017]  Notification 1/2017-Compensation Cess (Rate), to 31-Jan-2026
+[6/2022]   Notification 6/2022-Central Tax (Rate): cut and polished diamonds to 1.5 % on 18-Jul-2022
+[21/2021]  Notification 21/2021-Central Tax (Rate): footwear to Rs 1,000 a pair from 5 % to 12 % on 1-Jan-2022
+[9/2025]   Notification 9/2025-Central Tax (Rate) of 17-Sep-2025: 5, 18 and 40 % from 22-Sep-2025
+[10/2025]  Notification 10/2025-Central Tax (Rate) of 17-Sep-2025: exemptions from 22-Sep-2025
+[56th]     56th GST Council, 3-Sep-2025, list of goods with old and new rates
+
+Not seeded: tobacco and pan masala. From 1-Feb-2026 they bear 40 % on the retail sale price (Rule 31D), which is
+not a rate on the value of the line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from types import MappingProxyType
+from typing import NamedTuple
+
+from webapp.kernel.money import BasisPoints, MilliPaise
+from webapp.tax.kinds import Treatment
+from webapp.tax.rates import GST_BEGAN, DatedRate
+
+RATES_OF_2025 = date(2025, 9, 22)
+FOOTWEAR_RATES_OF_2022 = date(2022, 1, 1)
+DIAMOND_RATE_OF_2022 = date(2022, 7, 18)
+
+
+class SeedTaxClass(NamedTuple):
+    """A tax class by its short code, with its name in English and Hindi, its treatment and every dated rate."""
+
+    code: str
+    name: str
+    name_hindi: str
+    treatment: Treatment
+    rates: tuple[DatedRate, ...]
+
+
+class Source(NamedTuple):
+    """Where a seeded class is from, in the keys of this file's first lines; `confirmed` when read in a source."""
+
+    where: str
+    confirmed: bool
+
+
+def _rate(day: date, rate_bp: int, *, over_rupees: int = 0, cess_bp: int = 0) -> DatedRate:
+    return DatedRate(day, MilliPaise(over_rupees * 100_000), BasisPoints(rate_bp), BasisPoints(cess_bp))
+
+
+def _steady(rate_bp: int) -> tuple[DatedRate, ...]:
+    return (_rate(GST_BEGAN, rate_bp),)
+
+
+def _moved(before_bp: int, now_bp: int, *, cess_before_bp: int = 0) -> tuple[DatedRate, ...]:
+    return (_rate(GST_BEGAN, before_bp, cess_bp=cess_before_bp), _rate(RATES_OF_2025, now_bp))
+
+
+# [1/2017] to Rs 1,000 a piece 5 %, above 12 %; [56th] [9/2025] to Rs 2,500 a piece 5 %, above 18 %. Chapters 61, 62 and
+# made-up textiles of 63, by the "sale value" of a piece.
+_CLOTHES = (
+    _rate(GST_BEGAN, 500),
+    _rate(GST_BEGAN, 1200, over_rupees=1000),
+    _rate(RATES_OF_2025, 500),
+    _rate(RATES_OF_2025, 1800, over_rupees=2500),
+)
+# [21/2021] to Rs 1,000 a pair 12 %, above 18 %; [56th] [9/2025] to Rs 2,500 a pair 5 %, above 18 %. Chapter 64. Days
+# before 1-Jan-2022 had other limits (Rs 500, then Rs 1,000) and are refused until a company adds them.
+_FOOTWEAR = (
+    _rate(FOOTWEAR_RATES_OF_2022, 1200),
+    _rate(FOOTWEAR_RATES_OF_2022, 1800, over_rupees=1000),
+    _rate(RATES_OF_2025, 500),
+    _rate(RATES_OF_2025, 1800, over_rupees=2500),
+)
+
+_T = Treatment.TAXABLE
+_SOURCED: tuple[tuple[SeedTaxClass, Source], ...] = (
+    (
+        SeedTaxClass("nil", "Nil-rated (0 %)", "शून्य दर (0 %)", Treatment.NIL, _steady(0)),
+        Source("CGST Act s.2(47), schedules", True),
+    ),
+    (SeedTaxClass("exempt", "Exempt", "कर-मुक्त", Treatment.EXEMPT, _steady(0)), Source("2/2017, 10/2025", True)),
+    (
+        SeedTaxClass("non-gst", "Outside GST", "जीएसटी से बाहर", Treatment.NON_GST, _steady(0)),
+        Source("CGST Act s.9(1), (2)", True),
+    ),
+    (
+        SeedTaxClass("gst-0.25", "GST 0.25 % (rough stones)", "जीएसटी 0.25 % (बिना तराशे रत्न)", _T, _steady(25)),
+        Source("1/2017, 9/2025", True),
+    ),
+    (
+        SeedTaxClass(
+            "gst-1.5",
+            "GST 1.5 % (cut diamonds)",
+            "जीएसटी 1.5 % (तराशे हीरे)",
+            _T,
+            (_rate(GST_BEGAN, 25), _rate(DIAMOND_RATE_OF_2022, 150)),
+        ),
+        Source("6/2022, 9/2025 schedule VI", False),
+    ),
+    (
+        SeedTaxClass("gst-3", "GST 3 % (gold, silver)", "जीएसटी 3 % (सोना, चाँदी)", _T, _steady(300)),
+        Source("1/2017, 9/2025", True),
+    ),
+    (SeedTaxClass("gst-5", "GST 5 %", "जीएसटी 5 %", _T, _steady(500)), Source("1/2017, 9/2025", True)),
+    (SeedTaxClass("gst-18", "GST 18 %", "जीएसटी 18 %", _T, _steady(1800)), Source("1/2017, 9/2025", True)),
+    (SeedTaxClass("gst-40", "GST 40 %", "जीएसटी 40 %", _T, _moved(2800, 4000)), Source("1/2017, 9/2025", True)),
+    (
+        SeedTaxClass(
+            "gst-40-drinks",
+            "GST 40 % (aerated drinks)",
+            "जीएसटी 40 % (शीतल पेय)",
+            _T,
+            _moved(2800, 4000, cess_before_bp=1200),
+        ),
+        Source("1/2017, C1/2017 (12 % cess), 9/2025", False),
+    ),
+    (
+        SeedTaxClass("gst-12-5", "GST 5 % (12 % before 22-Sep-2025)", "जीएसटी 5 % (पहले 12 %)", _T, _moved(1200, 500)),
+        Source("1/2017, 9/2025, 56th: ghee, butter, namkeen, juices", True),
+    ),
+    (
+        SeedTaxClass("gst-18-5", "GST 5 % (18 % before 22-Sep-2025)", "जीएसटी 5 % (पहले 18 %)", _T, _moved(1800, 500)),
+        Source("1/2017, 9/2025, 56th: soap, shampoo, toothpaste, chocolate", True),
+    ),
+    (
+        SeedTaxClass(
+            "gst-12-18", "GST 18 % (12 % before 22-Sep-2025)", "जीएसटी 18 % (पहले 12 %)", _T, _moved(1200, 1800)
+        ),
+        Source("1/2017, 9/2025, 56th", True),
+    ),
+    (
+        SeedTaxClass(
+            "gst-28-18", "GST 18 % (28 % before 22-Sep-2025)", "जीएसटी 18 % (पहले 28 %)", _T, _moved(2800, 1800)
+        ),
+        Source("1/2017, 9/2025, 56th: televisions, air conditioners, cement", True),
+    ),
+    (
+        SeedTaxClass("gst-5-nil", "Nil-rated (5 % before 22-Sep-2025)", "शून्य दर (पहले 5 %)", _T, _moved(500, 0)),
+        Source("1/2017, 10/2025, 56th: UHT milk, packed paneer, roti, erasers", True),
+    ),
+    (
+        SeedTaxClass("gst-12-nil", "Nil-rated (12 % before 22-Sep-2025)", "शून्य दर (पहले 12 %)", _T, _moved(1200, 0)),
+        Source("1/2017, 10/2025, 56th: pencils, exercise books, maps", True),
+    ),
+    (
+        SeedTaxClass("gst-18-nil", "Nil-rated (18 % before 22-Sep-2025)", "शून्य दर (पहले 18 %)", _T, _moved(1800, 0)),
+        Source("1/2017, 10/2025, 56th: paratha", True),
+    ),
+    (
+        SeedTaxClass("clothes", "Clothes (5 %, above ₹2,500 18 %)", "कपड़े (5 %, ₹2,500 से ऊपर 18 %)", _T, _CLOTHES),
+        Source("1/2017, 9/2025, 56th", True),
+    ),
+    (
+        SeedTaxClass(
+            "footwear", "Footwear (5 %, above ₹2,500 18 %)", "जूते-चप्पल (5 %, ₹2,500 से ऊपर 18 %)", _T, _FOOTWEAR
+        ),
+        Source("21/2021, 9/2025, 56th", True),
+    ),
+)
+SEED_TAX_CLASSES: tuple[SeedTaxClass, ...] = tuple(seed for seed, _ in _SOURCED)
+SEED_SOURCES: Mapping[str, Source] = MappingProxyType({seed.code: source for seed, source in _SOURCED})
