@@ -10,15 +10,15 @@ import os
 import time
 
 from flask import Flask, Response, g, request
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client import REGISTRY as OWN_REGISTRY
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
 
 REQUESTS = Counter("munim_requests_total", "Requests answered.", ["endpoint", "method", "status"])
 SECONDS = Histogram(
     "munim_request_seconds", "Time to answer.", ["endpoint"], buckets=(0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10)
 )
-JOBS = Counter("munim_jobs_total", "Jobs ended, by outcome: done, repeated, failed.", ["job", "outcome"])
+JOBS = Counter("munim_jobs_total", "Tries of jobs ended, by outcome: done, failed.", ["job", "outcome"])
 FACTS_SENT = Counter("munim_facts_sent_total", "Committed facts handed to their listeners.", ["kind"])
 FACTS_WAITING = Gauge("munim_facts_waiting", "Committed facts not handed on yet, when last looked.", multiprocess_mode="mostrecent")
 

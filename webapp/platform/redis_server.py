@@ -8,6 +8,7 @@ import shutil
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
 # sun_path in <sys/un.h> holds 108 bytes with the closing NUL; Redis adds nothing to it.
 LONGEST_SOCKET_PATH = 100
@@ -43,7 +44,7 @@ def own_server(var_dir: Path) -> RedisServer | None:
         *("--appendonly", "yes", "--appendfsync", "always", "--save", "", "--maxmemory-policy", "noeviction"),
         *("--daemonize", "no", "--loglevel", "warning", "--databases", "1"),
     )
-    return RedisServer(command, f"unix://{socket}", socket, private_dir)
+    return RedisServer(command, f"unix://{quote(str(socket))}", socket, private_dir)
 
 
 def find_binary() -> Path | None:

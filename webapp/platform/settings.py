@@ -58,6 +58,11 @@ class Settings:
         return self.database_url.startswith("sqlite")
 
     @property
+    def local_url(self) -> str:
+        """Where this machine itself reaches us, whatever name people use."""
+        return f"http://{address_for_people(self.host)}:{self.port}"
+
+    @property
     def is_https(self) -> bool:
         """True when people reach us over TLS, so that cookies may say Secure."""
         return self.public_url.startswith("https://")

@@ -1,0 +1,59 @@
+"""What is done once a day in India, whoever works. A shop's machine sleeps at night: a chore is due as soon as the machine is
+awake and the day has begun, so a clock alone (RQ's cron) would miss it for weeks."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from redis import Redis
+
+from webapp.kernel.dates import ist_day
+from webapp.platform.logging import log
+
+CLAIM_KEPT = timedelta(days=3)
+
+
+def verify_books() -> None:
+    """Ask every company's books whether they keep their promises. A breach is an error in the log, and a failed job."""
+    from webapp.cli import main
+
+    if code := main(["verify-books"]):
+        raise RuntimeError(f"verify-books ended with {code}: the lines above name the breach")
+
+
+# By name: the hour of the day in India from which it may run, and the function.
+CHORES: Mapping[str, tuple[int, Callable[[], None]]] = {"verify_books": (2, verify_books)}
+
+
+def run_chore(name: str) -> None:
+    """What the queue calls."""
+    CHORES[name][1]()
+    log.info("chore done", chore=name)
+
+
+def due_chores(now: datetime, claim: Callable[[str], bool]) -> list[str]:
+    """The chores of today whose hour has come and that nobody has claimed."""
+    hour = (now + timedelta(hours=5, minutes=30)).hour
+    return [name for name, (from_hour, _) in CHORES.items() if hour >= from_hour and claim(f"{name}-{ist_day(now).isoformat()}")]
+
+
+def claim_in_redis(redis: Redis) -> Callable[[str], bool]:
+    """One of several schedulers gets the chore."""
+    return lambda what: bool(redis.set(f"munim:chore:{what}", "claimed", nx=True, ex=CLAIM_KEPT))
+
+
+def claim_in_folder(folder: Path) -> Callable[[str], bool]:
+    """The same on one machine without Redis: an empty file, made by whoever is first."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+
+    def claim(what: str) -> bool:
+        try:
+            os.close(os.open(folder / what, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        except FileExistsError:
+            return False
+        return True
+
+    return claim

@@ -1,0 +1,96 @@
+"""One try of one job. The try is written down before the work, so that also a killed process has tried."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable
+from datetime import timedelta
+from uuid import UUID
+
+import structlog
+from sqlalchemy import select
+
+from jobs.once import AlreadyDone, Listener, is_done, once
+from jobs.wiring import listener_named
+from webapp.platform import clock
+from webapp.platform.logging import log, scrubbed
+from webapp.platform.outbox import Job, JobFailure, OutboxEvent, open_relay
+
+MOST_TRIES = 5
+FIRST_BACK_OFF = timedelta(seconds=30)  # then 1, 2, 4 minutes: a full disk or a mail server on holiday
+STARTED = "started, not ended"
+LONGEST_ERROR = 4_000
+
+Enqueue = Callable[[str, int, UUID, int], None]  # listener's name, company, event, tries before
+
+
+def perform(name: str, company_id: int, event_id: str) -> None:
+    """Let the listener called `name` act on a fact, unless its effect stands already. Fails loudly; the sweeper tries again."""
+    structlog.contextvars.bind_contextvars(job=name, event_id=event_id, company_id=company_id)
+    try:
+        fact = _begin_try(name, company_id, UUID(event_id))
+        if fact is None:
+            return
+        job, listener = fact
+        try:
+            listener(job)
+            _note_effect(job, listener)
+        except AlreadyDone:
+            log.info("job was done before")
+        except Exception:
+            _note_failure(job, name, traceback.format_exc())
+            raise
+        else:
+            log.info("job done")
+        _forget_tries(job, name)
+    finally:
+        structlog.contextvars.unbind_contextvars("job", "event_id", "company_id")
+
+
+def back_off(tries: int) -> timedelta:
+    """How long to wait after this many tries."""
+    return FIRST_BACK_OFF * 2 ** (tries - 1)
+
+
+def _begin_try(name: str, company_id: int, event_id: UUID) -> tuple[Job, Listener] | None:
+    with open_relay() as session:
+        event = session.scalar(select(OutboxEvent).where(OutboxEvent.company_id == company_id, OutboxEvent.id == event_id))
+        if event is None or (listener := listener_named(event.kind, name)) is None:
+            log.warning("nothing to do: the fact or its listener is gone")
+            return None
+        job = Job(company_id, event_id, event.payload)
+        failure = _failure(session, job, name)
+        if failure is None:
+            failure = JobFailure(company_id=company_id, event_id=event_id, job=name, tries=0)
+            session.add(failure)
+        failure.tries, failure.error, failure.failed_at = failure.tries + 1, STARTED, clock.now()
+    if is_done(job, name):
+        _forget_tries(job, name)
+        return None
+    return job, listener
+
+
+def _note_effect(job: Job, listener: Listener) -> None:
+    """For a listener whose work leaves nothing in the books, and so did not note it itself."""
+    if not is_done(job, listener.__name__):
+        with once(job, listener):
+            pass
+
+
+def _note_failure(job: Job, name: str, error: str) -> None:
+    with open_relay() as session:
+        if failure := _failure(session, job, name):
+            failure.error, failure.failed_at = str(scrubbed(error))[-LONGEST_ERROR:], clock.now()
+            log.error("job failed", tries=failure.tries, is_given_up=failure.tries >= MOST_TRIES)
+
+
+def _forget_tries(job: Job, name: str) -> None:
+    with open_relay() as session:
+        if failure := _failure(session, job, name):
+            session.delete(failure)
+
+
+def _failure(session: object, job: Job, name: str) -> JobFailure | None:
+    wanted = select(JobFailure).where(JobFailure.company_id == job.company_id, JobFailure.event_id == job.event_id, JobFailure.job == name)
+    found: JobFailure | None = session.scalar(wanted)  # type: ignore[attr-defined]
+    return found

@@ -1,0 +1,145 @@
+"""`python -m jobs.scheduler`: the process that keeps the time: it relays facts, sweeps up what was lost, and runs the day's chores.
+
+Several may run: a fact handed on twice is queued once and done once. With no Redis it performs the jobs itself.
+"""
+
+from __future__ import annotations
+
+import signal
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from uuid import UUID
+
+from redis import Redis
+from redis.exceptions import RedisError
+from rq import Queue
+from rq.exceptions import DuplicateJobError
+from rq.timeouts import UnixSignalDeathPenalty
+from sqlalchemy.exc import SQLAlchemyError
+
+from jobs import chores, queue
+from jobs.perform import Enqueue, perform
+from jobs.relay import relay, sweep
+from webapp.platform import clock, db, logging, metrics
+from webapp.platform.health import SCHEDULER_SEEN_KEY, SEEN_SECONDS
+from webapp.platform.settings import Settings
+
+RELAY_SECONDS = 0.5
+SWEEP_SECONDS = 60.0
+LIFE_SIGN_SECONDS = 10.0
+AFTER_TROUBLE_SECONDS = 5.0
+CHORE_SECONDS = 3_600
+# The database keeps what failed and why; the queue forgets it soon, so that the next try is not taken for a repeat.
+FAILURE_KEPT_SECONDS = 60
+log = logging.log
+
+
+class Turns:
+    """Says whether a thing that happens every so often is due; the first time at once."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+        self.next_at = 0.0
+
+    def are_due(self) -> bool:
+        if time.monotonic() < self.next_at:
+            return False
+        self.next_at = time.monotonic() + self.seconds
+        return True
+
+
+class Scheduler:
+    """The loop. `enqueue` and `start_chore` differ with and without Redis; nothing else does."""
+
+    def __init__(self, redis: Redis | None, var_dir: Path) -> None:
+        self.redis = redis
+        rq = queue.queue_on(redis) if redis is not None else None
+        self.enqueue: Enqueue = put_on(rq) if rq is not None else perform_here
+        self.start_chore: Callable[[str], None] = put_chore_on(rq) if rq is not None else run_chore_here
+        self.claim = chores.claim_in_redis(redis) if redis is not None else chores.claim_in_folder(var_dir / "chores")
+        self.sweeps, self.life_signs = Turns(SWEEP_SECONDS), Turns(LIFE_SIGN_SECONDS)
+
+    def turn(self) -> bool:
+        """One round. True when more facts are waiting than one round takes."""
+        if self.redis is not None and self.life_signs.are_due():
+            self.redis.set(SCHEDULER_SEEN_KEY, "alive", ex=SEEN_SECONDS)
+        sent = relay(self.enqueue, clock.now())
+        if self.sweeps.are_due():
+            sweep(self.enqueue, clock.now())
+            for name in chores.due_chores(clock.now(), self.claim):
+                self.start_chore(name)
+        return sent > 0
+
+
+def put_on(rq: Queue) -> Enqueue:
+    """Hand a job to the queue, once for each of its tries."""
+
+    def enqueue(name: str, company_id: int, event_id: UUID, tries: int) -> None:
+        identity = queue.job_id(event_id, name, tries)
+        # The queue may hold it already: handed on twice, or waiting behind ten thousand others.
+        with suppress(DuplicateJobError):
+            rq.enqueue(
+                perform, name, company_id, str(event_id), job_id=identity, unique=True, result_ttl=0, failure_ttl=FAILURE_KEPT_SECONDS
+            )
+
+    return enqueue
+
+
+def put_chore_on(rq: Queue) -> Callable[[str], None]:
+    """Hand a chore to the queue."""
+
+    def start(name: str) -> None:
+        rq.enqueue(chores.run_chore, name, job_timeout=CHORE_SECONDS, result_ttl=0, failure_ttl=FAILURE_KEPT_SECONDS)
+
+    return start
+
+
+def perform_here(name: str, company_id: int, event_id: UUID, _tries: int) -> None:
+    """Without a queue: perform the job at once. A failure is written down by `perform`; the next job goes on."""
+    try:
+        with UnixSignalDeathPenalty(queue.TIMEOUT_SECONDS):
+            perform(name, company_id, str(event_id))
+    except Exception:
+        log.exception("job failed here", job=name)
+        metrics.JOBS.labels(name, "failed").inc()
+    else:
+        metrics.JOBS.labels(name, "done").inc()
+
+
+def run_chore_here(name: str) -> None:
+    """Without a queue: the day's chore, in this process."""
+    try:
+        with UnixSignalDeathPenalty(CHORE_SECONDS):
+            chores.run_chore(name)
+    except Exception:
+        log.exception("chore failed", chore=name)
+
+
+def keep_turning(scheduler: Scheduler, stop: threading.Event) -> None:
+    """Turn until told to stop. A database or a Redis that is away is waited for; facts wait with it."""
+    while not stop.is_set():
+        try:
+            pause = 0.0 if scheduler.turn() else RELAY_SECONDS
+        except (RedisError, SQLAlchemyError) as error:
+            log.warning("the relay waits", error=str(error).splitlines()[0])
+            pause = AFTER_TROUBLE_SECONDS
+        stop.wait(pause)
+
+
+def main() -> int:
+    logging.configure("scheduler")
+    settings = Settings.from_environment()
+    db.use(db.make_engine(settings.database_url))
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    redis = queue.connect(settings.redis_url) if settings.redis_url else None
+    keep_turning(Scheduler(redis, settings.var_dir), stop)
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

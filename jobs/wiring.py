@@ -1,0 +1,25 @@
+"""Who listens to which fact. The one place to look, and to change.
+
+A listener is named like its function, and that name is kept in the database: renaming one makes it run again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from jobs.once import Listener
+
+LISTENERS: Mapping[str, Sequence[Listener]] = {}
+
+# Heavy modules a listener draws with, by its name. The worker imports them once, before it forks for the first such job.
+WARM_UP: Mapping[str, Sequence[str]] = {}
+
+
+def listeners_of(kind: str) -> Sequence[Listener]:
+    """Everyone who wants to know about facts of this kind; nobody, for a kind no one asked for."""
+    return LISTENERS.get(kind, ())
+
+
+def listener_named(kind: str, name: str) -> Listener | None:
+    """The listener the queue means, or None when this version of the program has it no more."""
+    return next((listener for listener in listeners_of(kind) if listener.__name__ == name), None)
