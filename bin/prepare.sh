@@ -1,0 +1,72 @@
+# Sourced by bin/run and bin/test: what a bare Debian 12 lacks, and the virtual environment from its lock files.
+# Safe to repeat; the second time it only compares two sums.
+
+say() { printf '%s\n' "$*"; }
+give_up() { printf 'munim: %s\n' "$*" >&2; exit 1; }
+
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+export LANG="${LANG:-C.UTF-8}" PIP_DISABLE_PIP_VERSION_CHECK=1
+case "${VENV:=.venv}" in /*) ;; *) VENV=$PWD/$VENV ;; esac
+if [ -z "${HOME:-}" ] || [ ! -d "$HOME" ] || [ ! -w "$HOME" ]; then
+  HOME=$(mktemp -d) && export HOME # pip, fontconfig and Chromium each want to write somewhere
+fi
+
+# $1: why it is wanted; the rest: Debian packages. As root they are installed, else the command is printed.
+want_packages() {
+  local why=$1; shift
+  if ! command -v apt-get >/dev/null; then
+    give_up "$why is missing. Install what your system calls: $*"
+  fi
+  if [ "$(id -u)" -ne 0 ]; then
+    give_up "$why is missing. Install it with:
+  sudo apt-get update && sudo apt-get install -y --no-install-recommends $*"
+  fi
+  say "Installing $why ($*) ..."
+  local log; log=$(mktemp)
+  # A fresh machine may have no package lists yet, and an old one stale ones: then refresh them and ask again.
+  if ! DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "$@" </dev/null >"$log" 2>&1; then
+    { apt-get update -q </dev/null && DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "$@" </dev/null; } >"$log" 2>&1 ||
+      { cat "$log" >&2; give_up "apt-get could not install: $*"; }
+  fi
+  rm -f "$log"
+}
+
+# The interpreter, able to make virtual environments (Debian ships that part in a package of its own).
+want_python() {
+  PYTHON=${PYTHON:-python3}
+  command -v "$PYTHON" >/dev/null || want_packages "Python" python3 python3-venv
+  "$PYTHON" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || give_up "Python 3.11 or newer is needed; $PYTHON is $("$PYTHON" -V)."
+  "$PYTHON" -c 'import ensurepip, venv' 2>/dev/null || want_packages "Python's venv module" python3-venv
+}
+
+# Pango draws the PDFs; harfbuzz-subset keeps them small and quick (without it WeasyPrint falls back to a slower road).
+want_drawing_libraries() {
+  "$VENV/bin/python" - <<'PYTHON' 2>/dev/null || want_packages "the library WeasyPrint draws with" libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
+import ctypes
+for name in ("libgobject-2.0.so.0", "libpango-1.0.so.0", "libpangoft2-1.0.so.0", "libfontconfig.so.1", "libharfbuzz.so.0", "libharfbuzz-subset.so.0"):
+    ctypes.CDLL(name)
+PYTHON
+}
+
+# $@: lock files. Installs them with their hashes into $VENV, unless that very content is there already.
+want_environment() {
+  local stamp=$VENV/.munim-installed sum
+  sum=$(cat "$@" | sha256sum)
+  if [ -x "$VENV/bin/python" ] && [ "$(cat "$stamp" 2>/dev/null)" = "$sum" ]; then
+    return
+  fi
+  want_python
+  mkdir -p "$(dirname "$VENV")"
+  exec 9>"$VENV.lock" && flock 9 # two starts at once: the second waits, then finds the work done
+  if ! { [ -x "$VENV/bin/python" ] && [ "$(cat "$stamp" 2>/dev/null)" = "$sum" ]; }; then
+    "$VENV/bin/python" -m pip --version >/dev/null 2>&1 || "$PYTHON" -m venv --clear "$VENV" || give_up "could not make $VENV"
+    say "Installing Python packages into ${VENV#"$PWD"/} (once) ..."
+    local each arguments=()
+    for each in "$@"; do arguments+=(-r "$each"); done
+    # The index is the machine's own choice (pip's configuration); the hashes say what is accepted from it.
+    "$VENV/bin/python" -m pip install --quiet --no-input --require-hashes --only-binary :all: --no-warn-script-location "${arguments[@]}" </dev/null ||
+      give_up "pip could not install the packages of $*"
+    printf '%s\n' "$sum" >"$stamp"
+  fi
+  exec 9>&- && rm -f "$VENV.lock"
+}
