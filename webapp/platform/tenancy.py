@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import lru_cache
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -157,12 +157,12 @@ class Books:
             raise
 
 
-@lru_cache(maxsize=None)
+@cache
 def _plain_insert(model: type[Any]) -> Insert:
     return model.__table__.insert()  # type: ignore[no-any-return]
 
 
-@lru_cache(maxsize=None)
+@cache
 def _adding_insert(model: type[Any], adding: tuple[str, ...], dialect: str) -> Any:
     table = model.__table__
     insert: Callable[..., Any] = postgresql.insert if dialect == "postgresql" else sqlite.insert
@@ -195,6 +195,18 @@ def open_books(actor: Actor) -> Iterator[Books]:
 
 
 @contextmanager
+def books_within(directory: Session, actor: Actor) -> Iterator[Books]:
+    """Open a company's books inside a directory transaction, so that founding a company is all or nothing."""
+    with CompanySession(directory.connection(), company_id=actor.company_id, join_transaction_mode="rollback_only") as session:
+        books = Books(session, actor, clock.now(), Pending())
+        yield books
+        session.flush()
+        for step in _before_commit:
+            step(books)
+        session.commit()
+
+
+@contextmanager
 def read_books(actor: Actor) -> Iterator[Books]:
     """Open a company's books for reading: a steady view, no write lock, nothing kept."""
     with CompanySession(db.engine(), company_id=actor.company_id) as session, session.begin() as transaction:
@@ -204,7 +216,8 @@ def read_books(actor: Actor) -> Iterator[Books]:
 
 
 @contextmanager
-def open_directory() -> Iterator[Session]:
+def open_directory(*, writes: bool = True) -> Iterator[Session]:
     """A transaction on the tables that belong to no company: people, sign-ins, the list of companies."""
-    with DirectorySession(db.for_writing(db.engine()), expire_on_commit=False) as session, session.begin():
+    bind = db.for_writing(db.engine()) if writes else db.engine()
+    with DirectorySession(bind, expire_on_commit=False) as session, session.begin():
         yield session

@@ -1,0 +1,156 @@
+"""Puts the rooms together into one Flask app. Nothing is decided here."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from flask import Blueprint, Flask, g, request, session, url_for
+from flask_babel import Babel
+from flask_babel import gettext as _
+from flask_login import LoginManager, current_user
+
+from webapp import identity
+from webapp.platform import db, storage, translations, web
+from webapp.platform import logging as request_log
+from webapp.platform.assets import Assets
+from webapp.platform.permissions import Permission
+from webapp.platform.settings import Settings
+from webapp.platform.tenancy import open_directory
+
+ROOT = Path(__file__).parents[1]
+
+# Rooms with a door to the web, each a blueprint `bp` in its routes.
+ROOMS_WITH_PAGES = (
+    "identity",
+    "onboarding",
+    "company",
+    "catalogue",
+    "parties",
+    "sales",
+    "payments",
+    "stocktaking",
+    "counter",
+    "reports",
+    "printing",
+)
+
+
+def create_app(settings: Settings) -> Flask:
+    """The web application for `settings`. Refuses to start when a view names no permission."""
+    app = Flask("webapp", root_path=str(ROOT), template_folder="templates", static_folder=None)
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        TESTING=settings.is_testing,
+        PROPAGATE_EXCEPTIONS=False,
+        MAX_CONTENT_LENGTH=25_000_000,
+        MAX_FORM_MEMORY_SIZE=2_000_000,
+        PERMANENT_SESSION_LIFETIME=timedelta(days=30),
+        SESSION_COOKIE_NAME="__Host-munim" if settings.is_https else "munim",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.is_https,
+        # A page kept open all day must still be able to send its form; the session itself bounds the token.
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_CHECK_DEFAULT=False,  # web.set_up calls it, after the doors of scripts have been told apart
+        BABEL_TRANSLATION_DIRECTORIES=str(translations.compiled(settings.var_dir)),
+    )
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    db.use(db.make_engine(settings.database_url))
+    storage.use(settings.var_dir)
+    app.extensions["munim.settings"] = settings
+    app.extensions["munim.assets"] = Assets(ROOT / "static")
+    app.extensions["munim.nav"] = navigation
+    request_log.watch(app)
+    Babel(app, locale_selector=language, default_timezone="Asia/Kolkata")
+    _set_up_sign_in(app)
+    web.set_up(app)
+    for bp in _blueprints():
+        app.register_blueprint(bp)
+    connect_rooms()
+    web.check_every_view(app)
+    return app
+
+
+def connect_rooms() -> None:
+    """Tell the rooms below what those above them do with their facts. Jobs and the console call it too."""
+    from webapp import catalogue, stocktaking
+
+    catalogue.hooks.opening_stock = stocktaking.record_opening
+
+
+def language() -> str:
+    """The language of this request: chosen, or the browser's, or English."""
+    chosen: str | None = session.get("language")
+    return chosen or request.accept_languages.best_match(["en", "hi"]) or "en"
+
+
+def navigation() -> list[dict[str, Any]]:
+    """The menu: what this role may open, in the order of a shop's day."""
+    groups: list[tuple[str, list[tuple[str, str, str, Permission]]]] = [
+        (
+            _("Shop"),
+            [
+                (_("Counter"), "counter.show_counter", "scan-barcode", Permission.BILL_ISSUE),
+                (_("Today"), "reports.today", "layout-dashboard", Permission.REPORT_READ),
+                (_("Bills"), "sales.list_bills", "receipt", Permission.BILL_READ),
+                (_("Items"), "catalogue.list_items", "package", Permission.ITEM_READ),
+                (_("Customers"), "parties.list_parties", "users", Permission.PARTY_READ),
+                (_("Needs a look"), "sales.list_reviews", "triangle-alert", Permission.REVIEW_SETTLE),
+            ],
+        ),
+        (
+            _("Books"),
+            [
+                (_("Day book"), "reports.day_book", "book-open", Permission.REPORT_READ),
+                (_("Ledgers"), "reports.accounts", "notebook-text", Permission.REPORT_READ),
+                (_("Trial balance"), "reports.trial_balance", "scale", Permission.REPORT_READ),
+                (_("Receipts"), "payments.list_receipts", "hand-coins", Permission.RECEIPT_WRITE),
+            ],
+        ),
+        (
+            _("Stock"),
+            [
+                (_("Stock summary"), "reports.stock_summary", "boxes", Permission.STOCK_READ),
+                (_("Adjustments"), "stocktaking.list_adjustments", "clipboard-list", Permission.STOCK_WRITE),
+            ],
+        ),
+        (
+            _("Set-up"),
+            [
+                (_("Counters"), "counter.list_tills", "monitor-smartphone", Permission.TILL_READ),
+                (_("Settings"), "company.show_settings", "settings", Permission.COMPANY_WRITE),
+            ],
+        ),
+    ]
+    shown = []
+    for label, links in groups:
+        open_links = [
+            {"label": text, "url": url_for(endpoint), "icon": icon, "active": request.endpoint == endpoint}
+            for text, endpoint, icon, permission in links
+            if g.actor.may(permission)
+        ]
+        if open_links:
+            shown.append({"label": label, "links": open_links})
+    return shown
+
+
+def _set_up_sign_in(app: Flask) -> None:
+    manager = LoginManager(app)
+    # On mobile data the address changes all day; a fingerprint of it would sign people out (guides of Flask-Login say "basic").
+    manager.session_protection = None
+
+    @manager.user_loader  # type: ignore[untyped-decorator]
+    def load(token: str) -> identity.SignedIn | None:
+        with open_directory(writes=False) as directory:
+            return identity.signed_in(directory, token)
+
+    app.context_processor(lambda: {"person": current_user})
+
+
+def _blueprints() -> list[Blueprint]:
+    from webapp.platform import health
+
+    return [health.bp, *(import_module(f"webapp.{room}.routes").bp for room in ROOMS_WITH_PAGES)]

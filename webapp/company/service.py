@@ -1,0 +1,185 @@
+"""A company's profile, stores, catalogue revision and locked months."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import date
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select, update
+
+from webapp.company.models import CompanyProfile, PeriodLock, Store
+from webapp.kernel.dates import month_name, month_of
+from webapp.kernel.errors import BooksError, Conflict, NotFound, keep_promise
+from webapp.kernel.ids import new_id
+from webapp.platform import audit
+from webapp.platform.tenancy import Books
+
+
+class PeriodLocked(BooksError):
+    """The voucher's month is locked."""
+
+    status = 409
+
+    def __init__(self, month: int, locked_by: str) -> None:
+        super().__init__(
+            problem=f"{month_name(month)} was locked by {locked_by}.",
+            fix="Use a later voucher date, or ask an owner to unlock the month.",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """Who the seller is and what it has chosen. `scheme` is webapp.tax's Scheme as text."""
+
+    name: str
+    legal_name: str
+    shop_kind: str
+    scheme: str
+    gstin: str | None
+    state_code: str
+    address: str
+    city: str
+    pin_code: str
+    phone: str
+    email: str
+    upi_id: str
+    invoice_terms: str
+    bill_language: str
+    allows_negative_stock: bool
+    prices_include_tax: bool
+    rounds_to_rupee: bool
+    turnover_over_5_crore: bool
+    catalogue_rev: int
+
+    def as_seller(self) -> dict[str, Any]:
+        """What a bill keeps of the seller (Rule 46(a): name, address and GSTIN of the supplier)."""
+        kept = ("name", "legal_name", "gstin", "state_code", "address", "city", "pin_code", "phone", "email", "upi_id", "invoice_terms", "scheme")
+        return {name: getattr(self, name) for name in kept}
+
+
+@lru_cache(maxsize=1)
+def _profile_query() -> Any:
+    return select(*(getattr(CompanyProfile, field.name) for field in fields(Profile)))
+
+
+def profile(books: Books) -> Profile:
+    """This company's profile as it stands in this transaction."""
+    row = books.session.execute(_profile_query()).first()
+    keep_promise(row is not None, "a company has a profile")
+    assert row is not None  # noqa: S101 - for the type checker
+    return Profile(*row)
+
+
+def change_profile(books: Books, changes: Mapping[str, Any]) -> None:
+    """Change some of the profile; logged field by field, and the tills are told."""
+    row = books.session.scalars(select(CompanyProfile)).one()
+    before = {name: getattr(row, name) for name in changes}
+    if audit.record_change(books, "company", books.company_id, before, changes):
+        for name, value in changes.items():
+            setattr(row, name, value)
+        books.session.flush()
+        next_catalogue_rev(books)
+
+
+def next_catalogue_rev(books: Books) -> int:
+    """The next number for a change that tills copy. Its row stays locked until the transaction ends: revision order is commit order."""
+    table = CompanyProfile.__table__
+    taken = books.session.connection().execute(
+        update(table)
+        .where(table.c.company_id == books.company_id)
+        .values(catalogue_rev=table.c.catalogue_rev + 1)
+        .returning(table.c.catalogue_rev)
+    )
+    return int(taken.scalar_one())
+
+
+def open_profile(books: Books, values: Mapping[str, Any]) -> UUID:
+    """Write a new company's profile and its first store; returns the store's id."""
+    books.session.add(CompanyProfile(**values))
+    store = Store(id=new_id(), name="Main store", address=values.get("address", ""), is_default=True)
+    books.session.add(store)
+    books.session.flush()
+    audit.record(books, "create", "company", books.company_id, new=dict(values))
+    return store.id
+
+
+def default_store(books: Books) -> UUID:
+    """The store that is meant when none is named."""
+    return books.session.execute(select(Store.id).where(Store.is_default)).scalar_one()
+
+
+@dataclass(frozen=True, slots=True)
+class StoreRow:
+    """A store, as screens show it."""
+
+    id: UUID
+    name: str
+    address: str
+    is_default: bool
+
+
+def stores(books: Books) -> list[StoreRow]:
+    """The stores in use, the default first."""
+    query = select(Store.id, Store.name, Store.address, Store.is_default).where(Store.archived_at.is_(None)).order_by(Store.is_default.desc(), Store.name)
+    return [StoreRow(*row) for row in books.session.execute(query)]
+
+
+def is_locked(books: Books, day: date) -> bool:
+    """Whether the month of `day` is locked."""
+    return books.session.scalar(_lock_query(month_of(day))) is not None
+
+
+def require_open_period(books: Books, day: date) -> None:
+    """PeriodLocked, naming who locked it, when the month of `day` is locked. A refusal is logged by who catches it."""
+    locked_by = books.session.scalar(_lock_query(month_of(day)))
+    if locked_by is not None:
+        raise PeriodLocked(month_of(day), locked_by)
+
+
+def _lock_query(month: int) -> Any:
+    return select(PeriodLock.locked_by).where(PeriodLock.month == month, PeriodLock.unlocked_at.is_(None)).limit(1)
+
+
+@dataclass(frozen=True, slots=True)
+class LockRow:
+    """A lock on a month, past or present."""
+
+    month: int
+    reason: str
+    locked_by: str
+    locked_at: Any
+    unlocked_by: str | None
+    unlocked_at: Any
+
+
+def period_locks(books: Books) -> list[LockRow]:
+    """Every lock, newest first."""
+    query = select(
+        PeriodLock.month, PeriodLock.reason, PeriodLock.locked_by, PeriodLock.locked_at, PeriodLock.unlocked_by, PeriodLock.unlocked_at
+    ).order_by(PeriodLock.locked_at.desc())
+    return [LockRow(*row) for row in books.session.execute(query)]
+
+
+def lock_month(books: Books, month: int, reason: str) -> None:
+    """Lock a month. Conflict when it is locked already or has not begun."""
+    if books.session.scalar(_lock_query(month)) is not None:
+        raise Conflict(problem=f"{month_name(month)} is locked already.", fix="Nothing needs doing.")
+    if month > month_of(books.today):
+        raise Conflict(problem=f"{month_name(month)} has not begun.", fix="Lock it when it is over.")
+    books.session.add(PeriodLock(id=new_id(), month=month, reason=reason, locked_by=books.actor.name, locked_at=books.now))
+    books.session.flush()
+    audit.record(books, "lock", "period", month, new={"reason": reason})
+
+
+def unlock_month(books: Books, month: int, reason: str) -> None:
+    """Unlock a month; the lock stays on record. NotFound when it is not locked."""
+    lock = books.session.scalars(select(PeriodLock).where(PeriodLock.month == month, PeriodLock.unlocked_at.is_(None))).first()
+    if lock is None:
+        raise NotFound("lock")
+    lock.unlocked_by, lock.unlocked_at = books.actor.name, books.now
+    books.session.flush()
+    audit.record(books, "unlock", "period", month, new={"reason": reason})

@@ -1,0 +1,48 @@
+"""What a password and an e-mail must be, and how long to wait after failed tries."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+LEAST_PASSWORD = 8
+MOST_PASSWORD = 128
+FREE_TRIES = 5
+SIGN_IN_DAYS = 30
+
+# The first of every list of leaked passwords; longer lists live with sign-in hardening.
+_WORN_OUT = frozenset(
+    "password password1 password123 passw0rd 12345678 123456789 1234567890 11111111 00000000 qwertyui qwerty123 qwertyuiop "
+    "iloveyou abcd1234 abc12345 a1234567 admin123 welcome1 welcome123 india123 india@123 munim123 letmein1 sunshine princess "
+    "87654321 12341234 asdfghjk zaq12wsx 1q2w3e4r 1qaz2wsx krishna1 ganesh123 jaimatadi omsairam sairam123 radhe123 test1234".split()
+)
+
+
+def normal_email(text: str) -> str:
+    """The e-mail as we keep it. ValueError, with words for the user, when it cannot be one."""
+    email = text.strip().lower()
+    name, at, host = email.partition("@")
+    if not (name and at and "." in host.strip(".") and " " not in email and len(email) <= 254 and "@" not in host):
+        raise ValueError("Type an e-mail address, for example asha@example.in.")
+    return email
+
+
+def check_password(password: str, *, unlike: tuple[str, ...] = ()) -> None:
+    """ValueError, with words for the user, when a password is too short, too long, worn out or one's own name.
+
+    No rule asks for mixed characters: OWASP ASVS 5.0, 6.2.5.
+    """
+    if len(password) < LEAST_PASSWORD:
+        raise ValueError(f"Use at least {LEAST_PASSWORD} characters. A few words together are easy to remember.")
+    if len(password) > MOST_PASSWORD:
+        raise ValueError(f"Use at most {MOST_PASSWORD} characters.")
+    lowered = password.lower()
+    if lowered in _WORN_OUT or lowered in {word.lower() for word in unlike if word} or len(set(lowered)) < 3:
+        raise ValueError("This password is among the first that are guessed. Choose another.")
+
+
+def wait_after(tries: int, last_at: datetime, now: datetime) -> timedelta:
+    """How long until the next try is heard. Nothing for the first few, then doubling to a quarter of an hour."""
+    if tries < FREE_TRIES:
+        return timedelta(0)
+    pause = timedelta(seconds=min(900, 2 ** min(tries - FREE_TRIES + 1, 10)))
+    return max(timedelta(0), last_at + pause - now)

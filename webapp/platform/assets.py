@@ -1,0 +1,53 @@
+"""Static files under an address that carries their build, so that a browser may keep them for ever.
+
+The build stands in the path (`/s/<build>/counter/engine.js`), not in a query: a module's relative imports then stay in
+the same build, and a page never mixes two.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cached_property
+from pathlib import Path
+
+CSS_BUNDLE = "css/munim.css"
+_NOT_SERVED = {".toml", ".md", ".py"}
+
+
+class Assets:
+    """The static tree as it stood at start-up."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    @cached_property
+    def files(self) -> dict[str, str]:
+        """Every file that is served, with the SHA-256 of its content."""
+        found = {
+            path.relative_to(self.root).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+            for path in sorted(self.root.rglob("*"))
+            if path.is_file() and path.suffix not in _NOT_SERVED and not path.name.startswith(".") and path.name != "ORDER"
+        }
+        found[CSS_BUNDLE] = hashlib.sha256(self.css.encode()).hexdigest()
+        return found
+
+    @cached_property
+    def css(self) -> str:
+        """The layers of static/css in the order that static/css/ORDER names, as one sheet."""
+        order = self.root / "css" / "ORDER"
+        names = order.read_text().split() if order.exists() else []
+        return "\n".join((self.root / "css" / name).read_text() for name in names)
+
+    @cached_property
+    def build(self) -> str:
+        """Twelve characters that change whenever any static file does."""
+        whole = hashlib.sha256()
+        for name, digest in sorted(self.files.items()):
+            whole.update(f"{name} {digest}\n".encode())
+        return whole.hexdigest()[:12]
+
+    def url(self, name: str) -> str:
+        """The address of one file in this build. KeyError when there is no such file: a template names a wrong one."""
+        if name not in self.files:
+            raise KeyError(f"no static file {name}")
+        return f"/s/{self.build}/{name}"

@@ -1,0 +1,89 @@
+"""Files kept beside the database: VAR_DIR/files/<company>/<first two of the key>/<key>. A key is ours, never a user's name."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from webapp.kernel.errors import BooksError, NotFound, keep_promise
+
+_root: Path | None = None
+
+
+class TooLarge(BooksError):
+    """The file is larger than is accepted here."""
+
+    status = 413
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A file that is on the disk whole."""
+
+    key: str
+    sha256: str
+    size_bytes: int
+
+
+def use(root: Path) -> None:
+    """Keep files below `root`."""
+    global _root
+    _root = root
+
+
+def put(company_id: int, chunks: Iterable[bytes], *, suffix: str = "", most_bytes: int | None = None) -> Stored:
+    """Keep a file. It appears under its key only once it is whole and on the disk.
+
+    TooLarge when it passes `most_bytes`; nothing is left behind then.
+    """
+    key = secrets.token_hex(16) + suffix
+    path = _path(company_id, key)
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    draft = path.with_name(path.name + ".part")
+    digest, size = hashlib.sha256(), 0
+    try:
+        with draft.open("wb") as file:
+            for chunk in chunks:
+                size += len(chunk)
+                if most_bytes is not None and size > most_bytes:
+                    raise TooLarge(
+                        problem=f"The file is larger than {most_bytes // 1_000_000} MB.", fix="Split it into smaller files and send them one by one."
+                    )
+                digest.update(chunk)
+                file.write(chunk)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.rename(path)
+    finally:
+        draft.unlink(missing_ok=True)
+    return Stored(key, digest.hexdigest(), size)
+
+
+def open_file(company_id: int, key: str) -> BinaryIO:
+    """Open a kept file for reading. NotFound when it is not there."""
+    try:
+        return _path(company_id, key).open("rb")
+    except FileNotFoundError:
+        raise NotFound("file") from None
+
+
+def path_of(company_id: int, key: str) -> Path:
+    """Where a kept file is, for libraries that want a path."""
+    return _path(company_id, key)
+
+
+def delete(company_id: int, key: str) -> None:
+    """Remove a file; it is no error when it is gone already."""
+    _path(company_id, key).unlink(missing_ok=True)
+
+
+def _path(company_id: int, key: str) -> Path:
+    keep_promise(_root is not None, "storage has a place")
+    keep_promise("/" not in key and ".." not in key and bool(key), "a storage key is one plain name")
+    assert _root is not None  # noqa: S101 - for the type checker; the promise above is what guards
+    return _root / "files" / str(company_id) / key[:2] / key

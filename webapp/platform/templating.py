@@ -1,0 +1,58 @@
+"""What templates may call: filters for money, quantity and days, and where files are."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from flask import Flask
+
+from webapp.kernel.dates import IST, written
+from webapp.kernel.money import indian_grouping, plain_decimal, rupees
+
+
+def amount(paise: int | None) -> str:
+    """Figures alone, grouped; nothing is a dash, as accountants leave it."""
+    return indian_grouping(paise) if paise else "–"
+
+
+def qty(thousandths: int | None) -> str:
+    """A quantity without trailing zeros: 1500 is 1.5."""
+    return "" if thousandths is None else plain_decimal(thousandths, 3)
+
+
+def percent(basis_points: int | None) -> str:
+    """1800 is 18%."""
+    return "" if basis_points is None else plain_decimal(basis_points, 2) + "%"
+
+
+def price(millipaise: int | None) -> str:
+    """A unit price in rupees, at least two decimals: 9950000 is 99.50."""
+    if millipaise is None:
+        return ""
+    if millipaise % 1000 == 0:
+        return indian_grouping(millipaise // 1000)
+    return plain_decimal(millipaise, 5)
+
+
+def day(value: date | None) -> str:
+    """20-Nov-2026."""
+    return "" if value is None else written(value)
+
+
+def clock(instant: datetime | None) -> str:
+    """The time in India, to the minute."""
+    return "" if instant is None else instant.astimezone(IST).strftime("%H:%M")
+
+
+def day_and_clock(instant: datetime | None) -> str:
+    """20-Nov-2026 14:02, in India."""
+    return "" if instant is None else f"{written(instant.astimezone(IST).date())} {clock(instant)}"
+
+
+def register(app: Flask) -> None:
+    """Add the filters to an app."""
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters.update(
+        rupees=rupees, amount=amount, qty=qty, percent=percent, price=price, day=day, clock=clock, day_and_clock=day_and_clock
+    )

@@ -1,0 +1,320 @@
+"""The manners of every page: who is it, may they, how answers and refusals look. Routes have no `try` of their own."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Callable, Mapping
+from functools import wraps
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+from uuid import UUID
+
+import structlog
+from flask import Flask, Response, current_app, g, jsonify, make_response, redirect, render_template, request, url_for
+from flask_babel import get_locale
+from flask_babel import gettext as _
+from flask_login import current_user
+from flask_wtf.csrf import CSRFError, CSRFProtect
+from htmx_flask import Htmx
+from sqlalchemy.exc import DBAPIError, OperationalError
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.wrappers import Response as BaseResponse
+
+from webapp.kernel.errors import BooksError, BrokenPromise, Forbidden, InvalidInput
+from webapp.platform import templating
+from webapp.platform.assets import CSS_BUNDLE, Assets
+from webapp.platform.permissions import Permission, needs, permission_of
+from webapp.platform.settings import Settings
+from webapp.platform.tenancy import Actor
+
+log = structlog.get_logger()
+csrf = CSRFProtect()
+View = TypeVar("View", bound=Callable[..., Any])
+SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+FOREVER = "public, max-age=31536000, immutable"
+
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'{wasm}; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; "
+    "font-src 'self'; media-src 'self' blob:; manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; "
+    "object-src 'none'; frame-ancestors 'none'"
+)
+
+
+# What views call ------------------------------------------------------------------------------------------------------
+
+
+def settings() -> Settings:
+    """The settings this app was made with."""
+    return current_app.extensions["munim.settings"]  # type: ignore[no-any-return]
+
+
+def assets() -> Assets:
+    """The static files of this build."""
+    return current_app.extensions["munim.assets"]  # type: ignore[no-any-return]
+
+
+def current_actor() -> Actor:
+    """Who is signed in, and in which company. Only views with a permission are reached with one."""
+    actor: Actor | None = getattr(g, "actor", None)
+    if actor is None:
+        raise BrokenPromise("a view without a permission asked who is there")
+    return actor
+
+
+def page(template: str, *, status: int = 200, **values: Any) -> Response:
+    """A whole page, or for htmx the same page without its frame. `Vary` keeps the two apart in caches."""
+    is_fragment = bool(request.htmx) and "HX-History-Restore-Request" not in request.headers  # type: ignore[attr-defined]
+    layout = "_bare.html" if is_fragment else "base.html"
+    response = make_response(render_template(template, layout=layout, **values), status)
+    response.vary.update(["HX-Request", "HX-History-Restore-Request"])
+    return response
+
+
+def partial(template: str, *, status: int = 200, **values: Any) -> Response:
+    """One piece of a page, for htmx to swap in."""
+    response = make_response(render_template(template, **values), status)
+    response.vary.update(["HX-Request"])
+    return response
+
+
+def see_other(url: str) -> BaseResponse:
+    """Answer a write by sending the browser to a page (303), so that a reload repeats nothing."""
+    if request.htmx:  # type: ignore[attr-defined]
+        response = make_response("", 204)
+        response.headers["HX-Redirect"] = url
+        return response
+    return redirect(url, 303)
+
+
+def form_again(render: Callable[..., Response]) -> Callable[[View], View]:
+    """When the view refuses its input, show the form again: 422, what was typed kept, each error beside its field.
+
+    `render(typed=…, errors=…, **view arguments)` draws the form.
+    """
+
+    def wrap(view: View) -> View:
+        @wraps(view)
+        def guarded(**arguments: Any) -> Any:
+            try:
+                return view(**arguments)
+            except InvalidInput as refusal:
+                response = render(typed=request.form, errors=refusal.errors, **arguments)
+                response.status_code = 422
+                return response
+
+        return guarded  # type: ignore[return-value]
+
+    return wrap
+
+
+def by_header(view: View) -> View:
+    """For JSON posts of our own scripts from pages that carry no token: they prove themselves by a header of ours,
+    which a foreign page cannot send without our leave (OWASP: custom request header)."""
+    view.csrf_by_header = True  # type: ignore[attr-defined]
+    return view
+
+
+def safe_next(url: str | None) -> str | None:
+    """A path on this site to go to after signing in, or None: never another site."""
+    if not url or not url.startswith("/") or url.startswith("//") or "\\" in url or any(ord(c) < 32 for c in url):
+        return None
+    return url if not urlsplit(url).netloc else None
+
+
+def wants_json() -> bool:
+    """Whether the caller is one of our scripts and not a page."""
+    return request.path.startswith("/sync/") or request.is_json or request.accept_mimetypes.best == "application/json"
+
+
+# What the app is made of ----------------------------------------------------------------------------------------------
+
+
+def set_up(app: Flask) -> None:
+    """Everything above, on one app: extensions, doors, headers, refusals, what templates may call."""
+    Htmx(app)
+    csrf.init_app(app)
+    templating.register(app)
+    app.before_request(_let_in)
+    app.after_request(_add_headers)
+    app.register_error_handler(BooksError, _show_refusal)
+    app.register_error_handler(CSRFError, _show_stale_form)
+    app.register_error_handler(HTTPException, _show_http_error)
+    app.register_error_handler(DBAPIError, _show_database_trouble)
+    app.register_error_handler(Exception, _show_our_mistake)
+    app.add_url_rule("/s/<build>/<path:name>", "asset", _serve_asset)
+    app.context_processor(_template_globals)
+    app.template_global("asset")(lambda name: assets().url(name))
+
+
+def check_every_view(app: Flask) -> None:
+    """Refuse to start when a view names no permission."""
+    for endpoint, view in app.view_functions.items():
+        if endpoint != "static":
+            permission_of(view)
+
+
+def _let_in() -> Any:
+    if request.endpoint is None:
+        return None  # 404 and 405 are answered by Flask
+    view = current_app.view_functions[request.endpoint]
+    if request.method not in SAFE_METHODS:
+        _refuse_foreign_writes(view)
+    permission = permission_of(view)
+    if current_user and current_user.is_authenticated:
+        g.actor = current_user.actor
+    if permission is None:
+        return None
+    if getattr(g, "actor", None) is None:
+        return _ask_to_sign_in()
+    if not g.actor.may(permission):
+        raise Forbidden(
+            problem=_("Your role does not allow this."), fix=_("Ask the owner to do it, or to change your role in Settings.")
+        )
+    return None
+
+
+def _refuse_foreign_writes(view: Any) -> None:
+    site = request.headers.get("Sec-Fetch-Site")
+    origin = request.headers.get("Origin")
+    is_foreign = site not in (None, "same-origin", "none") if site else bool(origin) and urlsplit(origin or "").netloc != request.host
+    if is_foreign:
+        raise Forbidden(problem=_("This request came from another site."), fix=_("Open Munim itself and try again."))
+    if getattr(view, "csrf_by_header", False):
+        if not hmac.compare_digest(request.headers.get("X-Munim-Sync", ""), "1"):
+            raise Forbidden(problem="The X-Munim-Sync header is missing.", fix="Send X-Munim-Sync: 1.")
+    elif current_app.config["WTF_CSRF_ENABLED"]:
+        csrf.protect()
+
+
+def _ask_to_sign_in() -> BaseResponse:
+    if wants_json():
+        return make_response(jsonify(problem="You are signed out.", fix="Sign in again; nothing was lost."), 401)
+    target = url_for("identity.show_sign_in", next=request.full_path.rstrip("?") if request.method == "GET" else None)
+    if request.htmx:  # type: ignore[attr-defined]
+        response = make_response("", 401)
+        response.headers["HX-Redirect"] = target
+        return response
+    return redirect(target, 303)
+
+
+@needs(None)
+def _serve_asset(build: str, name: str) -> BaseResponse:
+    kept = assets()
+    if name not in kept.files:
+        return make_response("", 404)
+    if name == CSS_BUNDLE:
+        response: BaseResponse = make_response(kept.css)
+        response.mimetype = "text/css"
+    else:
+        from flask import send_from_directory
+
+        response = send_from_directory(kept.root, name)
+        if name.endswith(".wasm"):
+            response.mimetype = "application/wasm"
+        elif name.endswith(".webmanifest"):
+            response.mimetype = "application/manifest+json"
+    # An old page asking for an older build gets today's file, but must not keep it under yesterday's name.
+    response.headers["Cache-Control"] = FOREVER if build == kept.build else "no-cache"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+def _add_headers(response: Response) -> Response:
+    headers = response.headers
+    needs_wasm = request.path.startswith("/counter") or request.path == "/sw.js"
+    headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY.format(wasm=" 'wasm-unsafe-eval'" if needs_wasm else ""))
+    headers.setdefault("X-Content-Type-Options", "nosniff")
+    headers.setdefault("X-Frame-Options", "DENY")
+    # same-origin, not no-referrer: Flask-WTF asks for a Referer over TLS.
+    headers.setdefault("Referrer-Policy", "same-origin")
+    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+    headers.setdefault("Permissions-Policy", "camera=(self), usb=(self), serial=(self), bluetooth=(self), payment=()")
+    if settings().is_https:
+        headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+    # Private by default: neither the HTTP cache nor the back button keeps a page of the books.
+    headers.setdefault("Cache-Control", "no-store")
+    return response
+
+
+def _template_globals() -> dict[str, Any]:
+    actor: Actor | None = getattr(g, "actor", None)
+    return {
+        "can": lambda permission: actor is not None and actor.may(Permission(permission)),
+        "actor": actor,
+        "language": str(get_locale() or "en"),
+        "nav": current_app.extensions["munim.nav"]() if actor else [],
+        "request_id": getattr(g, "request_id", ""),
+    }
+
+
+# Refusals and trouble -------------------------------------------------------------------------------------------------
+
+
+def _trouble(status: int, problem: str, fix: str, errors: Mapping[str, str] | None = None) -> Response:
+    if wants_json():
+        body: dict[str, Any] = {"problem": problem, "fix": fix}
+        if errors:
+            body["errors"] = dict(errors)
+        return make_response(jsonify(body), status)
+    is_fragment = bool(getattr(request, "htmx", False))
+    template = "_problem.html" if is_fragment else "error.html"
+    return make_response(render_template(template, layout="base.html", status=status, problem=problem, fix=fix, errors=errors or {}), status)
+
+
+def _show_refusal(refusal: BooksError) -> Response:
+    errors = refusal.errors if isinstance(refusal, InvalidInput) else None
+    return _trouble(refusal.status, refusal.problem, refusal.fix, errors)
+
+
+def _show_stale_form(_error: CSRFError) -> Response:
+    return _trouble(
+        403,
+        _("This form is from another session."),
+        _("Reload the page and send it again; if you copied your text first, nothing is lost."),
+    )
+
+
+def _show_http_error(error: HTTPException) -> BaseResponse:
+    if error.code is None or error.code < 400:
+        return error.get_response()
+    if isinstance(error, RequestEntityTooLarge):
+        return _trouble(413, _("This is larger than Munim accepts."), _("Send a smaller file: at most 25 MB."))
+    words = {
+        404: (_("There is nothing at this address."), _("Go back, or choose from the menu.")),
+        405: (_("This address does not accept that."), _("Go back and try from the page itself.")),
+        429: (_("Too many tries."), _("Wait a minute, then try again.")),
+    }
+    problem, fix = words.get(error.code, (error.name, error.description or ""))
+    return _trouble(error.code, problem, fix)
+
+
+def _show_database_trouble(error: DBAPIError) -> Response:
+    log.error("database trouble", error=str(error.orig), exc_info=error)
+    said = str(error.orig).lower()
+    if "disk is full" in said or "no space" in said:
+        return _trouble(507, _("The disk is full. Nothing was saved."), _("Free some space on the machine, then send it again."))
+    if isinstance(error, OperationalError):
+        response = _trouble(503, _("The books are busy. Nothing was saved."), _("Try again in a moment."))
+        response.headers["Retry-After"] = "2"
+        return response
+    return _show_our_mistake(error)
+
+
+def _show_our_mistake(error: Exception) -> Response:
+    log.error("our mistake", error=repr(error), exc_info=error)
+    if current_app.config.get("PROPAGATE_EXCEPTIONS"):
+        raise error
+    return _trouble(
+        500,
+        _("Something went wrong on our side. Nothing was half-written."),
+        _("Try again. If it stays, tell us this number: %(number)s", number=getattr(g, "request_id", "")),
+    )
+
+
+def uuid_or_none(text: str | None) -> UUID | None:
+    """An id from outside, or None when it is not one."""
+    try:
+        return UUID(text) if text else None
+    except ValueError:
+        return None
