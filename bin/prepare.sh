@@ -4,9 +4,12 @@
 say() { printf '%s\n' "$*"; }
 give_up() { printf 'munim: %s\n' "$*" >&2; exit 1; }
 
-cd "$(dirname "${BASH_SOURCE[0]}")/.."
+# A path given relative to where the person stands stays what they meant.
+case "${VAR_DIR:-}" in "" | /*) ;; *) export VAR_DIR="$PWD/$VAR_DIR" ;; esac
+case "${VENV:-}" in "" | /*) ;; *) VENV=$PWD/$VENV ;; esac
+cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
+VENV=${VENV:-$PWD/.venv}
 export LANG="${LANG:-C.UTF-8}" PIP_DISABLE_PIP_VERSION_CHECK=1
-case "${VENV:=.venv}" in /*) ;; *) VENV=$PWD/$VENV ;; esac
 if [ -z "${HOME:-}" ] || [ ! -d "$HOME" ] || [ ! -w "$HOME" ]; then
   HOME=$(mktemp -d) && export HOME # pip, fontconfig and Chromium each want to write somewhere
 fi
@@ -48,25 +51,27 @@ for name in ("libgobject-2.0.so.0", "libpango-1.0.so.0", "libpangoft2-1.0.so.0",
 PYTHON
 }
 
-# $@: lock files. Installs them with their hashes into $VENV, unless that very content is there already.
+# $@: lock files. Installs each with its hashes into $VENV, unless that very content is there already.
 want_environment() {
-  local stamp=$VENV/.munim-installed sum
-  sum=$(cat "$@" | sha256sum)
-  if [ -x "$VENV/bin/python" ] && [ "$(cat "$stamp" 2>/dev/null)" = "$sum" ]; then
-    return
-  fi
+  local each
+  for each in "$@"; do
+    is_installed "$each" || install_packages "$each"
+  done
+}
+
+is_installed() { [ -x "$VENV/bin/python" ] && [ "$(cat "$VENV/.installed-$1" 2>/dev/null)" = "$(sha256sum <"$1")" ]; }
+
+install_packages() {
   want_python
   mkdir -p "$(dirname "$VENV")"
   exec 9>"$VENV.lock" && flock 9 # two starts at once: the second waits, then finds the work done
-  if ! { [ -x "$VENV/bin/python" ] && [ "$(cat "$stamp" 2>/dev/null)" = "$sum" ]; }; then
+  if ! is_installed "$1"; then
     "$VENV/bin/python" -m pip --version >/dev/null 2>&1 || "$PYTHON" -m venv --clear "$VENV" || give_up "could not make $VENV"
-    say "Installing Python packages into ${VENV#"$PWD"/} (once) ..."
-    local each arguments=()
-    for each in "$@"; do arguments+=(-r "$each"); done
+    say "Installing the packages of $1 into $VENV (once) ..."
     # The index is the machine's own choice (pip's configuration); the hashes say what is accepted from it.
-    "$VENV/bin/python" -m pip install --quiet --no-input --require-hashes --only-binary :all: --no-warn-script-location "${arguments[@]}" </dev/null ||
-      give_up "pip could not install the packages of $*"
-    printf '%s\n' "$sum" >"$stamp"
+    "$VENV/bin/python" -m pip install --quiet --no-input --require-hashes --only-binary :all: --no-warn-script-location -r "$1" </dev/null ||
+      give_up "pip could not install the packages of $1"
+    sha256sum <"$1" >"$VENV/.installed-$1"
   fi
-  exec 9>&- && rm -f "$VENV.lock"
+  exec 9>&-
 }
