@@ -1,0 +1,14 @@
+/** Starts what every page of the back office shares. Each part is its own file; none needs another to have run. */
+import { watchDevice } from "./device.js";
+import { watchDialogs } from "./dialogs.js";
+import { watchForms } from "./forms.js";
+import { watchKeys } from "./keys.js";
+import { watchNetwork } from "./network.js";
+import { watchTimes } from "./times.js";
+
+watchDevice();
+watchDialogs();
+watchForms();
+watchKeys();
+watchNetwork();
+watchTimes();
