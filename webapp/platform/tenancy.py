@@ -28,7 +28,7 @@ class CompanyScoped:
 
     @declared_attr
     def company_id(cls) -> Mapped[int]:
-        return mapped_column(ForeignKey("company.id", name=f"fk_{cls.__tablename__}_company"), primary_key=True, sort_order=-10)  # type: ignore[attr-defined]
+        return mapped_column(ForeignKey("company.id", name=f"fk_{getattr(cls, '__tablename__', 'scoped')}_company"), primary_key=True, sort_order=-10)  # type: ignore[attr-defined]
 
 
 class Directory:
