@@ -26,6 +26,7 @@ from webapp.tax.rates import MOST_CESS_BP, MOST_RATE_BP
 
 ONE = 10_000  # 100 % in basis points
 MOST_UNIT_PRICE = MOST_PAISE * 1000
+_GOODS_BACK = "For goods that come back, make a return against the bill."
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +94,7 @@ def work_out(lines: Sequence[BillLine], terms: Terms) -> Figures:
     amounts = [gross - line.discount for gross, line in zip(grosses, lines, strict=True)]
     _require_bill_discount(terms.bill_discount, sum(amounts))
     shares = split(terms.bill_discount, amounts)
-    worked = tuple(
-        _line_figures(line, gross, share, terms) for line, gross, share in zip(lines, grosses, shares, strict=True)
-    )
+    worked = tuple(_line_figures(line, gross, share, terms) for line, gross, share in zip(lines, grosses, shares, strict=True))
     total = sum(line.total for line in worked)
     if total > MOST_PAISE:
         raise BooksError(
@@ -122,9 +121,7 @@ def discount_from_bp(amount: int, bp: int) -> Paise:
     if not 0 <= bp <= ONE:
         raise BooksError(problem="A discount is from 0 to 100 %.", fix="Lower the discount.")
     if not 0 <= amount <= MOST_PAISE:
-        raise BooksError(
-            problem="The amount to discount is out of range.", fix="Check the quantity and price of the line."
-        )
+        raise BooksError(problem="The amount to discount is out of range.", fix="Check the quantity and price of the line.")
     return Paise(rounded(amount * bp, ONE))
 
 
@@ -148,7 +145,7 @@ def _require_range(number: int, what: str, value: int, most: int) -> None:
     if value < 0:
         raise BooksError(
             problem=f"Line {number}: the {what} is less than nought.",
-            fix="For goods that come back, make a return against the bill.",
+            fix=_GOODS_BACK if what in {"quantity", "price"} else f"Give a {what} of 0 or more.",
         )
     if value > most:
         raise BooksError(

@@ -23,7 +23,7 @@ def document_kind(scheme: Scheme, treatments: Iterable[Treatment]) -> DocumentKi
     return DocumentKind.BILL_OF_SUPPLY if kinds and Treatment.TAXABLE not in kinds else DocumentKind.TAX_INVOICE
 
 
-def hsn_digits_required(aato_over_5_crore: bool) -> int:
+def hsn_digits_required(*, aato_over_5_crore: bool) -> int:
     """Digits of HSN on a tax invoice: 4, or 6 for a turnover above Rs 5 crore in the preceding year.
 
     Notification 78/2020-Central Tax, from 1-Apr-2021. Up to Rs 5 crore it is optional on bills to unregistered buyers.

@@ -23,7 +23,7 @@ class DatedRate:
     effective_from: date
     price_over: MilliPaise
     rate_bp: BasisPoints  # the whole rate: CGST + SGST, or IGST
-    cess_bp: BasisPoints = BasisPoints(0)
+    cess_bp: BasisPoints
 
     def __post_init__(self) -> None:
         if not (0 <= self.rate_bp <= MOST_RATE_BP and 0 <= self.cess_bp <= MOST_CESS_BP):
@@ -48,9 +48,7 @@ class TaxClass:
     def __post_init__(self) -> None:
         keys = [(row.effective_from, row.price_over) for row in self.rates]
         if len(set(keys)) != len(keys):
-            raise BooksError(
-                problem="Two rates begin on the same day for the same price.", fix="Keep one of the two rates."
-            )
+            raise BooksError(problem="Two rates begin on the same day for the same price.", fix="Keep one of the two rates.")
         if self.treatment is not Treatment.TAXABLE and any(row.rate_bp or row.cess_bp for row in self.rates):
             raise BooksError(
                 problem="An item that bears no tax has a rate above 0 %.",

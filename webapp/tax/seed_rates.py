@@ -1,10 +1,13 @@
 """The tax classes a new company starts with: rates with their dates, for goods a shop sells.
 
 Facts, with their sources. A company may add to them; a rate once used is never overwritten (time of supply, CGST Act
-s.14). A `Source` says where each is from. `confirmed` is False where the dates or the earlier rate are general knowledge,
-not read in any source: check those before a return of that period depends on them. The rates of 22-Sep-2025 were read in
-lists of the Council's changes and of the notification, not in the Gazette. Which goods belong to a class is the shop's
-choice by HSN. No rate change after February 2026 was found, in sources to August 2026; later ones are unknown.
+s.14). `SEED_SOURCES` says where each is from, and "unconfirmed" where the earlier rate or its dates are general
+knowledge, not read in any source: check those before a return of that period depends on them. The rates of 22-Sep-2025
+were read in lists of the Council's changes and of the notifications, not in the Gazette. No rate change after February
+2026 was found in sources up to August 2026; later ones are unknown.
+
+Which goods belong to a class is the shop's choice by HSN. The rate before 22-Sep-2025 stands from 1-Jul-2017: goods that
+moved in between as well need a class of their own before bills of those years are entered.
 
 [1/2017]   Notification 1/2017-Central Tax (Rate), the goods schedules in force 1-Jul-2017 to 21-Sep-2025
 [2/2017]   Notification 2/2017-Central Tax (Rate), exemptions, to 21-Sep-2025
@@ -45,13 +48,6 @@ class SeedTaxClass(NamedTuple):
     rates: tuple[DatedRate, ...]
 
 
-class Source(NamedTuple):
-    """Where a seeded class is from, in the keys of this file's first lines; `confirmed` when read in a source."""
-
-    where: str
-    confirmed: bool
-
-
 def _rate(day: date, rate_bp: int, *, over_rupees: int = 0, cess_bp: int = 0) -> DatedRate:
     return DatedRate(day, MilliPaise(over_rupees * 100_000), BasisPoints(rate_bp), BasisPoints(cess_bp))
 
@@ -82,89 +78,61 @@ _FOOTWEAR = (
 )
 
 _T = Treatment.TAXABLE
-_SOURCED: tuple[tuple[SeedTaxClass, Source], ...] = (
-    (
-        SeedTaxClass("nil", "Nil-rated (0 %)", "शून्य दर (0 %)", Treatment.NIL, _steady(0)),
-        Source("CGST Act s.2(47), schedules", True),
+SEED_TAX_CLASSES: tuple[SeedTaxClass, ...] = (
+    SeedTaxClass("nil", "Nil-rated (0 %)", "शून्य दर (0 %)", Treatment.NIL, _steady(0)),
+    SeedTaxClass("exempt", "Exempt", "कर-मुक्त", Treatment.EXEMPT, _steady(0)),
+    SeedTaxClass("non-gst", "Outside GST", "जीएसटी से बाहर", Treatment.NON_GST, _steady(0)),
+    SeedTaxClass("gst-0.25", "GST 0.25 % (rough stones)", "जीएसटी 0.25 % (बिना तराशे रत्न)", _T, _steady(25)),
+    SeedTaxClass(
+        "gst-1.5",
+        "GST 1.5 % (cut diamonds)",
+        "जीएसटी 1.5 % (तराशे हीरे)",
+        _T,
+        (_rate(GST_BEGAN, 25), _rate(DIAMOND_RATE_OF_2022, 150)),
     ),
-    (SeedTaxClass("exempt", "Exempt", "कर-मुक्त", Treatment.EXEMPT, _steady(0)), Source("2/2017, 10/2025", True)),
-    (
-        SeedTaxClass("non-gst", "Outside GST", "जीएसटी से बाहर", Treatment.NON_GST, _steady(0)),
-        Source("CGST Act s.9(1), (2)", True),
+    SeedTaxClass("gst-3", "GST 3 % (gold, silver)", "जीएसटी 3 % (सोना, चाँदी)", _T, _steady(300)),
+    SeedTaxClass("gst-5", "GST 5 %", "जीएसटी 5 %", _T, _steady(500)),
+    SeedTaxClass("gst-18", "GST 18 %", "जीएसटी 18 %", _T, _steady(1800)),
+    SeedTaxClass("gst-40", "GST 40 %", "जीएसटी 40 %", _T, _moved(2800, 4000)),
+    SeedTaxClass(
+        "gst-40-drinks",
+        "GST 40 % (aerated drinks)",
+        "जीएसटी 40 % (शीतल पेय)",
+        _T,
+        _moved(2800, 4000, cess_before_bp=1200),
     ),
-    (
-        SeedTaxClass("gst-0.25", "GST 0.25 % (rough stones)", "जीएसटी 0.25 % (बिना तराशे रत्न)", _T, _steady(25)),
-        Source("1/2017, 9/2025", True),
-    ),
-    (
-        SeedTaxClass(
-            "gst-1.5",
-            "GST 1.5 % (cut diamonds)",
-            "जीएसटी 1.5 % (तराशे हीरे)",
-            _T,
-            (_rate(GST_BEGAN, 25), _rate(DIAMOND_RATE_OF_2022, 150)),
-        ),
-        Source("6/2022, 9/2025 schedule VI", False),
-    ),
-    (
-        SeedTaxClass("gst-3", "GST 3 % (gold, silver)", "जीएसटी 3 % (सोना, चाँदी)", _T, _steady(300)),
-        Source("1/2017, 9/2025", True),
-    ),
-    (SeedTaxClass("gst-5", "GST 5 %", "जीएसटी 5 %", _T, _steady(500)), Source("1/2017, 9/2025", True)),
-    (SeedTaxClass("gst-18", "GST 18 %", "जीएसटी 18 %", _T, _steady(1800)), Source("1/2017, 9/2025", True)),
-    (SeedTaxClass("gst-40", "GST 40 %", "जीएसटी 40 %", _T, _moved(2800, 4000)), Source("1/2017, 9/2025", True)),
-    (
-        SeedTaxClass(
-            "gst-40-drinks",
-            "GST 40 % (aerated drinks)",
-            "जीएसटी 40 % (शीतल पेय)",
-            _T,
-            _moved(2800, 4000, cess_before_bp=1200),
-        ),
-        Source("1/2017, C1/2017 (12 % cess), 9/2025", False),
-    ),
-    (
-        SeedTaxClass("gst-12-5", "GST 5 % (12 % before 22-Sep-2025)", "जीएसटी 5 % (पहले 12 %)", _T, _moved(1200, 500)),
-        Source("1/2017, 9/2025, 56th: ghee, butter, namkeen, juices", True),
-    ),
-    (
-        SeedTaxClass("gst-18-5", "GST 5 % (18 % before 22-Sep-2025)", "जीएसटी 5 % (पहले 18 %)", _T, _moved(1800, 500)),
-        Source("1/2017, 9/2025, 56th: soap, shampoo, toothpaste, chocolate", True),
-    ),
-    (
-        SeedTaxClass(
-            "gst-12-18", "GST 18 % (12 % before 22-Sep-2025)", "जीएसटी 18 % (पहले 12 %)", _T, _moved(1200, 1800)
-        ),
-        Source("1/2017, 9/2025, 56th", True),
-    ),
-    (
-        SeedTaxClass(
-            "gst-28-18", "GST 18 % (28 % before 22-Sep-2025)", "जीएसटी 18 % (पहले 28 %)", _T, _moved(2800, 1800)
-        ),
-        Source("1/2017, 9/2025, 56th: televisions, air conditioners, cement", True),
-    ),
-    (
-        SeedTaxClass("gst-5-nil", "Nil-rated (5 % before 22-Sep-2025)", "शून्य दर (पहले 5 %)", _T, _moved(500, 0)),
-        Source("1/2017, 10/2025, 56th: UHT milk, packed paneer, roti, erasers", True),
-    ),
-    (
-        SeedTaxClass("gst-12-nil", "Nil-rated (12 % before 22-Sep-2025)", "शून्य दर (पहले 12 %)", _T, _moved(1200, 0)),
-        Source("1/2017, 10/2025, 56th: pencils, exercise books, maps", True),
-    ),
-    (
-        SeedTaxClass("gst-18-nil", "Nil-rated (18 % before 22-Sep-2025)", "शून्य दर (पहले 18 %)", _T, _moved(1800, 0)),
-        Source("1/2017, 10/2025, 56th: paratha", True),
-    ),
-    (
-        SeedTaxClass("clothes", "Clothes (5 %, above ₹2,500 18 %)", "कपड़े (5 %, ₹2,500 से ऊपर 18 %)", _T, _CLOTHES),
-        Source("1/2017, 9/2025, 56th", True),
-    ),
-    (
-        SeedTaxClass(
-            "footwear", "Footwear (5 %, above ₹2,500 18 %)", "जूते-चप्पल (5 %, ₹2,500 से ऊपर 18 %)", _T, _FOOTWEAR
-        ),
-        Source("21/2021, 9/2025, 56th", True),
-    ),
+    SeedTaxClass("gst-12-5", "GST 5 % (12 % before 22-Sep-2025)", "जीएसटी 5 % (पहले 12 %)", _T, _moved(1200, 500)),
+    SeedTaxClass("gst-18-5", "GST 5 % (18 % before 22-Sep-2025)", "जीएसटी 5 % (पहले 18 %)", _T, _moved(1800, 500)),
+    SeedTaxClass("gst-12-18", "GST 18 % (12 % before 22-Sep-2025)", "जीएसटी 18 % (पहले 12 %)", _T, _moved(1200, 1800)),
+    SeedTaxClass("gst-28-18", "GST 18 % (28 % before 22-Sep-2025)", "जीएसटी 18 % (पहले 28 %)", _T, _moved(2800, 1800)),
+    SeedTaxClass("gst-5-nil", "Nil-rated (5 % before 22-Sep-2025)", "शून्य दर (पहले 5 %)", _T, _moved(500, 0)),
+    SeedTaxClass("gst-12-nil", "Nil-rated (12 % before 22-Sep-2025)", "शून्य दर (पहले 12 %)", _T, _moved(1200, 0)),
+    SeedTaxClass("gst-18-nil", "Nil-rated (18 % before 22-Sep-2025)", "शून्य दर (पहले 18 %)", _T, _moved(1800, 0)),
+    SeedTaxClass("clothes", "Clothes (5 %, above ₹2,500 18 %)", "कपड़े (5 %, ₹2,500 से ऊपर 18 %)", _T, _CLOTHES),
+    SeedTaxClass("footwear", "Footwear (5 %, above ₹2,500 18 %)", "जूते-चप्पल (5 %, ₹2,500 से ऊपर 18 %)", _T, _FOOTWEAR),
 )
-SEED_TAX_CLASSES: tuple[SeedTaxClass, ...] = tuple(seed for seed, _ in _SOURCED)
-SEED_SOURCES: Mapping[str, Source] = MappingProxyType({seed.code: source for seed, source in _SOURCED})
+
+# Where each is from, in the keys of this file's first lines.
+SEED_SOURCES: Mapping[str, str] = MappingProxyType(
+    {
+        "nil": "CGST Act s.2(47), schedules",
+        "exempt": "2/2017, 10/2025",
+        "non-gst": "CGST Act s.9(1), (2)",
+        "gst-0.25": "1/2017, 9/2025",
+        "gst-1.5": "6/2022, 9/2025 schedule VI; unconfirmed: the earlier rate and its dates",
+        "gst-3": "1/2017, 9/2025",
+        "gst-5": "1/2017, 9/2025",
+        "gst-18": "1/2017, 9/2025",
+        "gst-40": "1/2017, 9/2025",
+        "gst-40-drinks": "1/2017, C1/2017 (12 % cess), 9/2025; unconfirmed: the earlier rate and its dates",
+        "gst-12-5": "1/2017, 9/2025, 56th: ghee, butter, namkeen, juices",
+        "gst-18-5": "1/2017, 9/2025, 56th: soap, shampoo, toothpaste, chocolate",
+        "gst-12-18": "1/2017, 9/2025, 56th",
+        "gst-28-18": "1/2017, 9/2025, 56th: televisions, air conditioners, cement",
+        "gst-5-nil": "1/2017, 10/2025, 56th: UHT milk, packed paneer, roti, erasers",
+        "gst-12-nil": "1/2017, 10/2025, 56th: pencils, exercise books, maps",
+        "gst-18-nil": "1/2017, 10/2025, 56th: paratha",
+        "clothes": "1/2017, 9/2025, 56th",
+        "footwear": "21/2021, 9/2025, 56th",
+    }
+)

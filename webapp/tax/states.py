@@ -79,9 +79,7 @@ def is_union_territory_without_legislature(state_code: str) -> bool:
     return state_code in _WITHOUT_LEGISLATURE
 
 
-def supply_between(
-    seller_state: str, place_of_supply: str, *, to_sez: bool = False, zero_rated: bool = False
-) -> Supply:
+def supply_between(seller_state: str, place_of_supply: str, *, to_sez: bool = False, zero_rated: bool = False) -> Supply:
     """Which taxes a supply carries (IGST Act s.7, s.8). Same state: CGST and SGST; else, or to an SEZ: IGST.
 
     `zero_rated` is an export or an SEZ supply under bond or LUT (s.16(3)(a)); one on payment of tax is not, and

@@ -1,0 +1,79 @@
+// @ts-check
+/** The language of the vectors in JavaScript: `run` makes one call and says what came of it. `calls.py` is its twin. */
+
+import * as facts from '/static/counter/gst_rules.js';
+import * as money from '/static/counter/money.js';
+import * as tax from '/static/counter/tax.js';
+import { amountInWords } from '/static/counter/words.js';
+
+/** @param {{call: string, with: any[]}} vector */
+export function run(vector) {
+  try {
+    return { gives: CALLS[vector.call](...vector.with) };
+  } catch (error) {
+    if (error instanceof money.BooksError) return { refuses: `${error.problem} ${error.fix}` };
+    if (error instanceof money.ValueError) return { refuses: error.message };
+    if (error instanceof money.BrokenPromise) return { breaks: error.message };
+    return { threw: String(error) };
+  }
+}
+
+const taxClass = ([treatment, rates]) => ({
+  treatment,
+  rates: rates.map(([effectiveFrom, priceOver, rateBp, cessBp]) => ({ effectiveFrom, priceOver, rateBp, cessBp })),
+});
+
+function rateOn(row, day, price, included) {
+  const found = tax.rateOn(taxClass(row), day, price, { priceIncludesTax: included === 'incl' });
+  return [found.effectiveFrom, found.priceOver, found.rateBp, found.cessBp];
+}
+
+function workOut(lines, [scheme, supply, billDiscount, ending]) {
+  const bill = tax.workOut(
+    lines.map(([qty, unitPrice, included, discount, rateBp, cessBp]) => ({
+      qty, unitPrice, priceIncludesTax: included === 'incl', discount, rateBp, cessBp,
+    })),
+    { scheme, supply, billDiscount, roundsToRupee: ending === 'rounds' },
+  );
+  return {
+    lines: bill.lines.map((line) => [
+      line.gross, line.discount, line.billDiscount, line.taxable, line.cgst, line.sgst, line.igst, line.cess, line.total,
+    ]),
+    bill: [
+      bill.gross, bill.discount, bill.taxable, bill.cgst, bill.sgst, bill.igst, bill.cess, bill.roundOff, bill.total,
+    ],
+  };
+}
+
+const hsnRow = ([hsn, uqc, rateBp, qty, taxable, cgst, sgst, igst, cess]) => ({
+  hsn, uqc, rateBp, qty, taxable, cgst, sgst, igst, cess,
+});
+
+const CALLS = {
+  rounded: money.rounded,
+  split: money.split,
+  rupees: money.rupees,
+  indian_grouping: money.indianGrouping,
+  plain_decimal: money.plainDecimal,
+  read_paise: money.readPaise,
+  read_millipaise: money.readMilliPaise,
+  read_qty: money.readQty,
+  read_basis_points: money.readBasisPoints,
+  amount_in_words: amountInWords,
+  work_out: workOut,
+  discount_from_bp: tax.discountFromBp,
+  rate_on: rateOn,
+  treatment_on: (row, day, price) => tax.treatmentOn(taxClass(row), day, price),
+  supply_between: (seller, place, sez, lut) =>
+    tax.supplyBetween(seller, place, { toSez: Boolean(sez), zeroRated: Boolean(lut) }),
+  is_union_territory_without_legislature: facts.isUnionTerritoryWithoutLegislature,
+  state_name: facts.stateName,
+  state_of_gstin: facts.stateOfGstin,
+  check_gstin: facts.checkGstin,
+  document_kind: tax.documentKind,
+  hsn_digits_required: tax.hsnDigitsRequired,
+  hsn_summary: (rows) =>
+    tax.hsnSummary(rows.map(hsnRow)).map((row) => [
+      row.hsn, row.uqc, row.rateBp, row.qty, row.taxable, row.cgst, row.sgst, row.igst, row.cess,
+    ]),
+};
