@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Flask, g, request, session, url_for
+from flask import Blueprint, Flask, current_app, g, request, session, url_for
 from flask_babel import Babel
 from flask_babel import gettext as _
 from flask_login import LoginManager, current_user
@@ -63,6 +64,7 @@ def create_app(settings: Settings) -> Flask:
     app.extensions["munim.settings"] = settings
     app.extensions["munim.assets"] = Assets(ROOT / "static")
     app.extensions["munim.nav"] = navigation
+    app.extensions["munim.shell"] = shell
     request_log.watch(app)
     Babel(app, locale_selector=language, default_timezone="Asia/Kolkata")
     _set_up_sign_in(app)
@@ -85,6 +87,27 @@ def language() -> str:
     """The language of this request: chosen, or the browser's, or English."""
     chosen: str | None = session.get("language")
     return chosen or request.accept_languages.best_match(["en", "hi"]) or "en"
+
+
+def shell() -> dict[str, Any]:
+    """What the frame of a page says of the person signed in (templates/base.html)."""
+    roles = {"owner": _("Owner"), "accountant": _("Accountant"), "cashier": _("Cashier")}
+    return {
+        "business": current_user.company_name,
+        "store": "",
+        "name": current_user.name,
+        "role": roles[current_user.role],
+        "home_url": url_for("reports.today"),
+        "links": [{"label": _("Your businesses"), "url": url_for("identity.list_places"), "icon": "store"}],
+        "languages": [("en", "English"), ("hi", "हिन्दी")],
+        "language": language(),
+        "language_url": url_for("identity.change_language"),
+        "logout_url": url_for("identity.create_sign_out"),
+    }
+
+
+# What stands in the bottom bar of a phone.
+PRIMARY = {"counter.show_counter", "reports.today", "catalogue.list_items", "sales.list_bills"}
 
 
 def navigation() -> list[dict[str, Any]]:
@@ -128,9 +151,9 @@ def navigation() -> list[dict[str, Any]]:
     shown = []
     for label, links in groups:
         open_links = [
-            {"label": text, "url": url_for(endpoint), "icon": icon, "active": request.endpoint == endpoint}
+            {"label": text, "url": url_for(endpoint), "icon": icon, "active": request.endpoint == endpoint, "primary": endpoint in PRIMARY}
             for text, endpoint, icon, permission in links
-            if g.actor.may(permission)
+            if g.actor.may(permission) and endpoint in current_app.view_functions
         ]
         if open_links:
             shown.append({"label": label, "links": open_links})
@@ -153,4 +176,4 @@ def _set_up_sign_in(app: Flask) -> None:
 def _blueprints() -> list[Blueprint]:
     from webapp.platform import health
 
-    return [health.bp, *(import_module(f"webapp.{room}.routes").bp for room in ROOMS_WITH_PAGES)]
+    return [health.bp, *(import_module(f"webapp.{room}.routes").bp for room in ROOMS_WITH_PAGES if find_spec(f"webapp.{room}.routes"))]

@@ -1,12 +1,19 @@
 """People: accounts, passwords, sign-ins, places in companies. Belongs to no company; knows none of their rows."""
 
 from webapp.identity.service import (
+    Member,
     NewUser,
+    Person,
     Place,
     SignedIn,
+    TooManyTries,
     add_member,
+    company_ids,
     create_user,
+    end_membership,
+    everyone,
     found_company,
+    members,
     open_sign_in,
     places_of,
     set_password,
@@ -14,12 +21,19 @@ from webapp.identity.service import (
 )
 
 __all__ = [
+    "Member",
     "NewUser",
+    "Person",
     "Place",
     "SignedIn",
+    "TooManyTries",
     "add_member",
+    "company_ids",
     "create_user",
+    "end_membership",
+    "everyone",
     "found_company",
+    "members",
     "open_sign_in",
     "places_of",
     "set_password",

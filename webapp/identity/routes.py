@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
-from flask import Blueprint, Response, request, session as cookie, url_for
+from flask import Blueprint, Response, request, url_for
+from flask import session as cookie
 from flask_babel import gettext as _
 from flask_login import current_user, login_user, logout_user
 from werkzeug.wrappers import Response as BaseResponse
@@ -68,6 +70,14 @@ def create_sign_out() -> BaseResponse:
     return see_other(url_for("identity.show_sign_in"))
 
 
+@bp.get("/businesses")
+@needs(Permission.COMPANY_READ)
+def list_places() -> BaseResponse:
+    with open_directory(writes=False) as directory:
+        places = service.places_of(directory, current_user.user_id)
+    return page("identity/places.html", places=places, here=current_user.company_id)
+
+
 @bp.post("/company-switch")
 @needs(Permission.COMPANY_READ)
 def create_company_switch() -> BaseResponse:
@@ -86,7 +96,9 @@ def change_language() -> BaseResponse:
         if current_user.is_authenticated:
             with open_directory() as directory:
                 service.set_language(directory, current_user.user_id, chosen)
-    return see_other(safe_next(request.form.get("next")) or url_for("identity.show_sign_in"))
+    came_from = urlsplit(request.referrer or "")
+    back = safe_next(came_from.path) if came_from.netloc == request.host else None
+    return see_other(safe_next(request.form.get("next")) or back or url_for("onboarding.show_front"))
 
 
 def enter(person: service.SignedIn) -> None:

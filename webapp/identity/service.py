@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from webapp.identity import rules
 from webapp.identity.models import Company, FailedSignIn, Membership, SignIn, UserAccount
-from webapp.kernel.errors import BooksError, InvalidInput, NotFound
+from webapp.kernel.errors import BooksError, Conflict, InvalidInput, NotFound
 from webapp.kernel.ids import new_id
 from webapp.platform import clock
 from webapp.platform.permissions import Role
@@ -159,6 +159,67 @@ def places_of(session: Session, user_id: UUID) -> list[Place]:
         .order_by(Company.id)
     )
     return [Place(row.id, row.name, Role(row.role)) for row in session.execute(query)]
+
+
+def company_ids(session: Session) -> list[int]:
+    """Every open company, oldest first: for the console and the nightly jobs, which open each one's books in turn."""
+    return list(session.scalars(select(Company.id).where(Company.closed_at.is_(None)).order_by(Company.id)))
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who can sign in, and where."""
+
+    email: str
+    name: str
+    places: tuple[Place, ...]
+
+
+def everyone(session: Session) -> list[Person]:
+    """All people who can sign in, by e-mail."""
+    query = select(UserAccount).where(UserAccount.deactivated_at.is_(None)).order_by(UserAccount.email)
+    return [Person(user.email, user.name, tuple(places_of(session, user.id))) for user in session.scalars(query)]
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A person's place in one company, as its owner sees it."""
+
+    user_id: UUID
+    member_id: str  # ORG_MEMBER: company id and member number
+    name: str
+    email: str
+    role: Role
+    joined_at: datetime
+
+
+def members(session: Session, company_id: int) -> list[Member]:
+    """The people of a company, in the order they joined."""
+    query = (
+        select(UserAccount.id, Membership.member_no, UserAccount.name, UserAccount.email, Membership.role, Membership.joined_at)
+        .join(Membership, Membership.user_id == UserAccount.id)
+        .where(Membership.company_id == company_id, Membership.left_at.is_(None))
+        .order_by(Membership.member_no)
+    )
+    return [
+        Member(row.id, f"{company_id}_{row.member_no}", row.name, row.email, Role(row.role), row.joined_at)
+        for row in session.execute(query)
+    ]
+
+
+def end_membership(session: Session, company_id: int, user_id: UUID) -> None:
+    """A person leaves a company: their sign-ins into it end at once. Conflict for the last owner."""
+    kept = session.get(Membership, (company_id, user_id))
+    if kept is None or kept.left_at is not None:
+        raise NotFound("member")
+    if kept.role == Role.OWNER and sum(member.role is Role.OWNER for member in members(session, company_id)) == 1:
+        raise Conflict(problem="This is the only owner.", fix="Make somebody else an owner first.")
+    kept.left_at = clock.now()
+    session.execute(
+        update(SignIn)
+        .where(SignIn.user_id == user_id, SignIn.company_id == company_id, SignIn.ended_at.is_(None))
+        .values(ended_at=clock.now())
+    )
 
 
 def refuse_hurry(session: Session, keys: tuple[str, ...]) -> None:

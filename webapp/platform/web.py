@@ -244,6 +244,8 @@ def _template_globals() -> dict[str, Any]:
         "actor": actor,
         "language": str(get_locale() or "en"),
         "nav": current_app.extensions["munim.nav"]() if actor else [],
+        "shell": current_app.extensions["munim.shell"]() if actor else None,
+        "sign_in_url": url_for("identity.show_sign_in"),
         "request_id": getattr(g, "request_id", ""),
     }
 
@@ -259,7 +261,12 @@ def _trouble(status: int, problem: str, fix: str, errors: Mapping[str, str] | No
         return make_response(jsonify(body), status)
     is_fragment = bool(getattr(request, "htmx", False))
     template = "_problem.html" if is_fragment else "error.html"
-    return make_response(render_template(template, layout="base.html", status=status, problem=problem, fix=fix, errors=errors or {}), status)
+    body = render_template(template, layout="base.html", status=status, problem=problem, fix=fix, errors=errors or {})
+    response = make_response(body, status)
+    if is_fragment:
+        # The refusal goes where every page keeps room for one, not into the row that asked.
+        response.headers["HX-Retarget"], response.headers["HX-Reswap"] = "#problem", "innerHTML show:top"
+    return response
 
 
 def _show_refusal(refusal: BooksError) -> Response:

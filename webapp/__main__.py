@@ -1,0 +1,5 @@
+"""`python -m webapp <verb>`."""
+
+from webapp.cli import main
+
+main()

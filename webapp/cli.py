@@ -1,0 +1,180 @@
+"""The console: `python -m webapp <verb>`. Each verb is safe to run twice."""
+
+from __future__ import annotations
+
+import getpass
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import click
+
+from webapp.kernel.errors import BooksError
+from webapp.platform import db, storage
+from webapp.platform.permissions import Role
+from webapp.platform.settings import Settings
+from webapp.platform.tenancy import Actor, open_books, open_directory
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def verbs() -> None:
+    """Munim: billing, GST, stock and double-entry books for the Indian shop."""
+
+
+@verbs.command()
+def serve() -> None:
+    """Start web, worker and scheduler under one parent, and print the address."""
+    from webapp.serving import serve as run
+
+    sys.exit(run(Settings.from_environment()))
+
+
+@verbs.command()
+def migrate() -> None:
+    """Bring the database to the newest schema."""
+    settings = Settings.from_environment()
+    db.migrate(settings.database_url)
+    click.echo("The database is up to date.")
+
+
+@verbs.command()
+@click.option("--demo", is_flag=True, required=True, help="Fill one shop, Sharma Stores in Pune, with a year of trade.")
+@click.option("--bills", default=2400, show_default=True, help="How many bills the year has.")
+@click.option("--password", default="", help="The owner's password; made and printed when not given.")
+def seed(*, demo: bool, bills: int, password: str) -> None:
+    """Fill a shop with plausible trade to look around in. Does nothing when the shop is there already."""
+    from webapp import demonstration
+
+    _connect()
+    with _progress("A year of trade") as step:
+        made = demonstration.fill(bills=bills, password=password, progress=step)
+    click.echo(made.words)
+
+
+@verbs.command("verify-books")
+@click.option("--company", "company_id", type=int, help="Only this company.")
+def verify_books(company_id: int | None) -> None:
+    """Check every promise of the books, for every company; exit 1 on any breach."""
+    from webapp import books_check
+
+    _connect()
+    breaches = 0
+    for actor in _companies(company_id):
+        with open_books(actor) as books:
+            report = books_check.verify_books(books)
+        for line in report.lines():
+            click.echo(f"company {actor.company_id}: {line}")
+        breaches += len(report.breaches)
+    click.echo("All promises kept." if not breaches else f"{breaches} breaches.")
+    sys.exit(1 if breaches else 0)
+
+
+@verbs.command()
+@click.option("--company", "company_id", type=int, help="Only this company.")
+@click.option("--repair", is_flag=True, help="Write the replayed totals in place of the kept ones.")
+def replay(company_id: int | None, *, repair: bool) -> None:
+    """Work out every kept total from the registers again and show where it differs; exit 1 on a difference."""
+    from webapp import books_check
+
+    _connect()
+    differences = 0
+    for actor in _companies(company_id):
+        with open_books(actor) as books:
+            found = books_check.replay(books, repair=repair)
+        for line in found:
+            click.echo(f"company {actor.company_id}: {line}")
+        differences += len(found)
+    click.echo("Every kept total equals its replay." if not differences else f"{differences} differences{' repaired' if repair else ''}.")
+    sys.exit(1 if differences and not repair else 0)
+
+
+@verbs.command(context_settings={"ignore_unknown_options": True})
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def bench(arguments: tuple[str, ...]) -> None:
+    """Measure: bench post|reports|http|counter|pdf|import [--json]. Makes its own data; leaves yours alone."""
+    from webapp.bench import run
+
+    sys.exit(run(list(arguments)))
+
+
+@verbs.group()
+def user() -> None:
+    """People who can sign in."""
+
+
+@user.command("password")
+@click.argument("email")
+def user_password(email: str) -> None:
+    """Give a person a new password (asked for, or read from a pipe) and end their sign-ins."""
+    from webapp import identity
+
+    _connect()
+    password = getpass.getpass("New password: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
+    with open_directory() as directory:
+        try:
+            identity.set_password(directory, email, password)
+        except ValueError as error:
+            raise click.ClickException(str(error)) from None
+    click.echo("The password is changed; all sign-ins of this person have ended.")
+
+
+@user.command("list")
+def user_list() -> None:
+    """Everyone who can sign in, with their businesses and roles."""
+    from webapp import identity
+
+    _connect()
+    with open_directory() as directory:
+        for person in identity.everyone(directory):
+            places = ", ".join(f"{place.company_name} ({place.role})" for place in person.places) or "no business"
+            click.echo(f"{person.email}  {person.name}  {places}")
+
+
+def _connect() -> Settings:
+    settings = Settings.from_environment()
+    db.migrate(settings.database_url)
+    db.use(db.make_engine(settings.database_url))
+    storage.use(settings.var_dir)
+    from webapp.app import connect_rooms
+
+    connect_rooms()
+    return settings
+
+
+def _companies(company_id: int | None) -> list[Actor]:
+    from webapp import identity
+
+    with open_directory() as directory:
+        found = identity.company_ids(directory)
+    if company_id is not None and company_id not in found:
+        raise click.ClickException(f"There is no company {company_id}.")
+    chosen = [company_id] if company_id is not None else found
+    return [Actor(company_id=one, role=Role.OWNER, name="console", via="console") for one in chosen]
+
+
+@contextmanager
+def _progress(label: str) -> Iterator[Callable[[int, int], Any]]:
+    """A line that grows on a terminal, and a sentence now and then elsewhere."""
+    shown = -1
+
+    def step(done: int, of: int) -> None:
+        nonlocal shown
+        percent = done * 100 // max(of, 1)
+        if percent == shown or (not sys.stderr.isatty() and percent % 10):
+            return
+        shown = percent
+        click.echo(f"\r{label}: {percent}%" if sys.stderr.isatty() else f"{label}: {percent}%", nl=not sys.stderr.isatty(), err=True)
+
+    yield step
+    if sys.stderr.isatty():
+        click.echo("", err=True)
+
+
+def main() -> None:
+    """Run one verb; a refusal is two sentences and exit code 2, never a traceback."""
+    try:
+        verbs(prog_name="python -m webapp")
+    except BooksError as refusal:
+        click.echo(f"{refusal.problem}\n{refusal.fix}", err=True)
+        sys.exit(2)

@@ -1,0 +1,39 @@
+"""Settings as typed → what changes, or errors by field."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from webapp.kernel.errors import InvalidInput
+
+# NPCI's UPI linking specification: a payment address is name@handle.
+_UPI_ID = re.compile(r"[a-zA-Z0-9.\-_]{2,256}@[a-zA-Z][a-zA-Z0-9.\-]{1,63}")
+LONGEST = {"name": 120, "legal_name": 120, "address": 300, "city": 80, "phone": 20, "email": 254, "invoice_terms": 1000}
+FLAGS = ("allows_negative_stock", "prices_include_tax", "rounds_to_rupee", "turnover_over_5_crore")
+
+
+def parse_profile(form: Mapping[str, str]) -> dict[str, Any]:
+    """The settings form. InvalidInput beside each field that cannot be used. GSTIN and scheme are checked by the caller."""
+    errors: dict[str, str] = {}
+    changes: dict[str, Any] = {name: form.get(name, "").strip() for name in LONGEST}
+    for name, longest in LONGEST.items():
+        if len(changes[name]) > longest:
+            errors[name] = f"Use at most {longest} characters."
+    if len(changes["name"]) < 2:
+        errors["name"] = "Type the name of the business."
+    changes["legal_name"] = changes["legal_name"] or changes["name"]
+    changes["pin_code"] = form.get("pin_code", "").strip()
+    if changes["pin_code"] and not re.fullmatch(r"[1-9][0-9]{5}", changes["pin_code"]):
+        errors["pin_code"] = "A PIN code has six digits."
+    changes["upi_id"] = form.get("upi_id", "").strip()
+    if changes["upi_id"] and not _UPI_ID.fullmatch(changes["upi_id"]):
+        errors["upi_id"] = "A UPI id looks like name@bank."
+    changes["bill_language"] = form.get("bill_language", "en")
+    if changes["bill_language"] not in ("en", "hi", "en+hi"):
+        errors["bill_language"] = "Choose a language."
+    changes |= {name: form.get(name) == "1" for name in FLAGS}
+    if errors:
+        raise InvalidInput(errors)
+    return changes
