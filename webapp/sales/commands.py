@@ -1,0 +1,128 @@
+"""What others ask of this room, as frozen values: a sale, a return. Plain data; nothing is checked here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from webapp.kernel.money import BasisPoints, MilliPaise, Paise, Qty
+from webapp.tax.rules import DocumentKind, Figures, Supply, Treatment
+
+
+class TenderMode(StrEnum):
+    """How a bill is paid, or a return refunded. Credit is the customer's khata."""
+
+    CASH = "cash"
+    UPI = "upi"
+    CARD = "card"
+    CREDIT = "credit"
+
+
+@dataclass(frozen=True, slots=True)
+class Tender:
+    """One part of the payment. `given` is the cash handed over before change; only cash has it."""
+
+    mode: TenderMode
+    amount: Paise
+    reference: str = ""
+    given: Paise | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """What stands on the paper a till has printed for a line: it is kept as printed, whatever the catalogue says today."""
+
+    name: str
+    unit: str
+    hsn: str
+    mrp: Paise | None
+    treatment: Treatment
+    rate_bp: BasisPoints
+    cess_bp: BasisPoints
+
+
+@dataclass(frozen=True, slots=True)
+class SaleLine:
+    """One line to sell. `discount` is in paise for the whole line. Without `printed`, the catalogue's words and rate of the day hold."""
+
+    item_id: UUID
+    qty: Qty
+    unit_price: MilliPaise
+    price_includes_tax: bool
+    discount: Paise = Paise(0)
+    name: str | None = None  # a name for this bill only ("Repair of fan"); None: the item's own
+    printed: Printed | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sale:
+    """A bill to issue.
+
+    `id` is made by whoever makes the bill and is the idempotency key, together with `body_sha256`, the hash of what was
+    sent. `seq` is the number the caller has already taken from `series`; None takes the next one here.
+    `has_happened`: the goods are gone and the paper is in the customer's hand. Such a sale is not refused for what the
+    shop would rather not have sold; that becomes a flag.
+    `kind`, `supply` and `claimed` are the till's own; None leaves them to us.
+    """
+
+    id: UUID
+    series: str
+    seq: int | None
+    invoice_date: date
+    issued_at: datetime
+    store_id: UUID
+    cashier: str
+    lines: tuple[SaleLine, ...]
+    tenders: tuple[Tender, ...]
+    body_sha256: str
+    rules_v: int
+    has_happened: bool
+    kind: DocumentKind | None = None
+    supply: Supply | None = None
+    place_of_supply: str | None = None  # None: the customer's state, or ours
+    bill_discount: Paise = Paise(0)
+    party_id: UUID | None = None
+    party: Mapping[str, Any] | None = None  # name, phone, gstin, state_code, address, as printed
+    till_id: UUID | None = None
+    shift_id: UUID | None = None
+    claimed: Figures | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnLine:
+    """How much of one line of the bill comes back. `line_no` counts from 1."""
+
+    line_no: int
+    qty: Qty
+
+
+@dataclass(frozen=True, slots=True)
+class SaleReturn:
+    """Goods come back against a bill: a credit note (CGST Act s.34). Fields as in `Sale`.
+
+    `refund` gives all of it back in one mode; else `tenders` say how. One of the two is used.
+    """
+
+    id: UUID
+    against_id: UUID
+    series: str
+    seq: int | None
+    invoice_date: date
+    issued_at: datetime
+    store_id: UUID
+    cashier: str
+    lines: tuple[ReturnLine, ...]
+    body_sha256: str
+    rules_v: int
+    has_happened: bool
+    tenders: tuple[Tender, ...] = ()
+    refund: TenderMode | None = None
+    till_id: UUID | None = None
+    shift_id: UUID | None = None
+    claimed: Figures | None = None
+    note: str = ""

@@ -1,0 +1,23 @@
+"""Facts this room announces."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class InvoicePosted:
+    """A bill or a credit note stands in the books."""
+
+    invoice_id: UUID
+    number: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceCancelled:
+    """A bill or a credit note was cancelled; its number stays used."""
+
+    invoice_id: UUID
+    number: str

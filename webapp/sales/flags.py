@@ -1,0 +1,126 @@
+"""What a person should look at on a sale: kinds, their details, and the words that refuse it while it can still be refused.
+
+The same finding is a flag on a sale that has happened and a refusal of one that has not (guides: conflict rules of the
+offline counter). Details are plain JSON: ids as text, money in paise, quantities in thousandths.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from webapp.kernel.errors import BooksError
+from webapp.kernel.money import Paise, Qty, plain_decimal, rupees
+
+
+class FlagKind(StrEnum):
+    """Why a bill that stands needs a look."""
+
+    ABOVE_MRP = "above_mrp"
+    ARCHIVED_CUSTOMER = "archived_customer"
+    ARCHIVED_ITEM = "archived_item"
+    BELOW_ZERO = "below_zero"
+    BUYER_UNNAMED = "buyer_unnamed"
+    CLOCK_SET_BACK = "clock_set_back"  # raised by the counter
+    CREDIT_LIMIT = "credit_limit"
+    FUTURE_DATE = "future_date"
+    KIND_DIFFERS = "kind_differs"
+    PERIOD_LOCKED = "period_locked"
+    RATE_DIFFERS = "rate_differs"  # a rate this class of goods has never had
+    RATE_OUTDATED = "rate_outdated"  # a rate it had before
+    SUPPLY_DIFFERS = "supply_differs"
+    UNKNOWN_CUSTOMER = "unknown_customer"
+    UNKNOWN_ITEM = "unknown_item"
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """One finding on one bill; there is at most one of a kind, its detail lists the lines."""
+
+    kind: FlagKind
+    detail: Mapping[str, Any]
+
+
+class SaleRefused(BooksError):
+    """A sale that has not happened yet and should not. `flag` is what it would have been on one that has."""
+
+    status = 409
+
+    def __init__(self, flag: Flag, problem: str, fix: str) -> None:
+        super().__init__(problem=problem, fix=fix)
+        self.flag = flag
+
+
+def refusal(flag: Flag) -> SaleRefused:
+    """The refusal of a sale for `flag`, with its figures."""
+    problem, fix = _words(flag)
+    return SaleRefused(flag, problem, fix)
+
+
+def above_mrp(lines: list[dict[str, Any]]) -> Flag:
+    return Flag(FlagKind.ABOVE_MRP, {"lines": lines})
+
+
+def credit_limit(*, limit: Paise, due: Paise, wanted: Paise) -> Flag:
+    return Flag(FlagKind.CREDIT_LIMIT, {"limit": limit, "due": due, "wanted": wanted})
+
+
+def below_zero(items: list[dict[str, Any]]) -> Flag:
+    return Flag(FlagKind.BELOW_ZERO, {"items": items})
+
+
+def short_item(item: str, name: str, *, on_hand: Qty, wanted: Qty) -> dict[str, Any]:
+    """One item that was sold without being there."""
+    return {"item": item, "name": name, "on_hand": on_hand, "wanted": wanted}
+
+
+def _words(flag: Flag) -> tuple[str, str]:  # noqa: C901, PLR0911 - one case a kind
+    detail = flag.detail
+    first = (detail.get("lines") or detail.get("items") or [{}])[0]
+    name = first.get("name", "")
+    match flag.kind:
+        case FlagKind.ABOVE_MRP:
+            # Legal Metrology (Packaged Commodities) Rules 2011, rule 18(2): no sale above the retail sale price.
+            return (
+                f"{name} comes to {rupees(first['amount'])} with tax; its MRP allows {rupees(first['allowed'])}.",
+                "Lower the price or give a discount, or correct the MRP of the item.",
+            )
+        case FlagKind.BELOW_ZERO:
+            have, want = plain_decimal(first["on_hand"], 3), plain_decimal(first["wanted"], 3)
+            return (
+                f"{name}: {have} in stock, {want} on this bill.",
+                "Sell what is there, record what has come in, or let the company sell below zero in Settings.",
+            )
+        case FlagKind.CREDIT_LIMIT:
+            return (
+                f"{rupees(detail['due'])} is due already; {rupees(detail['wanted'])} more on credit would pass the limit "
+                f"of {rupees(detail['limit'])}.",
+                "Take more of this bill in cash, UPI or card, or raise the customer's limit.",
+            )
+        case FlagKind.ARCHIVED_ITEM:
+            return f"{name} is archived and no longer sold.", "Take it off the bill, or bring the item back."
+        case FlagKind.UNKNOWN_ITEM:
+            return f"Line {first['line']}: this item does not exist.", "Choose the item again from the list."
+        case FlagKind.ARCHIVED_CUSTOMER:
+            return f"{detail['name']} is archived.", "Choose another customer, or bring this one back."
+        case FlagKind.UNKNOWN_CUSTOMER:
+            return "This customer does not exist.", "Choose the customer again, or add a new one."
+        case FlagKind.FUTURE_DATE:
+            return f"The bill is dated {detail['date']}, which has not come yet.", "Use today's date."
+        case FlagKind.BUYER_UNNAMED:
+            return (
+                f"The bill has goods worth {rupees(detail['taxable'])}: from ₹50,000 the law wants the buyer on it.",
+                "Put the customer's name and address on the bill.",
+            )
+        case FlagKind.KIND_DIFFERS:
+            return "These goods cannot be sold on this kind of bill.", "Reload the page and make the bill again."
+        case FlagKind.SUPPLY_DIFFERS:
+            return "The taxes do not fit the place of supply.", "Check the customer's state and make the bill again."
+        case FlagKind.PERIOD_LOCKED:
+            return f"The month of {detail['date']} is locked.", "Use a later date, or ask an owner to unlock the month."
+        case FlagKind.RATE_DIFFERS | FlagKind.RATE_OUTDATED:
+            return f"{name}: the tax rate is not the one in force on that day.", "Make the bill again with today's rate."
+        case FlagKind.CLOCK_SET_BACK:
+            return "The clock of this device was set back.", "Set the clock right and make the bill again."

@@ -1,0 +1,372 @@
+"""How a sale becomes a bill: what is malformed, what the lines are taxed at, its figures, its tenders, and what needs a look.
+
+Pure. Branches live here; the service gathers before and writes after.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, Protocol
+from uuid import UUID
+
+from webapp.kernel.dates import written
+from webapp.kernel.errors import BooksError, Conflict
+from webapp.kernel.money import BasisPoints, MilliPaise, Paise, Qty, rounded, rupees
+from webapp.sales.commands import Sale, SaleLine, SaleReturn, Tender, TenderMode
+from webapp.sales.flags import Flag, FlagKind, above_mrp
+from webapp.tax.rates import GST_BEGAN
+from webapp.tax.rules import (
+    RULES_V,
+    BillLine,
+    DatedRate,
+    DocumentKind,
+    Figures,
+    Scheme,
+    Supply,
+    TaxClass,
+    Terms,
+    Treatment,
+    document_kind,
+    rate_on,
+    supply_between,
+    work_out,
+)
+
+MOST_LINES = 1000
+MOST_TENDERS = 20
+MOST_NAME = 500
+MOST_NOTE = 1000
+MOST_REFERENCE = 100
+# Rule 46(e): from this taxable value an unregistered buyer's name and address stand on the invoice.
+NAMED_BUYER_FROM = Paise(50_000_00)
+
+
+class Malformed(BooksError):
+    """Not a document at all: whoever sent it must look. The counter quarantines it."""
+
+
+class FiguresDiffer(BooksError):
+    """The till's figures are not what the same rules give here. Both are kept for whoever looks at it."""
+
+    def __init__(self, claimed: Figures, worked: Figures) -> None:
+        super().__init__(
+            problem=f"The figures sent do not agree with the books: {difference(claimed, worked)}.",
+            fix="Keep the paper bill and have both sets of figures compared; the sale waits until a person settles it.",
+        )
+        self.claimed = claimed
+        self.worked = worked
+
+
+@dataclass(frozen=True, slots=True)
+class Shop:
+    """What a sale needs to know of the seller."""
+
+    scheme: Scheme
+    state_code: str
+    rounds_to_rupee: bool
+
+
+class ItemFacts(Protocol):
+    """What a sale needs to know of an item: the catalogue's BillItem."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def local_name(self) -> str: ...
+    @property
+    def hsn(self) -> str: ...
+    @property
+    def unit(self) -> str: ...
+    @property
+    def tax_class(self) -> TaxClass: ...
+    @property
+    def is_stocked(self) -> bool: ...
+    @property
+    def mrp_paise(self) -> Paise | None: ...
+    @property
+    def archived(self) -> bool: ...
+
+
+@dataclass(frozen=True, slots=True)
+class BilledLine:
+    """A line with everything decided but its figures."""
+
+    item_id: UUID
+    name: str
+    local_name: str
+    hsn: str
+    unit: str
+    qty: Qty
+    unit_price: MilliPaise
+    price_includes_tax: bool
+    mrp: Paise | None
+    treatment: Treatment
+    rate_bp: BasisPoints
+    cess_bp: BasisPoints
+    discount: Paise
+    moves_stock: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Bill:
+    """A sale, decided. `flags` are what it would be refused for had it not happened."""
+
+    kind: DocumentKind
+    scheme: Scheme
+    supply: Supply
+    place_of_supply: str
+    lines: tuple[BilledLine, ...]
+    figures: Figures
+    tenders: tuple[Tender, ...]
+    flags: tuple[Flag, ...]
+
+
+def require_same(body_sha256: str, sent_sha256: str) -> None:
+    """The same id may come again with the same content only."""
+    if body_sha256 != sent_sha256:
+        raise Conflict(
+            problem="Another document was issued under this id, with other content.",
+            fix="Nothing was changed. Compare the two papers and issue the second one anew if it is real.",
+        )
+
+
+def require_well_formed(asked: Sale | SaleReturn, today: date) -> None:
+    """Malformed unless it is a document: lines, quantities, texts and a date that can be meant."""
+    if not asked.lines:
+        raise Malformed(problem="The bill has no lines.", fix="Add at least one item.")
+    if len(asked.lines) > MOST_LINES:
+        raise Malformed(
+            problem=f"The bill has {len(asked.lines)} lines; {MOST_LINES} are the most a bill can have.",
+            fix="Make several bills of it.",
+        )
+    for number, line in enumerate(asked.lines, start=1):
+        if line.qty <= 0:
+            raise Malformed(
+                problem=f"Line {number}: the quantity is {'nought' if line.qty == 0 else 'less than nought'}.",
+                fix="Sell a quantity above 0. For goods that come back, make a return against the bill.",
+            )
+    if asked.rules_v != RULES_V:
+        raise Malformed(
+            problem=f"The bill was worked out by rules {asked.rules_v}; these books know rules {RULES_V}.",
+            fix="Update the program here and on the till, then send it again.",
+        )
+    if not GST_BEGAN <= asked.invoice_date <= today + timedelta(days=366):
+        raise Malformed(problem=f"{written(asked.invoice_date)} cannot be the day of this bill.", fix="Set the clock of the till right.")
+    if isinstance(asked, Sale) and asked.kind is DocumentKind.CREDIT_NOTE:
+        raise Malformed(problem="A credit note is not a sale.", fix="Make a return against the bill.")
+    _require_texts(asked)
+
+
+def decide(sale: Sale, shop: Shop, items: Mapping[UUID, ItemFacts], today: date) -> Bill:
+    """Work a sale out. Every item of it is in `items`.
+
+    BooksError where no bill can come of it: a discount above the amount, a figure too large, tenders that are not the
+    total, a till's figures that differ from ours.
+    """
+    findings = Findings()
+    lines = tuple(
+        _billed(number, line, items[line.item_id], sale.invoice_date, findings) for number, line in enumerate(sale.lines, start=1)
+    )
+    treatments = [line.treatment for line in lines]
+    scheme = scheme_of(sale.kind, shop.scheme, treatments)
+    kind = document_kind(scheme, treatments)
+    place, supply = place_and_supply(sale, shop)
+    figures = work_out(
+        [bill_line(line) for line in lines],
+        Terms(scheme=scheme, supply=sale.supply or supply, bill_discount=sale.bill_discount, rounds_to_rupee=shop.rounds_to_rupee),
+    )
+    if sale.claimed is not None and sale.claimed != figures:
+        raise FiguresDiffer(sale.claimed, figures)
+    check_tenders(sale.tenders, figures.total, has_party=sale.party_id is not None)
+    if sale.kind not in (None, kind) or scheme is not shop.scheme:
+        findings.add(FlagKind.KIND_DIFFERS, printed=sale.kind, expected=document_kind(shop.scheme, treatments))
+    if sale.supply not in (None, supply):
+        findings.add(FlagKind.SUPPLY_DIFFERS, printed=sale.supply, expected=supply, place_of_supply=place)
+    if sale.invoice_date > today + timedelta(days=1 if sale.has_happened else 0):
+        findings.add(FlagKind.FUTURE_DATE, date=sale.invoice_date.isoformat(), today=today.isoformat())
+    flags = (*findings.flags(), *_above_mrp(lines, figures), *_buyer_unnamed(sale, sale.kind or kind, figures))
+    return Bill(sale.kind or kind, scheme, sale.supply or supply, place, lines, figures, sale.tenders, flags)
+
+
+def scheme_of(printed: DocumentKind | None, ours: Scheme, treatments: Sequence[Treatment]) -> Scheme:
+    """The scheme a printed bill was made under: a till may not know yet that the shop has changed it.
+
+    The paper tells: a tax invoice is a regular seller's, a plain bill an unregistered one's, and a bill of supply with
+    taxable goods on it a composition seller's.
+    """
+    if printed is None or printed is document_kind(ours, treatments):
+        return ours
+    if printed is DocumentKind.TAX_INVOICE:
+        return Scheme.REGULAR
+    if printed is DocumentKind.BILL:
+        return Scheme.UNREGISTERED
+    if Treatment.TAXABLE in treatments:
+        return Scheme.COMPOSITION
+    return Scheme.REGULAR
+
+
+def place_and_supply(sale: Sale, shop: Shop) -> tuple[str, Supply]:
+    """Where the goods go (the bill's word, else the customer's state, else over our counter) and what that means."""
+    place = sale.place_of_supply or (sale.party or {}).get("state_code") or shop.state_code
+    return place, supply_between(shop.state_code, place)
+
+
+def check_tenders(tenders: Sequence[Tender], total: Paise, *, has_party: bool) -> None:
+    """BooksError, with the figures, unless the tenders are the total and each can be."""
+    if len(tenders) > MOST_TENDERS:
+        raise Malformed(problem=f"The bill is paid in {len(tenders)} parts.", fix=f"Use at most {MOST_TENDERS}.")
+    for tender in tenders:
+        if tender.amount <= 0:
+            raise Malformed(problem=f"{rupees(tender.amount)} was taken by {tender.mode}.", fix="Each part of a payment is more than nothing.")
+        if tender.given is not None and (tender.mode is not TenderMode.CASH or tender.given < tender.amount):
+            raise Malformed(
+                problem=f"{rupees(tender.given)} was handed over for {rupees(tender.amount)} by {tender.mode}.",
+                fix="Only cash is handed over with change, and never less than its part of the bill.",
+            )
+        if tender.mode is TenderMode.CREDIT and not has_party:
+            raise BooksError(problem="Credit was given, but to no customer.", fix="Put the customer on the bill, or take the money now.")
+    paid = sum(tender.amount for tender in tenders)
+    if paid != total:
+        gap = "short" if paid < total else "too much"
+        raise BooksError(
+            problem=f"The bill is {rupees(total)}, the payments {rupees(paid)}: {rupees(abs(total - paid))} {gap}.",
+            fix="Make the payments add up to the bill.",
+        )
+
+
+def difference(claimed: Figures, worked: Figures) -> str:
+    """The first figure that differs, in words."""
+    pairs: list[tuple[str, Any, Any]] = [("The bill's ", claimed, worked)]
+    pairs += [(f"Line {number}: ", *pair) for number, pair in enumerate(zip(claimed.lines, worked.lines, strict=False), start=1)]
+    for where, theirs, ours in pairs:
+        for name in ("gross", "discount", "bill_discount", "taxable", "cgst", "sgst", "igst", "cess", "round_off", "total"):
+            sent, own = getattr(theirs, name, 0), getattr(ours, name, 0)
+            if sent != own:
+                return f"{where}{name.replace('_', ' ')} is {rupees(sent)} there and {rupees(own)} here"
+    return f"{len(claimed.lines)} lines there and {len(worked.lines)} here"
+
+
+def bill_line(line: BilledLine) -> BillLine:
+    """The part of a line that the tax arithmetic wants."""
+    return BillLine(
+        qty=line.qty,
+        unit_price=line.unit_price,
+        price_includes_tax=line.price_includes_tax,
+        discount=line.discount,
+        rate_bp=line.rate_bp,
+        cess_bp=line.cess_bp,
+    )
+
+
+class Findings:
+    """Collects flags: those about lines are listed together under one kind."""
+
+    def __init__(self) -> None:
+        self._by_kind: dict[FlagKind, dict[str, Any]] = {}
+
+    def add(self, kind: FlagKind, **detail: Any) -> None:
+        self._by_kind[kind] = {name: str(value) if value is not None else None for name, value in detail.items()}
+
+    def add_line(self, kind: FlagKind, **line: Any) -> None:
+        self._by_kind.setdefault(kind, {"lines": []})["lines"].append(line)
+
+    def flags(self) -> tuple[Flag, ...]:
+        return tuple(Flag(kind, detail) for kind, detail in self._by_kind.items())
+
+
+def _billed(number: int, line: SaleLine, item: ItemFacts, day: date, findings: Findings) -> BilledLine:
+    printed = line.printed
+    if item.archived:
+        findings.add_line(FlagKind.ARCHIVED_ITEM, line=number, name=item.name)
+    if printed is None:
+        rate = rate_on(item.tax_class, day, _unit_value(line), price_includes_tax=line.price_includes_tax)
+        treatment, rate_bp, cess_bp = _treatment(item.tax_class, rate), rate.rate_bp, rate.cess_bp
+    else:
+        treatment, rate_bp, cess_bp = printed.treatment, printed.rate_bp, printed.cess_bp
+        _compare_rate(number, line, item, day, findings)
+    return BilledLine(
+        item_id=line.item_id,
+        name=line.name or (printed.name if printed else item.name),
+        local_name=item.local_name,
+        hsn=printed.hsn if printed else item.hsn,
+        unit=printed.unit if printed else item.unit,
+        qty=line.qty,
+        unit_price=line.unit_price,
+        price_includes_tax=line.price_includes_tax,
+        mrp=printed.mrp if printed else item.mrp_paise,
+        treatment=treatment,
+        rate_bp=rate_bp,
+        cess_bp=cess_bp,
+        discount=line.discount,
+        moves_stock=item.is_stocked,
+    )
+
+
+def _unit_value(line: SaleLine) -> MilliPaise:
+    """What one unit is sold for after the line's discount: what a rate by price looks at."""
+    if not line.discount:
+        return line.unit_price
+    left = rounded(line.qty * line.unit_price, 1_000_000) - line.discount
+    return MilliPaise(max(rounded(left * 1_000_000, line.qty), 0))
+
+
+def _treatment(tax_class: TaxClass, rate: DatedRate) -> Treatment:
+    if tax_class.treatment is Treatment.TAXABLE and not rate.rate_bp and not rate.cess_bp:
+        return Treatment.NIL
+    return tax_class.treatment
+
+
+def _compare_rate(number: int, line: SaleLine, item: ItemFacts, day: date, findings: Findings) -> None:
+    """Flag a printed rate that is not the one of the day. It stands: the customer has paid by it."""
+    printed = line.printed
+    if printed is None:
+        return
+    used = (printed.rate_bp, printed.cess_bp)
+    try:
+        rate = rate_on(item.tax_class, day, _unit_value(line), price_includes_tax=line.price_includes_tax)
+        due: tuple[int, int] | None = (rate.rate_bp, rate.cess_bp)
+    except BooksError:
+        due = None
+    if used == due:
+        return
+    earlier = {(row.rate_bp, row.cess_bp) for row in item.tax_class.rates if row.effective_from <= day}
+    kind = FlagKind.RATE_OUTDATED if used in earlier else FlagKind.RATE_DIFFERS
+    findings.add_line(kind, line=number, name=printed.name, used_bp=sum(used), due_bp=sum(due) if due else None)
+
+
+def _above_mrp(lines: Sequence[BilledLine], figures: Figures) -> tuple[Flag, ...]:
+    found = []
+    for number, (line, fig) in enumerate(zip(lines, figures.lines, strict=True), start=1):
+        if line.mrp is None:
+            continue
+        allowed = rounded(line.mrp * line.qty, 1000)
+        # Tax added on top is rounded twice, which may come to one paisa more than the same price with tax.
+        slack = 0 if line.price_includes_tax else 1
+        if fig.total > allowed + slack:
+            found.append({"line": number, "name": line.name, "amount": fig.total, "allowed": allowed})
+    return (above_mrp(found),) if found else ()
+
+
+def _buyer_unnamed(sale: Sale, kind: DocumentKind, figures: Figures) -> tuple[Flag, ...]:
+    party = sale.party or {}
+    if kind is not DocumentKind.TAX_INVOICE or figures.taxable < NAMED_BUYER_FROM or party.get("gstin"):
+        return ()
+    if party.get("name") and party.get("address"):
+        return ()
+    return (Flag(FlagKind.BUYER_UNNAMED, {"taxable": figures.taxable}),)
+
+
+def _require_texts(asked: Sale | SaleReturn) -> None:
+    texts = [("note", asked.note, MOST_NOTE), ("cashier's name", asked.cashier, MOST_NAME)]
+    texts += [("reference", tender.reference, MOST_REFERENCE) for tender in asked.tenders]
+    if isinstance(asked, Sale):
+        texts += [("name", line.name or "", MOST_NAME) for line in asked.lines]
+        printed = [line.printed for line in asked.lines if line.printed]
+        texts += [("name", paper.name, MOST_NAME) for paper in printed]
+        texts += [("HSN or unit", paper.hsn + paper.unit, 40) for paper in printed]
+        texts += [(f"customer's {name}", str(value), MOST_NAME) for name, value in (asked.party or {}).items() if value is not None]
+    for what, text, most in texts:
+        if len(text) > most or "\x00" in text:
+            raise Malformed(problem=f"The {what} is longer than {most} characters or cannot be written.", fix=f"Shorten the {what}.")
