@@ -38,6 +38,8 @@ class Till(CompanyScoped, Base):
     lease: Mapped[str]
     previous_lease: Mapped[str] = mapped_column(default="")
     lease_used_by: Mapped[list[Any]]  # the command ids of the push that was given the present lease
+    # The till this one took over from: it delivers what that one had issued and not sent. That one is closed.
+    replaces_id: Mapped[UUID | None]
     enrolled_by: Mapped[str]
     enrolled_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
@@ -60,6 +62,8 @@ class TillSeries(CompanyScoped, Base):
     till_id: Mapped[UUID]
     document_kind: Mapped[str]  # bill, credit_note, receipt
     fy_start_year: Mapped[int]
+    # The till's clock at the newest document taken: the next one is not earlier, or it is flagged.
+    last_at: Mapped[datetime | None]
 
     __table_args__ = (
         ForeignKeyConstraint(["company_id", "till_id"], ["till.company_id", "till.id"]),
@@ -102,10 +106,11 @@ class Shift(CompanyScoped, Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     till_id: Mapped[UUID]
-    opened_at: Mapped[datetime]
+    opened_at: Mapped[datetime]  # the till's clock, as all times of a shift
     opened_by: Mapped[str]
     float_paise: Mapped[int]
     closed_at: Mapped[datetime | None]
+    closing_received_at: Mapped[datetime | None]  # the server's clock: what comes for this shift later is listed apart
     closed_by: Mapped[str | None]
     denominations: Mapped[dict[str, Any] | None]
     counted_paise: Mapped[int | None]
