@@ -49,7 +49,7 @@ def perform(name: str, company_id: int, event_id: str) -> None:
 
 def back_off(tries: int) -> timedelta:
     """How long to wait after this many tries."""
-    return FIRST_BACK_OFF * 2 ** (tries - 1)
+    return FIRST_BACK_OFF * (1 << (tries - 1))
 
 
 def _begin_try(name: str, company_id: int, event_id: UUID) -> tuple[Job, Listener] | None:

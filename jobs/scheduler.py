@@ -21,11 +21,12 @@ from rq.timeouts import UnixSignalDeathPenalty
 from sqlalchemy.exc import SQLAlchemyError
 
 from jobs import chores, queue
+from jobs.grounds import stand
 from jobs.perform import Enqueue, perform
 from jobs.relay import relay, sweep
-from webapp.platform import clock, db, logging, metrics
+from webapp.platform import clock, metrics
 from webapp.platform.health import SCHEDULER_SEEN_KEY, SEEN_SECONDS
-from webapp.platform.settings import Settings
+from webapp.platform.logging import log
 
 RELAY_SECONDS = 0.5
 SWEEP_SECONDS = 60.0
@@ -34,7 +35,6 @@ AFTER_TROUBLE_SECONDS = 5.0
 CHORE_SECONDS = 3_600
 # The database keeps what failed and why; the queue forgets it soon, so that the next try is not taken for a repeat.
 FAILURE_KEPT_SECONDS = 60
-log = logging.log
 
 
 class Turns:
@@ -100,7 +100,7 @@ def put_chore_on(rq: Queue) -> Callable[[str], None]:
 def perform_here(name: str, company_id: int, event_id: UUID, _tries: int) -> None:
     """Without a queue: perform the job at once. A failure is written down by `perform`; the next job goes on."""
     try:
-        with UnixSignalDeathPenalty(queue.TIMEOUT_SECONDS):
+        with UnixSignalDeathPenalty(queue.TIMEOUT_SECONDS):  # type: ignore[no-untyped-call]
             perform(name, company_id, str(event_id))
     except Exception:
         log.exception("job failed here", job=name)
@@ -112,7 +112,7 @@ def perform_here(name: str, company_id: int, event_id: UUID, _tries: int) -> Non
 def run_chore_here(name: str) -> None:
     """Without a queue: the day's chore, in this process."""
     try:
-        with UnixSignalDeathPenalty(CHORE_SECONDS):
+        with UnixSignalDeathPenalty(CHORE_SECONDS):  # type: ignore[no-untyped-call]
             chores.run_chore(name)
     except Exception:
         log.exception("chore failed", chore=name)
@@ -130,9 +130,7 @@ def keep_turning(scheduler: Scheduler, stop: threading.Event) -> None:
 
 
 def main() -> int:
-    logging.configure("scheduler")
-    settings = Settings.from_environment()
-    db.use(db.make_engine(settings.database_url))
+    settings = stand("scheduler")
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())

@@ -20,13 +20,13 @@ from rq.exceptions import InvalidJobOperation
 from rq.job import Job as QueuedJob
 from rq.job import JobStatus
 from rq.serializers import JSONSerializer
-from sqlalchemy.orm import configure_mappers
 
 from jobs import queue
+from jobs.grounds import stand
 from jobs.wiring import WARM_UP
-from webapp.platform import db, logging, metrics
+from webapp.platform import metrics
+from webapp.platform.logging import log
 from webapp.platform.processes import die_with_parent
-from webapp.platform.settings import Settings
 
 LIFE_SIGN_SECONDS = 15
 
@@ -60,20 +60,17 @@ def outcome_of(job: QueuedJob) -> str:
 
 def main() -> int:
     """Work until told to stop. Ends with 1 when Redis does not answer, so that the supervisor waits before the next start."""
-    logging.configure("worker")
-    settings = Settings.from_environment()
+    # Its engine connects only in the children: a connection must not be shared over a fork.
+    settings = stand("worker")
     if not settings.redis_url:
-        logging.log.info("no Redis: the scheduler performs jobs itself, this process only waits")
+        log.info("no Redis: the scheduler performs jobs itself, this process only waits")
         signal.sigwait({signal.SIGTERM, signal.SIGINT})
         return 0
-    # The engine is made here and connects only in the children: a connection must not be shared over a fork.
-    db.use(db.make_engine(settings.database_url))
-    configure_mappers()
     redis = queue.connect(settings.redis_url)
     try:
         redis.ping()
     except RedisError as error:
-        logging.log.warning("Redis does not answer", error=str(error))
+        log.warning("Redis does not answer", error=str(error))
         return 1
     worker = ForkingWorker(
         [queue.queue_on(redis)],

@@ -27,7 +27,7 @@ def serve() -> None:
     """Start web, worker and scheduler under one parent, and print the address."""
     from webapp.serving import serve as run
 
-    sys.exit(run(Settings.from_environment()))
+    run()
 
 
 @verbs.command()

@@ -20,6 +20,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NoReturn
 
 from webapp.kernel.errors import BooksError
 from webapp.platform.processes import in_own_group
@@ -137,7 +138,13 @@ class Supervisor:
                     child.process.wait()
 
 
-def serve(settings: Settings) -> int:
+def serve() -> NoReturn:
+    """Become the parent: this process starts anew as this module alone, without what the console had imported."""
+    os.chdir(PROJECT)
+    os.execv(sys.executable, [sys.executable, "-m", "webapp.serving"])
+
+
+def supervise(settings: Settings) -> int:
     """Run everything until Ctrl-C or SIGTERM. Refused when the port is taken or VAR_DIR is already served."""
     with only_one(settings.var_dir / "serve.lock"):
         require_free_port(settings.host, settings.port)
@@ -280,5 +287,17 @@ def warmed(app: object) -> object:
     return app
 
 
+def main(arguments: Sequence[str]) -> int:
+    try:
+        settings = Settings.from_environment()
+        if list(arguments) == ["web"]:
+            run_web(settings)
+            return 0
+        return supervise(settings)
+    except BooksError as error:
+        complain(f"{error.problem} {error.fix}")
+        return 1
+
+
 if __name__ == "__main__":
-    run_web(Settings.from_environment())
+    raise SystemExit(main(sys.argv[1:]))

@@ -21,6 +21,7 @@ from webapp.platform.permissions import needs
 from webapp.platform.settings import Settings
 
 bp = Blueprint("health", __name__)
+bp.record_once(lambda state: metrics.watch(state.app))
 
 # A worker says it lives every 15 s (jobs.worker); three silences are an absence.
 SEEN_SECONDS = 45
@@ -109,7 +110,7 @@ def scheduler_is_seen() -> str:
 
 def redis_of_this_app() -> Redis:
     """A connection that gives up soon: a probe must answer also when Redis hangs."""
-    settings: Settings = current_app.config["SETTINGS"]
+    settings: Settings = current_app.extensions["munim.settings"]
     if not settings.redis_url:
         raise RedisMissing("REDIS_URL is empty")
     if REDIS_EXTENSION not in current_app.extensions:

