@@ -1,1 +1,53 @@
+"""Items and all that a price needs: codes, units, tax classes with dated rates, HSN, and imports.
 
+Promises: a barcode or SKU names one item; an item is archived, never deleted (only the undo of an import removes what
+nothing has used); a rate is never overwritten; every change takes a catalogue revision, so tills copy only what moved.
+"""
+
+from webapp.catalogue.barcodes import check_barcode
+from webapp.catalogue.hooks import Opening, take_openings
+from webapp.catalogue.hooks import use as use_openings
+from webapp.catalogue.queries import BillItem, items_for_bill
+from webapp.catalogue.rules import ItemDraft, Pack
+from webapp.catalogue.service import (
+    archive_item,
+    archive_items,
+    change_item,
+    create_item,
+    quick_item,
+    restore_item,
+    restore_items,
+)
+from webapp.catalogue.shop_kinds import SHOP_KINDS, ShopKind, shop_kind
+from webapp.catalogue.tax_classes import TaxClassRow, add_rate, add_tax_class, open_tax_classes, tax_class_ids, tax_classes
+from webapp.catalogue.units import UNITS, Unit, unit_code
+
+__all__ = [
+    "SHOP_KINDS",
+    "UNITS",
+    "BillItem",
+    "ItemDraft",
+    "Opening",
+    "Pack",
+    "ShopKind",
+    "TaxClassRow",
+    "Unit",
+    "add_rate",
+    "add_tax_class",
+    "archive_item",
+    "archive_items",
+    "change_item",
+    "check_barcode",
+    "create_item",
+    "items_for_bill",
+    "open_tax_classes",
+    "quick_item",
+    "restore_item",
+    "restore_items",
+    "shop_kind",
+    "take_openings",
+    "tax_class_ids",
+    "tax_classes",
+    "unit_code",
+    "use_openings",
+]

@@ -1,1 +1,36 @@
+"""Customers and suppliers: who they are, how to reach them, how much credit they have.
 
+Promises: a GSTIN names one party, and its state is the GSTIN's; a phone is one that exists; a party is archived, never
+deleted; every change takes a catalogue revision. What a party owes is the ledger's to say.
+"""
+
+from webapp.parties.queries import PartyRow, TillParties, parties_by_id, parties_for_till, party_or_none, party_row, search_parties
+from webapp.parties.rules import PartyDraft, check_phone
+from webapp.parties.service import (
+    archive_parties,
+    archive_party,
+    change_party,
+    create_party,
+    quick_party,
+    restore_parties,
+    restore_party,
+)
+
+__all__ = [
+    "PartyDraft",
+    "PartyRow",
+    "TillParties",
+    "archive_parties",
+    "archive_party",
+    "change_party",
+    "check_phone",
+    "create_party",
+    "parties_by_id",
+    "parties_for_till",
+    "party_or_none",
+    "party_row",
+    "quick_party",
+    "restore_parties",
+    "restore_party",
+    "search_parties",
+]

@@ -1,0 +1,40 @@
+"""Who writes opening stock. The stock register is a storey above: it is handed in when the program starts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import NamedTuple
+from uuid import UUID
+
+from webapp.kernel.errors import keep_promise
+from webapp.kernel.money import Paise, Qty
+from webapp.platform.tenancy import Books
+
+
+class Opening(NamedTuple):
+    """What there is of an item on the day it enters the books, and what it cost altogether."""
+
+    item_id: UUID
+    qty: Qty
+    value_paise: Paise
+    on: date
+
+
+TakeOpenings = Callable[[Books, Sequence[Opening]], None]
+_take_openings: TakeOpenings | None = None
+
+
+def use(take_openings: TakeOpenings | None) -> None:
+    """Have `take_openings` write opening stock in this process. Called once, by whoever puts the program together."""
+    global _take_openings
+    _take_openings = take_openings
+
+
+def take_openings(books: Books, openings: Sequence[Opening]) -> None:
+    """Write opening stock in this transaction. It is never dropped: with nobody to write it, the transaction stops."""
+    if not openings:
+        return
+    keep_promise(_take_openings is not None, "opening stock has somebody to write it")
+    assert _take_openings is not None  # noqa: S101 - for the type checker; the promise above is what guards
+    _take_openings(books, openings)
