@@ -80,7 +80,8 @@ def connect_rooms() -> None:
     """Tell the rooms below what those above them do with their facts. Jobs and the console call it too."""
     from webapp import catalogue, stocktaking
 
-    catalogue.hooks.opening_stock = stocktaking.record_opening
+    if hasattr(stocktaking, "record_openings"):
+        catalogue.use_openings(stocktaking.record_openings)
 
 
 def language() -> str:
@@ -97,7 +98,7 @@ def shell() -> dict[str, Any]:
         "store": "",
         "name": current_user.name,
         "role": roles[current_user.role],
-        "home_url": url_for("reports.today"),
+        "home_url": url_for("onboarding.show_front"),
         "links": [{"label": _("Your businesses"), "url": url_for("identity.list_places"), "icon": "store"}],
         "languages": [("en", "English"), ("hi", "हिन्दी")],
         "language": language(),

@@ -30,7 +30,7 @@ def sign_in_form(*, typed: Any = None, errors: Any = None) -> Response:
 @needs(None)
 def show_sign_in() -> BaseResponse:
     if current_user.is_authenticated:
-        return see_other(safe_next(request.args.get("next")) or url_for("reports.today"))
+        return see_other(safe_next(request.args.get("next")) or url_for("onboarding.show_front"))
     return sign_in_form()
 
 
@@ -56,7 +56,7 @@ def create_sign_in() -> BaseResponse:
     if person is None:
         raise InvalidInput({"email": _("This account belongs to no business any more. Ask the owner to invite you again.")})
     enter(person)
-    return see_other(safe_next(request.form.get("next")) or url_for("reports.today"))
+    return see_other(safe_next(request.form.get("next")) or url_for("onboarding.show_front"))
 
 
 @bp.post("/sign-out")
@@ -84,7 +84,7 @@ def create_company_switch() -> BaseResponse:
     company_id = request.form.get("company_id", "")
     with open_directory() as directory:
         service.switch_company(directory, current_user.token, int(company_id) if company_id.isascii() and company_id.isdigit() else 0, current_user.user_id)
-    return see_other(url_for("reports.today"))
+    return see_other(url_for("onboarding.show_front"))
 
 
 @bp.post("/language")

@@ -80,12 +80,16 @@ def _scaled(text: str, *, places: int, most: int, what: str) -> int:
         value = Decimal(cleaned)
     except InvalidOperation:
         raise ValueError(f"Type {what} in plain digits, for example 12.50.") from None
-    scaled = value * 10**places
-    if scaled != scaled.to_integral_value():
+    # On the digits themselves: Decimal's own multiplication would round the thirtieth digit away.
+    sign, digits, exponent = value.as_tuple()
+    whole = int("".join(map(str, digits)))
+    shift = places + int(exponent)
+    if shift < 0 and whole % 10**-shift:
         raise ValueError(f"Use at most {places} decimals.")
-    if abs(scaled) > most:
+    scaled = whole * 10**shift if shift >= 0 else whole // 10**-shift
+    if scaled > most:
         raise ValueError("This is larger than the books can hold. Check the figure.")
-    return int(scaled)
+    return -scaled if sign else scaled
 
 
 def rupees(amount_paise: int) -> str:

@@ -13,27 +13,31 @@ from webapp import catalogue, identity
 from webapp.identity.routes import enter
 from webapp.kernel.errors import BrokenPromise
 from webapp.onboarding.service import SignUp, sign_up
-from webapp.platform.permissions import needs
+from webapp.platform.permissions import Permission, needs
 from webapp.platform.tenancy import open_directory
 from webapp.platform.web import form_again, page, see_other
-from webapp.tax.rules import STATES
+from webapp.tax.rules import STATES, STATES_HINDI
 
 bp = Blueprint("onboarding", __name__)
 
 
 def sign_up_form(*, typed: Any = None, errors: Any = None) -> Response:
     """The sign-up page: six fields."""
-    states = sorted(((code, name) for code, name in STATES.items() if code not in {"96", "97"}), key=lambda pair: pair[1])
-    return page("onboarding/sign_up.html", typed=typed or {}, errors=errors or {}, states=states, kinds=catalogue.SHOP_KINDS)
+    is_hindi = cookie.get("language") == "hi"
+    names = STATES_HINDI if is_hindi else STATES
+    states = sorted(((code, names[code]) for code in STATES if code not in {"96", "97"}), key=lambda pair: pair[1])
+    kinds = [(kind.code, kind.name_hindi if is_hindi else kind.name) for kind in catalogue.SHOP_KINDS.values()]
+    return page("onboarding/sign_up.html", typed=typed or {}, errors=errors or {}, states=states, kinds=kinds)
 
 
 @bp.get("/")
 @needs(None)
 def show_front() -> BaseResponse:
     """The address people type: the counter's day for those signed in, the welcome for others."""
-    if current_user.is_authenticated:
-        return see_other(url_for("reports.today"))
-    return page("onboarding/welcome.html")
+    if not current_user.is_authenticated:
+        return page("onboarding/welcome.html")
+    may_read = current_user.actor.may(Permission.REPORT_READ)
+    return see_other(url_for("reports.today" if may_read else "counter.show_counter"))
 
 
 @bp.get("/sign-up")
