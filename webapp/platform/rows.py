@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Join, Row, Select, Table, bindparam
+from sqlalchemy import Alias, Select, Table, bindparam
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql import visitors
 from sqlalchemy.sql.selectable import SelectBase
@@ -25,35 +25,35 @@ _OWN = "own_company"
 class Lookup:
     """A read of plain columns prepared once: joins yes, subqueries and aliases no (the session narrows those)."""
 
-    def __init__(self, statement: Select[Any]) -> None:
+    def __init__(self, statement: Select[*tuple[Any, ...]]) -> None:
         for table in _tables_of(statement):
             statement = statement.where(table.c.company_id == bindparam(_OWN))
         self._statement = statement
 
-    def rows(self, books: Books, **values: Any) -> Sequence[Row[Any]]:
+    def rows(self, books: Books, **values: Any) -> Sequence[Any]:
         """Every row, with `values` for the statement's own bindparams."""
         return books.session.connection().execute(self._statement, {**values, _OWN: books.company_id}).all()
 
-    def first(self, books: Books, **values: Any) -> Row[Any] | None:
+    def first(self, books: Books, **values: Any) -> Any:
         """The first row, or None."""
         return books.session.connection().execute(self._statement, {**values, _OWN: books.company_id}).first()
 
 
-def insert_once(books: Books, model: type[Any], row: Mapping[str, Any]) -> bool:
+def insert_once(books: Books, model: type[Base], row: Mapping[str, Any]) -> bool:
     """Write one row unless its key, or anything else that must be unique, is taken; say whether it was written."""
     connection = books.session.connection()
     written = connection.execute(_insert_or_nothing(model, connection.dialect.name), {**row, "company_id": books.company_id})
     return written.rowcount == 1
 
 
-def put(books: Books, model: type[Any], rows: Sequence[Mapping[str, Any]]) -> None:
+def put(books: Books, model: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
     """Write rows whole: each is inserted, or takes the place of the one with its key. The caller holds their locks."""
     if rows:
         connection = books.session.connection()
         connection.execute(_replacing_insert(model, connection.dialect.name), [{**row, "company_id": books.company_id} for row in rows])
 
 
-def insert_missing(books: Books, model: type[Any], rows: Sequence[Mapping[str, Any]]) -> None:
+def insert_missing(books: Books, model: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
     """Write those rows whose keys are not there yet."""
     if rows:
         connection = books.session.connection()
@@ -61,38 +61,31 @@ def insert_missing(books: Books, model: type[Any], rows: Sequence[Mapping[str, A
         connection.execute(statement, [{**row, "company_id": books.company_id} for row in rows])
 
 
-def _tables_of(statement: Select[Any]) -> list[Table]:
+def _tables_of(statement: Select[*tuple[Any, ...]]) -> list[Table]:
     tables: dict[str, Table] = {}
     for part in visitors.iterate(statement):
-        keep_promise(part is statement or not isinstance(part, SelectBase), "a lookup has no subquery")
+        keep_promise(part is statement or not isinstance(part, SelectBase | Alias), "a lookup has no subquery and no alias")
         if isinstance(part, Table):
             tables[part.name] = part
-        elif getattr(part, "named_with_column", False) and not isinstance(part, Join):
-            keep_promise(False, "a lookup has no alias")
-    for part in statement.get_final_froms():
-        for inner in visitors.iterate(part):
-            if isinstance(inner, Table):
-                tables[inner.name] = inner
     keep_promise(bool(tables) and set(tables) <= _company_tables(), "a lookup reads a company's tables")
     return list(tables.values())
 
 
-@cache
 def _company_tables() -> frozenset[str]:
     return frozenset(mapper.local_table.name for mapper in Base.registry.mappers if issubclass(mapper.class_, CompanyScoped))  # type: ignore[attr-defined]
 
 
-def _insert(model: type[Any], dialect: str) -> Any:
+def _insert(model: Any, dialect: str) -> Any:
     return postgresql.insert(model.__table__) if dialect == "postgresql" else sqlite.insert(model.__table__)
 
 
 @cache
-def _insert_or_nothing(model: type[Any], dialect: str) -> Any:
+def _insert_or_nothing(model: type[Base], dialect: str) -> Any:
     return _insert(model, dialect).on_conflict_do_nothing()
 
 
 @cache
-def _replacing_insert(model: type[Any], dialect: str) -> Any:
+def _replacing_insert(model: type[Base], dialect: str) -> Any:
     statement, key = _insert(model, dialect), list(model.__table__.primary_key)
     changed = {column.name: statement.excluded[column.name] for column in model.__table__.columns if column not in key}
     return statement.on_conflict_do_update(index_elements=[column.name for column in key], set_=changed)

@@ -1,1 +1,25 @@
+"""The stock register: what moved in and out of each store and what it cost, append-only, with what is on hand beside it.
 
+Promises: stock does not go below zero unless allowed; no quantity, no value; each balance equals a replay.
+"""
+
+from webapp.stock.queries import OnHand, movements_of, on_hand
+from webapp.stock.rules import NotEnoughStock, Policy, Recorded, Shortage, StockKey, Unsettled, may_issue
+from webapp.stock.service import Correction, record, revalue, reverse
+
+__all__ = [
+    "Correction",
+    "NotEnoughStock",
+    "OnHand",
+    "Policy",
+    "Recorded",
+    "Shortage",
+    "StockKey",
+    "Unsettled",
+    "may_issue",
+    "movements_of",
+    "on_hand",
+    "record",
+    "revalue",
+    "reverse",
+]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.platform.db import Base
@@ -15,7 +15,8 @@ from webapp.platform.tenancy import CompanyScoped
 class StockMovement(CompanyScoped, Base):
     """One item in or out of one store. `qty` in thousandths, `value_paise` at cost, both signed, in positive.
 
-    Keyed by the document that caused it and the line. A revaluation moves value and no quantity.
+    Keyed by the document that caused it and the line. A revaluation moves value and no quantity; it names the
+    movement whose cost it corrects in `about_id` and `about_line_no`. A reversal names there what it takes back.
     """
 
     __tablename__ = "stock_movement"
@@ -27,15 +28,31 @@ class StockMovement(CompanyScoped, Base):
     store_id: Mapped[UUID]
     batch: Mapped[str] = mapped_column(default="")
     moved_on: Mapped[date]
+    # Counts the movements of one item in one store and batch, in the order of their commits: the order of a replay is
+    # (moved_on, seq), and no two clocks can disagree about it.
+    seq: Mapped[int]
     qty: Mapped[int]
     value_paise: Mapped[int]
+    is_value_given: Mapped[bool]  # False: valued at the weighted average by the register
+    is_below_zero_allowed: Mapped[bool]  # took what was on hand below zero, and was allowed to
+    about_id: Mapped[UUID | None]
+    about_line_no: Mapped[int | None]
     recorded_at: Mapped[datetime]
 
     __table_args__ = (
         ForeignKeyConstraint(["company_id", "item_id"], ["item.company_id", "item.id"]),
         ForeignKeyConstraint(["company_id", "store_id"], ["store.company_id", "store.id"]),
-        CheckConstraint("qty <> 0 or value_paise <> 0", name="moves_something"),
-        Index("ix_stock_movement_item", "company_id", "item_id", "store_id", "moved_on", "recorded_at"),
+        CheckConstraint("qty <> 0 or kind = 'revaluation'", name="moves_something"),
+        CheckConstraint("kind <> 'revaluation' or (qty = 0 and about_id is not null)", name="revaluation_moves_value"),
+        Index("ix_stock_movement_item", "company_id", "item_id", "store_id", "batch", "moved_on", "seq"),
+        Index(
+            "ix_stock_movement_about",
+            "company_id",
+            "about_id",
+            "about_line_no",
+            sqlite_where=text("about_id is not null"),
+            postgresql_where=text("about_id is not null"),
+        ),
     )
 
 
@@ -52,6 +69,7 @@ class StockBalance(CompanyScoped, Base):
     # The newest known cost of one unit in thousandths of a paisa: what goods sold below zero are valued at.
     last_cost_millipaise: Mapped[int]
     last_moved_on: Mapped[date]
+    last_seq: Mapped[int]
 
     __table_args__ = (
         ForeignKeyConstraint(["company_id", "item_id"], ["item.company_id", "item.id"]),
@@ -60,7 +78,10 @@ class StockBalance(CompanyScoped, Base):
 
 
 class StockAdjustment(CompanyScoped, Base):
-    """Opening stock, or a count that differs: a document of the stock room, posting to both registers."""
+    """Opening stock, a count that differs, or a revaluation: a document of stocktaking, posting to both registers.
+
+    Its movements and its voucher carry its id. `value_paise` is what it adds to the value of stock, signed.
+    """
 
     __tablename__ = "stock_adjustment"
 
@@ -75,4 +96,9 @@ class StockAdjustment(CompanyScoped, Base):
     created_at: Mapped[datetime]
     created_by: Mapped[str]
 
-    __table_args__ = (ForeignKeyConstraint(["company_id", "store_id"], ["store.company_id", "store.id"]),)
+    __table_args__ = (
+        ForeignKeyConstraint(["company_id", "store_id"], ["store.company_id", "store.id"]),
+        Index("uq_stock_adjustment_number", "company_id", "number", unique=True),
+        Index("ix_stock_adjustment_date", "company_id", "adjusted_on", "id"),
+        CheckConstraint("kind in ('opening', 'adjustment', 'revaluation')", name="kind_known"),
+    )

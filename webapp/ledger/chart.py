@@ -1,0 +1,119 @@
+"""The chart every company begins with: Tally's 28 groups, and the accounts the program posts to by itself.
+
+Ids are made from the company's number and the code, so that a posting needs no look-up to know them, and a chart
+opened twice is the same chart. A code once used is never given another meaning.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from types import MappingProxyType
+from uuid import UUID, uuid5
+
+from webapp.ledger.rules import AccountFacts
+
+_CHART = UUID("6d756e69-6d00-5000-8000-6368617274aa")
+
+
+@dataclass(frozen=True, slots=True)
+class GroupSeed:
+    """A head: its parent's code ("" for a primary one) and its nature: asset, liability, income or expense."""
+
+    code: str
+    name: str
+    nature: str
+    parent: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AccountSeed:
+    """An account known by its code. `wants_party`: each of its lines names a customer or supplier."""
+
+    code: str
+    name: str
+    group: str
+    wants_party: bool = False
+
+
+# The predefined groups of TallyPrime, 15 primary and 13 beneath them, so that an Indian accountant finds each head
+# where it is expected and a chart can be exchanged with Tally by name.
+GROUPS: tuple[GroupSeed, ...] = (
+    GroupSeed("capital-account", "Capital Account", "liability"),
+    GroupSeed("reserves-surplus", "Reserves & Surplus", "liability", "capital-account"),
+    GroupSeed("loans-liability", "Loans (Liability)", "liability"),
+    GroupSeed("bank-od", "Bank OD A/c", "liability", "loans-liability"),
+    GroupSeed("secured-loans", "Secured Loans", "liability", "loans-liability"),
+    GroupSeed("unsecured-loans", "Unsecured Loans", "liability", "loans-liability"),
+    GroupSeed("current-liabilities", "Current Liabilities", "liability"),
+    GroupSeed("duties-taxes", "Duties & Taxes", "liability", "current-liabilities"),
+    GroupSeed("provisions", "Provisions", "liability", "current-liabilities"),
+    GroupSeed("sundry-creditors", "Sundry Creditors", "liability", "current-liabilities"),
+    GroupSeed("suspense", "Suspense A/c", "liability"),
+    GroupSeed("branch-divisions", "Branch / Divisions", "liability"),
+    GroupSeed("fixed-assets", "Fixed Assets", "asset"),
+    GroupSeed("investments", "Investments", "asset"),
+    GroupSeed("current-assets", "Current Assets", "asset"),
+    GroupSeed("bank-accounts", "Bank Accounts", "asset", "current-assets"),
+    GroupSeed("cash-in-hand", "Cash-in-Hand", "asset", "current-assets"),
+    GroupSeed("deposits", "Deposits (Asset)", "asset", "current-assets"),
+    GroupSeed("loans-advances", "Loans & Advances (Asset)", "asset", "current-assets"),
+    GroupSeed("stock-in-hand", "Stock-in-Hand", "asset", "current-assets"),
+    GroupSeed("sundry-debtors", "Sundry Debtors", "asset", "current-assets"),
+    GroupSeed("misc-expenses-asset", "Misc. Expenses (Asset)", "asset"),
+    GroupSeed("sales-accounts", "Sales Accounts", "income"),
+    GroupSeed("direct-incomes", "Direct Incomes", "income"),
+    GroupSeed("indirect-incomes", "Indirect Incomes", "income"),
+    GroupSeed("purchase-accounts", "Purchase Accounts", "expense"),
+    GroupSeed("direct-expenses", "Direct Expenses", "expense"),
+    GroupSeed("indirect-expenses", "Indirect Expenses", "expense"),
+)
+
+ACCOUNTS: tuple[AccountSeed, ...] = (
+    AccountSeed("cash", "Cash", "cash-in-hand"),
+    AccountSeed("bank", "Bank", "bank-accounts"),
+    AccountSeed("upi-clearing", "UPI receipts in transit", "bank-accounts"),
+    AccountSeed("card-clearing", "Card receipts in transit", "bank-accounts"),
+    AccountSeed("debtors", "Customers", "sundry-debtors", wants_party=True),
+    AccountSeed("creditors", "Suppliers", "sundry-creditors", wants_party=True),
+    AccountSeed("stock-in-hand", "Stock-in-hand", "stock-in-hand"),
+    AccountSeed("sales", "Sales", "sales-accounts"),
+    AccountSeed("sales-exempt", "Sales, exempt and nil-rated", "sales-accounts"),
+    AccountSeed("sales-returns", "Sales returns", "sales-accounts"),
+    AccountSeed("output-cgst", "Output CGST", "duties-taxes"),
+    AccountSeed("output-sgst", "Output SGST", "duties-taxes"),
+    AccountSeed("output-igst", "Output IGST", "duties-taxes"),
+    AccountSeed("output-cess", "Output Cess", "duties-taxes"),
+    AccountSeed("input-cgst", "Input CGST", "duties-taxes"),
+    AccountSeed("input-sgst", "Input SGST", "duties-taxes"),
+    AccountSeed("input-igst", "Input IGST", "duties-taxes"),
+    AccountSeed("input-cess", "Input Cess", "duties-taxes"),
+    AccountSeed("cost-of-goods", "Cost of goods sold", "direct-expenses"),
+    AccountSeed("stock-adjustment", "Stock adjustment", "direct-expenses"),
+    AccountSeed("expenses", "Shop expenses", "indirect-expenses"),
+    AccountSeed("discount-allowed", "Discount allowed", "indirect-expenses"),
+    AccountSeed("round-off", "Round off", "indirect-expenses"),
+    AccountSeed("cash-short-over", "Cash short and over", "indirect-expenses"),
+    AccountSeed("capital", "Capital", "capital-account"),
+    AccountSeed("owner-drawings", "Owner's drawings", "capital-account"),
+    AccountSeed("opening-difference", "Difference in opening balances", "suspense"),
+)
+
+
+def group_id(company_id: int, code: str) -> UUID:
+    """The id of a seeded group in a company."""
+    return uuid5(_CHART, f"{company_id}/group/{code}")
+
+
+@lru_cache(maxsize=4096)
+def coded_accounts(company_id: int) -> Mapping[str, UUID]:
+    """Code → id of every account of ACCOUNTS in a company."""
+    return MappingProxyType({seed.code: uuid5(_CHART, f"{company_id}/account/{seed.code}") for seed in ACCOUNTS})
+
+
+@lru_cache(maxsize=4096)
+def coded_facts(company_id: int) -> Mapping[UUID, AccountFacts]:
+    """What the accounts of ACCOUNTS allow, by id. They are never archived and never change, so no read is needed."""
+    ids = coded_accounts(company_id)
+    return MappingProxyType({ids[seed.code]: AccountFacts(seed.name, seed.wants_party) for seed in ACCOUNTS})

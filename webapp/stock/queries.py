@@ -1,0 +1,131 @@
+"""Reads of the stock register as frozen rows."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import bindparam, func, select
+
+from webapp.platform.rows import Lookup
+from webapp.platform.tenancy import Books
+from webapp.stock.models import StockBalance, StockMovement
+from webapp.stock.rules import StockKey
+
+
+@dataclass(frozen=True, slots=True)
+class OnHand:
+    """What is on hand of an item, in thousandths, and its cost in paise."""
+
+    qty: int
+    value_paise: int
+
+
+@dataclass(frozen=True, slots=True)
+class MovementRow:
+    """A movement as written, and what revaluations have added to its value since."""
+
+    document_id: UUID
+    line_no: int
+    kind: str
+    key: StockKey
+    moved_on: date
+    seq: int
+    qty: int
+    value: int
+    is_value_given: bool
+    about_id: UUID | None
+    about_line_no: int | None
+    revalued: int
+
+
+_BALANCES = Lookup(
+    select(
+        StockBalance.item_id,
+        StockBalance.store_id,
+        StockBalance.batch,
+        StockBalance.qty,
+        StockBalance.value_paise,
+        StockBalance.last_cost_millipaise,
+        StockBalance.last_moved_on,
+        StockBalance.last_seq,
+    )
+    .where(StockBalance.item_id.in_(bindparam("items", expanding=True)), StockBalance.store_id.in_(bindparam("stores", expanding=True)))
+    .order_by(StockBalance.item_id, StockBalance.store_id, StockBalance.batch)
+    .with_for_update()
+)
+_ON_HAND = Lookup(
+    select(StockBalance.item_id, func.sum(StockBalance.qty), func.sum(StockBalance.value_paise))
+    .where(StockBalance.item_id.in_(bindparam("items", expanding=True)))
+    .group_by(StockBalance.item_id)
+)
+_MOVEMENT = (
+    StockMovement.document_id,
+    StockMovement.line_no,
+    StockMovement.kind,
+    StockMovement.item_id,
+    StockMovement.store_id,
+    StockMovement.batch,
+    StockMovement.moved_on,
+    StockMovement.seq,
+    StockMovement.qty,
+    StockMovement.value_paise,
+    StockMovement.is_value_given,
+    StockMovement.about_id,
+    StockMovement.about_line_no,
+)
+_OF_DOCUMENT = Lookup(
+    select(*_MOVEMENT)
+    .where(StockMovement.document_id == bindparam("id"), StockMovement.kind != "revaluation")
+    .order_by(StockMovement.line_no)
+)
+_REVALUED = Lookup(
+    select(StockMovement.about_id, StockMovement.about_line_no, func.sum(StockMovement.value_paise))
+    .where(StockMovement.about_id.in_(bindparam("ids", expanding=True)), StockMovement.kind == "revaluation")
+    .group_by(StockMovement.about_id, StockMovement.about_line_no)
+)
+
+
+def on_hand(books: Books, item_ids: Collection[UUID]) -> dict[UUID, OnHand]:
+    """What is on hand of each item, all stores together. An item that never moved is nothing, worth nothing."""
+    found = {item: OnHand(int(qty), int(value)) for item, qty, value in _ON_HAND.rows(books, items=list(item_ids))}
+    return {item: found.get(item, OnHand(0, 0)) for item in item_ids}
+
+
+def balances(books: Books, keys: Collection[StockKey]) -> dict[StockKey, tuple[int, int, int, date, int]]:
+    """(qty, value, newest cost, newest day, newest number) of each of `keys` that has moved, locked on PostgreSQL."""
+    items, stores = list({key.item_id for key in keys}), list({key.store_id for key in keys})
+    rows = _BALANCES.rows(books, items=items, stores=stores)
+    wanted = set(keys)
+    return {key: (row[3], row[4], row[5], row[6], row[7]) for row in rows if (key := StockKey(row[0], row[1], row[2])) in wanted}
+
+
+def movements_of(books: Books, document_id: UUID) -> list[MovementRow]:
+    """A document's movements as written, revaluations apart, in the order of its lines."""
+    return with_revaluations(books, _OF_DOCUMENT.rows(books, id=document_id))
+
+
+def with_revaluations(books: Books, rows: Collection[Any]) -> list[MovementRow]:
+    """Rows of movement columns, each with what revaluations have added to it since."""
+    ids = list({row.document_id for row in rows})
+    revalued = {(about, line): int(value) for about, line, value in _REVALUED.rows(books, ids=ids)} if ids else {}
+    return [
+        MovementRow(
+            row.document_id,
+            row.line_no,
+            row.kind,
+            StockKey(row.item_id, row.store_id, row.batch),
+            row.moved_on,
+            row.seq,
+            row.qty,
+            row.value_paise,
+            row.is_value_given,
+            row.about_id,
+            row.about_line_no,
+            revalued.get((row.document_id, row.line_no), 0),
+        )
+        for row in rows
+    ]

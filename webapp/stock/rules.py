@@ -1,0 +1,153 @@
+"""What goods cost and whether they may go out: weighted average cost, pure and exact in paise.
+
+`docs/registers.md` gives the same in words with an example of each case.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from uuid import UUID
+
+from webapp.kernel.errors import BooksError
+from webapp.kernel.money import Paise, Qty, plain_decimal, rounded
+
+# A unit's cost is kept in thousandths of a paisa and a quantity in thousandths: 1000 × 1000 of them make a paisa.
+_PER_PAISA = 1_000_000
+
+
+class Policy(StrEnum):
+    """What to do when more goes out than is on hand."""
+
+    REFUSE = "refuse"
+    ALLOW = "allow"
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """One item in one store and batch. Below zero, `value` is what the goods owed were provisionally valued at.
+
+    Always: no quantity, no value; `value` is not of the other sign than `qty`.
+    """
+
+    qty: int
+    value: int
+    last_cost: int  # thousandths of a paisa for one unit: the cost of the newest receipt that said its cost
+
+
+NOTHING = Holding(0, 0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Shortage:
+    """An item of which more was wanted than was on hand, in thousandths."""
+
+    item_id: UUID
+    on_hand: Qty
+    wanted: Qty
+
+
+class NotEnoughStock(BooksError):
+    """More would go out than is on hand. `shortages` has the figures; whoever knows the names words it better."""
+
+    status = 409
+
+    def __init__(self, shortages: tuple[Shortage, ...]) -> None:
+        figures = "; ".join(f"{plain_decimal(one.on_hand, 3)} on hand, {plain_decimal(one.wanted, 3)} wanted" for one in shortages)
+        super().__init__(
+            problem=f"There is not enough stock: {figures}.",
+            fix="Lower the quantity, or record what has come in. An owner may allow selling below zero in Settings.",
+        )
+        self.shortages = shortages
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class StockKey:
+    """Where goods are kept apart: item, store, batch."""
+
+    item_id: UUID
+    store_id: UUID
+    batch: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unsettled:
+    """Costs from `from_day` on are no longer what a replay gives: `stocktaking.settle_costs` puts them right."""
+
+    key: StockKey
+    from_day: date
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What the register wrote. `costs`: the value of each line, without sign; it is what the stock account moves by.
+
+    `unsettled` is empty for nearly every document; hand this whole answer to `stocktaking.settle_costs` regardless.
+    """
+
+    costs: Mapping[int, Paise]
+    shortages: tuple[Shortage, ...] = ()
+    unsettled: tuple[Unsettled, ...] = field(default=())
+
+    @property
+    def cost(self) -> Paise:
+        """All lines' costs together."""
+        return Paise(sum(self.costs.values()))
+
+
+def may_issue(on_hand: int, wanted: int, policy: Policy) -> bool:
+    """Whether `wanted` may go out."""
+    return wanted <= on_hand or policy is Policy.ALLOW
+
+
+def value_at(cost_millipaise: int, qty: int) -> int:
+    """The value of `qty` thousandths at a unit cost, in paise."""
+    return rounded(cost_millipaise * qty, _PER_PAISA)
+
+
+def move(holding: Holding, qty: int, given: int | None, *, teaches_cost: bool = True) -> tuple[Holding, int]:
+    """One movement: (the holding after it, what it changes the value by).
+
+    `given` is the value that its document knows, signed like `qty`; None has it valued at the weighted average. A
+    receipt's own cost becomes the newest known one if it `teaches_cost`; a reversal does not.
+    """
+    if qty > 0:
+        value = _average(holding, qty) if given is None else given
+        change = value if holding.qty >= 0 else _settled(holding, qty, value)
+        last_cost = rounded(value * _PER_PAISA, qty) if given is not None and teaches_cost else holding.last_cost
+    else:
+        change, last_cost = -_cost(holding, -qty, None if given is None else -given), holding.last_cost
+    return Holding(holding.qty + qty, holding.value + change, last_cost), change
+
+
+def _average(holding: Holding, qty: int) -> int:
+    return rounded(holding.value * qty, holding.qty) if holding.qty > 0 else value_at(holding.last_cost, qty)
+
+
+def _settled(holding: Holding, qty: int, value: int) -> int:
+    """What a receipt into goods owed adds: its value, less the true cost of what it makes good, plus what that had been
+    provisionally valued at. The rest of the difference is a cost (or a gain) of the goods already gone."""
+    owed = -holding.qty
+    fill = min(qty, owed)
+    true_cost = value if fill == qty else rounded(value * fill, qty)
+    provisional = -holding.value if fill == owed else rounded(-holding.value * fill, owed)
+    return value - true_cost + provisional
+
+
+def _cost(holding: Holding, qty: int, given: int | None) -> int:
+    """The cost of `qty` going out: its share of the value; all of it with the last unit; beyond that the newest known
+    cost. A given value stands unless it would leave goods of less than no value, or value without goods."""
+    on_hand = max(holding.qty, 0)
+    if qty < on_hand:
+        return rounded(holding.value * qty, on_hand) if given is None else min(given, holding.value)
+    held = holding.value if on_hand else 0
+    if given is None:
+        return held + value_at(holding.last_cost, qty - on_hand)
+    return held + given - rounded(given * on_hand, qty)
+
+
+def shortages_of(on_hand: Mapping[StockKey, int], short: Iterable[StockKey], wanted: Mapping[StockKey, int]) -> tuple[Shortage, ...]:
+    """The report of what ran short."""
+    return tuple(Shortage(key.item_id, Qty(on_hand[key]), Qty(wanted[key])) for key in dict.fromkeys(short))

@@ -1,0 +1,191 @@
+"""The stock register's verbs: record, reverse, revalue. Nothing else writes to it.
+
+A document's month is checked by the ledger, which posts beside every movement that has a value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from webapp.kernel.errors import NotFound, keep_promise
+from webapp.kernel.money import Paise
+from webapp.kernel.movement import StockSlip
+from webapp.platform.rows import insert_missing, put
+from webapp.platform.tenancy import Books
+from webapp.stock import queries, rules
+from webapp.stock.models import StockBalance, StockMovement
+from webapp.stock.rules import NOTHING, Holding, NotEnoughStock, Policy, Recorded, Shortage, StockKey, Unsettled
+
+
+@dataclass(slots=True)
+class _Shelf:
+    """A kept balance while a document is being written: the holding, the newest day, the newest number."""
+
+    holding: Holding
+    last_moved_on: date
+    last_seq: int
+    is_unsettled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """A movement about to be written. `stands` is the value that a reversal takes back: written and revalued since."""
+
+    line_no: int
+    key: StockKey
+    qty: int
+    given: int | None
+    about_id: UUID | None = None
+    stands: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """The cost of one movement put right by `amount` paise, signed as it moves the value of stock."""
+
+    key: StockKey
+    about_id: UUID
+    about_line_no: int
+    amount: int
+
+
+def record(books: Books, *, document_id: UUID, kind: str, moved_on: date, slip: StockSlip, policy: Policy = Policy.REFUSE) -> Recorded:
+    """Write a document's movements and what they cost. NotEnoughStock when one would take what is on hand below zero
+    and `policy` refuses; nothing is written then. Goods sold below zero are valued at the newest known cost."""
+    entries = [_Entry(one.line_no, StockKey(one.item_id, one.store_id, one.batch), one.qty, one.value) for one in slip.movements]
+    return _write(books, document_id, kind, moved_on, entries, policy)
+
+
+def reverse(
+    books: Books, *, document_id: UUID, reversal_id: UUID, on: date, kind: str = "cancel", policy: Policy = Policy.REFUSE
+) -> Recorded:
+    """Write the exact opposite of a document's movements as they were written, line by line. NotFound when it moved
+    nothing. Taking back what came in may run short: `policy` decides as for `record`."""
+    written = queries.movements_of(books, document_id)
+    if not written:
+        raise NotFound("stock document")
+    entries = [
+        _Entry(one.line_no, one.key, -one.qty, -one.value, about_id=document_id, stands=-(one.value + one.revalued)) for one in written
+    ]
+    return _write(books, reversal_id, kind, on, entries, policy)
+
+
+def revalue(books: Books, *, document_id: UUID, on: date, corrections: Sequence[Correction]) -> None:
+    """Write corrections of cost as movements of value alone, under the document that explains them."""
+    shelves = _lock(books, {one.key for one in corrections})
+    rows = []
+    for line_no, one in enumerate(corrections, start=1):
+        shelf = shelves[one.key]
+        shelf.last_seq += 1
+        shelf.holding = Holding(shelf.holding.qty, shelf.holding.value + one.amount, shelf.holding.last_cost)
+        row = _row(books, document_id, "revaluation", on, _Entry(line_no, one.key, 0, one.amount, one.about_id), shelf.last_seq)
+        rows.append(row | {"value_paise": one.amount, "about_line_no": one.about_line_no})
+    books.insert(StockMovement, rows)
+    _keep(books, shelves)
+
+
+def keep_last_cost(books: Books, key: StockKey, cost_millipaise: int) -> None:
+    """Note the newest known cost of an item, as a replay found it."""
+    shelves = _lock(books, {key})
+    holding = shelves[key].holding
+    shelves[key].holding = Holding(holding.qty, holding.value, cost_millipaise)
+    _keep(books, shelves)
+
+
+def _write(books: Books, document_id: UUID, kind: str, on: date, entries: Sequence[_Entry], policy: Policy) -> Recorded:
+    shelves = _lock(books, {one.key for one in entries})
+    on_hand = {key: shelf.holding.qty for key, shelf in shelves.items()}
+    rows, costs, short = [], {}, []
+    for entry in entries:
+        shelf = shelves[entry.key]
+        value, runs_short = _step(shelf, entry, on)
+        if runs_short:
+            short.append(entry.key)
+        row = _row(books, document_id, kind, on, entry, shelf.last_seq)
+        rows.append(row | {"value_paise": value, "is_below_zero_allowed": runs_short})
+        costs[entry.line_no] = Paise(abs(value))
+
+    shortages = _shortages(entries, on_hand, short) if short else ()
+    if shortages and policy is Policy.REFUSE:
+        raise NotEnoughStock(shortages)
+    books.insert(StockMovement, rows)
+    _keep(books, shelves, moved_on=on)
+    return Recorded(costs, shortages, tuple(Unsettled(key, on) for key, shelf in shelves.items() if shelf.is_unsettled))
+
+
+def _step(shelf: _Shelf, entry: _Entry, on: date) -> tuple[int, bool]:
+    """Move one entry on its shelf: (the value to write, whether it ran short)."""
+    is_reversal = entry.about_id is not None
+    before = shelf.holding
+    after, change = rules.move(before, entry.qty, entry.given if not is_reversal else entry.stands, teaches_cost=not is_reversal)
+    value = change if entry.given is None else entry.given
+    shelf.holding = Holding(after.qty, before.value + value, after.last_cost)
+    shelf.last_seq += 1
+    if value != change or (on < shelf.last_moved_on):
+        shelf.is_unsettled = True
+    return value, entry.qty < 0 and after.qty < 0
+
+
+def _shortages(entries: Iterable[_Entry], on_hand: dict[StockKey, int], short: Iterable[StockKey]) -> tuple[Shortage, ...]:
+    wanted: dict[StockKey, int] = {}
+    for entry in entries:
+        if entry.qty < 0:
+            wanted[entry.key] = wanted.get(entry.key, 0) - entry.qty
+    return rules.shortages_of(on_hand, short, wanted)
+
+
+def _lock(books: Books, keys: set[StockKey]) -> dict[StockKey, _Shelf]:
+    """The kept balances of `keys`, held until the transaction ends. In key order, so that two documents do not deadlock."""
+    found = queries.balances(books, keys)
+    missing = keys - found.keys()
+    if missing and books.session.connection().dialect.name == "postgresql":
+        # A row that is not there cannot be locked: make it, then ask again; another document may have been faster.
+        insert_missing(books, StockBalance, [_balance_row(key, _Shelf(NOTHING, date.min, 0)) for key in sorted(missing)])
+        found = queries.balances(books, keys)
+        missing = keys - found.keys()
+    shelves = {key: _Shelf(Holding(qty, value, cost), day, seq) for key, (qty, value, cost, day, seq) in found.items()}
+    shelves.update({key: _Shelf(NOTHING, date.min, 0) for key in missing})
+    return shelves
+
+
+def _keep(books: Books, shelves: dict[StockKey, _Shelf], *, moved_on: date = date.min) -> None:
+    for shelf in shelves.values():
+        keep_promise(shelf.holding.qty != 0 or shelf.holding.value == 0 or shelf.is_unsettled, "no quantity, no value")
+        shelf.last_moved_on = max(shelf.last_moved_on, moved_on)
+    put(books, StockBalance, [_balance_row(key, shelves[key]) for key in sorted(shelves)])
+
+
+def _balance_row(key: StockKey, shelf: _Shelf) -> dict[str, Any]:
+    return {
+        "item_id": key.item_id,
+        "store_id": key.store_id,
+        "batch": key.batch,
+        "qty": shelf.holding.qty,
+        "value_paise": shelf.holding.value,
+        "last_cost_millipaise": shelf.holding.last_cost,
+        "last_moved_on": shelf.last_moved_on,
+        "last_seq": shelf.last_seq,
+    }
+
+
+def _row(books: Books, document_id: UUID, kind: str, on: date, entry: _Entry, seq: int) -> dict[str, Any]:
+    return {
+        "document_id": document_id,
+        "line_no": entry.line_no,
+        "kind": kind,
+        "item_id": entry.key.item_id,
+        "store_id": entry.key.store_id,
+        "batch": entry.key.batch,
+        "moved_on": on,
+        "seq": seq,
+        "qty": entry.qty,
+        "is_value_given": entry.given is not None,
+        "is_below_zero_allowed": False,
+        "about_id": entry.about_id,
+        "about_line_no": entry.line_no if entry.about_id is not None else None,
+        "recorded_at": books.now,
+    }
