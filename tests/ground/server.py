@@ -15,10 +15,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from jobs.relay import relay
-from jobs.scheduler import perform_here
-from webapp.platform import clock
-
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 30.0
 
@@ -34,6 +30,10 @@ class LiveServer:
 
     def perform_jobs(self) -> None:
         """Do what the worker would: perform the jobs of every fact committed so far, here and now."""
+        from jobs.relay import relay
+        from jobs.scheduler import perform_here
+        from webapp.platform import clock
+
         while relay(perform_here, clock.now()):
             pass
 
