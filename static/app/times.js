@@ -21,18 +21,20 @@ function tell(root) {
     const moment = new Date(element.dateTime);
     if (Number.isNaN(moment.getTime())) continue;
     element.title = full.format(moment);
-    element.textContent = "local" in element.dataset ? full.format(moment) : since(moment, ago);
+    element.textContent = "local" in element.dataset ? full.format(moment) : (since(moment, ago) ?? full.format(moment));
   }
 }
 
 /**
  * @param {Date} moment
  * @param {Intl.RelativeTimeFormat} ago
+ * @returns {string | null} null when it is so long ago that the date says more
  */
 function since(moment, ago) {
   const minutes = Math.round((moment.getTime() - Date.now()) / MINUTE);
   if (minutes === 0) return words("justNow");
   if (Math.abs(minutes) < 60) return ago.format(minutes, "minute");
   if (Math.abs(minutes) < 48 * 60) return ago.format(Math.round(minutes / 60), "hour");
-  return ago.format(Math.round(minutes / 1440), "day");
+  if (Math.abs(minutes) < 31 * 1440) return ago.format(Math.round(minutes / 1440), "day");
+  return null;
 }

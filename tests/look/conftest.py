@@ -12,15 +12,16 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from flask import Flask, Response, flash, make_response, render_template, request
 from flask_babel import Babel
 from flask_wtf.csrf import CSRFProtect
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
-from werkzeug.serving import make_server
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from werkzeug.serving import WSGIRequestHandler, make_server
 
+from webapp.kernel.money import rupees
 from webapp.platform import templating
 from webapp.platform.assets import CSS_BUNDLE, Assets
 from webapp.platform.web import CONTENT_SECURITY_POLICY
@@ -29,13 +30,21 @@ ROOT = Path(__file__).resolve().parents[2]
 TODAY = date(2026, 11, 20)
 
 SECTIONS = (
-    (None, (("Counter", "/counter", "scan-barcode", True), ("Today", "/today", "layout-dashboard", True))),
-    ("Trade", (("Sales", "/list", "receipt-text", True), ("Items", "/items", "package", True), ("Customers", "/customers", "users", False), ("Stock", "/stock", "warehouse", False))),
-    ("Books", (("Day book", "/day-book", "notebook-text", False), ("Ledgers", "/ledgers", "book-open", False), ("Trial balance", "/trial-balance", "scale", False))),
-    (None, (("Settings", "/settings", "settings", False),)),
-)  # fmt: skip
+    (None, ("Counter /counter scan-barcode primary", "Today /today layout-dashboard primary")),
+    ("Trade", ("Sales /list receipt-text primary", "Items /items package primary", "Customers /customers users", "Stock /stock warehouse")),
+    ("Books", ("Day_book /day-book notebook-text", "Ledgers /ledgers book-open", "Trial_balance /trial-balance scale")),
+    (None, ("Settings /settings settings",)),
+)
 
-PEOPLE = ("Ravi Kumar", "Sunita Devi", "Walk-in", "Annapurna Tiffin & Caterers (Koramangala 4th Block)", "Dr. Iyer", "Walk-in", "M/s Gupta Traders")
+PEOPLE = (
+    "Ravi Kumar",
+    "Sunita Devi",
+    "Walk-in",
+    "Annapurna Tiffin & Caterers (Koramangala 4th Block)",
+    "Dr. Iyer",
+    "Walk-in",
+    "M/s Gupta Traders",
+)
 
 
 @dataclass(frozen=True)
@@ -72,10 +81,13 @@ def bills() -> list[Bill]:
 
 def nav(path: str) -> list[dict[str, Any]]:
     """The sections, the current one marked."""
-    return [
-        {"label": label, "links": [{"label": name, "url": url, "icon": symbol, "primary": primary, "active": path == url} for name, url, symbol, primary in links]}
-        for label, links in SECTIONS
-    ]
+    return [{"label": label, "links": [link(words.split(), path) for words in links]} for label, links in SECTIONS]
+
+
+def link(words: list[str], path: str) -> dict[str, Any]:
+    """One link of the navigation from its words: label, address, icon, and whether it is primary."""
+    label, url, symbol, *primary = words
+    return {"label": label.replace("_", " "), "url": url, "icon": symbol, "primary": bool(primary), "active": path == url}
 
 
 SHELL = {
@@ -88,7 +100,10 @@ SHELL = {
     "languages": [("en", "English"), ("hi", "हिन्दी")],
     "language_url": "/language",
     "logout_url": "/logout",
-    "links": [{"label": "Your account", "url": "/account", "icon": "user-round"}, {"label": "Help", "url": "/help", "icon": "circle-question-mark"}],
+    "links": [
+        {"label": "Your account", "url": "/account", "icon": "user-round"},
+        {"label": "Help", "url": "/help", "icon": "circle-question-mark"},
+    ],
 }
 
 
@@ -137,9 +152,15 @@ def add_pages(app: Flask) -> None:
     @app.get("/today")
     def today() -> str:
         days = [4512000, 3987500, 5120000, 0, 6233000, 7891000, 8412500, 4433000, 3911000, 5012000, 5588000, 6901000, 9123450, 3310000]
-        bars = [{"label": f"{7 + n} Nov", "value": value, "text": templating.rupees(value)} for n, value in enumerate(days)]
-        top = [("Aashirvaad Atta 5 kg", 1234500), ("Amul Taaza 1 L", 987600), ("Tata Salt 1 kg", 543000), ("Parle-G 800 g", 321000), ("Surf Excel 1 kg", 98700)]
-        shares = [{"label": name, "value": value, "text": templating.rupees(value), "url": "/items"} for name, value in top]
+        bars = [{"label": f"{7 + n} Nov", "value": value, "text": rupees(value)} for n, value in enumerate(days)]
+        top = [
+            ("Aashirvaad Atta 5 kg", 1234500),
+            ("Amul Taaza 1 L", 987600),
+            ("Tata Salt 1 kg", 543000),
+            ("Parle-G 800 g", 321000),
+            ("Surf Excel 1 kg", 98700),
+        ]
+        shares = [{"label": name, "value": value, "text": rupees(value), "url": "/items"} for name, value in top]
         return show("specimen_today.html", bars=bars, shares=shares, days=days)
 
     @app.get("/list")
@@ -157,6 +178,13 @@ def add_pages(app: Flask) -> None:
         errors = {"code": "The last digit of 8901725123457 should be 4.", "hsn": "HSN is 4, 6 or 8 digits."}
         return make_response(show("specimen_form.html", typed=request.form, errors=errors), 422)
 
+    add_more_pages(app)
+    add_answers(app)
+
+
+def add_more_pages(app: Flask) -> None:
+    """Books, states, and pages that stand alone."""
+
     @app.get("/trial-balance")
     def trial_balance() -> str:
         return show("specimen_tb.html")
@@ -167,20 +195,6 @@ def add_pages(app: Flask) -> None:
         done = SimpleNamespace(id="8", title="Exporting sales", state="done", done=120, total=120, message="120 bills written.")
         flash("Saved 12:04.", "success")
         return show("specimen_states.html", job=job, finished=done)
-
-    @app.get("/job")
-    def job() -> str:
-        return '<div class="job" id="job-7">Done</div>'
-
-    @app.post("/conflict")
-    def conflict() -> Response:
-        response = make_response(render_template("_problem.html", problem="October 2026 was locked by Meena Sharma.", fix="Use a later voucher date, or ask an owner to unlock the month.", status=409), 409)
-        response.headers.update({"HX-Retarget": "#problem", "HX-Reswap": "innerHTML"})
-        return response
-
-    @app.post("/broken")
-    def broken() -> Response:
-        return make_response("broken", 500)
 
     @app.get("/day-book")
     def bill() -> str:
@@ -199,7 +213,41 @@ def add_pages(app: Flask) -> None:
         return render_template("offline.html", layout="base.html")
 
 
+def add_answers(app: Flask) -> None:
+    """What htmx is answered: a finished job, a refusal, a failure of ours."""
+
+    @app.get("/job")
+    def job() -> str:
+        return '<div class="job" id="job-7">Done</div>'
+
+    @app.post("/conflict")
+    def conflict() -> Response:
+        response = make_response(
+            render_template(
+                "_problem.html",
+                problem="October 2026 was locked by Meena Sharma.",
+                fix="Use a later voucher date, or ask an owner to unlock the month.",
+                status=409,
+            ),
+            409,
+        )
+        response.headers.update({"HX-Retarget": "#problem", "HX-Reswap": "innerHTML"})
+        return response
+
+    @app.post("/broken")
+    def broken() -> Response:
+        return make_response("broken", 500)
+
+
+THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 PAGES = ("/today", "/list", "/items", "/trial-balance", "/stock", "/day-book", "/out/sign-in", "/error/404", "/offline")
+
+
+class Quiet(WSGIRequestHandler):
+    """A handler that keeps no log."""
+
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        """Say nothing."""
 
 
 class Server:
@@ -207,7 +255,7 @@ class Server:
 
     def __init__(self) -> None:
         self.app = make_specimen()
-        self._http = make_server("127.0.0.1", 0, self.app, threaded=True)
+        self._http = make_server("127.0.0.1", 0, self.app, threaded=True, request_handler=Quiet)
         self.url = f"http://127.0.0.1:{self._http.server_port}"
         self._thread = threading.Thread(target=self._http.serve_forever, daemon=True)
         self._thread.start()
@@ -233,9 +281,12 @@ def specimen_url() -> Iterator[str]:
     server.stop()
 
 
-def launch(player: Any) -> Browser:
+def launch(player: Playwright) -> Browser:
     """Debian's Chromium, as tests run it."""
-    return player.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"])  # type: ignore[no-any-return]
+    return player.chromium.launch(
+        executable_path=shutil.which("chromium"),
+        args=["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"],
+    )
 
 
 @pytest.fixture(scope="session")
@@ -259,7 +310,9 @@ def desk(chromium: Browser, specimen_url: str) -> Iterator[Page]:
 @pytest.fixture
 def phone(chromium: Browser, specimen_url: str) -> Iterator[Page]:
     """The same on a small phone."""
-    context = chromium.new_context(base_url=specimen_url, viewport={"width": 360, "height": 740}, has_touch=True, is_mobile=True, locale="en-IN")
+    context = chromium.new_context(
+        base_url=specimen_url, viewport={"width": 360, "height": 740}, has_touch=True, is_mobile=True, locale="en-IN"
+    )
     yield from watched(context)
 
 
@@ -280,13 +333,20 @@ def draw(folder: Path) -> None:
     server = Server()
     with sync_playwright() as player:
         browser = launch(player)
-        for size, width, height in (("phone", 360, 740), ("desk", 1280, 860)):
-            for theme in ("light", "dark"):
-                context = browser.new_context(base_url=server.url, viewport={"width": width, "height": height}, color_scheme=theme, has_touch=size == "phone", is_mobile=size == "phone", locale="en-IN")  # type: ignore[arg-type]
+        for size, width, height in (("phone", 360, 740), ("desk", 1280, 1280)):
+            for theme in THEMES:
+                context = browser.new_context(
+                    base_url=server.url,
+                    viewport={"width": width, "height": height},
+                    color_scheme=theme,
+                    has_touch=size == "phone",
+                    is_mobile=size == "phone",
+                    locale="en-IN",
+                )
                 page = context.new_page()
                 for path in PAGES:
                     page.goto(path)
-                    page.screenshot(path=folder / f"{size}-{theme}-{path.strip('/').replace('/', '-')}.png", full_page=size == "desk")
+                    page.screenshot(path=folder / f"{size}-{theme}-{path.strip('/').replace('/', '-')}.png")
                 context.close()
         browser.close()
     server.stop()
