@@ -1,0 +1,122 @@
+"""Guards that live in the database itself, the same promises on both: registers are append-only, vouchers balance,
+and on PostgreSQL no company sees another's row. A migration that makes tables calls `create_guards` at its end.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection, inspect, text
+
+from webapp.models import metadata
+
+# What stands in the books for ever: a mistake is answered by a reversal, so no row is changed or taken away.
+APPEND_ONLY: dict[str, str] = {
+    "voucher": "a posted voucher is never changed or deleted: reverse it",
+    "journal_line": "a posted journal line is never changed or deleted: reverse its voucher",
+    "stock_movement": "a stock movement is never changed or deleted: reverse its document",
+    "stock_adjustment": "a stock adjustment is never changed or deleted: post another",
+    "invoice": "an issued bill is never changed or deleted: cancel it",
+    "invoice_line": "a line of an issued bill is never changed or deleted: cancel the bill",
+    "invoice_tender": "a payment of an issued bill is never changed or deleted: cancel the bill",
+    "receipt": "a receipt is never changed or deleted: reverse it",
+    "cash_move": "a cash movement is never changed or deleted: enter another",
+    "edit_log": "the edit log is never changed or deleted",
+}
+
+# What the relay reads for every company (webapp.platform.outbox), and no other table.
+RELAYED = frozenset({"outbox_event", "job_effect", "job_failure"})
+
+_BALANCE_FUNCTION = """
+create or replace function munim_voucher_balances() returns trigger language plpgsql as $$
+declare
+  own bigint := new.company_id;
+  sought uuid;
+  found_lines bigint;
+  found_sum numeric;
+begin
+  sought := case when tg_table_name = 'voucher' then (to_jsonb(new) ->> 'id')::uuid else (to_jsonb(new) ->> 'voucher_id')::uuid end;
+  select count(*), coalesce(sum(amount_paise), 0) into found_lines, found_sum
+    from journal_line where company_id = own and voucher_id = sought;
+  if found_lines < 2 or found_sum <> 0 then
+    raise exception 'voucher % does not balance: % lines, debits less credits % paise', sought, found_lines, found_sum
+      using errcode = 'check_violation';
+  end if;
+  return null;
+end $$
+"""
+
+
+def create_guards(connection: Connection) -> None:
+    """Guard every table there is. Safe to repeat; a table made by a later migration is guarded by calling it again."""
+    tables = set(inspect(connection).get_table_names()) & set(metadata.tables)
+    statements = _postgresql(tables) if connection.dialect.name == "postgresql" else _sqlite(tables)
+    for statement in statements:
+        connection.execute(text(statement.replace(":", "\\:")))
+
+
+def drop_guards(connection: Connection, table: str) -> None:
+    """Take the append-only guard off one table. For the tests that plant faults; no migration does it."""
+    if connection.dialect.name == "postgresql":
+        for trigger in ("append_only", "append_only_whole", "voucher_balances"):
+            connection.execute(text(f"drop trigger if exists {trigger} on {table}"))
+    else:
+        for act in ("update", "delete"):
+            connection.execute(text(f"drop trigger if exists {table}_no_{act}"))
+
+
+def company_tables(tables: set[str]) -> list[str]:
+    """Those of `tables` whose key begins with the company: each row is one company's own."""
+    return sorted(name for name in tables if _belongs_to_a_company(metadata.tables[name]))
+
+
+def _belongs_to_a_company(table: Any) -> bool:
+    from webapp.platform.db import Base
+    from webapp.platform.tenancy import CompanyScoped
+
+    return any(mapper.local_table is table and issubclass(mapper.class_, CompanyScoped) for mapper in Base.registry.mappers)
+
+
+def _sqlite(tables: set[str]) -> list[str]:
+    statements = []
+    for table in sorted(tables & set(APPEND_ONLY)):
+        words = APPEND_ONLY[table].replace("'", "''")
+        for act in ("update", "delete"):
+            statements.append(f"drop trigger if exists {table}_no_{act}")
+            statements.append(f"create trigger {table}_no_{act} before {act} on {table} begin select raise(abort, '{words}'); end")
+    return statements
+
+
+def _postgresql(tables: set[str]) -> list[str]:
+    statements = []
+    for table in sorted(tables & set(APPEND_ONLY)):
+        words = APPEND_ONLY[table].replace("'", "''")
+        function = f"munim_{table}_is_append_only"
+        statements += [
+            f"create or replace function {function}() returns trigger language plpgsql as $$ begin raise exception '{words}'; end $$",
+            f"drop trigger if exists append_only on {table}",
+            f"create trigger append_only before update or delete on {table} for each row execute function {function}()",
+            f"drop trigger if exists append_only_whole on {table}",
+            f"create trigger append_only_whole before truncate on {table} for each statement execute function {function}()",
+        ]
+    if {"voucher", "journal_line"} <= tables:
+        statements.append(_BALANCE_FUNCTION)
+        for table in ("voucher", "journal_line"):
+            # Deferred: the lines come after the header, and the sum is true only when the last has come.
+            statements += [
+                f"drop trigger if exists voucher_balances on {table}",
+                f"create constraint trigger voucher_balances after insert on {table} "
+                "deferrable initially deferred for each row execute function munim_voucher_balances()",
+            ]
+    for table in company_tables(tables):
+        own = "company_id = nullif(current_setting('app.company', true), '')::bigint"
+        if table in RELAYED:
+            own += " or current_setting('app.relay', true) = 'on'"
+        statements += [
+            f"alter table {table} enable row level security",
+            # FORCE: the owner of the tables is the role the program signs in as, and it is bound too.
+            f"alter table {table} force row level security",
+            f"drop policy if exists own_company on {table}",
+            f"create policy own_company on {table} using ({own}) with check ({own})",
+        ]
+    return statements
