@@ -1,0 +1,94 @@
+"""Signing in: the same words for every wrong pair, a pause after many tries, an end that is an end."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+from flask.testing import FlaskClient
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.conftest import Clock
+from tests.ground.shops import PASSWORD, Shop
+from webapp.identity import rules
+from webapp.platform.web import safe_next
+
+
+def send(client: FlaskClient, email: str, password: str, **more: str) -> object:
+    token = re.search(r'name="csrf_token" value="([^"]+)"', client.get("/sign-in").text)[1]  # type: ignore[index]
+    return client.post("/sign-in", data={"csrf_token": token, "email": email, "password": password, **more})
+
+
+def test_the_right_password_opens_and_signing_out_closes(client: FlaskClient, sharma: Shop) -> None:
+    assert client.get("/settings").status_code == 303
+    answer = send(client, sharma.email, PASSWORD, next="/settings")
+    assert answer.status_code == 303  # type: ignore[attr-defined]
+    assert answer.headers["Location"] == "/settings"  # type: ignore[attr-defined]
+    page = client.get("/settings")
+    assert page.status_code == 200
+    stolen = client.get_cookie("munim")
+    token = re.search(r'name="csrf_token" value="([^"]+)"', page.text)[1]  # type: ignore[index]
+    assert client.post("/sign-out", data={"csrf_token": token}).status_code == 303
+    assert stolen
+    client.set_cookie("munim", stolen.value)
+    assert client.get("/settings").status_code == 303, "a copied cookie opens nothing after signing out"
+
+
+def test_unknown_email_and_wrong_password_read_the_same(client: FlaskClient, sharma: Shop) -> None:
+    wrong = send(client, sharma.email, "not this one").text  # type: ignore[attr-defined]
+    unknown = send(client, "nobody@example.in", "not this one").text  # type: ignore[attr-defined]
+    said = re.compile(r'class="field-error".*?<span>(.*?)</span>', re.DOTALL)
+    assert said.findall(wrong) == said.findall(unknown) != []
+
+
+def test_many_failures_pause_and_time_ends_the_pause(client: FlaskClient, sharma: Shop, clock: Clock) -> None:
+    for _ in range(rules.FREE_TRIES):
+        send(client, sharma.email, "not this one")
+    assert send(client, sharma.email, PASSWORD).status_code == 429  # type: ignore[attr-defined]
+    clock.advance(minutes=20)
+    assert send(client, sharma.email, PASSWORD).status_code == 303  # type: ignore[attr-defined]
+
+
+def test_a_sign_in_ends_after_its_days(client: FlaskClient, sharma: Shop, clock: Clock) -> None:
+    send(client, sharma.email, PASSWORD)
+    assert client.get("/settings").status_code == 200
+    clock.advance(days=rules.SIGN_IN_DAYS, minutes=1)
+    assert client.get("/settings").status_code == 303
+
+
+@pytest.mark.parametrize(
+    "url", ["//evil.example", "https://evil.example/", "/\\evil.example", "javascript:alert(1)", "/a\nb", "", None, "evil", "///evil.example"]
+)
+def test_no_door_to_another_site(url: str | None) -> None:
+    assert safe_next(url) is None
+
+
+def test_a_write_without_its_token_or_from_another_site_is_refused(client: FlaskClient) -> None:
+    assert client.post("/sign-in", data={"email": "a@b.in", "password": "x"}).status_code == 403
+    token = re.search(r'name="csrf_token" value="([^"]+)"', client.get("/sign-in").text)[1]  # type: ignore[index]
+    foreign = client.post("/sign-in", data={"csrf_token": token}, headers={"Sec-Fetch-Site": "cross-site"})
+    assert foreign.status_code == 403
+    foreign = client.post("/sign-in", data={"csrf_token": token}, headers={"Origin": "https://evil.example"})
+    assert foreign.status_code == 403
+
+
+@given(st.text(max_size=300))
+def test_any_text_is_an_email_or_a_refusal(text: str) -> None:
+    try:
+        email = rules.normal_email(text)
+    except ValueError:
+        return
+    assert email == email.strip().lower()
+    assert email.count("@") == 1
+
+
+def test_waits_grow_and_are_bounded() -> None:
+    from datetime import UTC, datetime
+
+    now = datetime(2026, 11, 20, tzinfo=UTC)
+    waits = [rules.wait_after(tries, now, now) for tries in range(40)]
+    assert waits[: rules.FREE_TRIES] == [timedelta(0)] * rules.FREE_TRIES
+    assert waits == sorted(waits)
+    assert waits[-1] == timedelta(minutes=15)
