@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 from uuid import UUID
 
 from sqlalchemy import Index, event, text
@@ -21,7 +21,7 @@ from webapp.platform.tenancy import Books, CompanyScoped, before_commit
 class Fact(Protocol):
     """A frozen dataclass named in the past tense: InvoicePosted, ImportRequested."""
 
-    __dataclass_fields__: Any
+    __dataclass_fields__: ClassVar[Any]
 
 
 class OutboxEvent(CompanyScoped, Base):

@@ -12,6 +12,8 @@ from uuid import UUID
 from webapp.kernel.money import BasisPoints, MilliPaise, Paise, Qty
 from webapp.tax.rules import DocumentKind, Figures, Supply, Treatment
 
+NOTHING = Paise(0)
+
 
 class TenderMode(StrEnum):
     """How a bill is paid, or a return refunded. Credit is the customer's khata."""
@@ -53,7 +55,7 @@ class SaleLine:
     qty: Qty
     unit_price: MilliPaise
     price_includes_tax: bool
-    discount: Paise = Paise(0)
+    discount: Paise = NOTHING
     name: str | None = None  # a name for this bill only ("Repair of fan"); None: the item's own
     printed: Printed | None = None
 
@@ -84,7 +86,7 @@ class Sale:
     kind: DocumentKind | None = None
     supply: Supply | None = None
     place_of_supply: str | None = None  # None: the customer's state, or ours
-    bill_discount: Paise = Paise(0)
+    bill_discount: Paise = NOTHING
     party_id: UUID | None = None
     party: Mapping[str, Any] | None = None  # name, phone, gstin, state_code, address, as printed
     till_id: UUID | None = None

@@ -76,7 +76,7 @@ def short_item(item: str, name: str, *, on_hand: Qty, wanted: Qty) -> dict[str, 
     return {"item": item, "name": name, "on_hand": on_hand, "wanted": wanted}
 
 
-def _words(flag: Flag) -> tuple[str, str]:  # noqa: C901, PLR0911 - one case a kind
+def _words(flag: Flag) -> tuple[str, str]:  # noqa: C901 - one case a kind
     detail = flag.detail
     first = (detail.get("lines") or detail.get("items") or [{}])[0]
     name = first.get("name", "")
@@ -94,9 +94,9 @@ def _words(flag: Flag) -> tuple[str, str]:  # noqa: C901, PLR0911 - one case a k
                 "Sell what is there, record what has come in, or let the company sell below zero in Settings.",
             )
         case FlagKind.CREDIT_LIMIT:
+            due, wanted, limit = rupees(detail["due"]), rupees(detail["wanted"]), rupees(detail["limit"])
             return (
-                f"{rupees(detail['due'])} is due already; {rupees(detail['wanted'])} more on credit would pass the limit "
-                f"of {rupees(detail['limit'])}.",
+                f"{due} is due already; {wanted} more on credit would pass the limit of {limit}.",
                 "Take more of this bill in cash, UPI or card, or raise the customer's limit.",
             )
         case FlagKind.ARCHIVED_ITEM:

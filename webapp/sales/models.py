@@ -28,6 +28,7 @@ class Invoice(CompanyScoped, Base):
     seq: Mapped[int]
     number: Mapped[str]
     invoice_date: Mapped[date]
+    posted_on: Mapped[date]  # the day in the books: later than invoice_date where its month was locked by then
     issued_at: Mapped[datetime]  # the till's own clock
     received_at: Mapped[datetime]
     store_id: Mapped[UUID]
@@ -101,6 +102,7 @@ class InvoiceLine(CompanyScoped, Base):
     cess_paise: Mapped[int]
     total_paise: Mapped[int]
     cost_paise: Mapped[int]
+    moves_stock: Mapped[bool]
     against_line_no: Mapped[int | None]
 
     __table_args__ = (
@@ -135,7 +137,7 @@ class InvoiceCancellation(CompanyScoped, Base):
     __tablename__ = "invoice_cancellation"
 
     invoice_id: Mapped[UUID] = mapped_column(primary_key=True)
-    voucher_id: Mapped[UUID]  # the reversal
+    voucher_id: Mapped[UUID | None]  # the reversal; None where the bill had posted nothing
     reason: Mapped[str]
     cancelled_at: Mapped[datetime]
     cancelled_by: Mapped[str]

@@ -13,8 +13,8 @@ from uuid import UUID
 
 from webapp.kernel.dates import written
 from webapp.kernel.errors import BooksError, Conflict
-from webapp.kernel.money import BasisPoints, MilliPaise, Paise, Qty, rounded, rupees
-from webapp.sales.commands import Sale, SaleLine, SaleReturn, Tender, TenderMode
+from webapp.kernel.money import BasisPoints, MilliPaise, Paise, Qty, plain_decimal, rounded, rupees
+from webapp.sales.commands import Printed, Sale, SaleLine, SaleReturn, Tender, TenderMode
 from webapp.sales.flags import Flag, FlagKind, above_mrp
 from webapp.tax.rates import GST_BEGAN
 from webapp.tax.rules import (
@@ -141,10 +141,10 @@ def require_well_formed(asked: Sale | SaleReturn, today: date) -> None:
             problem=f"The bill has {len(asked.lines)} lines; {MOST_LINES} are the most a bill can have.",
             fix="Make several bills of it.",
         )
-    for number, line in enumerate(asked.lines, start=1):
-        if line.qty <= 0:
+    for number, qty in enumerate((line.qty for line in asked.lines), start=1):
+        if qty <= 0:
             raise Malformed(
-                problem=f"Line {number}: the quantity is {'nought' if line.qty == 0 else 'less than nought'}.",
+                problem=f"Line {number}: the quantity is {'nought' if qty == 0 else 'less than nought'}.",
                 fix="Sell a quantity above 0. For goods that come back, make a return against the bill.",
             )
     if asked.rules_v != RULES_V:
@@ -219,7 +219,9 @@ def check_tenders(tenders: Sequence[Tender], total: Paise, *, has_party: bool) -
         raise Malformed(problem=f"The bill is paid in {len(tenders)} parts.", fix=f"Use at most {MOST_TENDERS}.")
     for tender in tenders:
         if tender.amount <= 0:
-            raise Malformed(problem=f"{rupees(tender.amount)} was taken by {tender.mode}.", fix="Each part of a payment is more than nothing.")
+            raise Malformed(
+                problem=f"{rupees(tender.amount)} was taken by {tender.mode}.", fix="Each part of a payment is more than nothing."
+            )
         if tender.given is not None and (tender.mode is not TenderMode.CASH or tender.given < tender.amount):
             raise Malformed(
                 problem=f"{rupees(tender.given)} was handed over for {rupees(tender.amount)} by {tender.mode}.",
@@ -258,6 +260,28 @@ def bill_line(line: BilledLine) -> BillLine:
         rate_bp=line.rate_bp,
         cess_bp=line.cess_bp,
     )
+
+
+def fitting_class(classes: Sequence[tuple[UUID, TaxClass]], printed: Printed, day: date) -> UUID:
+    """The tax class a printed line was most likely sold under: one with that rate now, else one that has had it."""
+    wanted = (printed.rate_bp, printed.cess_bp)
+    of_kind = [(id_, law) for id_, law in classes if law.treatment is printed.treatment]
+    if printed.treatment is Treatment.NIL:
+        of_kind += [(id_, law) for id_, law in classes if law.treatment is Treatment.TAXABLE]
+    rated = [(id_, [row for row in law.rates if row.effective_from <= day]) for id_, law in of_kind]
+    held = [(id_, rows) for id_, rows in rated if any((row.rate_bp, row.cess_bp) == wanted for row in rows)]
+    if not held:
+        raise Malformed(
+            problem=f"{printed.name}: no tax class here has ever had a rate of {plain_decimal(printed.rate_bp, 2)} %.",
+            fix="Add the item with its tax class, then send the bill again.",
+        )
+    # Fewest rates first: the plain class of that rate, before one that only had it once.
+    return min(held, key=lambda pair: (len(pair[1]), pair[0].int))[0]
+
+
+def first_of_next_month(day: date) -> date:
+    """The day after the last of the month."""
+    return date(day.year + day.month // 12, day.month % 12 + 1, 1)
 
 
 class Findings:

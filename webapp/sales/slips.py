@@ -71,7 +71,7 @@ def _slip(amounts: Amounts, heads: Mapping[str, UUID], income: list[tuple[str, i
     for tender in amounts.tenders:
         party_id = amounts.party_id if tender.mode is TenderMode.CREDIT else None
         lines += _leg(heads[TENDER_ACCOUNTS[tender.mode]], sign * tender.amount, party_id)
-    credits = [
+    others = [
         *income,
         ("output-cgst", figures.cgst),
         ("output-sgst", figures.sgst),
@@ -80,7 +80,7 @@ def _slip(amounts: Amounts, heads: Mapping[str, UUID], income: list[tuple[str, i
         ("round-off", figures.round_off),
         ("stock-in-hand", amounts.cost),
     ]
-    for code, amount in credits:
+    for code, amount in others:
         lines += _leg(heads[code], -sign * amount)
     lines += _leg(heads["cost-of-goods"], sign * amounts.cost)
     return Slip(tuple(lines)) if lines else None

@@ -1,0 +1,362 @@
+"""Bills as lists: searched, filtered, paged by key, added up, and exported; flags to settle; what a customer owes by bill."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select, tuple_
+
+from webapp import ledger, parties
+from webapp.kernel.money import Paise, read_paise
+from webapp.platform.tenancy import Books
+from webapp.sales.models import Invoice, InvoiceCancellation, InvoiceFlag, InvoiceTender
+from webapp.sales.queries import FlagRow
+from webapp.tax.rules import DocumentKind
+
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a list shows. Empty means: whatever it is."""
+
+    text: str = ""  # a number, a customer's name or phone, or an amount in rupees
+    first_day: date | None = None
+    last_day: date | None = None
+    kind: str = ""  # a DocumentKind, or "sale" for all but credit notes
+    mode: str = ""
+    series: str = ""
+    state: str = ""  # "standing", "cancelled", "flagged"
+    party_id: UUID | None = None
+
+    @property
+    def is_everything(self) -> bool:
+        """Whether no filter is set."""
+        return self == Wanted()
+
+
+class Cursor(NamedTuple):
+    """A place in the list, newest first: a bill's day and id."""
+
+    day: date
+    id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceRow:
+    """A bill as a list shows it. Amounts are signed: a credit note takes away. A cancelled one counts for nothing."""
+
+    id: UUID
+    kind: str
+    number: str
+    invoice_date: date
+    issued_at: datetime
+    party_name: str
+    party_phone: str
+    taxable_paise: int
+    tax_paise: int
+    total_paise: int
+    modes: tuple[str, ...]
+    is_cancelled: bool
+    open_flags: int
+
+    @property
+    def cursor(self) -> Cursor:
+        return Cursor(self.invoice_date, self.id)
+
+
+@dataclass(frozen=True, slots=True)
+class InvoicePage:
+    """One page of the list. `before` and `after` lead to the newer and the older page, where there is one."""
+
+    rows: tuple[InvoiceRow, ...]
+    newer: Cursor | None
+    older: Cursor | None
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """A list added up: bills that stand, signed."""
+
+    count: int
+    taxable_paise: int
+    tax_paise: int
+    total_paise: int
+
+
+def invoices(books: Books, wanted: Wanted, *, older_than: Cursor | None = None, newer_than: Cursor | None = None) -> InvoicePage:
+    """One page of bills, newest first."""
+    query = _listed().where(*_conditions(books, wanted))
+    place = tuple_(Invoice.invoice_date, Invoice.id)
+    if newer_than is not None:
+        query = query.where(place > tuple_(newer_than.day, newer_than.id)).order_by(Invoice.invoice_date, Invoice.id)
+    else:
+        query = query.order_by(Invoice.invoice_date.desc(), Invoice.id.desc())
+        if older_than is not None:
+            query = query.where(place < tuple_(older_than.day, older_than.id))
+    found = books.session.execute(query.limit(PAGE + 1)).all()
+    rows = _rows(books, found[:PAGE])
+    has_more = len(found) > PAGE
+    if newer_than is not None:
+        rows = rows[::-1]
+        return InvoicePage(rows, rows[0].cursor if rows and has_more else None, rows[-1].cursor if rows else None)
+    return InvoicePage(rows, rows[0].cursor if rows and older_than is not None else None, rows[-1].cursor if rows and has_more else None)
+
+
+def all_invoices(books: Books, wanted: Wanted) -> Iterator[InvoiceRow]:
+    """Every bill of the list, newest first, read in pages so that memory stays flat."""
+    cursor: Cursor | None = None
+    while True:
+        page = invoices(books, wanted, older_than=cursor)
+        yield from page.rows
+        if page.older is None:
+            return
+        cursor = page.older
+
+
+def sums(books: Books, wanted: Wanted) -> Sums:
+    """The whole list added up; cancelled bills are not counted, credit notes take away."""
+    sign = _sign()
+    query = (
+        select(
+            func.count(),
+            func.coalesce(func.sum(sign * Invoice.taxable_paise), 0),
+            func.coalesce(func.sum(sign * _TAX), 0),
+            func.coalesce(func.sum(sign * Invoice.total_paise), 0),
+        )
+        .select_from(Invoice)
+        .where(*_conditions(books, wanted), ~_cancelled())
+    )
+    return Sums(*(int(value) for value in books.session.execute(query).one()))
+
+
+def sums_of(rows: tuple[InvoiceRow, ...]) -> Sums:
+    """The rows of one page added up."""
+    standing = [row for row in rows if not row.is_cancelled]
+    return Sums(
+        len(standing),
+        sum(row.taxable_paise for row in standing),
+        sum(row.tax_paise for row in standing),
+        sum(row.total_paise for row in standing),
+    )
+
+
+def series_in_use(books: Books) -> list[str]:
+    """The number series that bills and notes were issued in."""
+    return list(books.session.scalars(select(Invoice.series).distinct().order_by(Invoice.series)))
+
+
+@dataclass(frozen=True, slots=True)
+class OpenFlag:
+    """A flag that waits for somebody, with the bill it is on."""
+
+    flag: FlagRow
+    number: str
+    kind: str
+    invoice_date: date
+    party_name: str
+    total_paise: int
+
+
+def open_flags(books: Books, *, kind: str = "", newer_than: tuple[datetime, UUID, str] | None = None) -> list[OpenFlag]:
+    """Flags nobody has settled, oldest first: fifty after `newer_than` (raised_at, bill, kind), and one more if there is."""
+    columns = [getattr(InvoiceFlag, field.name) for field in fields(FlagRow)]
+    query = (
+        select(*columns, Invoice.number, Invoice.kind.label("invoice_kind"), Invoice.invoice_date, Invoice.party, Invoice.total_paise)
+        .join(Invoice, (Invoice.company_id == InvoiceFlag.company_id) & (Invoice.id == InvoiceFlag.invoice_id))
+        .where(InvoiceFlag.settled_at.is_(None))
+        .order_by(InvoiceFlag.raised_at, InvoiceFlag.invoice_id, InvoiceFlag.kind)
+        .limit(PAGE + 1)
+    )
+    if kind:
+        query = query.where(InvoiceFlag.kind == kind)
+    if newer_than is not None:
+        query = query.where(tuple_(InvoiceFlag.raised_at, InvoiceFlag.invoice_id, InvoiceFlag.kind) > tuple_(*newer_than))
+    width = len(columns)
+    return [
+        OpenFlag(
+            FlagRow(*row[:width]), row.number, row.invoice_kind, row.invoice_date, (row.party or {}).get("name") or "", row.total_paise
+        )
+        for row in books.session.execute(query)
+    ]
+
+
+def count_open_flags(books: Books) -> Mapping[str, int]:
+    """How many flags of each kind wait."""
+    query = (
+        select(InvoiceFlag.kind, func.count()).where(InvoiceFlag.settled_at.is_(None)).group_by(InvoiceFlag.kind).order_by(InvoiceFlag.kind)
+    )
+    return {kind: int(count) for kind, count in books.session.execute(query)}
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A bill sold on credit and what of it is still owed, if what came in paid the oldest first."""
+
+    invoice_id: UUID
+    number: str
+    invoice_date: date
+    total_paise: int
+    credit_paise: int
+    open_paise: int
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
+class Dues:
+    """What a customer owes: all of it by the ledger, and the newest bills it is made of. `earlier_paise` is the rest
+    (opening balances, and bills beyond those listed); an advance shows as a negative `due_paise` and no bills."""
+
+    due_paise: Paise
+    bills: tuple[Due, ...]
+    earlier_paise: int
+
+
+def dues(books: Books, party_id: UUID, most: int = 200) -> Dues:
+    """What a customer owes and on which bills, oldest first: payments are taken to have paid the oldest."""
+    due = ledger.party_due(books, party_id)
+    left, bills = int(due), []
+    if left > 0:
+        for row in books.session.execute(_credit_bills(party_id).limit(most)):
+            part = min(left, int(row.credit))
+            bills.append(
+                Due(row.id, row.number, row.invoice_date, row.total_paise, row.credit, part, (books.today - row.invoice_date).days)
+            )
+            left -= part
+            if not left:
+                break
+    return Dues(due, tuple(reversed(bills)), max(left, 0))
+
+
+_TAX = Invoice.cgst_paise + Invoice.sgst_paise + Invoice.igst_paise + Invoice.cess_paise
+_CREDIT_NOTE = DocumentKind.CREDIT_NOTE.value
+
+
+def _sign() -> ColumnElement[int]:
+    return case((Invoice.kind == _CREDIT_NOTE, -1), else_=1)
+
+
+def _cancelled() -> ColumnElement[bool]:
+    return exists().where(InvoiceCancellation.company_id == Invoice.company_id, InvoiceCancellation.invoice_id == Invoice.id)
+
+
+def _flagged() -> ColumnElement[bool]:
+    return exists().where(
+        InvoiceFlag.company_id == Invoice.company_id, InvoiceFlag.invoice_id == Invoice.id, InvoiceFlag.settled_at.is_(None)
+    )
+
+
+def _paid_by(mode: str) -> ColumnElement[bool]:
+    return exists().where(
+        InvoiceTender.company_id == Invoice.company_id, InvoiceTender.invoice_id == Invoice.id, InvoiceTender.mode == mode
+    )
+
+
+def _listed() -> Select[Any]:
+    return select(
+        Invoice.id,
+        Invoice.kind,
+        Invoice.number,
+        Invoice.invoice_date,
+        Invoice.issued_at,
+        Invoice.party,
+        Invoice.taxable_paise,
+        _TAX.label("tax"),
+        Invoice.total_paise,
+    )
+
+
+def _conditions(books: Books, wanted: Wanted) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if wanted.first_day:
+        found.append(Invoice.invoice_date >= wanted.first_day)
+    if wanted.last_day:
+        found.append(Invoice.invoice_date <= wanted.last_day)
+    if wanted.kind == "sale":
+        found.append(Invoice.kind != _CREDIT_NOTE)
+    elif wanted.kind:
+        found.append(Invoice.kind == wanted.kind)
+    if wanted.series:
+        found.append(Invoice.series == wanted.series)
+    if wanted.party_id:
+        found.append(Invoice.party_id == wanted.party_id)
+    if wanted.mode:
+        found.append(_paid_by(wanted.mode))
+    if wanted.state:
+        found.append({"cancelled": _cancelled(), "standing": ~_cancelled(), "flagged": _flagged()}[wanted.state])
+    if wanted.text:
+        found.append(_has_text(books, wanted.text))
+    return found
+
+
+def _has_text(books: Books, text: str) -> ColumnElement[bool]:
+    """Number, amount, or the customer: as printed on the bill, or as the customer is known today."""
+    either: list[ColumnElement[bool]] = [Invoice.number.icontains(text, autoescape=True)]
+    either += [Invoice.party[name].as_string().icontains(text, autoescape=True) for name in ("name", "phone", "gstin")]
+    known = [row.id for row in parties.search_parties(books, text, most=100)]
+    if known:
+        either.append(Invoice.party_id.in_(known))
+    with suppress(ValueError):
+        either.append(Invoice.total_paise == read_paise(text))
+    return or_(*either)
+
+
+def _rows(books: Books, found: Any) -> tuple[InvoiceRow, ...]:
+    """Lay list rows out, with what stands in other tables: one statement each, whatever the number of rows."""
+    ids = [row.id for row in found]
+    if not ids:
+        return ()
+    modes: dict[UUID, list[str]] = {}
+    for id_, mode in books.session.execute(
+        select(InvoiceTender.invoice_id, InvoiceTender.mode).where(InvoiceTender.invoice_id.in_(ids)).order_by(InvoiceTender.tender_no)
+    ):
+        if mode not in modes.setdefault(id_, []):
+            modes[id_].append(mode)
+    gone = set(books.session.scalars(select(InvoiceCancellation.invoice_id).where(InvoiceCancellation.invoice_id.in_(ids))))
+    waiting = dict(
+        books.session.execute(
+            select(InvoiceFlag.invoice_id, func.count())
+            .where(InvoiceFlag.invoice_id.in_(ids), InvoiceFlag.settled_at.is_(None))
+            .group_by(InvoiceFlag.invoice_id)
+        )
+        .tuples()
+        .all()
+    )
+    return tuple(_row(row, tuple(modes.get(row.id, ())), row.id in gone, waiting.get(row.id, 0)) for row in found)
+
+
+def _row(row: Any, modes: tuple[str, ...], is_cancelled: bool, open_flags: int) -> InvoiceRow:  # noqa: FBT001
+    sign = -1 if row.kind == _CREDIT_NOTE else 1
+    party = row.party or {}
+    return InvoiceRow(
+        id=row.id,
+        kind=row.kind,
+        number=row.number,
+        invoice_date=row.invoice_date,
+        issued_at=row.issued_at,
+        party_name=party.get("name") or "",
+        party_phone=party.get("phone") or "",
+        taxable_paise=sign * row.taxable_paise,
+        tax_paise=sign * row.tax,
+        total_paise=sign * row.total_paise,
+        modes=modes,
+        is_cancelled=is_cancelled,
+        open_flags=open_flags,
+    )
+
+
+def _credit_bills(party_id: UUID) -> Select[tuple[UUID, str, date, int, int]]:
+    """A customer's standing bills sold on credit, newest first, with the part that was."""
+    on_credit = and_(InvoiceTender.company_id == Invoice.company_id, InvoiceTender.invoice_id == Invoice.id, InvoiceTender.mode == "credit")
+    return (
+        select(Invoice.id, Invoice.number, Invoice.invoice_date, Invoice.total_paise, func.sum(InvoiceTender.amount_paise).label("credit"))
+        .join(InvoiceTender, on_credit)
+        .where(Invoice.party_id == party_id, Invoice.kind != _CREDIT_NOTE, ~_cancelled())
+        .group_by(Invoice.company_id, Invoice.id)
+        .order_by(Invoice.invoice_date.desc(), Invoice.id.desc())
+    )

@@ -1,0 +1,380 @@
+"""The verbs of sales: issue a bill, issue a return, cancel, flag, settle. Each reads straight down: gather, refuse, write."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import update
+
+from webapp import catalogue, ledger, parties, stock
+from webapp.company import Profile, is_locked, profile
+from webapp.kernel.dates import ist_day
+from webapp.kernel.errors import Conflict, NotFound
+from webapp.kernel.ids import new_id
+from webapp.kernel.money import Paise, Qty
+from webapp.platform import audit
+from webapp.platform.numbering import Number, take_number
+from webapp.platform.outbox import announce
+from webapp.platform.tenancy import Books
+from webapp.sales import cancelling, flags, hooks, queries, returns, rules, slips, writing
+from webapp.sales.commands import Sale, SaleReturn, Tender, TenderMode
+from webapp.sales.events import InvoiceCancelled, InvoicePosted
+from webapp.sales.flags import Flag, FlagKind
+from webapp.sales.models import InvoiceCancellation, InvoiceFlag
+from webapp.sales.queries import CancellationRow, Header, Issued, LineRow
+from webapp.sales.rules import Bill, BilledLine, Shop
+from webapp.stock import NotEnoughStock, Policy, Recorded
+from webapp.tax.rules import DocumentKind, Scheme, Treatment
+
+NO_COST = Paise(0)
+
+
+def issue(books: Books, sale: Sale) -> Issued:
+    """Issue a bill: invoice, stock, voucher, fact and log in this transaction. The same bill again gives the first answer.
+
+    Conflict: the id or the number was used with other content. Malformed, FiguresDiffer, BooksError: no bill at all.
+    SaleRefused: it could be made, but should not; only for a sale that has not happened. One that has is flagged instead.
+    """
+    if earlier := queries.header_or_none(books, sale.id):
+        rules.require_same(earlier.body_sha256, sale.body_sha256)
+        return queries.issued(books, earlier)
+    rules.require_well_formed(sale, books.today)
+    seller = profile(books)
+    sale, customer_flags = _with_customer(books, sale)
+    items, stranger_flags = _items(books, sale)
+    bill = rules.decide(sale, _shop(seller), items, books.today)
+    posted_on, period_flags = _posting_day(books, sale)
+    found = (*stranger_flags, *customer_flags, *bill.flags, *_credit_flags(books, sale, bill), *period_flags)
+    if found and not sale.has_happened:
+        raise flags.refusal(found[0])
+
+    number = _number(books, sale)
+    recorded = _take_out(books, sale, bill, posted_on, seller)
+    found = (*found, *_below_zero(bill, recorded, seller))
+    _write_bill(books, sale, bill, number, posted_on, seller, recorded)
+    writing.write_flags(books, sale.id, found)
+    _post(books, sale, bill, number, posted_on, recorded)
+    hooks.settle_costs(books, recorded)
+    _say(books, sale.id, bill.kind, number, bill.figures.total, found)
+    return Issued(sale.id, str(number), bill.figures, _in_order(found))
+
+
+def issue_return(books: Books, asked: SaleReturn) -> Issued:
+    """Issue a credit note against a bill, at the bill's own rates, and take the goods back at what they had cost.
+
+    Refusals as `issue`; ReturnRefused when more would come back than was sold, whether or not it has happened.
+    """
+    if earlier := queries.header_or_none(books, asked.id):
+        rules.require_same(earlier.body_sha256, asked.body_sha256)
+        return queries.issued(books, earlier)
+    rules.require_well_formed(asked, books.today)
+    bill = queries.header(books, asked.against_id)
+    cancelling.require_returnable(bill, queries.cancellation_of(books, bill.id), asked.invoice_date)
+    notes = queries.standing_notes(books, bill.id)
+    back_total = Paise(sum(note.total_paise for note in notes))
+    worked = returns.work_out_return(queries.sold_lines(books, bill.id), asked.lines, total=Paise(bill.total_paise), back_total=back_total)
+    if asked.claimed is not None and asked.claimed != worked.figures:
+        raise rules.FiguresDiffer(asked.claimed, worked.figures)
+    total = worked.figures.total
+    tenders = asked.tenders if asked.refund is None else _whole(asked.refund, total)
+    rules.check_tenders(tenders, total, has_party=bill.party_id is not None)
+    posted_on, found = _posting_day(books, asked)
+
+    number = _number(books, asked)
+    sold = {line.line_no: line for line in queries.lines_of(books, bill.id)}
+    lines = [sold[line.line_no] for line in worked.lines]
+    recorded = _take_back(books, asked, worked, lines, posted_on)
+    _write_note(books, asked, bill, worked, lines, number, posted_on, tenders)
+    writing.write_flags(books, asked.id, found)
+    amounts = slips.Amounts(worked.figures, NO_COST, Paise(sum(worked.costs)), tuple(tenders), bill.party_id)
+    if slip := slips.return_slip(amounts, ledger.heads(books)):
+        heading = _heading("credit_note", asked, number, posted_on, f"Return against {bill.number}")
+        ledger.post(books, voucher_id=asked.id, heading=heading, slip=slip)
+    hooks.settle_costs(books, recorded)
+    _say(books, asked.id, DocumentKind.CREDIT_NOTE, number, total, found)
+    return Issued(asked.id, str(number), worked.figures, _in_order(found))
+
+
+def cancel(books: Books, invoice_id: UUID, *, reason: str, at: datetime) -> CancellationRow:
+    """Cancel a bill or a credit note: its voucher and movements are reversed on the day of `at`, its number stays used.
+
+    A second cancel gives the first answer. Refused for a bill with returns that stand, and for one of an earlier month:
+    that month's tax is told already, so the answer is a credit note.
+    """
+    head = queries.header(books, invoice_id)
+    if earlier := queries.cancellation_of(books, invoice_id):
+        return earlier
+    on = ist_day(at)
+    reason = cancelling.require_reason(reason)
+    cancelling.require_cancellable(head, [note.number for note in queries.standing_notes(books, invoice_id)], on)
+    moved = [line for line in queries.lines_of(books, invoice_id) if line.moves_stock]
+
+    reversal_id = new_id()
+    if head.posts_voucher:
+        ledger.reverse(books, voucher_id=invoice_id, reversal_id=reversal_id, on=on, reason=reason)
+    if moved:
+        hooks.settle_costs(books, _reverse_stock(books, head, moved, reversal_id, on))
+    cancelled = CancellationRow(
+        voucher_id=reversal_id if head.posts_voucher else None, reason=reason, cancelled_at=at, cancelled_by=books.actor.name
+    )
+    row = {name: getattr(cancelled, name) for name in CancellationRow.__slots__}
+    books.insert(InvoiceCancellation, [{"invoice_id": invoice_id, **row}])
+    audit.record(books, "cancel", "invoice", invoice_id, old={"number": head.number, "total": head.total_paise}, new={"reason": reason})
+    announce(books, InvoiceCancelled(invoice_id=invoice_id, number=head.number))
+    return cancelled
+
+
+def add_flags(books: Books, invoice_id: UUID, found: Sequence[Flag]) -> None:
+    """Raise flags on a bill that stands; those of a kind it has already are left as they are. NotFound for no bill."""
+    have = {row.kind for row in queries.invoice(books, invoice_id).flags}
+    writing.write_flags(books, invoice_id, [flag for flag in found if flag.kind not in have])
+
+
+def settle_flag(books: Books, invoice_id: UUID, kind: str, settlement: str) -> None:
+    """A person has looked at a flag and says what was done. Conflict when somebody has settled it before."""
+    row = next((flag for flag in queries.invoice(books, invoice_id).flags if flag.kind == kind), None)
+    if row is None:
+        raise NotFound("flag")
+    settlement = cancelling.require_settlement(settlement)
+    done = books.session.execute(
+        update(InvoiceFlag)
+        .where(InvoiceFlag.invoice_id == invoice_id, InvoiceFlag.kind == kind, InvoiceFlag.settled_at.is_(None))
+        .values(settled_at=books.now, settled_by=books.actor.name, settlement=settlement)
+    )
+    if done.rowcount != 1:  # type: ignore[attr-defined]
+        raise Conflict(problem=f"{row.settled_by or 'Somebody'} has settled this already.", fix="Reload the list.")
+    audit.record(books, "settle", "invoice_flag", invoice_id, new={"kind": kind, "settlement": settlement})
+
+
+# What a sale is gathered from ------------------------------------------------------------------------------------------
+
+
+def _shop(seller: Profile) -> Shop:
+    return Shop(scheme=Scheme(seller.scheme), state_code=seller.state_code, rounds_to_rupee=seller.rounds_to_rupee)
+
+
+def _with_customer(books: Books, sale: Sale) -> tuple[Sale, tuple[Flag, ...]]:
+    """The sale with its customer as of today where the paper names none; and what is odd about the customer."""
+    if sale.party_id is None:
+        return sale, ()
+    known = parties.parties_by_id(books, [sale.party_id]).get(sale.party_id)
+    if known is None:
+        flag = Flag(FlagKind.UNKNOWN_CUSTOMER, {"party": str(sale.party_id)})
+        if not sale.has_happened:
+            raise flags.refusal(flag)
+        name = (sale.party or {}).get("name") or "Customer of a till"
+        parties.quick_party(books, name=name[:100], id=sale.party_id)
+        return sale, (flag,)
+    found = (Flag(FlagKind.ARCHIVED_CUSTOMER, {"name": known.name}),) if known.archived else ()
+    return (sale if sale.party else replace(sale, party=known.as_buyer())), found
+
+
+def _items(books: Books, sale: Sale) -> tuple[Mapping[UUID, Any], tuple[Flag, ...]]:
+    """Every item of the sale. One that a till sold and nobody here knows gets a stand-in, so that the sale can stand."""
+    items = catalogue.items_for_bill(books, [line.item_id for line in sale.lines], sale.invoice_date)
+    strangers = [(number, line) for number, line in enumerate(sale.lines, start=1) if line.item_id not in items]
+    if not strangers:
+        return items, ()
+    listed = [{"line": number, "name": line.printed.name if line.printed else ""} for number, line in strangers]
+    flag = Flag(FlagKind.UNKNOWN_ITEM, {"lines": listed})
+    if not sale.has_happened or not all(line.printed for _, line in strangers):
+        raise flags.refusal(flag)
+    classes = [(row.id, row.law) for row in catalogue.tax_classes(books) if not row.archived]
+    for _, line in strangers:
+        if line.printed:
+            class_id = rules.fitting_class(classes, line.printed, sale.invoice_date)
+            catalogue.quick_item(books, line.printed.name[:200], line.unit_price, class_id, id=line.item_id)
+    return catalogue.items_for_bill(books, [line.item_id for line in sale.lines], sale.invoice_date), (flag,)
+
+
+def _credit_flags(books: Books, sale: Sale, bill: Bill) -> tuple[Flag, ...]:
+    wanted = sum(tender.amount for tender in bill.tenders if tender.mode is TenderMode.CREDIT)
+    if not wanted or sale.party_id is None:
+        return ()
+    limit = parties.party_row(books, sale.party_id).credit_limit_paise
+    if limit is None:
+        return ()
+    due = ledger.party_due(books, sale.party_id)
+    return (flags.credit_limit(limit=Paise(limit), due=due, wanted=Paise(wanted)),) if due + wanted > limit else ()
+
+
+def _posting_day(books: Books, asked: Sale | SaleReturn) -> tuple[date, tuple[Flag, ...]]:
+    """The day in the books. A sale that has happened in a month locked since is posted on the first open day after."""
+    day = asked.invoice_date
+    if not asked.has_happened or not is_locked(books, day):
+        return day, ()
+    while is_locked(books, day) and day < books.today:
+        day = min(rules.first_of_next_month(day), books.today)
+    return day, (Flag(FlagKind.PERIOD_LOCKED, {"date": asked.invoice_date.isoformat(), "posted_on": day.isoformat()}),)
+
+
+# What is written -------------------------------------------------------------------------------------------------------
+
+
+def _number(books: Books, asked: Sale | SaleReturn) -> Number:
+    return take_number(books, asked.series) if asked.seq is None else Number(asked.series, asked.seq)
+
+
+def _take_out(books: Books, sale: Sale, bill: Bill, on: date, seller: Profile) -> Recorded:
+    moves = [(number, line.item_id, line.qty) for number, line in enumerate(bill.lines, start=1) if line.moves_stock]
+    if not moves:
+        return Recorded({})
+    policy = Policy.ALLOW if sale.has_happened or seller.allows_negative_stock else Policy.REFUSE
+    slip = slips.stock_slip(sale.store_id, moves)
+    try:
+        return stock.record(books, document_id=sale.id, kind="sale", moved_on=on, slip=slip, policy=policy)
+    except NotEnoughStock as short:
+        raise flags.refusal(flags.below_zero(_short(short.shortages, bill.lines))) from short
+
+
+def _take_back(books: Books, asked: SaleReturn, worked: returns.Returned, lines: Sequence[LineRow], on: date) -> Recorded:
+    rows = enumerate(zip(lines, worked.quantities, worked.costs, strict=True), start=1)
+    moves = [(number, line.item_id, qty, cost) for number, (line, qty, cost) in rows if line.moves_stock]
+    if not moves:
+        return Recorded({})
+    slip = slips.goods_back_slip(asked.store_id, moves)
+    return stock.record(books, document_id=asked.id, kind="return", moved_on=on, slip=slip, policy=Policy.ALLOW)
+
+
+def _reverse_stock(books: Books, head: Header, lines: Sequence[LineRow], reversal_id: UUID, on: date) -> Recorded:
+    policy = Policy.ALLOW if profile(books).allows_negative_stock else Policy.REFUSE
+    try:
+        return stock.reverse(books, document_id=head.id, reversal_id=reversal_id, on=on, policy=policy)
+    except NotEnoughStock as short:
+        raise flags.refusal(flags.below_zero(_short(short.shortages, lines))) from short
+
+
+def _write_bill(books: Books, sale: Sale, bill: Bill, number: Number, posted_on: date, seller: Profile, recorded: Recorded) -> None:
+    facts = {
+        "kind": bill.kind.value,
+        "party_id": sale.party_id,
+        "party": dict(sale.party) if sale.party else None,
+        "seller": seller.as_seller(),
+        "scheme": bill.scheme.value,
+        "supply": bill.supply.value,
+        "place_of_supply": bill.place_of_supply,
+        "against_id": None,
+        "bill_discount_paise": sale.bill_discount,
+        "cost_paise": recorded.cost,
+    }
+    writing.write_header(books, sale, number, posted_on, bill.figures, facts)
+    costs = [recorded.costs.get(line_no, NO_COST) for line_no in range(1, len(bill.lines) + 1)]
+    writing.write_lines(books, sale.id, [_sold_columns(line) for line in bill.lines], bill.figures.lines, costs)
+    writing.write_tenders(books, sale.id, bill.tenders)
+
+
+def _write_note(
+    books: Books,
+    asked: SaleReturn,
+    bill: Header,
+    worked: returns.Returned,
+    lines: Sequence[LineRow],
+    number: Number,
+    posted_on: date,
+    tenders: Sequence[Tender],
+) -> None:
+    facts = {
+        "kind": DocumentKind.CREDIT_NOTE.value,
+        "party_id": bill.party_id,
+        "party": bill.party,
+        "seller": profile(books).as_seller(),
+        "scheme": bill.scheme,
+        "supply": bill.supply,
+        "place_of_supply": bill.place_of_supply,
+        "against_id": bill.id,
+        "bill_discount_paise": sum(line.bill_discount for line in worked.figures.lines),
+        "cost_paise": sum(worked.costs),
+    }
+    writing.write_header(books, asked, number, posted_on, worked.figures, facts)
+    columns = [_returned_columns(line, qty) for line, qty in zip(lines, worked.quantities, strict=True)]
+    writing.write_lines(books, asked.id, columns, worked.figures.lines, worked.costs)
+    writing.write_tenders(books, asked.id, tenders)
+
+
+def _sold_columns(line: BilledLine) -> dict[str, Any]:
+    return {
+        "item_id": line.item_id,
+        "name": line.name,
+        "local_name": line.local_name,
+        "hsn": line.hsn,
+        "unit": line.unit,
+        "qty": line.qty,
+        "unit_price_millipaise": line.unit_price,
+        "price_includes_tax": line.price_includes_tax,
+        "mrp_paise": line.mrp,
+        "treatment": line.treatment.value,
+        "rate_bp": line.rate_bp,
+        "cess_bp": line.cess_bp,
+        "moves_stock": line.moves_stock,
+        "against_line_no": None,
+    }
+
+
+_AS_SOLD = (
+    "item_id",
+    "name",
+    "local_name",
+    "hsn",
+    "unit",
+    "unit_price_millipaise",
+    "price_includes_tax",
+    "mrp_paise",
+    "treatment",
+    "rate_bp",
+    "cess_bp",
+    "moves_stock",
+)
+
+
+def _returned_columns(line: LineRow, qty: Qty) -> dict[str, Any]:
+    return {**{name: getattr(line, name) for name in _AS_SOLD}, "qty": qty, "against_line_no": line.line_no}
+
+
+def _post(books: Books, sale: Sale, bill: Bill, number: Number, on: date, recorded: Recorded) -> None:
+    treatments: list[Treatment] = [line.treatment for line in bill.lines]
+    exempt = slips.exempt_part(bill.figures, treatments, bill.scheme)
+    amounts = slips.Amounts(bill.figures, exempt, recorded.cost, bill.tenders, sale.party_id)
+    if slip := slips.sale_slip(amounts, ledger.heads(books)):
+        heading = _heading("sales", sale, number, on, (sale.party or {}).get("name") or "Counter sale")
+        ledger.post(books, voucher_id=sale.id, heading=heading, slip=slip)
+
+
+def _heading(kind: str, asked: Sale | SaleReturn, number: Number, on: date, narration: str) -> ledger.Heading:
+    return ledger.Heading(
+        kind=kind,
+        number=str(number),
+        voucher_date=on,
+        store_id=asked.store_id,
+        document_kind="invoice",
+        document_id=asked.id,
+        narration=narration,
+    )
+
+
+def _say(books: Books, invoice_id: UUID, kind: DocumentKind, number: Number, total: Paise, found: Sequence[Flag]) -> None:
+    logged = {"number": str(number), "kind": kind.value, "total": total}
+    audit.record(books, "create", "invoice", invoice_id, new=logged | ({"flags": [flag.kind.value for flag in found]} if found else {}))
+    announce(books, InvoicePosted(invoice_id=invoice_id, number=str(number), kind=kind.value))
+
+
+def _below_zero(bill: Bill, recorded: Recorded, seller: Profile) -> tuple[Flag, ...]:
+    if not recorded.shortages or seller.allows_negative_stock:
+        return ()
+    return (flags.below_zero(_short(recorded.shortages, bill.lines)),)
+
+
+def _short(shortages: Sequence[stock.Shortage], lines: Sequence[BilledLine] | Sequence[LineRow]) -> list[dict[str, Any]]:
+    names = {line.item_id: line.name for line in lines}
+    return [flags.short_item(str(one.item_id), names[one.item_id], on_hand=one.on_hand, wanted=one.wanted) for one in shortages]
+
+
+def _whole(mode: TenderMode, total: Paise) -> tuple[Tender, ...]:
+    return (Tender(mode, total),) if total else ()
+
+
+def _in_order(found: Sequence[Flag]) -> tuple[Flag, ...]:
+    return tuple(sorted(found, key=lambda flag: flag.kind.value))

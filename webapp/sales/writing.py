@@ -1,0 +1,117 @@
+"""The rows of a document: how a decided bill or note is laid into its tables. Only the service calls this."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from webapp.kernel.errors import Conflict
+from webapp.kernel.money import Paise
+from webapp.platform.numbering import Number
+from webapp.platform.rows import insert_once
+from webapp.platform.tenancy import Books
+from webapp.sales.commands import Sale, SaleReturn, Tender
+from webapp.sales.flags import Flag
+from webapp.sales.models import Invoice, InvoiceFlag, InvoiceLine, InvoiceTender
+from webapp.tax.rules import Figures, LineFigures
+
+
+def write_header(
+    books: Books, asked: Sale | SaleReturn, number: Number, posted_on: date, figures: Figures, facts: Mapping[str, Any]
+) -> None:
+    """Write the document's own row. `facts` are the columns a bill and a note come by differently.
+
+    Conflict when its number is on another document.
+    """
+    row = {
+        "id": asked.id,
+        "series": number.prefix,
+        "seq": number.seq,
+        "number": str(number),
+        "invoice_date": asked.invoice_date,
+        "posted_on": posted_on,
+        "issued_at": asked.issued_at,
+        "received_at": books.now,
+        "store_id": asked.store_id,
+        "till_id": asked.till_id,
+        "shift_id": asked.shift_id,
+        "cashier": asked.cashier,
+        "gross_paise": figures.gross,
+        "discount_paise": figures.discount,
+        "taxable_paise": figures.taxable,
+        "cgst_paise": figures.cgst,
+        "sgst_paise": figures.sgst,
+        "igst_paise": figures.igst,
+        "cess_paise": figures.cess,
+        "round_off_paise": figures.round_off,
+        "total_paise": figures.total,
+        "rules_v": asked.rules_v,
+        "note": asked.note,
+        "body_sha256": asked.body_sha256,
+        **facts,
+    }
+    if not insert_once(books, Invoice, row):
+        raise Conflict(
+            problem=f"The number {number} is on another document already.",
+            fix="Nothing was changed. Compare the two papers; a number is never given again.",
+        )
+
+
+def write_lines(
+    books: Books, invoice_id: UUID, lines: Sequence[Mapping[str, Any]], figures: Sequence[LineFigures], costs: Sequence[Paise]
+) -> None:
+    """Write the lines, numbered from 1, with their figures and costs."""
+    rows = [
+        {
+            "invoice_id": invoice_id,
+            "line_no": number,
+            "gross_paise": figure.gross,
+            "discount_paise": figure.discount,
+            "bill_discount_paise": figure.bill_discount,
+            "taxable_paise": figure.taxable,
+            "cgst_paise": figure.cgst,
+            "sgst_paise": figure.sgst,
+            "igst_paise": figure.igst,
+            "cess_paise": figure.cess,
+            "total_paise": figure.total,
+            "cost_paise": cost,
+            **line,
+        }
+        for number, (line, figure, cost) in enumerate(zip(lines, figures, costs, strict=True), start=1)
+    ]
+    books.insert(InvoiceLine, rows)
+
+
+def write_tenders(books: Books, invoice_id: UUID, tenders: Sequence[Tender]) -> None:
+    """Write how it was paid or refunded."""
+    rows = [
+        {
+            "invoice_id": invoice_id,
+            "tender_no": number,
+            "mode": tender.mode.value,
+            "amount_paise": tender.amount,
+            "reference": tender.reference,
+            "given_paise": tender.given,
+        }
+        for number, tender in enumerate(tenders, start=1)
+    ]
+    books.insert(InvoiceTender, rows)
+
+
+def write_flags(books: Books, invoice_id: UUID, flags: Sequence[Flag]) -> None:
+    """Write what a person should look at."""
+    rows = [
+        {
+            "invoice_id": invoice_id,
+            "kind": flag.kind.value,
+            "detail": dict(flag.detail),
+            "raised_at": books.now,
+            "settled_at": None,
+            "settled_by": None,
+            "settlement": "",
+        }
+        for flag in flags
+    ]
+    books.insert(InvoiceFlag, rows)
