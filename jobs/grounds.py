@@ -1,11 +1,7 @@
-"""What each process of ours stands on: its database, its files, its rooms connected, its log."""
+"""What each process of ours stands on: its log, its database, its files; and, where jobs are performed, all rooms connected."""
 
 from __future__ import annotations
 
-from sqlalchemy.orm import configure_mappers
-
-from webapp import models  # every table, before anything asks for one
-from webapp.app import connect_rooms
 from webapp.platform import db, logging, storage
 from webapp.platform.logging import log
 from webapp.platform.settings import Settings
@@ -17,7 +13,16 @@ def stand(process: str) -> Settings:
     settings = Settings.from_environment()
     db.use(db.make_engine(settings.database_url))
     storage.use(settings.var_dir)
-    connect_rooms()
-    configure_mappers()
-    log.info("started", tables=len(models.metadata.tables))
+    log.info("started")
     return settings
+
+
+def connect_rooms() -> None:
+    """Load every room, for a process that performs jobs. One that only relays stays 30 MB smaller without."""
+    from sqlalchemy.orm import configure_mappers
+
+    from webapp import app, models
+
+    app.connect_rooms()
+    configure_mappers()
+    log.info("rooms are open", tables=len(models.metadata.tables))

@@ -21,16 +21,15 @@ from rq.timeouts import UnixSignalDeathPenalty
 from sqlalchemy.exc import SQLAlchemyError
 
 from jobs import chores, queue
-from jobs.grounds import stand
+from jobs.grounds import connect_rooms, stand
 from jobs.perform import Enqueue, perform
 from jobs.relay import relay, sweep
 from webapp.platform import clock, metrics
-from webapp.platform.health import SCHEDULER_SEEN_KEY, SEEN_SECONDS
 from webapp.platform.logging import log
+from webapp.platform.processes import LIFE_SIGN_SECONDS, SCHEDULER_SEEN_KEY, SEEN_SECONDS
 
 RELAY_SECONDS = 0.5
 SWEEP_SECONDS = 60.0
-LIFE_SIGN_SECONDS = 10.0
 AFTER_TROUBLE_SECONDS = 5.0
 CHORE_SECONDS = 3_600
 # The database keeps what failed and why; the queue forgets it soon, so that the next try is not taken for a repeat.
@@ -135,6 +134,8 @@ def main() -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     redis = queue.connect(settings.redis_url) if settings.redis_url else None
+    if redis is None:
+        connect_rooms()  # it performs the jobs itself
     keep_turning(Scheduler(redis, settings.var_dir), stop)
     return 0
 

@@ -1,6 +1,7 @@
 """Who listens to which fact. The one place to look, and to change.
 
-A listener is named like its function, and that name is kept in the database: renaming one makes it run again.
+A listener is named like its function, and that name is kept in the database: renaming one makes it run again. It imports the
+room it calls inside its function: the scheduler reads this table too, and must stay small.
 """
 
 from __future__ import annotations

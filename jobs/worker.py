@@ -22,13 +22,11 @@ from rq.job import JobStatus
 from rq.serializers import JSONSerializer
 
 from jobs import queue
-from jobs.grounds import stand
+from jobs.grounds import connect_rooms, stand
 from jobs.wiring import WARM_UP
 from webapp.platform import metrics
 from webapp.platform.logging import log
-from webapp.platform.processes import die_with_parent
-
-LIFE_SIGN_SECONDS = 15
+from webapp.platform.processes import LIFE_SIGN_SECONDS, die_with_parent
 
 
 class ForkingWorker(Worker):
@@ -66,6 +64,7 @@ def main() -> int:
         log.info("no Redis: the scheduler performs jobs itself, this process only waits")
         signal.sigwait({signal.SIGTERM, signal.SIGINT})
         return 0
+    connect_rooms()
     redis = queue.connect(settings.redis_url)
     try:
         redis.ping()

@@ -18,14 +18,12 @@ from sqlalchemy.exc import SQLAlchemyError
 from webapp.platform import db, metrics
 from webapp.platform.logging import log
 from webapp.platform.permissions import needs
+from webapp.platform.processes import SCHEDULER_SEEN_KEY, SEEN_SECONDS
 from webapp.platform.settings import Settings
 
 bp = Blueprint("health", __name__)
 bp.record_once(lambda state: metrics.watch(state.app))
 
-# A worker says it lives every 15 s (jobs.worker); three silences are an absence.
-SEEN_SECONDS = 45
-SCHEDULER_SEEN_KEY = "munim:seen:scheduler"
 REDIS_EXTENSION = "munim.health.redis"
 FORWARDED = ("X-Forwarded-For", "Forwarded", "X-Real-Ip")
 

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import os
 import time
+from typing import TYPE_CHECKING
 
-from flask import Response, g, request
-from flask.sansio.app import App
 from prometheus_client import REGISTRY as OWN_REGISTRY
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
+
+if TYPE_CHECKING:  # the scheduler counts too, and is 12 MB smaller without Flask
+    from flask import Response
+    from flask.sansio.app import App
 
 REQUESTS = Counter("munim_requests_total", "Requests answered.", ["endpoint", "method", "status"])
 SECONDS = Histogram(
@@ -26,6 +29,7 @@ FACTS_WAITING = Gauge("munim_facts_waiting", "Committed facts not handed on yet,
 
 def watch(app: App) -> None:
     """Count every request by endpoint (never by path, which may hold ids)."""
+    from flask import g, request
 
     @app.before_request
     def begin() -> None:

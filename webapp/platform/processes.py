@@ -7,6 +7,11 @@ import os
 import signal
 from collections.abc import Callable
 
+# Worker and scheduler say every 15 s or sooner that they live; three silences are an absence.
+LIFE_SIGN_SECONDS = 15
+SEEN_SECONDS = 3 * LIFE_SIGN_SECONDS
+SCHEDULER_SEEN_KEY = "munim:seen:scheduler"
+
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
 # Looked up before any fork: between fork and exec only plain calls are safe.
 _libc = ctypes.CDLL(None, use_errno=True)

@@ -42,7 +42,7 @@ def own_server(var_dir: Path) -> RedisServer | None:
         *("--port", "0", "--unixsocket", str(socket), "--unixsocketperm", "600", "--dir", str(data_dir)),
         # A queued job is on the disk before it is acknowledged: with the defaults, a crash lost 100 of 100 queued jobs.
         *("--appendonly", "yes", "--appendfsync", "always", "--save", "", "--maxmemory-policy", "noeviction"),
-        *("--daemonize", "no", "--loglevel", "warning", "--databases", "1"),
+        *("--daemonize", "no", "--loglevel", "warning", "--logfile", str(data_dir / "redis.log"), "--databases", "1"),
     )
     return RedisServer(command, f"unix://{quote(str(socket))}", socket, private_dir)
 

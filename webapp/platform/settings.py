@@ -58,9 +58,9 @@ class Settings:
         return self.database_url.startswith("sqlite")
 
     @property
-    def local_url(self) -> str:
+    def local_host(self) -> str:
         """Where this machine itself reaches us, whatever name people use."""
-        return f"http://{address_for_people(self.host)}:{self.port}"
+        return address_for_people(self.host).strip("[]")
 
     @property
     def is_https(self) -> bool:
