@@ -12,6 +12,7 @@ from webapp.platform.db import Base
 from webapp.printing import models as printing
 from webapp.sales import models as sales
 from webapp.stock import models as stock
+from webapp.stocktaking import models as stocktaking
 
 metadata = Base.metadata
 
@@ -30,4 +31,5 @@ __all__ = [
     "printing",
     "sales",
     "stock",
+    "stocktaking",
 ]

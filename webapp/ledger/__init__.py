@@ -4,17 +4,48 @@ Promises: a voucher balances or is not written; what is posted is never changed,
 the same voucher sent twice is written once; each total equals a replay of the lines behind it.
 """
 
-from webapp.ledger.queries import voucher_or_none
+from webapp.ledger.queries import (
+    AccountRow,
+    AccountTotal,
+    Chart,
+    GroupRow,
+    TrialRow,
+    account_totals,
+    chart_of_accounts,
+    dues,
+    party_due,
+    trial_balance,
+    voucher_or_none,
+    vouchers_of,
+)
 from webapp.ledger.rules import AlreadyReversed, Heading, PostedVoucher
 from webapp.ledger.service import heads, open_chart, post, reverse
+from webapp.ledger.statements import Asked, LineKey, RegisterPage, RegisterRow, account_page, party_page
 
 __all__ = [
+    "AccountRow",
+    "AccountTotal",
     "AlreadyReversed",
+    "Asked",
+    "Chart",
+    "GroupRow",
     "Heading",
+    "LineKey",
     "PostedVoucher",
+    "RegisterPage",
+    "RegisterRow",
+    "TrialRow",
+    "account_page",
+    "account_totals",
+    "chart_of_accounts",
+    "dues",
     "heads",
     "open_chart",
+    "party_due",
+    "party_page",
     "post",
     "reverse",
+    "trial_balance",
     "voucher_or_none",
+    "vouchers_of",
 ]

@@ -1,19 +1,23 @@
-"""Reads of the ledger as frozen rows: vouchers, trial balance, pages of an account or a party, what is due.
+"""Reads of the ledger as frozen rows: vouchers, the chart, and the totals by account from which statements are drawn.
 
-Whole months come from the kept totals; only the days of a month that a date cuts are added from the lines.
+Whole months come from the kept totals; only the days of a month that a date cuts are taken from the lines.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from calendar import monthrange
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, case, func, select
 
+from webapp.kernel.dates import month_of
 from webapp.kernel.money import Paise
 from webapp.kernel.posting import Line, Slip
 from webapp.ledger import chart
-from webapp.ledger.models import Account, JournalLine, Voucher
+from webapp.ledger.models import Account, AccountBalance, AccountGroup, JournalLine, PartyBalance, Voucher
 from webapp.ledger.rules import AccountFacts, PostedVoucher
 from webapp.platform.rows import Lookup
 from webapp.platform.tenancy import Books
@@ -25,9 +29,111 @@ _LINES = Lookup(
     .where(JournalLine.voucher_id == bindparam("id"))
     .order_by(JournalLine.line_no)
 )
+_OF_DOCUMENT = Lookup(select(Voucher.id).where(Voucher.document_id == bindparam("id")).order_by(Voucher.posted_at, Voucher.id))
 _FACTS = Lookup(
     select(Account.id, Account.name, Account.wants_party, Account.archived_at).where(Account.id.in_(bindparam("ids", expanding=True)))
 )
+_GROUPS = Lookup(
+    select(AccountGroup.id, AccountGroup.code, AccountGroup.name, AccountGroup.parent_id, AccountGroup.nature).order_by(
+        AccountGroup.sort_order
+    )
+)
+_ACCOUNTS = Lookup(
+    select(Account.id, Account.code, Account.name, Account.group_id, Account.wants_party, Account.archived_at).order_by(Account.name)
+)
+_first, _last = bindparam("first", type_=AccountBalance.month.type), bindparam("last", type_=AccountBalance.month.type)
+_in_period = AccountBalance.month >= _first
+_TOTALS = Lookup(
+    select(
+        AccountBalance.account_id,
+        func.sum(case((AccountBalance.month < _first, AccountBalance.debit_paise - AccountBalance.credit_paise), else_=0)),
+        func.sum(case((_in_period, AccountBalance.debit_paise), else_=0)),
+        func.sum(case((_in_period, AccountBalance.credit_paise), else_=0)),
+    )
+    .where(AccountBalance.month <= _last)
+    .group_by(AccountBalance.account_id)
+)
+_BETWEEN = Lookup(
+    select(
+        JournalLine.account_id,
+        func.sum(case((JournalLine.amount_paise > 0, JournalLine.amount_paise), else_=0)),
+        func.sum(case((JournalLine.amount_paise < 0, -JournalLine.amount_paise), else_=0)),
+    )
+    .join(Voucher, (Voucher.id == JournalLine.voucher_id) & (Voucher.company_id == JournalLine.company_id))
+    .where(Voucher.voucher_date.between(bindparam("from_day"), bindparam("to_day")))
+    .group_by(JournalLine.account_id)
+)
+_DUE = Lookup(
+    select(func.sum(PartyBalance.debit_paise - PartyBalance.credit_paise)).where(
+        PartyBalance.party_id == bindparam("party"), PartyBalance.account_id == bindparam("account")
+    )
+)
+_DUES = Lookup(
+    select(PartyBalance.party_id, func.sum(PartyBalance.debit_paise - PartyBalance.credit_paise).label("due"))
+    .where(PartyBalance.account_id == bindparam("account"))
+    .group_by(PartyBalance.party_id)
+    .having(func.sum(PartyBalance.debit_paise - PartyBalance.credit_paise) != 0)
+    .order_by(func.sum(PartyBalance.debit_paise - PartyBalance.credit_paise).desc(), PartyBalance.party_id)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class GroupRow:
+    """A head of the chart."""
+
+    id: UUID
+    code: str
+    name: str
+    parent_id: UUID | None
+    nature: str
+
+
+@dataclass(frozen=True, slots=True)
+class AccountRow:
+    """An account of the chart."""
+
+    id: UUID
+    code: str | None
+    name: str
+    group_id: UUID
+    wants_party: bool
+    is_archived: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """The chart whole: groups in their order, accounts by name."""
+
+    groups: tuple[GroupRow, ...]
+    accounts: tuple[AccountRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AccountTotal:
+    """An account over a period, in paise. `opening` and `closing` are signed, debit positive."""
+
+    account_id: UUID
+    opening: int
+    debit: int
+    credit: int
+
+    @property
+    def closing(self) -> int:
+        return self.opening + self.debit - self.credit
+
+
+@dataclass(frozen=True, slots=True)
+class TrialRow:
+    """A line of the trial balance: an account, where it stands in the chart, and its figures (see AccountTotal)."""
+
+    account_id: UUID
+    code: str | None
+    name: str
+    group_id: UUID
+    opening: int
+    debit: int
+    credit: int
+    closing: int
 
 
 def voucher_or_none(books: Books, voucher_id: UUID) -> PostedVoucher | None:
@@ -39,6 +145,12 @@ def voucher_or_none(books: Books, voucher_id: UUID) -> PostedVoucher | None:
     return PostedVoucher(**dict(zip(_HEADER, header, strict=True)), lines=lines)
 
 
+def vouchers_of(books: Books, document_id: UUID) -> list[PostedVoucher]:
+    """Everything a document has posted: its voucher, and its reversal if it has one, in that order."""
+    found = [voucher_or_none(books, row.id) for row in _OF_DOCUMENT.rows(books, id=document_id)]
+    return [voucher for voucher in found if voucher]
+
+
 def account_facts(books: Books, slip: Slip) -> Mapping[UUID, AccountFacts]:
     """What the accounts of a slip allow. Coded accounts are known by heart, so most slips cost no read."""
     coded = chart.coded_facts(books.company_id)
@@ -47,3 +159,59 @@ def account_facts(books: Books, slip: Slip) -> Mapping[UUID, AccountFacts]:
     own = [line.account_id for line in slip.lines if line.account_id not in coded]
     read = {id_: AccountFacts(name, wants, archived is not None) for id_, name, wants, archived in _FACTS.rows(books, ids=own)}
     return {**coded, **read}
+
+
+def chart_of_accounts(books: Books) -> Chart:
+    """Every group and account of the company."""
+    groups = tuple(GroupRow(*row) for row in _GROUPS.rows(books))
+    accounts = tuple(
+        AccountRow(id_, code, name, group, wants, archived is not None) for id_, code, name, group, wants, archived in _ACCOUNTS.rows(books)
+    )
+    return Chart(groups, accounts)
+
+
+def account_totals(books: Books, first_day: date, last_day: date) -> dict[UUID, AccountTotal]:
+    """Every account that ever moved: its opening before `first_day`, what moved up to `last_day`.
+
+    Both days may be any; a period of whole months reads no lines at all.
+    """
+    rows = _TOTALS.rows(books, first=month_of(first_day), last=month_of(last_day))
+    totals = {account: (int(opening), int(debit), int(credit)) for account, opening, debit, credit in rows}
+    if first_day.day > 1:
+        early = _between(books, first_day.replace(day=1), first_day - timedelta(days=1))
+        for account, (debit, credit) in early.items():
+            opening, period_debit, period_credit = totals[account]
+            totals[account] = (opening + debit - credit, period_debit - debit, period_credit - credit)
+    month_end = last_day.replace(day=monthrange(last_day.year, last_day.month)[1])
+    if last_day < month_end:
+        for account, (debit, credit) in _between(books, last_day + timedelta(days=1), month_end).items():
+            opening, period_debit, period_credit = totals[account]
+            totals[account] = (opening, period_debit - debit, period_credit - credit)
+    return {account: AccountTotal(account, *figures) for account, figures in totals.items() if any(figures)}
+
+
+def trial_balance(books: Books, first_day: date, last_day: date) -> list[TrialRow]:
+    """Every account with a figure in the period or before it, by name. Σ opening = 0, Σ debit = Σ credit, Σ closing = 0."""
+    totals = account_totals(books, first_day, last_day)
+    return [
+        TrialRow(id_, code, name, group, total.opening, total.debit, total.credit, total.opening + total.debit - total.credit)
+        for id_, code, name, group, _wants, _archived in _ACCOUNTS.rows(books)
+        if (total := totals.get(id_))
+    ]
+
+
+def party_due(books: Books, party_id: UUID) -> Paise:
+    """What a customer owes, in paise; less than nothing is an advance of theirs."""
+    row = _DUE.first(books, party=party_id, account=chart.coded_accounts(books.company_id)["debtors"])
+    return Paise(int(row[0] or 0))
+
+
+def dues(books: Books) -> Sequence[tuple[UUID, Paise]]:
+    """Each customer with something due (or paid in advance), the largest first."""
+    rows = _DUES.rows(books, account=chart.coded_accounts(books.company_id)["debtors"])
+    return [(party, Paise(int(due))) for party, due in rows]
+
+
+def _between(books: Books, from_day: date, to_day: date) -> dict[UUID, tuple[int, int]]:
+    """Debit and credit of each account on these days, from the lines."""
+    return {account: (int(debit), int(credit)) for account, debit, credit in _BETWEEN.rows(books, from_day=from_day, to_day=to_day)}

@@ -4,8 +4,8 @@ Promises: stock does not go below zero unless allowed; no quantity, no value; ea
 """
 
 from webapp.stock.queries import OnHand, movements_of, on_hand
-from webapp.stock.rules import NotEnoughStock, Policy, Recorded, Shortage, StockKey, Unsettled, may_issue
-from webapp.stock.service import Correction, record, revalue, reverse
+from webapp.stock.rules import Correction, NotEnoughStock, Policy, Recorded, Shortage, StockKey, Unsettled, may_issue
+from webapp.stock.service import corrections, record, revalue, reverse
 
 __all__ = [
     "Correction",
@@ -16,6 +16,7 @@ __all__ = [
     "Shortage",
     "StockKey",
     "Unsettled",
+    "corrections",
     "may_issue",
     "movements_of",
     "on_hand",

@@ -12,8 +12,9 @@ from sqlalchemy import bindparam, func, select
 
 from webapp.platform.rows import Lookup
 from webapp.platform.tenancy import Books
+from webapp.stock import rules
 from webapp.stock.models import StockBalance, StockMovement
-from webapp.stock.rules import StockKey
+from webapp.stock.rules import MovementRow, StockKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,23 +25,8 @@ class OnHand:
     value_paise: int
 
 
-@dataclass(frozen=True, slots=True)
-class MovementRow:
-    """A movement as written, and what revaluations have added to its value since."""
-
-    document_id: UUID
-    line_no: int
-    kind: str
-    key: StockKey
-    moved_on: date
-    seq: int
-    qty: int
-    value: int
-    is_value_given: bool
-    about_id: UUID | None
-    about_line_no: int | None
-    revalued: int
-
+# Values in one statement: SQLite takes 32,766, PostgreSQL 65,535.
+_MOST_IDS = 10_000
 
 _BALANCES = Lookup(
     select(
@@ -82,6 +68,29 @@ _OF_DOCUMENT = Lookup(
     .where(StockMovement.document_id == bindparam("id"), StockMovement.kind != "revaluation")
     .order_by(StockMovement.line_no)
 )
+_of_key = (
+    StockMovement.item_id == bindparam("item"),
+    StockMovement.store_id == bindparam("store"),
+    StockMovement.batch == bindparam("batch"),
+)
+_SINCE = Lookup(
+    select(*_MOVEMENT)
+    .where(*_of_key, StockMovement.moved_on >= bindparam("day"), StockMovement.kind != "revaluation")
+    .order_by(StockMovement.moved_on, StockMovement.seq)
+)
+# The newest receipt before a day that said its cost: reversals only give back.
+_TAUGHT = Lookup(
+    select(StockMovement.qty, StockMovement.value_paise)
+    .where(
+        *_of_key,
+        StockMovement.moved_on < bindparam("day"),
+        StockMovement.qty > 0,
+        StockMovement.is_value_given,
+        StockMovement.about_id.is_(None),
+    )
+    .order_by(StockMovement.moved_on.desc(), StockMovement.seq.desc())
+    .limit(1)
+)
 _REVALUED = Lookup(
     select(StockMovement.about_id, StockMovement.about_line_no, func.sum(StockMovement.value_paise))
     .where(StockMovement.about_id.in_(bindparam("ids", expanding=True)), StockMovement.kind == "revaluation")
@@ -108,10 +117,24 @@ def movements_of(books: Books, document_id: UUID) -> list[MovementRow]:
     return with_revaluations(books, _OF_DOCUMENT.rows(books, id=document_id))
 
 
+def since(books: Books, key: StockKey, day: date) -> list[MovementRow]:
+    """The movements of one item, store and batch on and after `day`, in the order of a replay."""
+    return with_revaluations(books, _SINCE.rows(books, item=key.item_id, store=key.store_id, batch=key.batch, day=day))
+
+
+def cost_before(books: Books, key: StockKey, day: date) -> int:
+    """The newest known cost of one unit before `day`, in thousandths of a paisa; 0 when none was known."""
+    row = _TAUGHT.first(books, item=key.item_id, store=key.store_id, batch=key.batch, day=day)
+    return rules.unit_cost(row.value_paise, row.qty) if row else 0
+
+
 def with_revaluations(books: Books, rows: Collection[Any]) -> list[MovementRow]:
     """Rows of movement columns, each with what revaluations have added to it since."""
     ids = list({row.document_id for row in rows})
-    revalued = {(about, line): int(value) for about, line, value in _REVALUED.rows(books, ids=ids)} if ids else {}
+    revalued: dict[tuple[UUID, int], int] = {}
+    for start in range(0, len(ids), _MOST_IDS):
+        found = _REVALUED.rows(books, ids=ids[start : start + _MOST_IDS])
+        revalued.update({(about, line): int(value) for about, line, value in found})
     return [
         MovementRow(
             row.document_id,

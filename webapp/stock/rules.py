@@ -5,13 +5,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
-from webapp.kernel.errors import BooksError
+from webapp.kernel.dates import written as written_day
+from webapp.kernel.errors import BooksError, Conflict
 from webapp.kernel.money import Paise, Qty, plain_decimal, rounded
 
 # A unit's cost is kept in thousandths of a paisa and a quantity in thousandths: 1000 × 1000 of them make a paisa.
@@ -73,6 +74,41 @@ class StockKey:
 
 
 @dataclass(frozen=True, slots=True)
+class MovementRow:
+    """A movement as written, and what revaluations have added to its value since."""
+
+    document_id: UUID
+    line_no: int
+    kind: str
+    key: StockKey
+    moved_on: date
+    seq: int
+    qty: int
+    value: int
+    is_value_given: bool
+    about_id: UUID | None
+    about_line_no: int | None
+    revalued: int
+
+    @property
+    def stands(self) -> int:
+        """Its value as it stands today."""
+        return self.value + self.revalued
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """The cost of one movement (of `kind`, on `moved_on`) put right by `amount` paise, signed as stock's value moves."""
+
+    key: StockKey
+    about_id: UUID
+    about_line_no: int
+    kind: str
+    moved_on: date
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
 class Unsettled:
     """Costs from `from_day` on are no longer what a replay gives: `stocktaking.settle_costs` puts them right."""
 
@@ -107,6 +143,11 @@ def value_at(cost_millipaise: int, qty: int) -> int:
     return rounded(cost_millipaise * qty, _PER_PAISA)
 
 
+def unit_cost(value: int, qty: int) -> int:
+    """What one unit costs, in thousandths of a paisa, when `qty` thousandths cost `value` paise."""
+    return rounded(value * _PER_PAISA, qty)
+
+
 def move(holding: Holding, qty: int, given: int | None, *, teaches_cost: bool = True) -> tuple[Holding, int]:
     """One movement: (the holding after it, what it changes the value by).
 
@@ -116,7 +157,7 @@ def move(holding: Holding, qty: int, given: int | None, *, teaches_cost: bool = 
     if qty > 0:
         value = _average(holding, qty) if given is None else given
         change = value if holding.qty >= 0 else _settled(holding, qty, value)
-        last_cost = rounded(value * _PER_PAISA, qty) if given is not None and teaches_cost else holding.last_cost
+        last_cost = unit_cost(value, qty) if given is not None and teaches_cost else holding.last_cost
     else:
         change, last_cost = -_cost(holding, -qty, None if given is None else -given), holding.last_cost
     return Holding(holding.qty + qty, holding.value + change, last_cost), change
@@ -146,6 +187,37 @@ def _cost(holding: Holding, qty: int, given: int | None) -> int:
     if given is None:
         return held + value_at(holding.last_cost, qty - on_hand)
     return held + given - rounded(given * on_hand, qty)
+
+
+Rights = MutableMapping[tuple[UUID, int], int]
+
+
+def replay(start: Holding, rows: Sequence[MovementRow], rights: Rights) -> tuple[Holding, list[Correction]]:
+    """What movements, in the order of days, should have cost: (the holding at the end, what has to be put right).
+
+    Given are quantities and the values that documents know. A reversal takes back what its original should have cost;
+    `rights` has that of originals before `start` and gains that of each row.
+    """
+    holding, corrections = start, []
+    for row in rows:
+        given = row.value if row.is_value_given else None
+        if row.about_id is not None:
+            given = -rights[row.about_id, row.about_line_no or 0]
+        holding, right = move(holding, row.qty, given, teaches_cost=row.about_id is None)
+        rights[row.document_id, row.line_no] = right
+        if right != row.stands:
+            corrections.append(Correction(row.key, row.document_id, row.line_no, row.kind, row.moved_on, right - row.stands))
+    return holding, corrections
+
+
+def require_later(written: Iterable[MovementRow], on: date) -> None:
+    """Conflict when goods would come back before they went."""
+    day = max(row.moved_on for row in written)
+    if on < day:
+        raise Conflict(
+            problem=f"These goods moved on {written_day(day)}; that cannot be undone on {written_day(on)}.",
+            fix=f"Use {written_day(day)} or a later day.",
+        )
 
 
 def shortages_of(on_hand: Mapping[StockKey, int], short: Iterable[StockKey], wanted: Mapping[StockKey, int]) -> tuple[Shortage, ...]:

@@ -18,7 +18,7 @@ from webapp.platform.rows import insert_missing, put
 from webapp.platform.tenancy import Books
 from webapp.stock import queries, rules
 from webapp.stock.models import StockBalance, StockMovement
-from webapp.stock.rules import NOTHING, Holding, NotEnoughStock, Policy, Recorded, Shortage, StockKey, Unsettled
+from webapp.stock.rules import NOTHING, Correction, Holding, MovementRow, NotEnoughStock, Policy, Recorded, Shortage, StockKey, Unsettled
 
 
 @dataclass(slots=True)
@@ -43,16 +43,6 @@ class _Entry:
     stands: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Correction:
-    """The cost of one movement put right by `amount` paise, signed as it moves the value of stock."""
-
-    key: StockKey
-    about_id: UUID
-    about_line_no: int
-    amount: int
-
-
 def record(books: Books, *, document_id: UUID, kind: str, moved_on: date, slip: StockSlip, policy: Policy = Policy.REFUSE) -> Recorded:
     """Write a document's movements and what they cost. NotEnoughStock when one would take what is on hand below zero
     and `policy` refuses; nothing is written then. Goods sold below zero are valued at the newest known cost."""
@@ -68,9 +58,8 @@ def reverse(
     written = queries.movements_of(books, document_id)
     if not written:
         raise NotFound("stock document")
-    entries = [
-        _Entry(one.line_no, one.key, -one.qty, -one.value, about_id=document_id, stands=-(one.value + one.revalued)) for one in written
-    ]
+    rules.require_later(written, on)
+    entries = [_Entry(one.line_no, one.key, -one.qty, -one.value, about_id=document_id, stands=-one.stands) for one in written]
     return _write(books, reversal_id, kind, on, entries, policy)
 
 
@@ -88,12 +77,34 @@ def revalue(books: Books, *, document_id: UUID, on: date, corrections: Sequence[
     _keep(books, shelves)
 
 
-def keep_last_cost(books: Books, key: StockKey, cost_millipaise: int) -> None:
-    """Note the newest known cost of an item, as a replay found it."""
-    shelves = _lock(books, {key})
-    holding = shelves[key].holding
-    shelves[key].holding = Holding(holding.qty, holding.value, cost_millipaise)
+def corrections(books: Books, unsettled: Iterable[Unsettled]) -> list[Correction]:
+    """Replay each item from its day on: what `revalue` must write for every cost to be right. Notes the newest known
+    cost where a back-dated receipt is now the newest of its day."""
+    first_days: dict[StockKey, date] = {}
+    for one in unsettled:
+        first_days[one.key] = min(one.from_day, first_days.get(one.key, one.from_day))
+    shelves = _lock(books, set(first_days))
+    found: list[Correction] = []
+    for key in sorted(first_days):
+        rows, kept = queries.since(books, key, first_days[key]), shelves[key].holding
+        start = Holding(
+            kept.qty - sum(row.qty for row in rows),
+            kept.value - sum(row.stands for row in rows),
+            queries.cost_before(books, key, first_days[key]),
+        )
+        holding, wrong = rules.replay(start, rows, _rights_before(books, rows))
+        keep_promise(holding.qty == kept.qty, "a replay ends with what is on hand")
+        shelves[key].holding = Holding(kept.qty, kept.value, holding.last_cost)
+        found += wrong
     _keep(books, shelves)
+    return found
+
+
+def _rights_before(books: Books, rows: Sequence[MovementRow]) -> dict[tuple[UUID, int], int]:
+    """What the originals of reversals among `rows` cost as they stand, for those that are not among `rows` themselves."""
+    here = {row.document_id for row in rows}
+    originals = {row.about_id for row in rows if row.about_id is not None} - here
+    return {(one.document_id, one.line_no): one.stands for id_ in originals for one in queries.movements_of(books, id_)}
 
 
 def _write(books: Books, document_id: UUID, kind: str, on: date, entries: Sequence[_Entry], policy: Policy) -> Recorded:
@@ -154,7 +165,6 @@ def _lock(books: Books, keys: set[StockKey]) -> dict[StockKey, _Shelf]:
 
 def _keep(books: Books, shelves: dict[StockKey, _Shelf], *, moved_on: date = date.min) -> None:
     for shelf in shelves.values():
-        keep_promise(shelf.holding.qty != 0 or shelf.holding.value == 0 or shelf.is_unsettled, "no quantity, no value")
         shelf.last_moved_on = max(shelf.last_moved_on, moved_on)
     put(books, StockBalance, [_balance_row(key, shelves[key]) for key in sorted(shelves)])
 

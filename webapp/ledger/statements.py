@@ -1,0 +1,225 @@
+"""Pages of the register: an account or a party, line by line, with a balance that runs.
+
+Paging is by key, never by count: a page anywhere in a long account costs its own rows and one sum over a month.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, bindparam, func, select, tuple_
+
+from webapp.kernel.dates import month_of
+from webapp.ledger import rules
+from webapp.ledger.models import Account, AccountBalance, JournalLine, PartyBalance, Voucher
+from webapp.platform.rows import Lookup
+from webapp.platform.tenancy import Books
+
+
+class LineKey(NamedTuple):
+    """Where a line stands in the register: its day, its voucher, its number there."""
+
+    day: date
+    voucher_id: UUID
+    line_no: int
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterRow:
+    """A line with its voucher's heading, its sides and the balance after it (signed, debit positive), in paise.
+
+    `against` is the account on the other side, the largest where there are several.
+    """
+
+    key: LineKey
+    kind: str
+    number: str
+    narration: str
+    document_kind: str
+    document_id: UUID
+    reverses_id: UUID | None
+    account_id: UUID
+    party_id: UUID | None
+    debit: int
+    credit: int
+    balance: int
+    against: str
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterPage:
+    """Rows in order. `opening` is the balance before the first. `earlier` and `later` are the keys to page on with."""
+
+    opening: int
+    rows: tuple[RegisterRow, ...]
+    earlier: LineKey | None
+    later: LineKey | None
+
+    @property
+    def closing(self) -> int:
+        return self.rows[-1].balance if self.rows else self.opening
+
+
+_ORDER = (JournalLine.voucher_date, JournalLine.voucher_id, JournalLine.line_no)
+_key = tuple_(*_ORDER)
+_asked = tuple_(*(bindparam(name, type_=column.type) for name, column in zip(("day", "voucher", "line"), _ORDER, strict=True)))
+_from_day = bindparam("from_day", type_=JournalLine.voucher_date.type)
+_to_day = bindparam("to_day", type_=JournalLine.voucher_date.type)
+
+
+class _Register:
+    """The reads of one kind of page, prepared once: lines of an account, or of a party."""
+
+    def __init__(self, owner: Any, balance: Any, balance_owner: Any) -> None:
+        mine = owner == bindparam("id", type_=owner.type)
+        lines = (
+            select(
+                *_ORDER,
+                JournalLine.account_id,
+                JournalLine.party_id,
+                JournalLine.amount_paise,
+                Voucher.kind,
+                Voucher.number,
+                Voucher.narration,
+                Voucher.document_kind,
+                Voucher.document_id,
+                Voucher.reverses_id,
+            )
+            .join(Voucher, (Voucher.company_id == JournalLine.company_id) & (Voucher.id == JournalLine.voucher_id))
+            .where(mine, JournalLine.voucher_date.between(_from_day, _to_day))
+            .limit(bindparam("most"))
+        )
+        upwards, downwards = _ORDER, [column.desc() for column in _ORDER]
+        self.first = Lookup(lines.order_by(*upwards))
+        self.after = Lookup(lines.where(_key > _asked).order_by(*upwards))
+        self.before = Lookup(lines.where(_key < _asked).order_by(*downwards))
+        self.kept = Lookup(
+            select(func.sum(balance.debit_paise - balance.credit_paise)).where(
+                balance_owner == bindparam("id", type_=owner.type), balance.month < bindparam("month", type_=balance.month.type)
+            )
+        )
+        month_so_far: list[ColumnElement[bool]] = [mine, JournalLine.voucher_date >= _from_day]
+        self.up_to_key = Lookup(select(func.sum(JournalLine.amount_paise)).where(*month_so_far, _key < _asked))
+        self.up_to_day = Lookup(select(func.sum(JournalLine.amount_paise)).where(*month_so_far, JournalLine.voucher_date < _to_day))
+
+
+_OF_ACCOUNT = _Register(JournalLine.account_id, AccountBalance, AccountBalance.account_id)
+_OF_PARTY = _Register(JournalLine.party_id, PartyBalance, PartyBalance.party_id)
+_OTHER_SIDES = Lookup(
+    select(JournalLine.voucher_id, JournalLine.amount_paise, Account.id, Account.name)
+    .join(Account, (Account.company_id == JournalLine.company_id) & (Account.id == JournalLine.account_id))
+    .where(JournalLine.voucher_id.in_(bindparam("ids", expanding=True)))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which page: days from and to, both included, the key to go on after or before, how many rows at most.
+
+    `at_end` asks for the newest page.
+    """
+
+    first_day: date
+    last_day: date
+    after: LineKey | None = None
+    before: LineKey | None = None
+    at_end: bool = False
+    most: int = 50
+
+
+def account_page(books: Books, account_id: UUID, asked: Asked) -> RegisterPage:
+    """A page of an account's ledger."""
+    return _page(books, _OF_ACCOUNT, account_id, asked)
+
+
+def party_page(books: Books, party_id: UUID, asked: Asked) -> RegisterPage:
+    """A page of a customer's or supplier's ledger (khata), whichever account the lines stand in."""
+    return _page(books, _OF_PARTY, party_id, asked)
+
+
+_END = (UUID(int=2**128 - 1), 2**31)
+
+
+def _page(books: Books, register: _Register, owner: UUID, asked: Asked) -> RegisterPage:
+    days = {"id": owner, "from_day": asked.first_day, "to_day": asked.last_day, "most": asked.most + 1}
+    before = LineKey(asked.last_day, *_END) if asked.at_end else asked.before
+    if before is not None:
+        found = register.before.rows(books, **days, **_asked_values(before))
+        has_earlier, rows = len(found) > asked.most, list(reversed(found[: asked.most]))
+        has_later = not asked.at_end
+    else:
+        read = register.after if asked.after else register.first
+        found = read.rows(books, **days, **(_asked_values(asked.after) if asked.after else {}))
+        has_later, rows = len(found) > asked.most, list(found[: asked.most])
+        has_earlier = asked.after is not None
+    start = _key_of(rows[0]) if rows else None
+    opening = _balance_before(books, register, owner, start, asked)
+    drawn = _draw(books, rows, opening)
+    return RegisterPage(
+        opening,
+        drawn,
+        earlier=drawn[0].key if drawn and has_earlier else None,
+        later=drawn[-1].key if drawn and has_later else None,
+    )
+
+
+def _balance_before(books: Books, register: _Register, owner: UUID, key: LineKey | None, asked: Asked) -> int:
+    """The balance before a line; with no line on the page, before the page's first day (or after `asked.after`)."""
+    day = key.day if key else asked.first_day
+    kept = register.kept.first(books, id=owner, month=month_of(day))
+    values = {"id": owner, "from_day": day.replace(day=1)}
+    if key:
+        so_far = register.up_to_key.first(books, **values, **_asked_values(key))
+    else:
+        so_far = register.up_to_day.first(books, **values, to_day=day)
+    return int(kept[0] or 0) + int(so_far[0] or 0)
+
+
+def _draw(books: Books, rows: Sequence[Any], opening: int) -> tuple[RegisterRow, ...]:
+    against = _other_sides(books, rows)
+    drawn, balance = [], opening
+    for row in rows:
+        balance += row.amount_paise
+        debit, credit = rules.sides(row.amount_paise)
+        drawn.append(
+            RegisterRow(
+                key=_key_of(row),
+                kind=row.kind,
+                number=row.number,
+                narration=row.narration,
+                document_kind=row.document_kind,
+                document_id=row.document_id,
+                reverses_id=row.reverses_id,
+                account_id=row.account_id,
+                party_id=row.party_id,
+                debit=debit,
+                credit=credit,
+                balance=balance,
+                against=against.get((row.voucher_id, row.line_no), ""),
+            )
+        )
+    return tuple(drawn)
+
+
+def _other_sides(books: Books, rows: Sequence[Any]) -> dict[tuple[UUID, int], str]:
+    """For each row the name of the account on the other side of its voucher, the largest one."""
+    if not rows:
+        return {}
+    largest: dict[tuple[UUID, bool], tuple[int, str]] = {}
+    for voucher, amount, _account, name in _OTHER_SIDES.rows(books, ids=list({row.voucher_id for row in rows})):
+        side = (voucher, amount > 0)
+        if abs(amount) > largest.get(side, (0, ""))[0]:
+            largest[side] = (abs(amount), name)
+    return {(row.voucher_id, row.line_no): largest[row.voucher_id, row.amount_paise < 0][1] for row in rows}
+
+
+def _key_of(row: Any) -> LineKey:
+    return LineKey(row.voucher_date, row.voucher_id, row.line_no)
+
+
+def _asked_values(key: LineKey) -> dict[str, Any]:
+    return {"day": key.day, "voucher": key.voucher_id, "line": key.line_no}

@@ -1,0 +1,103 @@
+"""What stocktaking decides without a database: the slips of its documents, and when a correction is posted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from hashlib import sha256
+from uuid import UUID
+
+from webapp.kernel.errors import Conflict
+from webapp.kernel.money import Paise, Qty
+from webapp.kernel.movement import Movement, StockSlip
+from webapp.kernel.posting import Line, Slip, credit, debit
+from webapp.stock import Correction
+
+# Why stock differs from the books, as a shop says it. The words are kept with the document.
+REASONS = ("damaged", "expired", "lost", "own_use", "counted", "found", "other")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """How much more (or less) there is of an item. `value` is what more of it cost, if that is known."""
+
+    item_id: UUID
+    qty: Qty
+    value: Paise | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Adjustment:
+    """A count that differs, with its reason. The id is made by whoever asks, so that a repeat is recognised."""
+
+    id: UUID
+    adjusted_on: date
+    store_id: UUID
+    reason: str
+    changes: tuple[Change, ...]
+
+
+def fingerprint(kind: str, day: date, store_id: UUID, reason: str, changes: Sequence[Change]) -> str:
+    """The hash of an adjustment's content."""
+    lines = [(change.item_id.hex, change.qty, change.value) for change in changes]
+    return sha256(repr((kind, day.isoformat(), store_id.hex, reason, lines)).encode()).hexdigest()
+
+
+def require_same(number: str, earlier: str, now: str) -> None:
+    """Conflict when an id that was used before comes with other content."""
+    if earlier != now:
+        raise Conflict(
+            problem=f"Stock adjustment {number} was already recorded under this id, with other content.",
+            fix="Nothing was written. Open a new adjustment for what is different.",
+        )
+
+
+def stock_slip(store_id: UUID, changes: Sequence[Change]) -> StockSlip:
+    """One movement for each change."""
+    return StockSlip(
+        tuple(Movement(number, change.item_id, store_id, change.qty, change.value) for number, change in enumerate(changes, start=1))
+    )
+
+
+def value_slip(amounts: Mapping[UUID, int], stock_account: UUID) -> Slip | None:
+    """Dr stock-in-hand and Cr each account by what it gave to the value of stock, or the other way round. None when
+    nothing moved. What gave and what took are shown apart, not netted into one stock line that hides both."""
+    lines: list[Line] = []
+    for account, amount in amounts.items():
+        if amount > 0:
+            lines += [debit(stock_account, amount), credit(account, amount)]
+        elif amount < 0:
+            lines += [debit(account, -amount), credit(stock_account, -amount)]
+    return Slip(tuple(lines)) if lines else None
+
+
+def cost_account(kind: str) -> str:
+    """Whose cost a movement of `kind` is: the code of the account that a correction of it goes to."""
+    return "stock-adjustment" if kind == "adjustment" else "cost-of-goods"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Sheet:
+    """One voucher's worth of corrections: one day, one store."""
+
+    day: date
+    store_id: UUID
+
+
+def sheets(corrections: Sequence[Correction], locked: frozenset[date], today: date) -> dict[Sheet, list[Correction]]:
+    """Corrections by the day and store they are posted on: their own day, or today when that is in a locked month."""
+    made: dict[Sheet, list[Correction]] = {}
+    for one in corrections:
+        day = today if one.moved_on in locked else one.moved_on
+        made.setdefault(Sheet(day, one.key.store_id), []).append(one)
+    return {sheet: made[sheet] for sheet in sorted(made)}
+
+
+def amounts_by_code(corrections: Sequence[Correction]) -> dict[str, int]:
+    """What corrections add to the value of stock, by the code of the account that bears them."""
+    amounts: dict[str, int] = {}
+    for one in corrections:
+        code = cost_account(one.kind)
+        amounts[code] = amounts.get(code, 0) + one.amount
+    return amounts

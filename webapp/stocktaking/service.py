@@ -1,0 +1,172 @@
+"""Documents of the stock room: opening stock, adjustments, and revaluations when costs turn out otherwise.
+
+Each writes both registers in the caller's transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import bindparam, select
+
+from webapp import ledger, stock
+from webapp.company import default_store, is_locked, profile, require_open_period
+from webapp.kernel.dates import FinancialYear, month_of
+from webapp.kernel.ids import new_id
+from webapp.kernel.money import Paise, Qty
+from webapp.platform import audit
+from webapp.platform.numbering import open_series, take_number
+from webapp.platform.rows import Lookup
+from webapp.platform.tenancy import Books
+from webapp.stock import Policy, Recorded, StockKey, Unsettled
+from webapp.stocktaking import rules
+from webapp.stocktaking.models import StockAdjustment
+from webapp.stocktaking.rules import Adjustment, Change
+
+# An opening of a whole catalogue is written in documents of at most this many lines.
+MOST_LINES = 2_000
+
+_EARLIER = Lookup(select(StockAdjustment.number, StockAdjustment.fingerprint).where(StockAdjustment.id == bindparam("id")))
+
+
+@dataclass(frozen=True, slots=True)
+class _Document:
+    """A stock document about to be written."""
+
+    id: UUID
+    kind: str
+    day: date
+    store_id: UUID
+    reason: str
+    fingerprint: str
+
+
+def record_opening(
+    books: Books, item_id: UUID, qty: Qty, value_paise: Paise, on: date, *, store_id: UUID | None = None, opening_id: UUID | None = None
+) -> UUID:
+    """What there was of an item when its books began, and what it cost altogether: Dr stock, Cr difference in opening
+    balances. Returns the document's id."""
+    changes = [Change(item_id, qty, value_paise)]
+    return _open(books, opening_id or new_id(), on, store_id or default_store(books), changes)
+
+
+def record_openings(books: Books, openings: Iterable[tuple[UUID, Qty, Paise, date]]) -> None:
+    """Opening stock of many items (item, quantity, value, day) in the default store, in documents of many lines."""
+    by_day: dict[date, list[Change]] = {}
+    for item_id, qty, value, on in openings:
+        if qty:
+            by_day.setdefault(on, []).append(Change(item_id, qty, value))
+    store_id = default_store(books) if by_day else None
+    for day, changes in sorted(by_day.items()):
+        for start in range(0, len(changes), MOST_LINES):
+            if store_id is not None:
+                _open(books, new_id(), day, store_id, changes[start : start + MOST_LINES])
+
+
+def adjust_stock(books: Books, asked: Adjustment) -> str:
+    """Bring stock to what a count found, with its reason: Dr or Cr stock adjustment. Returns the document's number.
+
+    Safe to repeat under one id. NotEnoughStock when more would go than there is and the company forbids it.
+    """
+    policy = Policy.ALLOW if profile(books).allows_negative_stock else Policy.REFUSE
+    print_ = rules.fingerprint("adjustment", asked.adjusted_on, asked.store_id, asked.reason, asked.changes)
+    document = _Document(asked.id, "adjustment", asked.adjusted_on, asked.store_id, asked.reason, print_)
+    return _write(books, document, asked.changes, counter_account="stock-adjustment", policy=policy)
+
+
+def settle_costs(books: Books, recorded: Recorded) -> list[UUID]:
+    """Put right every cost that a document changed after the fact. Call it with what `stock.record` or `stock.reverse`
+    answered, once the document's own voucher is posted; for nearly every document there is nothing to do.
+
+    A back-dated receipt or return changes the weighted average of each later issue; a receipt into goods owed shows
+    what those truly cost. The differences are written as revaluation movements and one voucher for each day and store
+    (today's, when the day's month is locked), in this transaction. Returns the revaluations' ids.
+    """
+    return revalue(books, recorded.unsettled)
+
+
+def revalue_backdated(books: Books, item_id: UUID, store_id: UUID, from_day: date, batch: str = "") -> list[UUID]:
+    """Replay one item in one store from a day on and settle what differs, as `settle_costs`."""
+    return revalue(books, [Unsettled(StockKey(item_id, store_id, batch), from_day)])
+
+
+def revalue(books: Books, unsettled: Sequence[Unsettled]) -> list[UUID]:
+    """Replay each of `unsettled` and settle what differs, as `settle_costs`."""
+    if not unsettled:
+        return []
+    corrections = stock.corrections(books, unsettled)
+    days = {one.moved_on for one in corrections}
+    months = {month_of(day): is_locked(books, day) for day in {day.replace(day=1) for day in days}}
+    locked = frozenset(day for day in days if months[month_of(day)])
+    written = []
+    for sheet, ones in rules.sheets(corrections, locked, books.today).items():
+        reason = "Cost by weighted average, worked out again"
+        document = _Document(new_id(), "revaluation", sheet.day, sheet.store_id, reason, "")
+        number = _open_document(books, document, sum(one.amount for one in ones))
+        stock.revalue(books, document_id=document.id, on=sheet.day, corrections=ones)
+        _post(books, document, number, rules.amounts_by_code(ones))
+        written.append(document.id)
+    return written
+
+
+def _open(books: Books, opening_id: UUID, day: date, store_id: UUID, changes: Sequence[Change]) -> UUID:
+    print_ = rules.fingerprint("opening", day, store_id, "", changes)
+    document = _Document(opening_id, "opening", day, store_id, "Opening stock", print_)
+    _write(books, document, changes, counter_account="opening-difference", policy=Policy.REFUSE)
+    return opening_id
+
+
+def _write(books: Books, document: _Document, changes: Sequence[Change], *, counter_account: str, policy: Policy) -> str:
+    if earlier := _EARLIER.first(books, id=document.id):
+        rules.require_same(earlier.number, earlier.fingerprint, document.fingerprint)
+        return str(earlier.number)
+    require_open_period(books, document.day)
+    recorded = stock.record(
+        books,
+        document_id=document.id,
+        kind=document.kind,
+        moved_on=document.day,
+        slip=rules.stock_slip(document.store_id, changes),
+        policy=policy,
+    )
+    value = sum(recorded.costs[number] * (1 if change.qty > 0 else -1) for number, change in enumerate(changes, start=1))
+    number = _open_document(books, document, value)
+    _post(books, document, number, {counter_account: value})
+    settle_costs(books, recorded)
+    return number
+
+
+def _open_document(books: Books, document: _Document, value: int) -> str:
+    """Take a number, write the document's row and log it. Adjustments of a year share one series, `26-SJ/000001`."""
+    year = FinancialYear.of(document.day)
+    prefix = f"{year.start_year % 100:02d}-SJ"
+    open_series(books, prefix, document_kind="stock_adjustment", year=year)
+    number = str(take_number(books, prefix))
+    row = {
+        "id": document.id,
+        "kind": document.kind,
+        "number": number,
+        "adjusted_on": document.day,
+        "store_id": document.store_id,
+        "reason": document.reason,
+        "value_paise": value,
+        "fingerprint": document.fingerprint,
+        "created_at": books.now,
+        "created_by": books.actor.name,
+    }
+    books.insert(StockAdjustment, [row])
+    logged = {name: row[name] for name in ("kind", "number", "adjusted_on", "reason", "value_paise")}
+    audit.record(books, "create", "stock_adjustment", document.id, new=logged)
+    return number
+
+
+def _post(books: Books, document: _Document, number: str, amounts: dict[str, int]) -> None:
+    """Post what a document adds to the value of stock, by the code of the account that bears it."""
+    heads = ledger.heads(books)
+    slip = rules.value_slip({heads[code]: amount for code, amount in amounts.items()}, heads["stock-in-hand"])
+    if slip is not None:
+        heading = ledger.Heading("stock", number, document.day, document.store_id, "stock_adjustment", document.id, document.reason)
+        ledger.post(books, voucher_id=document.id, heading=heading, slip=slip)
