@@ -1,6 +1,6 @@
 """The stock register's verbs: record, reverse, revalue. Nothing else writes to it.
 
-A document's month is checked by the ledger, which posts beside every movement that has a value.
+A document's month is checked by the ledger, which posts beside it; here only when nothing of it has a value.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from webapp.company import require_open_period
 from webapp.kernel.errors import NotFound, keep_promise
 from webapp.kernel.money import Paise
 from webapp.kernel.movement import StockSlip
@@ -123,6 +124,8 @@ def _write(books: Books, document_id: UUID, kind: str, on: date, entries: Sequen
     shortages = _shortages(entries, on_hand, short) if short else ()
     if shortages and policy is Policy.REFUSE:
         raise NotEnoughStock(shortages)
+    if not any(costs.values()):
+        require_open_period(books, on)
     books.insert(StockMovement, rows)
     _keep(books, shelves, moved_on=on)
     return Recorded(costs, shortages, tuple(Unsettled(key, on) for key, shelf in shelves.items() if shelf.is_unsettled))
