@@ -19,17 +19,21 @@ from webapp.catalogue.service import (
     restore_items,
 )
 from webapp.catalogue.shop_kinds import SHOP_KINDS, ShopKind, shop_kind
+from webapp.catalogue.snapshot import FIELDS as SNAPSHOT_FIELDS
+from webapp.catalogue.snapshot import Snapshot, snapshot
 from webapp.catalogue.tax_classes import TaxClassRow, add_rate, add_tax_class, open_tax_classes, tax_class_ids, tax_classes
 from webapp.catalogue.units import UNITS, Unit, unit_code
 
 __all__ = [
     "SHOP_KINDS",
+    "SNAPSHOT_FIELDS",
     "UNITS",
     "BillItem",
     "ItemDraft",
     "Opening",
     "Pack",
     "ShopKind",
+    "Snapshot",
     "TaxClassRow",
     "Unit",
     "add_rate",
@@ -45,6 +49,7 @@ __all__ = [
     "restore_item",
     "restore_items",
     "shop_kind",
+    "snapshot",
     "take_openings",
     "tax_class_ids",
     "tax_classes",

@@ -10,8 +10,8 @@ from uuid import UUID
 from webapp.counter.commands import (
     BillCancel,
     BillIssue,
-    CashMoved,
     Cashier,
+    CashMoved,
     Command,
     CommandType,
     CustomerAdd,
@@ -99,7 +99,7 @@ def _bill(fields: Fields, till: TillFacts, envelope: Envelope) -> BillIssue:
         body_sha256=envelope.sha256,
         rules_v=fields.whole("rules_v", 1),
         has_happened=True,
-        kind=fields.word("kind", DocumentKind),
+        kind=_bill_kind(fields),
         supply=fields.word("supply", Supply),
         place_of_supply=fields.text("pos", most=2, needed=True),
         bill_discount=Paise(fields.whole("bill_disc")),
@@ -239,6 +239,13 @@ def _day_of(fields: Fields, at: datetime) -> date:
     if ist_day(at) != day:
         raise fields.refuse("date", f"is {day}, but its time is on {ist_day(at)}")
     return day
+
+
+def _bill_kind(fields: Fields) -> DocumentKind:
+    kind = fields.word("kind", DocumentKind)
+    if kind is DocumentKind.CREDIT_NOTE:
+        raise fields.refuse("kind", "is a credit note, which is a command of its own")
+    return kind
 
 
 def _cashier(fields: Fields) -> Cashier:

@@ -163,9 +163,7 @@ class Malformed:
     reason: str
 
 
-Payload = (
-    BillIssue | ReturnIssue | BillCancel | ReceiptTake | CustomerAdd | ItemAdd | ShiftOpen | CashMoved | ShiftClose | Malformed
-)
+Payload = BillIssue | ReturnIssue | BillCancel | ReceiptTake | CustomerAdd | ItemAdd | ShiftOpen | CashMoved | ShiftClose | Malformed
 
 
 @dataclass(frozen=True, slots=True)

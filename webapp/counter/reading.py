@@ -116,6 +116,13 @@ class Fields:
             raise self.refuse(name, "has characters that cannot be printed")
         return value
 
+    def raw_text(self, name: str) -> str:
+        """Text as it came, whatever is in it: it is hashed and kept, not shown."""
+        value = self._raw.get(name)
+        if not isinstance(value, str):
+            raise self.refuse(name, "is not text")
+        return value
+
     def id(self, name: str) -> UUID:
         value = self._raw.get(name)
         try:
@@ -157,7 +164,7 @@ class Fields:
         """One of a few known words."""
         value = self._raw.get(name)
         try:
-            return words(value)
+            return words(str(value))
         except ValueError:
             raise self.refuse(name, f"is none of {', '.join(words)}") from None
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -122,19 +122,13 @@ def may_push(sent: str, current: str, previous: str, used_by: Sequence[str], bat
 
 # Clocks ---------------------------------------------------------------------------------------------------------------
 
-AHEAD = timedelta(days=1)
 
+def is_clock_back(at: datetime, previous: datetime | None, clock_flag: str | None) -> bool:
+    """Whether a document's time cannot be right: earlier than the one before it in its series, or the till says so itself.
 
-def clock_flags(at: datetime, previous: datetime | None, now: datetime, clock_flag: str | None) -> list[str]:
-    """What the clock of a document says: it never refuses, for the paper is printed."""
-    flags = []
-    if previous is not None and at < previous:
-        flags.append("clock_back")
-    if clock_flag:
-        flags.append("clock_set_back")
-    if at > now + AHEAD:
-        flags.append("dated_ahead")
-    return flags
+    It is a flag and no refusal, for the paper is printed.
+    """
+    return clock_flag is not None or (previous is not None and at < previous)
 
 
 # Drawer ---------------------------------------------------------------------------------------------------------------

@@ -66,6 +66,17 @@ def take_number(books: Books, prefix: str) -> Number:
     return Number(prefix, seq)
 
 
+def accept_number(books: Books, prefix: str, seq: int) -> bool:
+    """Take a number that a till chose, if it is the next one; say whether it was. The row stays locked as in `take_number`."""
+    table = NumberSeries.__table__
+    taken = books.session.connection().execute(
+        update(table)
+        .where(table.c.company_id == books.company_id, table.c.prefix == prefix, table.c.last == seq - 1)
+        .values(last=seq)
+    )
+    return taken.rowcount == 1
+
+
 def last_number(books: Books, prefix: str) -> int | None:
     """The newest number used in a series, or None when there is no such series."""
     return books.session.scalar(select(NumberSeries.last).where(NumberSeries.prefix == prefix))

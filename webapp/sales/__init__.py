@@ -25,9 +25,11 @@ from webapp.sales.queries import (
 from webapp.sales.returns import ReturnRefused
 from webapp.sales.rules import FiguresDiffer, Malformed
 from webapp.sales.service import add_flags, cancel, issue, issue_return, settle_flag
+from webapp.sales.till_totals import DocumentTotals, ShiftTotals, shift_totals
 
 __all__ = [
     "CancellationRow",
+    "DocumentTotals",
     "Dues",
     "FiguresDiffer",
     "Flag",
@@ -47,6 +49,7 @@ __all__ = [
     "SaleLine",
     "SaleRefused",
     "SaleReturn",
+    "ShiftTotals",
     "Tender",
     "TenderMode",
     "TenderRow",
@@ -61,6 +64,7 @@ __all__ = [
     "issue_return",
     "open_flags",
     "settle_flag",
+    "shift_totals",
     "sold_lines",
     "use_settling",
 ]

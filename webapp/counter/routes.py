@@ -1,0 +1,337 @@
+"""The counter's doors: the shell and its worker, the sync protocol, and the owner's pages about tills and shifts."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, Response, current_app, jsonify, make_response, render_template, request, url_for
+from flask_babel import force_locale
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as BaseResponse
+
+from webapp import company
+from webapp.counter import bodies, feed, forms, queries, rules, service, shifts, tills
+from webapp.counter.build import Build, make_build
+from webapp.kernel.errors import Forbidden, InvalidInput, NotFound
+from webapp.platform import clock
+from webapp.platform.permissions import Permission, needs
+from webapp.platform.tenancy import books_within, open_books, open_directory, read_books
+from webapp.platform.web import assets, by_header, current_actor, form_again, page, see_other, settings
+
+bp = Blueprint("counter", __name__)
+
+COOKIE = "munim_till"
+_BUILD = "munim.counter_build"
+
+
+# The program on the device ----------------------------------------------------------------------------------------------
+
+
+def build() -> Build:
+    """This process's build, made at the first ask: the same for everybody, so no name, language or token gets in."""
+    made: Build | None = current_app.extensions.get(_BUILD)
+    if made is None:
+        with force_locale("en"):
+            shell = render_template("counter/shell.html")
+            offline = render_template("offline.html", layout="base.html", shell=None, nav=[], actor=None, language="en")
+        made = current_app.extensions[_BUILD] = make_build(assets(), shell, offline)
+    return made
+
+
+def _public(body: bytes, kind: str) -> Response:
+    response = make_response(body)
+    response.content_type = f"{kind}; charset=utf-8"
+    response.headers["Cache-Control"] = "no-cache"
+    response.headers["ETag"] = f'"{build().id}"'
+    return response
+
+
+@bp.get("/counter")
+@needs(None)
+def show_counter() -> Response:
+    return _public(build().shell, "text/html")
+
+
+@bp.get("/offline")
+@needs(None)
+def show_offline() -> Response:
+    return _public(build().offline, "text/html")
+
+
+@bp.get("/sw.js")
+@needs(None)
+def show_worker() -> Response:
+    response = _public(build().worker, "text/javascript")
+    response.headers["Service-Worker-Allowed"] = "/"
+    return response
+
+
+@bp.get("/counter/session")
+@needs(Permission.BILL_ISSUE)
+def show_session() -> Response:
+    """Who is signed in here, for a page that carries no name."""
+    actor = current_actor()
+    user = {"id": str(actor.user_id) if actor.user_id else None, "name": actor.name}
+    return jsonify(user=user, role=actor.role, may_enrol=actor.may(Permission.TILL_ENROL))
+
+
+@bp.get("/counter/setup")
+@needs(Permission.TILL_ENROL)
+def show_setup() -> BaseResponse:
+    """The shell itself asks for a name when this browser is no till yet."""
+    return see_other(url_for("counter.show_counter"))
+
+
+@bp.post("/counter/enrolment")
+@needs(Permission.TILL_ENROL)
+@by_header
+def create_enrolment() -> Response:
+    wish = forms.read_enrolment(_body(rules.MOST_BYTES))
+    mirrors = tills.read_mirrors(request.cookies)
+    actor = current_actor()
+    with open_directory() as directory, books_within(directory, actor) as books:
+        made = tills.enrol(books, directory, wish, mirrors)
+    till = {"id": str(made.id), "code": made.code, "name": made.name, "shared": made.is_shared}
+    response = jsonify(
+        till={**till, "store": {"id": str(made.store_id), "name": made.store_name}},
+        series=[{"prefix": one.prefix, "kind": one.kind, "fy": one.fy, "last": one.last} for one in made.series],
+        lease=made.lease,
+        user={"id": str(actor.user_id) if actor.user_id else None, "name": actor.name},
+        time=clock.now().isoformat(),
+        rev=made.rev,
+        missing=[{"series": series, "from": first, "to": last} for series, first, last in made.missing],
+    )
+    response.status_code = 201
+    _set_device_cookie(response, made.token)
+    for prefix in mirrors:
+        response.delete_cookie(f"munim_last_{prefix}", path="/")
+    return response
+
+
+# The protocol -----------------------------------------------------------------------------------------------------------
+
+
+@bp.get("/sync/ping")
+@needs(None)
+def ping() -> Response:
+    response = make_response("", 204)
+    response.headers["X-Munim"] = "1"
+    return response
+
+
+@bp.get("/sync/state")
+@needs(None)
+def show_state() -> Response:
+    device = _device()
+    with read_books(device.actor()) as books:
+        return jsonify(feed.state_of_till(books, device.till_id))
+
+
+@bp.get("/sync/catalogue")
+@needs(None)
+def show_catalogue() -> Response:
+    device = _device()
+    since = request.args.get("since", 0, type=int)
+    with read_books(device.actor()) as books:
+        answer = feed.catalogue_for_till(books, device.till_id, since)
+    is_zipped = "gzip" in request.headers.get("Accept-Encoding", "")
+    response = Response(feed.words(answer, zipped=is_zipped), content_type="application/json")
+    response.vary.add("Accept-Encoding")
+    if is_zipped:
+        response.headers["Content-Encoding"] = "gzip"
+    return response
+
+
+@bp.get("/sync/stock")
+@needs(None)
+def show_stock() -> Response:
+    device = _device()
+    items = forms.uuid_list(request.args.getlist("item"), most=100)
+    with read_books(device.actor()) as books:
+        return jsonify(feed.stock_for_till(books, items))
+
+
+@bp.post("/sync/push")
+@needs(None)
+@by_header
+def create_push() -> Response:
+    device = _device()
+    push = forms.read_push(_body(rules.MOST_BYTES_ALONE))
+    drained = service.drain(device, push)
+    response = jsonify(
+        results=[_result(one) for one in drained.results],
+        lease=drained.lease,
+        stale_lease=drained.is_stale,
+        time=clock.now().isoformat(),
+        rev=drained.rev,
+        min_build=None if push.format == rules.FORMAT else build().id,
+    )
+    token = request.cookies[COOKIE]
+    if tills.renew_token(device, token):
+        _set_device_cookie(response, token)
+    if not drained.is_stale:
+        _mirror(response, drained.facts, push.report.get("last", {}))
+    return response
+
+
+def _device() -> tills.Device:
+    return tills.device_of(request.cookies.get(COOKIE, ""))
+
+
+def _body(most: int) -> bytes:
+    if (request.content_length or 0) > most:
+        raise forms.TooLarge
+    data = request.get_data(cache=False)
+    if len(data) > most:
+        raise forms.TooLarge
+    return data
+
+
+def _result(result: service.Result) -> dict[str, Any]:
+    found: dict[str, Any] = {"id": str(result.id), "status": result.status}
+    if result.number:
+        found["number"] = result.number
+    if result.flags:
+        found["flags"] = list(result.flags)
+    if result.reason:
+        found["reason"] = result.reason
+    if result.expected is not None:
+        found["expected"] = result.expected
+    return found
+
+
+def _set_device_cookie(response: Response, token: str) -> None:
+    days = rules.TOKEN_DAYS
+    response.set_cookie(COOKIE, token, max_age=days * 86_400, path="/sync", httponly=True, samesite="Lax", secure=settings().is_https)
+
+
+def _mirror(response: Response, facts: rules.TillFacts, reported: dict[str, int]) -> None:
+    """Set the till's memory of its numbers again: Safari keeps what a script set for a week only, what we set for 400 days."""
+    own = rules.own_series(facts.code, clock.today())
+    for prefix, last in reported.items():
+        if prefix in own:
+            response.set_cookie(
+                f"munim_last_{prefix}", str(last), max_age=rules.MIRROR_DAYS * 86_400, path="/", samesite="Lax", secure=settings().is_https
+            )
+
+
+# The owner's pages ------------------------------------------------------------------------------------------------------
+
+
+@bp.get("/counter/tills")
+@needs(Permission.TILL_READ)
+def list_tills() -> Response:
+    with read_books(current_actor()) as books:
+        rows = queries.till_rows(books)
+    return page("counter/tills.html", rows=rows)
+
+
+@bp.post("/counter/tills/<uuid:till_id>/revocation")
+@needs(Permission.TILL_ENROL)
+def create_revocation(till_id: UUID) -> BaseResponse:
+    with open_directory() as directory, books_within(directory, current_actor()) as books:
+        tills.revoke(books, directory, till_id)
+    return see_other(url_for("counter.list_tills"))
+
+
+@bp.get("/counter/shifts")
+@needs(Permission.SHIFT_READ)
+def list_shifts() -> Response:
+    before = _instant(request.args.get("before", ""))
+    with read_books(current_actor()) as books:
+        rows = shifts.shift_rows(books, before=before, most=51)
+    more = url_for("counter.list_shifts", before=rows[49].opened_at.isoformat()) if len(rows) > 50 else None
+    return page("counter/shifts.html", rows=rows[:50], next_url=more)
+
+
+def shift_page(shift_id: UUID, *, typed: Any = None, errors: Any = None) -> Response:
+    with read_books(current_actor()) as books:
+        shift = shifts.shift_view(books, shift_id)
+        shop = company.profile(books)
+    return page("counter/shift.html", shift=shift, shop=shop, pieces=rules.PIECES, typed=typed or {}, errors=errors or {})
+
+
+@bp.get("/counter/shifts/<uuid:shift_id>")
+@needs(Permission.SHIFT_READ)
+def show_shift(shift_id: UUID) -> Response:
+    return shift_page(shift_id)
+
+
+@bp.post("/counter/shifts/<uuid:shift_id>/closing")
+@needs(Permission.REVIEW_SETTLE)
+@form_again(shift_page)
+def create_closing(shift_id: UUID) -> BaseResponse:
+    counted, pieces = forms.parse_count(request.form)
+    overrides = request.form.get("override") == "1"
+    if overrides and not current_actor().may(Permission.TILL_ENROL):
+        raise Forbidden(problem=_("Only an owner may close over unsent bills."), fix=_("Ask the owner, or let the device send first."))
+    with open_books(current_actor()) as books:
+        shifts.close_from_office(books, shift_id, counted, pieces, overrides=overrides)
+    return see_other(url_for("counter.show_shift", shift_id=shift_id))
+
+
+def review_page(*, typed: Any = None, errors: Any = None, **_where: Any) -> Response:
+    with read_books(current_actor()) as books:
+        waiting = queries.quarantine_rows(books)
+        missing = queries.missing_rows(books)
+        settled = queries.quarantine_rows(books, is_open=False, most=20)
+        closed = queries.settled_missing(books, most=20)
+    return page(
+        "counter/review.html", waiting=waiting, missing=missing, settled=settled, closed=closed, typed=typed or {}, errors=errors or {}
+    )
+
+
+@bp.get("/counter/review")
+@needs(Permission.REVIEW_SETTLE)
+def list_review() -> Response:
+    return review_page()
+
+
+@bp.get("/counter/review/<uuid:command_id>")
+@needs(Permission.REVIEW_SETTLE)
+def show_command(command_id: UUID) -> Response:
+    return command_page(command_id)
+
+
+def command_page(command_id: UUID, *, typed: Any = None, errors: Any = None) -> Response:
+    with read_books(current_actor()) as books:
+        command = queries.quarantine_row(books, command_id)
+    if command is None:
+        raise NotFound("command")
+    return page("counter/command.html", command=command, typed=typed or {}, errors=errors or {})
+
+
+@bp.post("/counter/review/<uuid:command_id>/settlement")
+@needs(Permission.REVIEW_SETTLE)
+@form_again(command_page)
+def create_settlement(command_id: UUID) -> BaseResponse:
+    settlement, note = forms.parse_settlement(request.form)
+    with open_books(current_actor()) as books:
+        service.settle(books, command_id, settlement, note, lambda envelope, till: bodies.read(envelope, till, clock.today()))
+    return see_other(url_for("counter.list_review"))
+
+
+@bp.post("/counter/missing-bills/<series>/settlement")
+@needs(Permission.REVIEW_SETTLE)
+@form_again(review_page)
+def create_missing_settlement(series: str) -> BaseResponse:
+    settlement, note = forms.parse_settlement(request.form)
+    first, last = (request.form.get(name, "", type=str) for name in ("first", "last"))
+    if not (first.isascii() and first.isdigit() and last.isascii() and last.isdigit() and len(first) <= 6 and len(last) <= 6):
+        raise InvalidInput({"first": _("Choose the numbers.")})
+    if not 0 <= int(last) - int(first) < rules.MOST_MISSING:
+        raise InvalidInput({"first": _("Choose the numbers.")})
+    with open_books(current_actor()) as books:
+        for seq in range(int(first), int(last) + 1):
+            tills.settle_missing(books, series, seq, settlement, note)
+    return see_other(url_for("counter.list_review"))
+
+
+def _instant(text: str) -> datetime | None:
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return found if found.tzinfo else None
