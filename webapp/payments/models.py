@@ -35,9 +35,27 @@ class Receipt(CompanyScoped, Base):
     __table_args__ = (
         ForeignKeyConstraint(["company_id", "party_id"], ["party.company_id", "party.id"]),
         ForeignKeyConstraint(["company_id", "store_id"], ["store.company_id", "store.id"]),
+        Index("ix_receipt_date", "company_id", "received_on", "id"),
         Index("ix_receipt_party", "company_id", "party_id", "received_on"),
         Index("ix_receipt_shift", "company_id", "shift_id"),
         Index("uq_receipt_number", "company_id", "number", unique=True),
         CheckConstraint("amount_paise > 0", name="positive"),
         CheckConstraint("mode in ('cash', 'upi', 'card', 'bank')", name="mode_known"),
+    )
+
+
+class ReceiptCancellation(CompanyScoped, Base):
+    """A receipt was cancelled: when, by whom, why. Its number stays used; `voucher_id` is the reversal."""
+
+    __tablename__ = "receipt_cancellation"
+
+    receipt_id: Mapped[UUID] = mapped_column(primary_key=True)
+    voucher_id: Mapped[UUID]
+    reason: Mapped[str]
+    cancelled_at: Mapped[datetime]
+    cancelled_by: Mapped[str]
+
+    __table_args__ = (
+        ForeignKeyConstraint(["company_id", "receipt_id"], ["receipt.company_id", "receipt.id"]),
+        ForeignKeyConstraint(["company_id", "voucher_id"], ["voucher.company_id", "voucher.id"]),
     )

@@ -350,7 +350,7 @@ def _row(row: Any, modes: tuple[str, ...], is_cancelled: bool, open_flags: int) 
     )
 
 
-def _credit_bills(party_id: UUID) -> Select[tuple[UUID, str, date, int, int]]:
+def _credit_bills(party_id: UUID) -> Select[UUID, str, date, int, int]:
     """A customer's standing bills sold on credit, newest first, with the part that was."""
     on_credit = and_(InvoiceTender.company_id == Invoice.company_id, InvoiceTender.invoice_id == Invoice.id, InvoiceTender.mode == "credit")
     return (

@@ -78,11 +78,11 @@ def _slip(amounts: Amounts, heads: Mapping[str, UUID], income: list[tuple[str, i
         ("output-igst", figures.igst),
         ("output-cess", figures.cess),
         ("round-off", figures.round_off),
+        ("cost-of-goods", -amounts.cost),
         ("stock-in-hand", amounts.cost),
     ]
     for code, amount in others:
         lines += _leg(heads[code], -sign * amount)
-    lines += _leg(heads["cost-of-goods"], sign * amounts.cost)
     return Slip(tuple(lines)) if lines else None
 
 

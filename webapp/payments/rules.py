@@ -1,0 +1,98 @@
+"""What a receipt may be, and what it asks of the ledger. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from uuid import UUID
+
+from webapp.kernel.dates import written
+from webapp.kernel.errors import BooksError, Conflict, InvalidInput
+from webapp.kernel.money import MOST_PAISE, Paise, rupees
+from webapp.kernel.posting import Slip, credit, debit
+
+# Where the money is: in the drawer, on its way from the UPI app or the card machine, or in the bank already.
+MODE_ACCOUNTS = {"cash": "cash", "upi": "upi-clearing", "card": "card-clearing", "bank": "bank"}
+MOST_REFERENCE = 100
+MOST_NOTE = 1000
+MOST_REASON = 300
+
+
+class Malformed(BooksError):
+    """Not a receipt at all: whoever sent it must look."""
+
+
+class CannotCancel(BooksError):
+    """The receipt must stand."""
+
+    status = 409
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptCommand:
+    """A customer pays what is owed. `id` is made by whoever takes the money, with the hash of what was sent.
+
+    `number` is the one already taken by a till; empty takes the next of the office's own series. `has_happened`: the
+    money is in the drawer, so a month locked meanwhile moves the voucher to the first open day after.
+    """
+
+    id: UUID
+    party_id: UUID
+    received_on: date
+    store_id: UUID
+    mode: str
+    amount: Paise
+    body_sha256: str
+    number: str = ""
+    reference: str = ""
+    note: str = ""
+    till_id: UUID | None = None
+    shift_id: UUID | None = None
+
+    @property
+    def has_happened(self) -> bool:
+        """A till's receipt has."""
+        return self.till_id is not None
+
+
+def require_receipt(asked: ReceiptCommand, today: date) -> None:
+    """Malformed unless it can be a receipt."""
+    if not 0 < asked.amount <= MOST_PAISE:
+        raise Malformed(problem=f"{rupees(asked.amount)} cannot be received.", fix="Type an amount above 0.")
+    if asked.mode not in MODE_ACCOUNTS:
+        raise Malformed(problem=f"Money cannot be received by {asked.mode}.", fix=f"Choose one of {', '.join(MODE_ACCOUNTS)}.")
+    if not date(2017, 7, 1) <= asked.received_on <= today + timedelta(days=366):
+        raise Malformed(problem=f"{written(asked.received_on)} cannot be the day of this receipt.", fix="Set the clock of the till right.")
+    if asked.received_on > today and not asked.has_happened:
+        raise InvalidInput({"received_on": f"{written(asked.received_on)} has not come yet."})
+    for what, text, most in (("reference", asked.reference, MOST_REFERENCE), ("note", asked.note, MOST_NOTE), ("number", asked.number, 16)):
+        if len(text) > most or "\x00" in text:
+            raise Malformed(problem=f"The {what} is longer than {most} characters or cannot be written.", fix=f"Shorten the {what}.")
+
+
+def require_same(body_sha256: str, sent_sha256: str) -> None:
+    """The same id may come again with the same content only."""
+    if body_sha256 != sent_sha256:
+        raise Conflict(
+            problem="Another receipt was taken under this id, with other content.",
+            fix="Nothing was changed. Compare the two papers and take the second one anew if it is real.",
+        )
+
+
+def receipt_slip(asked: ReceiptCommand, heads: Mapping[str, UUID]) -> Slip:
+    """Dr where the money is; Cr the customer. More than is due becomes an advance."""
+    return Slip((debit(heads[MODE_ACCOUNTS[asked.mode]], asked.amount), credit(heads["debtors"], asked.amount, asked.party_id)))
+
+
+def require_reason(text: str) -> str:
+    """The reason of a cancellation, as kept."""
+    kept = " ".join(text.split())
+    if not 3 <= len(kept) <= MOST_REASON or "\x00" in kept:
+        raise InvalidInput({"reason": "Say in a few words why it is cancelled."})
+    return kept
+
+
+def first_of_next_month(day: date) -> date:
+    """The day after the last of the month."""
+    return date(day.year + day.month // 12, day.month % 12 + 1, 1)

@@ -1,0 +1,102 @@
+"""The verbs of payments: take a receipt, cancel one."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from uuid import UUID
+
+from webapp import ledger, parties
+from webapp.company import is_locked
+from webapp.kernel.dates import FinancialYear, ist_day
+from webapp.kernel.errors import Conflict
+from webapp.kernel.ids import new_id
+from webapp.payments import queries, rules
+from webapp.payments.events import ReceiptCancelled, ReceiptPosted
+from webapp.payments.models import Receipt, ReceiptCancellation
+from webapp.payments.queries import ReceiptRow
+from webapp.payments.rules import ReceiptCommand
+from webapp.platform import audit
+from webapp.platform.numbering import open_series, take_number
+from webapp.platform.outbox import announce
+from webapp.platform.rows import insert_once
+from webapp.platform.tenancy import Books
+
+
+def take_receipt(books: Books, asked: ReceiptCommand) -> ReceiptRow:
+    """Take money from a customer: receipt, voucher, fact and log. The same receipt again gives the first answer.
+
+    NotFound for no such customer; Malformed, Conflict, PeriodLocked (only for one that a till has not taken already).
+    """
+    if earlier := queries.receipt_or_none(books, asked.id):
+        rules.require_same(earlier.body_sha256, asked.body_sha256)
+        return earlier
+    rules.require_receipt(asked, books.today)
+    customer = parties.party_row(books, asked.party_id)
+    posted_on = _posting_day(books, asked)
+
+    number = asked.number or _office_number(books, asked.received_on)
+    row = {
+        "id": asked.id,
+        "number": number,
+        "party_id": asked.party_id,
+        "received_on": asked.received_on,
+        "store_id": asked.store_id,
+        "till_id": asked.till_id,
+        "shift_id": asked.shift_id,
+        "mode": asked.mode,
+        "amount_paise": asked.amount,
+        "reference": asked.reference,
+        "note": asked.note,
+        "body_sha256": asked.body_sha256,
+        "received_by": books.actor.name,
+        "recorded_at": books.now,
+    }
+    if not insert_once(books, Receipt, row):
+        raise Conflict(problem=f"The number {number} is on another receipt already.", fix="Nothing was changed. Compare the two papers.")
+    heading = ledger.Heading(
+        kind="receipt",
+        number=number,
+        voucher_date=posted_on,
+        store_id=asked.store_id,
+        document_kind="receipt",
+        document_id=asked.id,
+        narration=f"Received from {customer.name}" + (f" ({asked.reference})" if asked.reference else ""),
+    )
+    ledger.post(books, voucher_id=asked.id, heading=heading, slip=rules.receipt_slip(asked, ledger.heads(books)))
+    audit.record(
+        books, "create", "receipt", asked.id, new={"number": number, "party": asked.party_id, "amount": asked.amount, "mode": asked.mode}
+    )
+    announce(books, ReceiptPosted(receipt_id=asked.id, number=number, party_id=asked.party_id))
+    return queries.receipt(books, asked.id)
+
+
+def cancel_receipt(books: Books, receipt_id: UUID, *, reason: str, at: datetime) -> ReceiptRow:
+    """Cancel a receipt: its voucher is reversed on the day of `at`. A second cancel gives the first answer."""
+    taken = queries.receipt(books, receipt_id)
+    if taken.cancelled_at is not None:
+        return taken
+    reason = rules.require_reason(reason)
+    reversal_id = new_id()
+    ledger.reverse(books, voucher_id=receipt_id, reversal_id=reversal_id, on=ist_day(at), reason=reason)
+    row = {"receipt_id": receipt_id, "voucher_id": reversal_id, "reason": reason, "cancelled_at": at, "cancelled_by": books.actor.name}
+    books.insert(ReceiptCancellation, [row])
+    old = {"number": taken.number, "amount": taken.amount_paise}
+    audit.record(books, "cancel", "receipt", receipt_id, old=old, new={"reason": reason})
+    announce(books, ReceiptCancelled(receipt_id=receipt_id, number=taken.number))
+    return queries.receipt(books, receipt_id)
+
+
+def _posting_day(books: Books, asked: ReceiptCommand) -> date:
+    day = asked.received_on
+    if asked.has_happened:
+        while day < books.today and is_locked(books, day):
+            day = min(rules.first_of_next_month(day), books.today)
+    return day
+
+
+def _office_number(books: Books, day: date) -> str:
+    """The next number of the office's own series: the till code 00 belongs to no till."""
+    year = FinancialYear.of(day)
+    prefix = f"{year.start_year % 100:02d}00P"
+    open_series(books, prefix, document_kind="receipt", year=year)
+    return str(take_number(books, prefix))
