@@ -1,0 +1,36 @@
+"""The way from a line of a register to the document that wrote it."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import current_app, url_for
+
+# Which screen shows which document. The words are those of `voucher.document_kind`.
+_SCREENS = {
+    "invoice": "sales.show_bill",
+    "credit_note": "sales.show_bill",
+    "receipt": "payments.show_receipt",
+    "opening": "stocktaking.show_adjustment",
+    "adjustment": "stocktaking.show_adjustment",
+    "revaluation": "stocktaking.show_adjustment",
+    "stock_adjustment": "stocktaking.show_adjustment",
+}
+# The same for `stock_movement.kind`.
+_MOVED_BY = {"sale": "invoice", "return": "invoice", "opening": "adjustment", "adjustment": "adjustment", "revaluation": "adjustment"}
+
+
+def document_url(kind: str, document_id: UUID) -> str | None:
+    """Where a document is shown, or None when it has no screen of its own."""
+    endpoint = _SCREENS.get(kind)
+    if endpoint is None or endpoint not in current_app.view_functions:
+        return None
+    (argument,) = next(current_app.url_map.iter_rules(endpoint)).arguments
+    return url_for(endpoint, **{argument: str(document_id)})
+
+
+def movement_url(kind: str, document_id: UUID, about_id: UUID | None) -> str | None:
+    """Where the document behind a movement is shown. Taking something back leads to what is taken back."""
+    if kind == "cancel" and about_id is not None:
+        return document_url("invoice", about_id)
+    return document_url(_MOVED_BY.get(kind, ""), document_id)
