@@ -25,7 +25,6 @@ from webapp.sales.queries import (
 from webapp.sales.returns import ReturnRefused
 from webapp.sales.rules import FiguresDiffer, Malformed
 from webapp.sales.service import add_flags, cancel, issue, issue_return, settle_flag
-from webapp.sales.shifts import KindTotals, ShiftTotals, shift_totals
 from webapp.sales.till_totals import DocumentTotals, ShiftTotals, shift_totals
 
 __all__ = [
@@ -40,7 +39,6 @@ __all__ = [
     "InvoicePosted",
     "InvoiceView",
     "Issued",
-    "KindTotals",
     "LineRow",
     "Malformed",
     "NoteRow",
