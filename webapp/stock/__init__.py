@@ -3,19 +3,23 @@
 Promises: stock does not go below zero unless allowed; no quantity, no value; each balance equals a replay.
 """
 
+from webapp.stock.audit import StockAudit, audit
 from webapp.stock.queries import OnHand, movements_of, on_hand
-from webapp.stock.rules import Correction, NotEnoughStock, Policy, Recorded, Shortage, StockKey, Unsettled, may_issue
+from webapp.stock.rules import Correction, Holding, NotEnoughStock, Policy, Recorded, Shortage, StockKey, Unsettled, may_issue
 from webapp.stock.service import corrections, record, revalue, reverse
 
 __all__ = [
     "Correction",
+    "Holding",
     "NotEnoughStock",
     "OnHand",
     "Policy",
     "Recorded",
     "Shortage",
+    "StockAudit",
     "StockKey",
     "Unsettled",
+    "audit",
     "corrections",
     "may_issue",
     "movements_of",

@@ -48,7 +48,7 @@ _ON_HAND = Lookup(
     .where(StockBalance.item_id.in_(bindparam("items", expanding=True)))
     .group_by(StockBalance.item_id)
 )
-_MOVEMENT = (
+MOVEMENT = (
     StockMovement.document_id,
     StockMovement.line_no,
     StockMovement.kind,
@@ -64,7 +64,7 @@ _MOVEMENT = (
     StockMovement.about_line_no,
 )
 _OF_DOCUMENT = Lookup(
-    select(*_MOVEMENT)
+    select(*MOVEMENT)
     .where(StockMovement.document_id == bindparam("id"), StockMovement.kind != "revaluation")
     .order_by(StockMovement.line_no)
 )
@@ -74,7 +74,7 @@ _of_key = (
     StockMovement.batch == bindparam("batch"),
 )
 _SINCE = Lookup(
-    select(*_MOVEMENT)
+    select(*MOVEMENT)
     .where(*_of_key, StockMovement.moved_on >= bindparam("day"), StockMovement.kind != "revaluation")
     .order_by(StockMovement.moved_on, StockMovement.seq)
 )
@@ -135,20 +135,22 @@ def with_revaluations(books: Books, rows: Collection[Any]) -> list[MovementRow]:
     for start in range(0, len(ids), _MOST_IDS):
         found = _REVALUED.rows(books, ids=ids[start : start + _MOST_IDS])
         revalued.update({(about, line): int(value) for about, line, value in found})
-    return [
-        MovementRow(
-            row.document_id,
-            row.line_no,
-            row.kind,
-            StockKey(row.item_id, row.store_id, row.batch),
-            row.moved_on,
-            row.seq,
-            row.qty,
-            row.value_paise,
-            row.is_value_given,
-            row.about_id,
-            row.about_line_no,
-            revalued.get((row.document_id, row.line_no), 0),
-        )
-        for row in rows
-    ]
+    return [movement_row(row, revalued.get((row.document_id, row.line_no), 0)) for row in rows]
+
+
+def movement_row(row: Any, revalued: int) -> MovementRow:
+    """A row of MOVEMENT's columns as a frozen one."""
+    return MovementRow(
+        row.document_id,
+        row.line_no,
+        row.kind,
+        StockKey(row.item_id, row.store_id, row.batch),
+        row.moved_on,
+        row.seq,
+        row.qty,
+        row.value_paise,
+        row.is_value_given,
+        row.about_id,
+        row.about_line_no,
+        revalued,
+    )

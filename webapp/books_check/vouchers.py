@@ -1,0 +1,96 @@
+"""The ledger's promises: vouchers balance, reversals are exact, the stock account is worth what stock is worth."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from webapp import ledger, stock
+from webapp.books_check.rules import Check
+from webapp.catalogue.models import Item
+from webapp.kernel.money import rupees
+from webapp.ledger.models import AccountBalance, JournalLine, Voucher
+from webapp.platform.rows import Lookup
+from webapp.platform.tenancy import Books
+
+_UNBALANCED = Lookup(
+    select(Voucher.number, Voucher.id, func.count(JournalLine.line_no), func.sum(JournalLine.amount_paise))
+    .outerjoin(JournalLine, (JournalLine.company_id == Voucher.company_id) & (JournalLine.voucher_id == Voucher.id))
+    .group_by(Voucher.number, Voucher.id)
+    .having((func.count(JournalLine.line_no) < 2) | (func.sum(JournalLine.amount_paise) != 0))
+)
+_MISDATED = Lookup(
+    select(Voucher.number, JournalLine.line_no, JournalLine.voucher_date, Voucher.voucher_date)
+    .join(Voucher, (JournalLine.company_id == Voucher.company_id) & (JournalLine.voucher_id == Voucher.id))
+    .where(JournalLine.voucher_date != Voucher.voucher_date)
+)
+_COUNT = Lookup(select(func.count(Voucher.id)))
+_REVERSALS = Lookup(select(Voucher.id, Voucher.number).where(Voucher.reverses_id.is_not(None)))
+_LEG = (Voucher.id, JournalLine.line_no, JournalLine.account_id, JournalLine.party_id, JournalLine.amount_paise)
+_LINES_OF_REVERSALS = Lookup(
+    select(*_LEG)
+    .join(JournalLine, (JournalLine.company_id == Voucher.company_id) & (JournalLine.voucher_id == Voucher.id))
+    .where(Voucher.reverses_id.is_not(None))
+)
+_LINES_REVERSED = Lookup(
+    select(*_LEG).join(JournalLine, (JournalLine.company_id == Voucher.company_id) & (JournalLine.voucher_id == Voucher.reverses_id))
+)
+_STOCK_ACCOUNT = Lookup(
+    select(AccountBalance.account_id, func.sum(AccountBalance.debit_paise - AccountBalance.credit_paise)).group_by(
+        AccountBalance.account_id
+    )
+)
+_ITEM_NAMES = Lookup(select(Item.id, Item.name))
+
+
+def check_balanced(books: Books) -> Check:
+    """Σ debit = Σ credit for each voucher, two lines or more, each of its voucher's date."""
+    faults = []
+    for number, _id, lines, amount in _UNBALANCED.rows(books):
+        faults.append(f"voucher {number} has {lines} lines, and debits less credits are {rupees(int(amount or 0))}")
+    for number, line, own, voucher_date in _MISDATED.rows(books):
+        faults.append(f"voucher {number} is of {voucher_date}, its line {line} of {own}")
+    return Check("vouchers balance", _first(_COUNT, books), tuple(faults))
+
+
+def check_reversals(books: Books) -> Check:
+    """Each reversal has exactly the lines of what it reverses, with debit and credit exchanged."""
+    numbers = dict(_REVERSALS.rows(books))
+    own, reversed_ = _lines_by_reversal(books, _LINES_OF_REVERSALS, 1), _lines_by_reversal(books, _LINES_REVERSED, -1)
+    wrong = [id_ for id_ in numbers if own.get(id_) != reversed_.get(id_)]
+    return Check("reversals are exact", len(numbers), tuple(f"the reversal of {numbers[id_]} is not its exact opposite" for id_ in wrong))
+
+
+def _lines_by_reversal(books: Books, query: Lookup, sign: int) -> dict[UUID, list[tuple[Any, ...]]]:
+    found: dict[UUID, list[tuple[Any, ...]]] = {}
+    for id_, line_no, account, party, amount in query.rows(books):
+        found.setdefault(id_, []).append((line_no, account, party, sign * amount))
+    return {id_: sorted(lines, key=lambda line: line[0]) for id_, lines in found.items()}
+
+
+def check_stock(books: Books) -> tuple[Check, Check]:
+    """Costs and quantities as a replay gives them, no forbidden negative, no value without goods; and the ledger agrees."""
+    found = stock.audit(books)
+    names = {row[0]: row[1] for row in _ITEM_NAMES.rows(books)}
+    faults = [f"{names.get(key.item_id, key.item_id)}: {words}" for key, words in found.faults]
+    for key, holding in found.kept.items():
+        name = names.get(key.item_id, key.item_id)
+        if holding.qty == 0 and holding.value:
+            faults.append(f"{name}: nothing on hand, and yet worth {rupees(holding.value)}")
+        elif holding.qty * holding.value < 0:
+            faults.append(f"{name}: quantity and value have different signs")
+        if key in found.replayed and found.replayed[key].last_cost != holding.last_cost:
+            faults.append(f"{name}: the newest cost is kept as {holding.last_cost}, a replay gives {found.replayed[key].last_cost}")
+    costs = Check("stock costs what a replay gives, and is below zero only where allowed", found.movements, tuple(faults))
+
+    worth = sum(holding.value for holding in found.kept.values())
+    accounts = {account: int(balance) for account, balance in _STOCK_ACCOUNT.rows(books)}
+    account = accounts.get(ledger.heads(books)["stock-in-hand"], 0)
+    wrong = (f"the account Stock-in-hand stands at {rupees(account)}, stock is worth {rupees(worth)}",) if account != worth else ()
+    return costs, Check("the stock account equals the value of stock", len(found.kept), wrong)
+
+
+def _first(query: Lookup, books: Books) -> int:
+    return int(query.first(books)[0])
