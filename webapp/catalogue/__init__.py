@@ -7,6 +7,9 @@ nothing has used); a rate is never overwritten; every change takes a catalogue r
 from webapp.catalogue.barcodes import check_barcode
 from webapp.catalogue.hooks import Opening, take_openings
 from webapp.catalogue.hooks import use as use_openings
+from webapp.catalogue.hsn import HsnRow, open_hsn, search_hsn
+from webapp.catalogue.import_run import run_import
+from webapp.catalogue.import_undo import undo_import
 from webapp.catalogue.queries import BillItem, items_for_bill
 from webapp.catalogue.rules import ItemDraft, Pack
 from webapp.catalogue.service import (
@@ -20,7 +23,7 @@ from webapp.catalogue.service import (
 )
 from webapp.catalogue.shop_kinds import SHOP_KINDS, ShopKind, shop_kind
 from webapp.catalogue.snapshot import FIELDS as SNAPSHOT_FIELDS
-from webapp.catalogue.snapshot import Snapshot, snapshot
+from webapp.catalogue.snapshot import Snapshot, snapshot, tax_class_for_till
 from webapp.catalogue.tax_classes import TaxClassRow, add_rate, add_tax_class, open_tax_classes, tax_class_ids, tax_classes
 from webapp.catalogue.units import UNITS, Unit, unit_code
 
@@ -29,6 +32,7 @@ __all__ = [
     "SNAPSHOT_FIELDS",
     "UNITS",
     "BillItem",
+    "HsnRow",
     "ItemDraft",
     "Opening",
     "Pack",
@@ -44,15 +48,20 @@ __all__ = [
     "check_barcode",
     "create_item",
     "items_for_bill",
+    "open_hsn",
     "open_tax_classes",
     "quick_item",
     "restore_item",
     "restore_items",
+    "run_import",
+    "search_hsn",
     "shop_kind",
     "snapshot",
     "take_openings",
+    "tax_class_for_till",
     "tax_class_ids",
     "tax_classes",
+    "undo_import",
     "unit_code",
     "use_openings",
 ]

@@ -57,7 +57,8 @@ class HsnCode(Directory, Base):
 
 
 class Item(CompanyScoped, Base):
-    """A thing sold. Price in thousandths of a paisa per base unit; MRP in paise. Archived, never deleted."""
+    """A thing sold. Price in thousandths of a paisa per base unit; MRP in paise. Archived, not deleted: only the undo of
+    an import removes a row, and only one that nothing has used."""
 
     __tablename__ = "item"
 
@@ -89,7 +90,7 @@ class Item(CompanyScoped, Base):
         ForeignKeyConstraint(["company_id", "tax_class_id"], ["tax_class.company_id", "tax_class.id"]),
         Index("uq_item_sku", "company_id", "sku", unique=True),
         Index("ix_item_name", "company_id", "name"),
-        Index("ix_item_rev", "company_id", "rev"),
+        Index("ix_item_rev", "company_id", "rev", "archived_at"),
         Index("ix_item_category", "company_id", "category"),
         Index("ix_item_import", "company_id", "import_id"),
         CheckConstraint("price_millipaise >= 0 and (mrp_paise is null or mrp_paise >= 0)", name="price_not_negative"),
@@ -128,8 +129,43 @@ class ItemUnit(CompanyScoped, Base):
     )
 
 
+class ItemGone(CompanyScoped, Base):
+    """An item whose row was removed, so that tills forget it too."""
+
+    __tablename__ = "item_gone"
+
+    item_id: Mapped[UUID] = mapped_column(primary_key=True)
+    rev: Mapped[int]
+
+    __table_args__ = (Index("ix_item_gone_rev", "company_id", "rev"),)
+
+
+class ItemSource(CompanyScoped, Base):
+    """Which row of a sheet an item came from, so that the same sheet read again changes nothing.
+
+    `key` is how the sheet names it (its SKU, its barcode, or name, brand and category); `variant` tells apart items that
+    a sheet calls alike (their price and MRP); `row_sha256` is what the row said when it was last read.
+    """
+
+    __tablename__ = "item_source"
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    variant: Mapped[str] = mapped_column(primary_key=True)
+    item_id: Mapped[UUID]
+    row_sha256: Mapped[str]
+
+    __table_args__ = (
+        ForeignKeyConstraint(["company_id", "item_id"], ["item.company_id", "item.id"]),
+        Index("ix_item_source_item", "company_id", "item_id"),
+    )
+
+
 class ItemImport(CompanyScoped, Base):
-    """One uploaded sheet on its way into the catalogue: uploaded → previewed → running → done | failed → undone."""
+    """One uploaded sheet on its way into the catalogue.
+
+    uploaded → waiting → running → done | failed; done → undoing → undone. `rows_done` is the row of the sheet up to
+    which everything is committed: a worker that was killed goes on after it.
+    """
 
     __tablename__ = "item_import"
 
@@ -146,6 +182,8 @@ class ItemImport(CompanyScoped, Base):
     rows_changed: Mapped[int] = mapped_column(default=0)
     rows_same: Mapped[int] = mapped_column(default=0)
     rows_refused: Mapped[int] = mapped_column(default=0)
+    rows_removed: Mapped[int] = mapped_column(default=0)  # by the undo
+    rows_archived: Mapped[int] = mapped_column(default=0)  # by the undo, because bills or stock stand on them
     error: Mapped[str] = mapped_column(default="")
     created_by: Mapped[str]
     created_at: Mapped[datetime]
@@ -160,6 +198,7 @@ class ItemImportChange(CompanyScoped, Base):
     import_id: Mapped[UUID] = mapped_column(primary_key=True)
     item_id: Mapped[UUID] = mapped_column(primary_key=True)
     row_no: Mapped[int]
+    is_created: Mapped[bool]
     before: Mapped[dict[str, Any] | None]
 
     __table_args__ = (ForeignKeyConstraint(["company_id", "import_id"], ["item_import.company_id", "item_import.id"]),)

@@ -18,7 +18,7 @@ from webapp.catalogue.tax_classes import tax_classes
 from webapp.company import next_catalogue_rev, profile
 from webapp.kernel.errors import Conflict, InvalidInput, NotFound
 from webapp.kernel.ids import new_id
-from webapp.kernel.money import MilliPaise
+from webapp.kernel.money import MilliPaise, Qty
 from webapp.kernel.text import clean_text
 from webapp.platform import audit
 from webapp.platform.tenancy import Books
@@ -74,14 +74,22 @@ def change_item(books: Books, item_id: UUID, draft: ItemDraft, version: int) -> 
     draft = replace(tidied(draft), opening_qty=rules.NO_QTY, opening_value_paise=rules.NO_MONEY)
     _require_fit(books, draft, item_id)
 
-    if audit.record_change(books, "item", item_id, logged(draft_of(books, item)), logged(draft)):
-        for name, value in item_values(draft).items():
-            setattr(item, name, value)
-        item.version, item.rev, item.updated_at = item.version + 1, rev, books.now
-        _forget_codes(books, item_id)
-        books.session.flush()
-        _write_codes(books, item_id, draft)
+    apply_change(books, item, draft_of(books, item), draft, rev)
     return item
+
+
+def apply_change(books: Books, item: Item, before: ItemDraft, draft: ItemDraft, rev: int) -> bool:
+    """Write a checked draft onto an item and log what differs; False when nothing does."""
+    if not audit.record_change(books, "item", item.id, logged(before), logged(draft)):
+        return False
+    for name, value in item_values(draft).items():
+        setattr(item, name, value)
+    item.version, item.rev, item.updated_at = item.version + 1, rev, books.now
+    books.session.flush()
+    if (set(before.codes), set(before.packs)) != (set(draft.codes), set(draft.packs)):
+        _forget_codes(books, item.id)
+        _write_codes(books, item.id, draft)
+    return True
 
 
 def archive_items(books: Books, item_ids: Iterable[UUID]) -> int:
@@ -124,21 +132,29 @@ def tidied(draft: ItemDraft) -> ItemDraft:
 
 def draft_of(books: Books, item: Item) -> ItemDraft:
     """An item as it stands, as a draft: what a form shows and a change is compared with."""
-    codes = books.session.execute(select(ItemCode.code, ItemCode.unit).where(ItemCode.item_id == item.id).order_by(ItemCode.code)).all()
-    packs = books.session.execute(
-        select(ItemUnit.unit, ItemUnit.factor_thousandths, ItemUnit.price_millipaise)
-        .where(ItemUnit.item_id == item.id)
-        .order_by(ItemUnit.unit)
-    ).all()
-    kept = {name: getattr(item, name) for name in _KEPT}
-    return ItemDraft(
-        **kept,
-        codes=tuple(row.code for row in codes if not row.unit),
-        packs=tuple(
-            Pack(row.unit, row.factor_thousandths, row.price_millipaise, tuple(code.code for code in codes if code.unit == row.unit))
-            for row in packs
-        ),
-    )
+    return drafts_of(books, [item])[item.id]
+
+
+def drafts_of(books: Books, items: Sequence[Item]) -> dict[UUID, ItemDraft]:
+    """Items as they stand, as drafts by id, in two statements."""
+    ids = [item.id for item in items]
+    own: dict[UUID, list[str]] = {}
+    of_packs: dict[tuple[UUID, str], list[str]] = {}
+    codes = select(ItemCode.item_id, ItemCode.unit, ItemCode.code).where(ItemCode.item_id.in_(ids)).order_by(ItemCode.code)
+    for item_id, unit, code in books.session.execute(codes):
+        (of_packs.setdefault((item_id, unit), []) if unit else own.setdefault(item_id, [])).append(code)
+    packs: dict[UUID, list[Pack]] = {}
+    columns = (ItemUnit.item_id, ItemUnit.unit, ItemUnit.factor_thousandths, ItemUnit.price_millipaise)
+    for item_id, unit, factor, price in books.session.execute(select(*columns).where(ItemUnit.item_id.in_(ids)).order_by(ItemUnit.unit)):
+        packs.setdefault(item_id, []).append(
+            Pack(unit, Qty(factor), None if price is None else MilliPaise(price), tuple(of_packs.get((item_id, unit), ())))
+        )
+    return {
+        item.id: ItemDraft(
+            **{name: getattr(item, name) for name in _KEPT}, codes=tuple(own.get(item.id, ())), packs=tuple(packs.get(item.id, ()))
+        )
+        for item in items
+    }
 
 
 _KEPT = (

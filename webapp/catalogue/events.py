@@ -1,0 +1,20 @@
+"""Facts of this room."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class ImportRequested:
+    """A sheet has been looked at and shall go into the catalogue."""
+
+    import_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class ImportUndoRequested:
+    """All that an import did shall be taken back."""
+
+    import_id: UUID

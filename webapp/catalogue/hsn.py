@@ -1,0 +1,78 @@
+"""The directory of HSN and SAC codes: filled from our list, searched by code or by plain words in English and Hindi."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, event, or_, select
+from sqlalchemy.orm import Session
+
+from webapp.catalogue.hsn_seed import HSN_SEEDS
+from webapp.catalogue.models import HsnCode
+from webapp.kernel.text import folded
+from webapp.platform.tenancy import Books
+
+
+class HsnRow(NamedTuple):
+    """A code, what it is in plain words, and the code of its usual tax class (or nothing)."""
+
+    code: str
+    description: str
+    usual_tax_class: str
+
+
+def open_hsn(directory: Session) -> int:
+    """Add the codes of our list that the directory does not have; returns how many. Safe to repeat."""
+    known = set(directory.scalars(select(HsnCode.code)))
+    new = [row for row in _rows() if row["code"] not in known]
+    directory.add_all([HsnCode(**row) for row in new])
+    directory.flush()
+    return len(new)
+
+
+@event.listens_for(HsnCode.__table__, "after_create")
+def _fill_new_table(_table: Any, connection: Connection, **_options: Any) -> None:
+    """A directory that was just made has our list at once."""
+    connection.execute(HsnCode.__table__.insert(), _rows())  # type: ignore[attr-defined]
+
+
+def search_hsn(books: Books, text: str, most: int = 12) -> list[HsnRow]:
+    """Codes that begin with the digits typed, or whose words have every word typed; shorter codes first."""
+    wanted = folded(text)
+    if not wanted:
+        return []
+    query = select(HsnCode.code, HsnCode.description, HsnCode.usual_tax_class)
+    digits = wanted.replace(" ", "")
+    if digits.isascii() and digits.isdigit():
+        # What is typed may be longer than our heading: 10063020 is found under 1006.
+        begins = [
+            HsnCode.code.startswith(digits, autoescape=True),
+            *(HsnCode.code == digits[:size] for size in (4, 6) if len(digits) > size),
+        ]
+        query = query.where(or_(*begins))
+    else:
+        query = query.where(*(HsnCode.search_text.contains(word, autoescape=True) for word in wanted.split()[:6]))
+    rows = [HsnRow(*row) for row in books.session.execute(query)]
+    # A whole word tells more than a part of one: "tea" is tea before it is steak.
+    rows.sort(key=lambda row: (wanted not in f" {folded(row.description)} ".split(), len(row.code), row.code))
+    return rows[:most]
+
+
+@cache
+def usual_classes() -> Mapping[str, str]:
+    """Code → the code of its usual tax class, for the codes that have one."""
+    return {seed.code: seed.tax_class for seed in HSN_SEEDS if seed.tax_class}
+
+
+def _rows() -> list[dict[str, str]]:
+    return [
+        {
+            "code": seed.code,
+            "description": seed.description,
+            "search_text": folded(f"{seed.code} {seed.description} {seed.words}"),
+            "usual_tax_class": seed.tax_class,
+        }
+        for seed in HSN_SEEDS
+    ]
