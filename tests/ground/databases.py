@@ -71,38 +71,42 @@ def undone_afterwards(real: Engine) -> Iterator[Engine]:
         outer.begin()
         raw: Any = outer.connection.dbapi_connection
         made = create_engine(real.url, creator=lambda: raw, poolclass=StaticPool, pool_reset_on_return=None)
-        depth = 0
+        is_postgresql = real.dialect.name == "postgresql"
+        settings_before: list[Any] = []  # one entry for each savepoint that is open
 
-        def run(*statements: str) -> None:
+        def run(*statements: str) -> Any:
             cursor = raw.cursor()
             for statement in statements:
                 cursor.execute(statement)
+            answer = cursor.fetchone() if cursor.description else None
             cursor.close()
+            return answer
 
         def commit(_connection: Any) -> None:
-            nonlocal depth
-            if depth:
-                if real.dialect.name == "postgresql":
+            if settings_before:
+                name = f"test_{len(settings_before)}"
+                company, relay = settings_before.pop() or ("", "")
+                if is_postgresql:
                     run("set constraints all immediate", "set constraints all deferred")
-                    # Local settings would outlive a savepoint; a transaction would have ended them.
-                    run("select set_config('app.company', '', true), set_config('app.relay', '', true)")
-                run(f"release savepoint test_{depth}")
-                depth -= 1
+                    # What a transaction sets for itself would outlive a savepoint.
+                    run(f"select set_config('app.company', '{company or ''}', true), set_config('app.relay', '{relay or ''}', true)")
+                run(f"release savepoint {name}")
 
         def rollback(_connection: Any) -> None:
-            nonlocal depth
-            if depth:
-                run(f"rollback to savepoint test_{depth}", f"release savepoint test_{depth}")
-                depth -= 1
+            if settings_before:
+                name = f"test_{len(settings_before)}"
+                settings_before.pop()
+                run(f"rollback to savepoint {name}", f"release savepoint {name}")
 
         made.dialect.do_commit = commit  # type: ignore[method-assign]
         made.dialect.do_rollback = rollback  # type: ignore[method-assign]
 
         @event.listens_for(made, "begin")
         def begin(_connection: Connection) -> None:
-            nonlocal depth
-            depth += 1
-            run(f"savepoint test_{depth}")
+            settings_before.append(
+                run("select current_setting('app.company', true), current_setting('app.relay', true)") if is_postgresql else None
+            )
+            run(f"savepoint test_{len(settings_before)}")
 
         try:
             yield made
