@@ -342,14 +342,3 @@ _READERS: dict[int, dict[CommandType, Reader]] = {
     }
 }
 
-
-def document_id(payload: Payload) -> UUID | None:
-    """The id of the document a numbered command makes."""
-    match payload:
-        case BillIssue(sale=sale):
-            return sale.id
-        case ReturnIssue(sale_return=back):
-            return back.id
-        case ReceiptTake(id=own):
-            return own
-    return None

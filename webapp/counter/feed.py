@@ -20,8 +20,8 @@ from webapp.tax.rules import RULES_V
 _CHUNK = 400  # items put into words at a time
 
 
-def catalogue_for_till(books: Books, till_id: UUID, since: int) -> dict[str, Any]:
-    """The answer to `/sync/catalogue` (docs/sync-protocol.md, section 4)."""
+def catalogue_for_till(books: Books, till_id: UUID, since: int, cashiers: list[dict[str, str]]) -> dict[str, Any]:
+    """The answer to `/sync/catalogue` (docs/sync-protocol.md, section 4). `cashiers` come from the directory of people."""
     held = catalogue.snapshot(books, since)
     till = _till(books, till_id)
     return {
@@ -34,7 +34,7 @@ def catalogue_for_till(books: Books, till_id: UUID, since: int) -> dict[str, Any
         "tax_classes": held.tax_classes,
         "series": _series(books, till),
         "shop": _shop(books, till),
-        "cashiers": _cashiers(books),
+        "cashiers": cashiers,
         "rules_v": RULES_V,
         "count": held.count,
         # The sum of revisions is enough beside the count; the rest of the catalogue's own checksum is for other readers.
@@ -199,6 +199,7 @@ def _shop(books: Books, till: Till) -> dict[str, Any]:
     }
 
 
-def _cashiers(books: Books) -> list[dict[str, str]]:
+def cashiers_of(company_id: int) -> list[dict[str, str]]:
+    """The people of a company, for the till to ask who stands there: names, no address and no password."""
     with open_directory(writes=False) as directory:
-        return [{"id": str(one.user_id), "name": one.name} for one in identity.members(directory, books.company_id)]
+        return [{"id": str(one.user_id), "name": one.name} for one in identity.members(directory, company_id)]

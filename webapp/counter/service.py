@@ -16,9 +16,9 @@ import structlog
 from sqlalchemy import bindparam, select
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 
-from webapp import company, sales
+from webapp import company
 from webapp.counter import effects, tills
-from webapp.counter.bodies import NUMBERED, document_id, read
+from webapp.counter.bodies import NUMBERED, read
 from webapp.counter.commands import Command, Envelope, Malformed, Push
 from webapp.counter.models import SyncCommand, TillSeries
 from webapp.counter.rules import TillFacts, Turn, is_clock_back, own_series, turn_of
@@ -299,13 +299,8 @@ def _wait(books: Books, till: TillFacts, envelope: Envelope, expected: int) -> R
 
 
 def _number_used(books: Books, till: TillFacts, command: Command) -> Result:
-    """The number is used. The same document under another command id is answered as the first; anything else is quarantined."""
+    """The number is on another document. Both are kept for a person to see."""
     envelope = command.envelope
-    own_id = document_id(command.payload)
-    if own_id is not None and own_id != envelope.id:
-        held = sales.header_or_none(books, own_id)
-        if held is not None and held.body_sha256 == envelope.sha256:
-            return Result(envelope.id, "replayed", held.number)
     number = _number(envelope.series, envelope.seq)
     reason = f"{number} is used by another document. Both papers are kept; compare them. Nothing is renumbered."
     return _quarantine(books, till, command, reason, takes_number=False)
