@@ -128,3 +128,15 @@ class SaleReturn:
     shift_id: UUID | None = None
     claimed: Figures | None = None
     note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeReturn:
+    """A return made on the bill's page: everything comes back to the bill's store and is refunded in one mode."""
+
+    id: UUID
+    against_id: UUID
+    lines: tuple[ReturnLine, ...]
+    refund: TenderMode
+    reason: str
+    body_sha256: str
