@@ -42,7 +42,9 @@ class Lookup:
 def insert_once(books: Books, model: type[Base], row: Mapping[str, Any]) -> bool:
     """Write one row unless its key, or anything else that must be unique, is taken; say whether it was written."""
     connection = books.session.connection()
-    written = connection.execute(_insert_or_nothing(model, connection.dialect.name), {**row, "company_id": books.company_id})
+    statement = _insert_or_nothing(model, connection.dialect.name)
+    # On PostgreSQL the count is not kept unless asked for.
+    written = connection.execute(statement, {**row, "company_id": books.company_id}, execution_options={"preserve_rowcount": True})
     return written.rowcount == 1
 
 
