@@ -290,14 +290,9 @@ def launch(player: Playwright) -> Browser:
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """One browser for all the tests of this folder."""
-    if shutil.which("chromium") is None:
-        pytest.fail("Chromium is not here: apt-get install chromium")
-    with sync_playwright() as player:
-        browser = launch(player)
-        yield browser
-        browser.close()
+def chromium(browser: Browser) -> Browser:
+    """The browser of all tests: one process can drive one only."""
+    return browser
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import threading
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -12,20 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser
 
 ROOT = Path(__file__).resolve().parents[2]
 SERVED = ("/static/counter/", "/tests/vectors/")
-ARGUMENTS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 InBrowser = Callable[[list[dict[str, Any]]], list[dict[str, Any]]]
 
 
@@ -50,34 +39,30 @@ class _Modules(SimpleHTTPRequestHandler):
 
 
 @pytest.fixture(scope="module")
-def in_browser() -> Iterator[InBrowser]:
+def in_browser(browser: Browser) -> Iterator[InBrowser]:
     """A function that runs a batch of cases in the till's JavaScript, in one go."""
-    chromium = shutil.which("chromium")
-    assert chromium, "these tests need Debian's chromium: apt-get install chromium"
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Modules, directory=str(ROOT)))
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
+    page = browser.new_page()
     try:
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=chromium, headless=True, args=ARGUMENTS)
-            page = browser.new_page()
-            page.goto(f"http://127.0.0.1:{server.server_port}/")
+        page.goto(f"http://127.0.0.1:{server.server_port}/")
 
-            def run_batch(batch: list[dict[str, Any]]) -> list[dict[str, Any]]:
-                # As JSON text both ways: what the till stores and sends is JSON.
-                answer = page.evaluate(
-                    """async (text) => {
-                      const { run } = await import('/tests/vectors/calls.js');
-                      return JSON.stringify(JSON.parse(text).map(run));
-                    }""",
-                    json.dumps(batch),
-                )
-                results: list[dict[str, Any]] = json.loads(answer)
-                return results
+        def run_batch(batch: list[dict[str, Any]]) -> list[dict[str, Any]]:
+            # As JSON text both ways: what the till stores and sends is JSON.
+            answer = page.evaluate(
+                """async (text) => {
+                  const { run } = await import('/tests/vectors/calls.js');
+                  return JSON.stringify(JSON.parse(text).map(run));
+                }""",
+                json.dumps(batch),
+            )
+            results: list[dict[str, Any]] = json.loads(answer)
+            return results
 
-            yield run_batch
-            browser.close()
+        yield run_batch
     finally:
+        page.close()
         server.shutdown()
         server.server_close()
         thread.join()
