@@ -78,10 +78,10 @@ def create_app(settings: Settings) -> Flask:
 
 def connect_rooms() -> None:
     """Tell the rooms below what those above them do with their facts. Jobs and the console call it too."""
-    from webapp import catalogue, stocktaking
+    from webapp import catalogue, sales, stocktaking
 
-    if hasattr(stocktaking, "record_openings"):
-        catalogue.use_openings(stocktaking.record_openings)
+    catalogue.use_openings(stocktaking.record_openings)
+    sales.use_settling(stocktaking.settle_costs)
 
 
 def language() -> str:

@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from webapp.kernel.errors import BooksError
+from webapp.kernel.errors import BooksError, InvalidInput
 from webapp.platform import db, storage
 from webapp.platform.permissions import Role
 from webapp.platform.settings import Settings
@@ -177,4 +177,6 @@ def main() -> None:
         verbs(prog_name="python -m webapp")
     except BooksError as refusal:
         click.echo(f"{refusal.problem}\n{refusal.fix}", err=True)
+        for field, words in (refusal.errors if isinstance(refusal, InvalidInput) else {}).items():
+            click.echo(f"  {field}: {words}", err=True)
         sys.exit(2)

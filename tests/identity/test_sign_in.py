@@ -59,7 +59,8 @@ def test_a_sign_in_ends_after_its_days(client: FlaskClient, sharma: Shop, clock:
 
 
 @pytest.mark.parametrize(
-    "url", ["//evil.example", "https://evil.example/", "/\\evil.example", "javascript:alert(1)", "/a\nb", "", None, "evil", "///evil.example"]
+    "url",
+    ["//evil.example", "https://evil.example/", "/\\evil.example", "javascript:alert(1)", "/a\nb", "", None, "evil", "///evil.example"],
 )
 def test_no_door_to_another_site(url: str | None) -> None:
     assert safe_next(url) is None

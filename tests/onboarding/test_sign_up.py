@@ -71,7 +71,10 @@ def test_without_a_gstin_the_business_is_unregistered() -> None:
 )
 def test_each_refusal_stands_beside_its_field_and_nothing_is_kept(field: str, typed: str, words: str) -> None:
     with open_directory() as directory:
-        before = directory.scalar(select(func.count()).select_from(UserAccount)), directory.scalar(select(func.count()).select_from(Company))
+        before = (
+            directory.scalar(select(func.count()).select_from(UserAccount)),
+            directory.scalar(select(func.count()).select_from(Company)),
+        )
     with pytest.raises(InvalidInput) as refusal, open_directory() as directory:
         sign_up(directory, with_(**{"gstin": "", field: typed}))
     assert words in refusal.value.errors[field]
@@ -103,7 +106,13 @@ def token_of(client: FlaskClient, url: str) -> str:
 def test_the_form_keeps_what_was_typed(client: FlaskClient) -> None:
     answer = client.post(
         "/sign-up",
-        data={"csrf_token": token_of(client, "/sign-up"), "business_name": "Gupta <b>Kirana</b>", "state_code": "07", "email": "x", "password": "y"},
+        data={
+            "csrf_token": token_of(client, "/sign-up"),
+            "business_name": "Gupta <b>Kirana</b>",
+            "state_code": "07",
+            "email": "x",
+            "password": "y",
+        },
     )
     assert answer.status_code == 422
     assert "Gupta &lt;b&gt;Kirana&lt;/b&gt;" in answer.text

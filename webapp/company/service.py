@@ -57,7 +57,20 @@ class Profile:
 
     def as_seller(self) -> dict[str, Any]:
         """What a bill keeps of the seller (Rule 46(a): name, address and GSTIN of the supplier)."""
-        kept = ("name", "legal_name", "gstin", "state_code", "address", "city", "pin_code", "phone", "email", "upi_id", "invoice_terms", "scheme")
+        kept = (
+            "name",
+            "legal_name",
+            "gstin",
+            "state_code",
+            "address",
+            "city",
+            "pin_code",
+            "phone",
+            "email",
+            "upi_id",
+            "invoice_terms",
+            "scheme",
+        )
         return {name: getattr(self, name) for name in kept}
 
 
@@ -87,12 +100,11 @@ def change_profile(books: Books, changes: Mapping[str, Any]) -> None:
 
 def next_catalogue_rev(books: Books) -> int:
     """The next number for a change that tills copy. Its row stays locked until the transaction ends: revision order is commit order."""
-    table = CompanyProfile.__table__
     taken = books.session.connection().execute(
-        update(table)
-        .where(table.c.company_id == books.company_id)
-        .values(catalogue_rev=table.c.catalogue_rev + 1)
-        .returning(table.c.catalogue_rev)
+        update(CompanyProfile)
+        .where(CompanyProfile.company_id == books.company_id)
+        .values(catalogue_rev=CompanyProfile.catalogue_rev + 1)
+        .returning(CompanyProfile.catalogue_rev)
     )
     return int(taken.scalar_one())
 
@@ -124,7 +136,11 @@ class StoreRow:
 
 def stores(books: Books) -> list[StoreRow]:
     """The stores in use, the default first."""
-    query = select(Store.id, Store.name, Store.address, Store.is_default).where(Store.archived_at.is_(None)).order_by(Store.is_default.desc(), Store.name)
+    query = (
+        select(Store.id, Store.name, Store.address, Store.is_default)
+        .where(Store.archived_at.is_(None))
+        .order_by(Store.is_default.desc(), Store.name)
+    )
     return [StoreRow(*row) for row in books.session.execute(query)]
 
 

@@ -83,7 +83,9 @@ def list_places() -> BaseResponse:
 def create_company_switch() -> BaseResponse:
     company_id = request.form.get("company_id", "")
     with open_directory() as directory:
-        service.switch_company(directory, current_user.token, int(company_id) if company_id.isascii() and company_id.isdigit() else 0, current_user.user_id)
+        service.switch_company(
+            directory, current_user.token, int(company_id) if company_id.isascii() and company_id.isdigit() else 0, current_user.user_id
+        )
     return see_other(url_for("onboarding.show_front"))
 
 

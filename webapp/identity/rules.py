@@ -10,11 +10,12 @@ FREE_TRIES = 5
 SIGN_IN_DAYS = 30
 
 # The first of every list of leaked passwords; longer lists live with sign-in hardening.
-_WORN_OUT = frozenset(
+_WORN_OUT_WORDS = (
     "password password1 password123 passw0rd 12345678 123456789 1234567890 11111111 00000000 qwertyui qwerty123 qwertyuiop "
     "iloveyou abcd1234 abc12345 a1234567 admin123 welcome1 welcome123 india123 india@123 munim123 letmein1 sunshine princess "
-    "87654321 12341234 asdfghjk zaq12wsx 1q2w3e4r 1qaz2wsx krishna1 ganesh123 jaimatadi omsairam sairam123 radhe123 test1234".split()
+    "87654321 12341234 asdfghjk zaq12wsx 1q2w3e4r 1qaz2wsx krishna1 ganesh123 jaimatadi omsairam sairam123 radhe123 test1234"
 )
+_WORN_OUT = frozenset(_WORN_OUT_WORDS.split())
 
 
 def normal_email(text: str) -> str:

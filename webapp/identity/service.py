@@ -227,7 +227,9 @@ def refuse_hurry(session: Session, keys: tuple[str, ...]) -> None:
     for failed in session.scalars(select(FailedSignIn).where(FailedSignIn.key.in_(keys))):
         wait = rules.wait_after(failed.tries, failed.last_at, clock.now())
         if wait:
-            raise TooManyTries(problem="Too many failed tries.", fix=f"Wait {_seconds(wait)} and try again, or ask the owner to reset the password.")
+            raise TooManyTries(
+                problem="Too many failed tries.", fix=f"Wait {_seconds(wait)} and try again, or ask the owner to reset the password."
+            )
 
 
 def count_failure(session: Session, keys: tuple[str, ...]) -> None:
@@ -321,9 +323,7 @@ def signed_in(session: Session, token: str) -> SignedIn | None:
     row = session.execute(query).first()
     if row is None:
         return None
-    return SignedIn(
-        token, row.user_id, row.name, row.email, row.language, row.company_id, row.company_name, Role(row.role), row.expires_at
-    )
+    return SignedIn(token, row.user_id, row.name, row.email, row.language, row.company_id, row.company_name, Role(row.role), row.expires_at)
 
 
 def _password_fits(password_hash: str, password: str) -> bool:

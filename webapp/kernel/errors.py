@@ -49,7 +49,7 @@ class BrokenPromise(Exception):
     """Our own mistake: the request stops, nothing is written, and somebody is told."""
 
 
-def keep_promise(condition: bool, words: str) -> None:
+def keep_promise(condition: bool, words: str) -> None:  # noqa: FBT001 - it reads as a sentence: keep_promise(debits == credits, …)
     """Raise BrokenPromise unless `condition` holds. Unlike `assert`, it survives `python -O`."""
     if not condition:
         raise BrokenPromise(f"broken promise: {words}")

@@ -86,7 +86,7 @@ def _scaled(text: str, *, places: int, most: int, what: str) -> int:
     shift = places + int(exponent)
     if shift < 0 and whole % 10**-shift:
         raise ValueError(f"Use at most {places} decimals.")
-    scaled = whole * 10**shift if shift >= 0 else whole // 10**-shift
+    scaled: int = whole * 10**shift if shift >= 0 else whole // 10**-shift
     if scaled > most:
         raise ValueError("This is larger than the books can hold. Check the figure.")
     return -scaled if sign else scaled

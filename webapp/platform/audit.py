@@ -128,7 +128,7 @@ def broken_links(books: Books) -> Iterator[str]:
     for row in books.session.connection().execution_options(yield_per=2000).execute(query).mappings():
         if row["seq"] != expected:
             yield f"edit log: entry {expected} is missing"
-        if row["previous_hash"] != head or entry_hash(books.company_id, row) != row["hash"]:
+        if row["previous_hash"] != head or entry_hash(books.company_id, dict(row)) != row["hash"]:
             yield f"edit log: entry {row['seq']} was altered"
         head, expected = row["hash"], row["seq"] + 1
 

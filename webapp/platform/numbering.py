@@ -53,12 +53,11 @@ def open_series(books: Books, prefix: str, *, document_kind: str, year: Financia
 
 def take_number(books: Books, prefix: str) -> Number:
     """The next number of a series. Its row stays locked until the transaction ends, so no gap can arise."""
-    table = NumberSeries.__table__
     taken = books.session.connection().execute(
-        update(table)
-        .where(table.c.company_id == books.company_id, table.c.prefix == prefix)
-        .values(last=table.c.last + 1)
-        .returning(table.c.last)
+        update(NumberSeries)
+        .where(NumberSeries.company_id == books.company_id, NumberSeries.prefix == prefix)
+        .values(last=NumberSeries.last + 1)
+        .returning(NumberSeries.last)
     )
     seq = taken.scalar_one_or_none()
     if seq is None:
@@ -68,10 +67,9 @@ def take_number(books: Books, prefix: str) -> Number:
 
 def accept_number(books: Books, prefix: str, seq: int) -> bool:
     """Take a number that a till chose, if it is the next one; say whether it was. The row stays locked as in `take_number`."""
-    table = NumberSeries.__table__
     taken = books.session.connection().execute(
-        update(table)
-        .where(table.c.company_id == books.company_id, table.c.prefix == prefix, table.c.last == seq - 1)
+        update(NumberSeries)
+        .where(NumberSeries.company_id == books.company_id, NumberSeries.prefix == prefix, NumberSeries.last == seq - 1)
         .values(last=seq)
     )
     return taken.rowcount == 1

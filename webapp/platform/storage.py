@@ -52,7 +52,8 @@ def put(company_id: int, chunks: Iterable[bytes], *, suffix: str = "", most_byte
                 size += len(chunk)
                 if most_bytes is not None and size > most_bytes:
                     raise TooLarge(
-                        problem=f"The file is larger than {most_bytes // 1_000_000} MB.", fix="Split it into smaller files and send them one by one."
+                        problem=f"The file is larger than {most_bytes // 1_000_000} MB.",
+                        fix="Split it into smaller files and send them one by one.",
                     )
                 digest.update(chunk)
                 file.write(chunk)

@@ -14,12 +14,13 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Insert, event, text
+from sqlalchemy import ForeignKey, Insert, event, insert, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, ORMExecuteState, Session, SessionTransaction, declared_attr, mapped_column, with_loader_criteria
 
 from webapp.kernel.dates import ist_day
 from webapp.platform import clock, db
+from webapp.platform.db import Base
 from webapp.platform.permissions import Permission, Role, allows
 
 
@@ -28,7 +29,8 @@ class CompanyScoped:
 
     @declared_attr
     def company_id(cls) -> Mapped[int]:
-        return mapped_column(ForeignKey("company.id", name=f"fk_{getattr(cls, '__tablename__', 'scoped')}_company"), primary_key=True, sort_order=-10)  # type: ignore[attr-defined]
+        table = getattr(cls, "__tablename__", "scoped")
+        return mapped_column(ForeignKey("company.id", name=f"fk_{table}_company"), primary_key=True, sort_order=-10)
 
 
 class Directory:
@@ -69,9 +71,7 @@ def _read_only_own_rows(state: ORMExecuteState) -> None:
     if state.is_column_load or state.is_relationship_load:
         return
     own = state.session.company_id  # type: ignore[attr-defined]
-    state.statement = state.statement.options(  # type: ignore[attr-defined]
-        with_loader_criteria(CompanyScoped, lambda row: row.company_id == own, include_aliases=True)
-    )
+    state.statement = state.statement.options(with_loader_criteria(CompanyScoped, lambda row: row.company_id == own, include_aliases=True))
 
 
 @event.listens_for(CompanySession, "before_flush")
@@ -122,13 +122,13 @@ class Books:
         """The day in India at the moment these books were opened."""
         return ist_day(self.now)
 
-    def insert(self, model: type[Any], rows: Sequence[Mapping[str, Any]]) -> None:
+    def insert(self, model: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
         """Write many rows of one table, stamped with the company, without making objects of them."""
         if rows:
             stamped = [{**row, "company_id": self.company_id} for row in rows]
             self.session.connection().execute(_plain_insert(model), stamped)
 
-    def add_up(self, model: type[Any], rows: Sequence[Mapping[str, Any]], *, adding: tuple[str, ...]) -> None:
+    def add_up(self, model: type[Base], rows: Sequence[Mapping[str, Any]], *, adding: tuple[str, ...]) -> None:
         """Add figures to kept totals: insert each row, or add its `adding` columns to the row with the same key.
 
         Rows are written in the order of their keys, so that two transactions on PostgreSQL do not deadlock.
@@ -158,15 +158,15 @@ class Books:
 
 
 @cache
-def _plain_insert(model: type[Any]) -> Insert:
-    return model.__table__.insert()  # type: ignore[no-any-return]
+def _plain_insert(model: type[Base]) -> Insert:
+    return insert(model)
 
 
 @cache
-def _adding_insert(model: type[Any], adding: tuple[str, ...], dialect: str) -> Any:
+def _adding_insert(model: type[Base], adding: tuple[str, ...], dialect: str) -> Any:
     table = model.__table__
-    insert: Callable[..., Any] = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    statement = insert(table)
+    add: Callable[..., Any] = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    statement = add(table)
     return statement.on_conflict_do_update(
         index_elements=[column.name for column in table.primary_key],
         set_={name: table.c[name] + statement.excluded[name] for name in adding},

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 from pathlib import Path
 
@@ -23,5 +22,5 @@ def compiled(var_dir: Path) -> Path:
         draft = made.with_name(f".{secrets.token_hex(6)}.mo")
         with source.open("rb") as text, draft.open("wb") as file:
             write_mo(file, read_po(text, locale=source.parts[-3]))
-        os.replace(draft, made)
+        draft.replace(made)
     return target

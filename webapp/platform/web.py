@@ -168,9 +168,7 @@ def _let_in() -> Any:
     if getattr(g, "actor", None) is None:
         return _ask_to_sign_in()
     if not g.actor.may(permission):
-        raise Forbidden(
-            problem=_("Your role does not allow this."), fix=_("Ask the owner to do it, or to change your role in Settings.")
-        )
+        raise Forbidden(problem=_("Your role does not allow this."), fix=_("Ask the owner to do it, or to change your role in Settings."))
     return None
 
 
@@ -268,8 +266,8 @@ def _trouble(status: int, problem: str, fix: str, errors: Mapping[str, str] | No
         return make_response(jsonify(body), status)
     is_fragment = bool(getattr(request, "htmx", False))
     template = "_problem.html" if is_fragment else "error.html"
-    body = render_template(template, layout="base.html", status=status, problem=problem, fix=fix, errors=errors or {})
-    response = make_response(body, status)
+    drawn = render_template(template, layout="base.html", status=status, problem=problem, fix=fix, errors=errors or {})
+    response = make_response(drawn, status)
     if is_fragment:
         # The refusal goes where every page keeps room for one, not into the row that asked.
         response.headers["HX-Retarget"], response.headers["HX-Reswap"] = "#problem", "innerHTML show:top"
