@@ -4,6 +4,7 @@
 import { roundedBig, toNumber } from './money.js';
 import { readScaleCode, spellings } from './scan.js';
 
+const NEW_MS = 24 * 60 * 60 * 1000;
 const WEEK_MS = 7 * 24 * 60 * 60 * 1000;
 const TIME_OUT_MS = 60_000;
 
@@ -18,7 +19,7 @@ const TIME_OUT_MS = 60_000;
  *
  * @typedef {{item: Item, qty: number, price: number, pack: string}} Found what one scan means
  * @typedef {{id: string, name: string, local: string, phone: string, gstin: string|null, state: string|null, address: string,
- *   limit: number|null, due: number|null, credit: boolean}} Customer
+ *   limit: number|null, due: number|null, credit: boolean, madeAt: number}} Customer
  */
 
 export class Catalogue {
@@ -104,9 +105,17 @@ export class Catalogue {
    */
   async apply(answer) {
     const { items, customers, facts } = readAnswer(answer, answer.full ? Date.now() : this.fullAt);
+    // What was made here may be on its way still: an answer written before it arrived does not know it.
+    const unconfirmed = [...this.items.values()].filter((item) => item.rev === 0).map((item) => itemRow({ ...item, tax_class: item.tax }));
+    if (customers) {
+      const told = new Set(customers.map((/** @type {any} */ row) => row.id));
+      const recent = [...this.customers.values()].filter(({ id, madeAt }) => !told.has(id) && Date.now() - madeAt < NEW_MS);
+      customers.push(...recent.map(({ state, limit, ...row }) => ({ ...row, state_code: state, credit_limit: limit })));
+    }
     await this.store.write(['items', 'customers', 'facts'], async (tx) => {
       const kept = tx.objectStore('items');
       if (answer.full) await kept.clear();
+      if (answer.full) for (const row of unconfirmed) kept.put(row, row[0]);
       for (const row of items) kept.put(row, row[0]);
       for (const id of answer.gone) kept.delete(id);
       if (customers) {
@@ -118,6 +127,7 @@ export class Catalogue {
     if (answer.full) {
       this.items = new Map();
       this.codes = new Map();
+      for (const row of unconfirmed) this.#keep(itemOf(row));
     }
     for (const id of answer.gone) this.#drop(this.items.get(id));
     for (const row of items) {
@@ -186,7 +196,7 @@ export class Catalogue {
    * @returns {Customer[]}
    */
   searchCustomers(text, limit = 10) {
-    this.customerTexts ??= textsOf(this.customers.values(), (who) => [who.name, who.local, who.phone, who.gstin ?? '']);
+    this.customerTexts ??= textsOf(this.customers.values(), (who) => [who.name, who.local, who.phone, who.phone.replace(/[^0-9]/g, ''), who.gstin ?? '']);
     return matches(this.customerTexts, text, limit);
   }
 
@@ -236,8 +246,8 @@ export function itemRow(item) {
 
 /** @param {any} row @returns {Customer} */
 function customerOf(row) {
-  const { id, name, local, phone, gstin, state_code: state, address, credit_limit: limit, due, credit } = row;
-  return { id, name, local: local ?? '', phone: phone ?? '', gstin, state, address: address ?? '', limit: limit ?? null, due: due ?? null, credit: credit ?? true };
+  const { id, name, local, phone, gstin, state_code: state, address, credit_limit: limit, due, credit, madeAt = 0 } = row;
+  return { id, name, local: local ?? '', phone: phone ?? '', gstin, state, address: address ?? '', limit: limit ?? null, due: due ?? null, credit: credit ?? true, madeAt };
 }
 
 /** @param {any} row */
@@ -253,7 +263,7 @@ function readAnswer(answer, fullAt) {
   const places = FIELDS.map((field) => answer.fields.indexOf(field));
   const items = answer.items.map((/** @type {any[]} */ row) => places.map((place) => (place < 0 ? null : row[place])));
   const { rev, shop, cashiers, tax_classes: taxes, rules_v: rules } = answer;
-  return { items, customers: answer.customers ?? null, facts: { rev, shop, cashiers, taxes, rules, fullAt } };
+  return { items, customers: answer.customers ? [...answer.customers] : null, facts: { rev, shop, cashiers, taxes, rules, fullAt } };
 }
 
 /** @param {string} text */

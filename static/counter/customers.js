@@ -18,9 +18,9 @@ export async function addCustomer({ store, catalogue, cashier }, { name, phone =
   const row = {
     id: newId(), name: requireName(name), local: '', phone: plainText(phone, 30), gstin: checked,
     state_code: (checked && stateOfGstin(checked)) || state || catalogue.shop?.state_code || null, address: plainText(address, MOST_NAME, true),
-    credit_limit: null, due: 0, credit: true,
+    credit_limit: null, due: 0, credit: true, madeAt: Date.now(),
   };
-  const { local, credit_limit: _limit, due: _due, credit: _credit, ...body } = row;
+  const { local, credit_limit: _limit, due: _due, credit: _credit, madeAt: _at, ...body } = row;
   await addMaster(store, 'customers', row.id, row, 'customer.add', { ...body, cashier });
   catalogue.add('customers', row);
   return catalogue.customers.get(row.id);

@@ -3,7 +3,7 @@
 
 import { newId } from './clock.js';
 import { CounterError } from './errors.js';
-import { BooksError, keepPromise, roundedBig, toNumber } from './money.js';
+import { BooksError, roundedBig, toNumber } from './money.js';
 import { discountFromBp, documentKind, rateOn, supplyBetween, treatmentOn, workOut } from './tax.js';
 
 const TAB_KEY = 'munim-tab';
@@ -167,10 +167,14 @@ export function figuresOf(draft, shop, taxClasses, day) {
 
 /** @param {DraftLine} line @param {number} number @param {Map<string, any>} taxClasses @param {string} day */
 function lineOf(line, number, taxClasses, day) {
-  if (!(line.qty > 0)) throw new BooksError(`Line ${number}: there is no quantity.`, 'Give a quantity above nought, or remove the line.');
+  if (!Number.isSafeInteger(line.qty) || line.qty <= 0) {
+    throw new BooksError(`Line ${number}: there is no quantity.`, 'Give a quantity above nought, or remove the line.');
+  }
+  if (!Number.isSafeInteger(line.price) || line.price < 0) {
+    throw new BooksError(`Line ${number}: the price is not an amount.`, 'Type the price in plain digits.');
+  }
   const taxClass = taxClasses.get(line.tax);
   if (!taxClass) throw new BooksError(`Line ${number}: its tax class is not on this device.`, 'Connect once to fetch the rates, or choose another.');
-  keepPromise(Number.isSafeInteger(line.qty) && Number.isSafeInteger(line.price), 'quantity and price are whole numbers');
   const gross = Number(roundedBig(BigInt(line.qty) * BigInt(line.price), 1_000_000n));
   const discount = discountOf(line.disc, gross);
   // A rate that depends on the price looks at what is paid for one unit.

@@ -113,7 +113,8 @@ export function listenForScans(target, onCode) {
     }
     text += sign;
     clearTimeout(timer);
-    timer = setTimeout(finish, FLUSH_MS);
+    // Once more round the loop: keys that came while the page was busy are heard before the silence is.
+    timer = setTimeout(() => { timer = setTimeout(finish, 0); }, FLUSH_MS);
   };
 
   target.addEventListener('keydown', hear, true);

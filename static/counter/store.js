@@ -11,7 +11,6 @@
 
 import { openDB } from '../vendor/idb/idb.js';
 import { CounterError } from './errors.js';
-import { BooksError } from './money.js';
 
 const NAME = 'munim-counter';
 const VERSION = 1; // an upgrade only adds
@@ -61,8 +60,8 @@ export class Store {
   }
 
   /**
-   * `write`, tried once more on a fresh connection when the storage fails (full, or its connection lost). A refusal of ours is
-   * no failure. CounterError `not_saved` when it fails again: then nothing was written and the draft is still there.
+   * `write`, tried once more on a fresh connection when the storage fails (full, or its connection lost: a DOMException). A refusal
+   * or a mistake of ours is thrown on. CounterError `not_saved` when it fails again: then nothing was written and the draft is still there.
    * @template T
    * @param {string[]} stores @param {(tx: any) => Promise<T>|T} work @param {'strict'|'relaxed'} [durability]
    * @returns {Promise<T>}
@@ -71,12 +70,12 @@ export class Store {
     try {
       return await this.write(stores, work, durability);
     } catch (first) {
-      if (first instanceof BooksError) throw first;
+      if (!(first instanceof DOMException)) throw first;
       try {
         await this.reopen();
         return await this.write(stores, work, durability);
       } catch (second) {
-        if (second instanceof BooksError) throw second;
+        if (!(second instanceof DOMException)) throw second;
         this.log('not_saved', `${first} / ${second}`);
         throw new CounterError(
           'not_saved',

@@ -1,0 +1,162 @@
+"""The engine's parts that need no till: hashes, days, codes, the scanner that types, search."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.counter_engine.conftest import engine_url
+from tests.ground.server import LiveServer
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def bare(page: Page, live: LiveServer) -> Page:
+    page.goto(live.url + "/sign-in")
+    return page
+
+
+def ask(page: Page, module: str, script: str, given: Any = None) -> Any:
+    """Evaluate `script` with the module's exports as `it`."""
+    return page.evaluate(f"async ([address, given]) => {{ const it = await import(address); {script} }}", [engine_url(module), given])
+
+
+def test_hash_is_that_of_the_standard(bare: Page) -> None:
+    texts = ["", "abc", "a" * 55, "a" * 56, "a" * 64, "तूर दाल ₹ 🧾", "x" * 1000, "\x00\x7f", "é" * 119]
+    assert ask(bare, "sha256", "return given.map(it.sha256)", texts) == [hashlib.sha256(text.encode()).hexdigest() for text in texts]
+
+
+def test_hash_of_a_long_bill_is_quick(bare: Page) -> None:
+    took = ask(bare, "sha256", "const text = 'x'.repeat(5_000_000); const at = performance.now(); it.sha256(text); return performance.now() - at;")
+    assert took < 1500
+
+
+def test_a_day_is_a_day_in_india(bare: Page) -> None:
+    before, after = "2027-03-31T18:29:59Z", "2027-03-31T18:30:00Z"
+    found = ask(bare, "clock", "return given.map((text) => Date.parse(text)).map((ms) => [it.istStamp(ms), it.istDay(ms), it.financialYear(it.istDay(ms))])", [before, after])
+    assert found == [["2027-03-31T23:59:59+05:30", "2027-03-31", 2026], ["2027-04-01T00:00:00+05:30", "2027-04-01", 2027]]
+
+
+def test_a_clock_set_back_keeps_the_time_before(bare: Page) -> None:
+    script = "return [[1000, 0], [1_000_000, 1_030_000], [1_000_000, 5_000_000]].map(([now, last]) => it.nextInstant(now, last))"
+    assert ask(bare, "clock", script) == [
+        {"at": 1000, "flag": None},
+        {"at": 1_030_000, "flag": None},  # half a minute: the network's time corrected us
+        {"at": 5_000_000, "flag": "set_back"},
+    ]
+
+
+def test_ids_are_uuid7_and_sort_by_time(bare: Page) -> None:
+    ids = ask(bare, "clock", "return Array.from({ length: 2000 }, it.newId)")
+    assert len(set(ids)) == 2000
+    assert ids == sorted(ids)
+    assert all(len(one) == 36 and one[14] == "7" and one[19] in "89ab" for one in ids)
+
+
+def test_multiplier(bare: Page) -> None:
+    typed = ["5*", "12 x", "1.5*", "0*", "5", "abc*", "-5*", "1e4*", "9999999*", "５*"]
+    assert ask(bare, "scan", "return given.map(it.readMultiplier)", typed) == [5000, 12000, 1500, None, None, None, None, None, None, None]
+
+
+SCALE = """
+    const item = { id: 'i', name: 'Paneer', price: 40000000 };
+    const codes = new Map([['12345', { item, qty: 1000, price: item.price, pack: '' }]]);
+    return given.codes.map((code) => it.readScaleCode(code, { codes, shop: { scale: given.scale } })?.qty ?? null);
+"""
+
+
+def test_labels_of_the_scale(bare: Page) -> None:
+    def label(prefix: str, value: str) -> str:
+        digits = f"{prefix}12345{value}"
+        odd = sum(int(d) for d in digits[1::2]) * 3 + sum(int(d) for d in digits[0::2])
+        return digits + str(-odd % 10)
+
+    weight, price, wrong = label("21", "01250"), label("26", "10000"), label("21", "01250")[:-1] + "x"
+    codes = [weight, price, wrong, label("21", "01250").replace("12345", "54321")]
+    assert ask(bare, "scan", SCALE, {"codes": codes, "scale": None}) == [1250, 250, None, None]
+    assert ask(bare, "scan", SCALE, {"codes": [weight], "scale": {"21": "price"}}) == [31], "1,250 paise of ₹400 a kilogram are 31 g"
+
+
+WEDGE = """
+    document.body.innerHTML = '<input id="field">';
+    const field = document.getElementById('field');
+    field.focus();
+    window.heard = [];
+    window.stop = it.listenForScans(window, (code) => window.heard.push(code));
+    // A scanner's pace, whatever else this machine is doing: the keys one after another, and what a field does with them.
+    window.scan = (text) => {
+      for (const key of text.split(/(Enter|.)/).filter(Boolean)) {
+        const event = new KeyboardEvent('keydown', { key, code: /[0-9]/.test(key) ? `Digit${key}` : key, bubbles: true, cancelable: true });
+        if (field.dispatchEvent(event) && key.length === 1) field.value += key;
+      }
+    };
+"""
+
+
+def test_a_scanner_is_heard_and_leaves_the_field_alone(bare: Page) -> None:
+    ask(bare, "scan", WEDGE)
+    bare.keyboard.type("blue", delay=140)
+    bare.evaluate("window.scan('8901234567894Enter')")
+    assert bare.evaluate("window.heard") == ["8901234567894"]
+    assert bare.input_value("#field") == "blue"
+
+
+def test_a_scanner_without_enter_is_heard(bare: Page) -> None:
+    ask(bare, "scan", WEDGE)
+    bare.evaluate("window.scan('8901234567894')")
+    time.sleep(0.3)
+    assert bare.evaluate("window.heard") == ["8901234567894"]
+    assert bare.input_value("#field") == ""
+
+
+def test_typing_is_not_a_scan(bare: Page) -> None:
+    ask(bare, "scan", WEDGE)
+    bare.keyboard.type("toor dal", delay=140)
+    time.sleep(0.2)
+    bare.evaluate("window.scan('abc')")  # three keys rolled at once
+    time.sleep(0.3)
+    bare.keyboard.press("Enter")
+    assert bare.evaluate("window.heard") == []
+    assert bare.input_value("#field") == "toor dalabc"
+
+
+SEARCH = """
+    const catalogue = new it.Catalogue(null);
+    const words = ['Toor', 'Dal', 'Basmati', 'Rice', 'Surf', 'Soap', 'Amul', 'Butter', 'Salt', 'Sugar'];
+    for (let i = 0; i < 20000; i += 1) {
+      const name = `${words[i % 10]} ${words[(i * 7) % 10]} ${i}`;
+      catalogue.add('items', [String(i), [`890${i}`], name, i === 7 ? 'तूर दाल' : '', 'NOS', 1000, true, null, '', 'gst5', true, false, [], 1, `SKU${i}`, i % 2 ? '' : 'Tata']);
+    }
+    catalogue.search('warm up');
+    const times = given.map((text) => { const at = performance.now(); catalogue.search(text); return performance.now() - at; });
+    return { times, found: given.map((text) => catalogue.search(text).map((item) => item.name)), code: catalogue.findCode('sku77')?.item.name };
+"""
+
+
+def test_search_of_twenty_thousand(bare: Page) -> None:
+    asked = ["toor", "DAL toor", "तूर", "sku19999", "tata surf", "zzz", "amul 8906"]
+    answer = ask(bare, "catalogue", SEARCH, asked)
+    assert max(answer["times"]) <= 30
+    toor, both, hindi, sku, brand, nothing, code = answer["found"]
+    assert len(toor) == 20 and all(name.startswith("Toor") for name in toor)
+    assert all({"Dal", "Toor"} <= set(name.split()) for name in both)
+    assert hindi == [answer["found"][2][0]] and hindi[0].endswith(" 7")
+    assert sku == [name for name in sku if name.endswith(" 19999")] != []
+    assert brand and nothing == [] and code
+    assert answer["code"].endswith(" 77")
+
+
+def test_upi_link(bare: Page) -> None:
+    found = ask(bare, "upi", "return [it.upiLink({ upi_id: 'asha@upi', name: 'Sharma & Sons' }, given), it.upiLink({ upi_id: '', name: '' }, given)]", {"amount": 11805, "number": "26A1/000123"})
+    assert found == ["upi://pay?pa=asha@upi&pn=Sharma%20%26%20Sons&am=118.05&cu=INR&tn=Bill%2026A1%2F000123&tr=26A1000123", ""]
+
+
+def test_text_is_as_the_books_take_it(bare: Page) -> None:
+    typed = ["  a\tb\x00c ", "x" * 600, "🧾" * 3, "‮מזון", "a\nb", "\ud800x"]
+    found = ask(bare, "text", "return given.map((text) => it.plainText(text)).concat([it.plainText('a\\nb', 10, true)])", typed[:5])
+    assert found == ["a b c", "x" * 500, "🧾" * 3, "‮מזון", "a b", "a\nb"]
