@@ -15,7 +15,7 @@ from webapp.platform.outbox import JobEffect, JobFailure, OutboxEvent, RelaySess
 
 BATCH = 200
 LOST_AFTER = timedelta(minutes=2)  # handed on that long ago and never begun: ask the queue whether it still has it
-SWEPT = timedelta(days=7)  # older ones are for a person: `python -m webapp jobs --retry`
+SWEPT = timedelta(days=7)  # older ones are a person's decision. To start one again, take its job_failure row away.
 
 
 def relay(enqueue: Enqueue, now: datetime) -> int:
