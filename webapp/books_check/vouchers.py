@@ -15,12 +15,6 @@ from webapp.ledger.models import AccountBalance, JournalLine, Voucher
 from webapp.platform.rows import Lookup
 from webapp.platform.tenancy import Books
 
-_UNBALANCED = Lookup(
-    select(Voucher.number, Voucher.id, func.count(JournalLine.line_no), func.sum(JournalLine.amount_paise))
-    .outerjoin(JournalLine, (JournalLine.company_id == Voucher.company_id) & (JournalLine.voucher_id == Voucher.id))
-    .group_by(Voucher.number, Voucher.id)
-    .having((func.count(JournalLine.line_no) < 2) | (func.sum(JournalLine.amount_paise) != 0))
-)
 _MISDATED = Lookup(
     select(Voucher.number, JournalLine.line_no, JournalLine.voucher_date, Voucher.voucher_date)
     .join(Voucher, (JournalLine.company_id == Voucher.company_id) & (JournalLine.voucher_id == Voucher.id))
@@ -48,7 +42,14 @@ _ITEM_NAMES = Lookup(select(Item.id, Item.name))
 def check_balanced(books: Books) -> Check:
     """Σ debit = Σ credit for each voucher, two lines or more, each of its voucher's date."""
     faults = []
-    for number, _id, lines, amount in _UNBALANCED.rows(books):
+    of_voucher = (JournalLine.company_id == Voucher.company_id) & (JournalLine.voucher_id == Voucher.id)
+    unbalanced = books.session.execute(
+        select(Voucher.number, func.count(JournalLine.line_no), func.sum(JournalLine.amount_paise))
+        .outerjoin(JournalLine, of_voucher)
+        .group_by(Voucher.number, Voucher.id)
+        .having((func.count(JournalLine.line_no) < 2) | (func.sum(JournalLine.amount_paise) != 0))
+    )
+    for number, lines, amount in unbalanced:
         faults.append(f"voucher {number} has {lines} lines, and debits less credits are {rupees(int(amount or 0))}")
     for number, line, own, voucher_date in _MISDATED.rows(books):
         faults.append(f"voucher {number} is of {voucher_date}, its line {line} of {own}")

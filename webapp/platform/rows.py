@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Alias, Select, Table, bindparam
+from sqlalchemy import Alias, Join, Select, Table, bindparam
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql import visitors
 from sqlalchemy.sql.selectable import SelectBase
@@ -23,7 +23,7 @@ _OWN = "own_company"
 
 
 class Lookup:
-    """A read of plain columns prepared once: joins yes, subqueries and aliases no (the session narrows those)."""
+    """A read of plain columns prepared once: inner joins yes, outer ones, subqueries and aliases no (the session narrows those)."""
 
     def __init__(self, statement: Select[*tuple[Any, ...]]) -> None:
         for table in _tables_of(statement):
@@ -67,6 +67,10 @@ def _tables_of(statement: Select[*tuple[Any, ...]]) -> list[Table]:
     tables: dict[str, Table] = {}
     for part in visitors.iterate(statement):
         keep_promise(part is statement or not isinstance(part, SelectBase | Alias), "a lookup has no subquery and no alias")
+        # The condition on the company stands in WHERE, where it would take away the rows an outer join keeps.
+        is_outer = isinstance(part, Join) and (part.isouter or part.full)
+        joins = getattr(part, "_setup_joins", ())  # where a select keeps its joins until it is compiled
+        keep_promise(not is_outer and not any(flags["isouter"] or flags["full"] for *_, flags in joins), "a lookup has no outer join")
         if isinstance(part, Table):
             tables[part.name] = part
     keep_promise(bool(tables) and set(tables) <= _company_tables(), "a lookup reads a company's tables")
