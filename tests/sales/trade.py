@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from webapp import catalogue, ledger, parties, sales, stock
 from webapp.company import change_profile, default_store
+from webapp.kernel.dates import FinancialYear, ist_day
 from webapp.kernel.ids import new_id
 from webapp.kernel.money import MilliPaise, Paise, Qty
 from webapp.kernel.movement import Movement, StockSlip
@@ -20,7 +21,6 @@ from webapp.ledger.models import Account, JournalLine
 from webapp.parties import PartyDraft
 from webapp.platform import clock
 from webapp.platform.numbering import open_series
-from webapp.kernel.dates import FinancialYear, ist_day
 from webapp.platform.tenancy import Actor, Books, open_books, read_books
 from webapp.sales import Sale, SaleLine, SaleReturn, Tender, TenderMode
 from webapp.sales.queries import Issued
@@ -38,7 +38,16 @@ class Trade:
     prices: dict[str, tuple[int, bool]] = field(default_factory=dict)
 
     def item(
-        self, name: str, rupees: float, tax: str = "gst-18", *, incl: bool = True, stock_of: int = 100, cost: float = 0, mrp: float | None = None, **more: Any
+        self,
+        name: str,
+        rupees: float,
+        tax: str = "gst-18",
+        *,
+        incl: bool = True,
+        stock_of: int = 100,
+        cost: float = 0,
+        mrp: float | None = None,
+        **more: Any,
     ) -> UUID:
         """An item at a price, with stock that cost `cost` a piece."""
         with open_books(self.actor) as books:
@@ -65,10 +74,10 @@ class Trade:
         with open_books(self.actor) as books:
             change_profile(books, changes)
 
-    def line(self, name: str, qty: float = 1, *, disc: float = 0, rupees: float | None = None, **more: Any) -> SaleLine:
-        price, incl = self.prices[name]
+    def line(self, item: str, qty: float = 1, *, disc: float = 0, rupees: float | None = None, **more: Any) -> SaleLine:
+        price, incl = self.prices[item]
         return SaleLine(
-            item_id=self.items[name],
+            item_id=self.items[item],
             qty=Qty(round(qty * 1000)),
             unit_price=MilliPaise(price if rupees is None else round(rupees * 100_000)),
             price_includes_tax=incl,
@@ -146,7 +155,13 @@ class Trade:
 
     def balance(self, code: str) -> int:
         """What an account stands at, debit positive, from its lines."""
-        return int(self.read(lambda books: sum(books.session.scalars(select(JournalLine.amount_paise).where(JournalLine.account_id == ledger.heads(books)[code])))))
+        return int(
+            self.read(
+                lambda books: sum(
+                    books.session.scalars(select(JournalLine.amount_paise).where(JournalLine.account_id == ledger.heads(books)[code]))
+                )
+            )
+        )
 
     def posted(self, voucher_id: UUID) -> str:
         """A voucher as an accountant writes it: "Cash 118.00 Dr / Sales 100.00 Cr"."""

@@ -318,15 +318,12 @@ def _rows(books: Books, found: Any) -> tuple[InvoiceRow, ...]:
         if mode not in modes.setdefault(id_, []):
             modes[id_].append(mode)
     gone = set(books.session.scalars(select(InvoiceCancellation.invoice_id).where(InvoiceCancellation.invoice_id.in_(ids))))
-    waiting = dict(
-        books.session.execute(
-            select(InvoiceFlag.invoice_id, func.count())
-            .where(InvoiceFlag.invoice_id.in_(ids), InvoiceFlag.settled_at.is_(None))
-            .group_by(InvoiceFlag.invoice_id)
-        )
-        .tuples()
-        .all()
+    counted = books.session.execute(
+        select(InvoiceFlag.invoice_id, func.count())
+        .where(InvoiceFlag.invoice_id.in_(ids), InvoiceFlag.settled_at.is_(None))
+        .group_by(InvoiceFlag.invoice_id)
     )
+    waiting: dict[UUID, int] = {id_: int(count) for id_, count in counted}
     return tuple(_row(row, tuple(modes.get(row.id, ())), row.id in gone, waiting.get(row.id, 0)) for row in found)
 
 
