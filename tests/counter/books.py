@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -79,12 +80,13 @@ class Shelf:
 
         def ask(books: Books) -> dict[str, Any]:
             run = books.session.execute
+            codes = {account: code for code, account in ledger.heads(books).items()}
             lines = select(JournalLine.account_id, func.sum(JournalLine.amount_paise)).group_by(JournalLine.account_id)
             return {
                 "bills": sorted(tuple(row) for row in run(select(Invoice.number, Invoice.kind, Invoice.total_paise, Invoice.cost_paise))),
                 "tenders": sorted(tuple(row) for row in run(select(InvoiceTender.mode, InvoiceTender.amount_paise))),
                 "cancelled": sorted(str(row[0]) for row in run(select(InvoiceCancellation.invoice_id))),
-                "accounts": sorted((str(account), int(total)) for account, total in run(lines)),
+                "accounts": sorted((codes[account], int(total)) for account, total in run(lines)),
                 "stock": {name: stock.on_hand(books, [UUID(one["id"])])[UUID(one["id"])].qty for name, one in self.items.items()},
                 "commands": sorted((str(row[0]), row[1]) for row in run(select(SyncCommand.id, SyncCommand.status))),
             }
@@ -92,14 +94,14 @@ class Shelf:
         return dict(self.read(ask))
 
 
-def stock_shelf(actor: Actor) -> Shelf:
+def stock_shelf(actor: Actor, ids: Mapping[str, UUID] | None = None) -> Shelf:
     """Two items with stock: Dal at Rs 145.00 with 5 %, Soap at Rs 40.00 with 18 %; ten of each, at Rs 100 and Rs 25."""
     shelf = Shelf(actor)
     with open_books(actor) as books:
         classes = {row.code: row for row in catalogue.tax_classes(books)}
         for name, code, rate, rupees, cost in (("Dal", "gst-5", 500, 145, 100), ("Soap", "gst-18", 1800, 40, 25)):
             draft = catalogue.ItemDraft(name=name, price_millipaise=MilliPaise(rupees * 100_000), tax_class_id=classes[code].id)
-            item = catalogue.create_item(books, draft)
+            item = catalogue.create_item(books, draft, (ids or {}).get(name))
             shelf.items[name] = {"id": str(item.id), "price": rupees * 100_000, "rate": rate, "incl": draft.price_includes_tax}
             _stock_up(books, item.id, Qty(10_000), Paise(cost * 10 * 100))
     return shelf

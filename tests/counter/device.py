@@ -21,7 +21,9 @@ from webapp.kernel.ids import new_id
 from webapp.kernel.money import BasisPoints, MilliPaise, Paise, Qty
 from webapp.platform import clock
 from webapp.platform.tenancy import open_directory
-from webapp.tax.rules import BillLine, Figures, Scheme, Supply, Terms, work_out
+from webapp.sales import ReturnLine
+from webapp.sales.returns import SoldLine, work_out_return
+from webapp.tax.rules import BillLine, Figures, LineFigures, Scheme, Supply, Terms, work_out
 
 SYNC = {"X-Munim-Sync": "1"}
 _LINE = ("gross", "discount", "bill_discount", "taxable", "cgst", "sgst", "igst", "cess", "total")
@@ -137,8 +139,8 @@ class Device:
         sold = json.loads(bill["body"])
         line = dict(sold["lines"][line_no - 1])
         line.pop("fig")
-        line = {**line, "qty": qty, "line": line_no}
-        figures = worked_out([line], rounds=False)
+        figures = returned(sold, line_no, qty)
+        line = {**line, "qty": qty, "line": line_no, "disc": figures.lines[0].discount}
         prefix, seq = self.number("R")
         body = {
             **sold,
@@ -235,6 +237,15 @@ def worked_out(lines: Iterable[dict[str, Any]], rounds: bool) -> Figures:
         ],
         Terms(Scheme.REGULAR, Supply.INTRA, Paise(0), rounds_to_rupee=rounds),
     )
+
+
+def returned(sold: dict[str, Any], line_no: int, qty: int) -> Figures:
+    """The figures of a first return against a bill of this device."""
+    line = sold["lines"][line_no - 1]
+    figures = LineFigures(**{name: Paise(line["fig"][name]) for name in _LINE})
+    nothing = LineFigures(**dict.fromkeys(_LINE, Paise(0)))
+    was = SoldLine(line_no, line["name"], Qty(line["qty"]), figures, Paise(0), Qty(0), nothing, Paise(0))
+    return work_out_return([was], [ReturnLine(line_no, Qty(qty))], total=Paise(sold["totals"]["total"]), back_total=Paise(0)).figures
 
 
 def with_figures(lines: Iterable[dict[str, Any]], figures: Figures) -> list[dict[str, Any]]:

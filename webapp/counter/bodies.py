@@ -316,7 +316,7 @@ def _figures(fields: Fields, lines: list[Fields]) -> Figures:
     return Figures(
         lines=tuple(_line_figures(line.part("fig")) for line in lines),
         **{name: Paise(totals.whole(name)) for name in _TOTALS},
-        round_off=Paise(totals.whole("round_off", low=-100, high=100)),
+        round_off=Paise(totals.whole("round_off", low=-10_000, high=10_000)),
         total=Paise(totals.whole("total")),
     )
 
