@@ -201,7 +201,7 @@ const REPORT_MS = 5 * 60_000;
 export class Courier {
   /**
    * @param {import('./store.js').Store} store
-   * @param {{build: string, onChange: (contact: any, sending: Sending|null) => void}} options
+   * @param {{build: string, onChange: (contact: any, sending: Sending|null) => Promise<void>|void}} options
    */
   constructor(store, { build, onChange }) {
     this.store = store;
@@ -227,23 +227,29 @@ export class Courier {
       const sending = await this.running;
       return again ? this.kick({ fresh, report, again }) : sending;
     }
-    const isDue = report || Date.now() - this.reportedAt > REPORT_MS;
-    this.contact.sending = true;
-    this.running = drain(this.store, { build: this.build, report: isDue, again });
+    this.running = this.#send(report || Date.now() - this.reportedAt > REPORT_MS, again);
     try {
-      const sending = await this.running;
-      this.running = null;
-      this.#hear(sending);
-      return sending;
+      return await this.running;
     } finally {
       this.running = null;
-      this.contact.sending = false;
       this.#plan();
     }
   }
 
+  /** @param {boolean} report @param {boolean} again */
+  async #send(report, again) {
+    this.contact.sending = true;
+    try {
+      const sending = await drain(this.store, { build: this.build, report, again });
+      await this.#hear(sending);
+      return sending;
+    } finally {
+      this.contact.sending = false;
+    }
+  }
+
   /** @param {Sending} sending */
-  #hear(sending) {
+  async #hear(sending) {
     const { outcome, answer } = sending;
     const isHeard = answer !== null || ['signed_out', 'revoked', 'refused'].includes(outcome);
     if (isHeard) Object.assign(this.contact, { online: true, at: Date.now() });
@@ -256,7 +262,7 @@ export class Courier {
     this.failures = outcome === 'done' ? 0 : this.failures + 1;
     this.wait = sending.wait;
     this.contact.sending = false;
-    this.onChange(this.contact, sending);
+    await this.onChange(this.contact, sending);
   }
 
   /** The next try by itself. Someone who must sign in is not asked for ever; a minute's try costs nothing and finds out. */

@@ -1,0 +1,181 @@
+// @ts-check
+/** The lines on the screen: drawn when they change, picked by arrows, edited in place (F2). */
+
+import { $, clone, el, put, say } from './dom.js';
+import { language, refusal, t } from './lang.js';
+import { plainDecimal, readBasisPoints, readMilliPaise, readPaise, readQty, rounded, rupees } from './money.js';
+
+/** @type {any} */
+let till;
+const list = $('lines');
+/** The line being edited, by itself: its place may change. @type {any} */
+let editing = null;
+
+/** @param {any} counter */
+export function watchLines(counter) {
+  till = counter;
+  till.editLine = edit;
+  till.selectLine = select;
+  till.bill.addEventListener('change', draw);
+  till.bill.addEventListener('added', (/** @type {any} */ event) => flash(event.detail));
+  till.bill.addEventListener('removed', ({ detail }) => {
+    till.toast(detail.name ? t('{name} removed.', detail) : t('The bill is cleared.'), t('Undo'), detail.undo);
+  });
+  list.addEventListener('click', onClick);
+  addEventListener('keydown', (event) => {
+    if (event.key !== 'F2' || document.querySelector('dialog:modal')) return;
+    event.preventDefault();
+    edit(till.bill.at);
+  });
+}
+
+/** A line's discount as a person types it. @param {any} disc */
+function discountText(disc) {
+  if (!disc) return '';
+  return 'bp' in disc ? `${plainDecimal(disc.bp, 2)}%` : plainDecimal(disc.paise, 2);
+}
+
+/** "10" rupees or "5%"; nothing is no discount. @param {string} text */
+export function readDiscount(text) {
+  const typed = text.trim();
+  if (!typed) return null;
+  if (typed.endsWith('%')) return { bp: readBasisPoints(typed) };
+  const paise = readPaise(typed);
+  return paise === 0 ? null : { paise };
+}
+
+/** The pack a line is counted in, or its base unit. @param {any} line */
+function packOf(line) {
+  const pack = line.pack && till.engine.items.get(line.item)?.packs.find((/** @type {any} */ one) => one.unit === line.pack);
+  return pack && (line.qty * 1000) % pack.factor === 0 ? pack : { unit: line.unit, factor: 1000 };
+}
+
+/** Price of one pack or base unit, thousandths of a paisa. @param {any} line @param {any} pack */
+const priceIn = (line, pack) => rounded(line.price * pack.factor, 1000);
+
+/** @param {any} line @param {number} index */
+function textsOf(line, index) {
+  const { figures } = till.bill;
+  const worked = figures?.lines[index];
+  const pack = packOf(line);
+  const [name, second] = language === 'hi' && line.local ? [line.local, line.name] : [line.name, line.local];
+  const rate = worked && till.engine.shop?.scheme === 'regular' ? `GST ${plainDecimal(worked.rate, 2)}%` : '';
+  return {
+    name,
+    sub: [second, rate, line.pack && pack.factor !== 1000 ? `${plainDecimal(line.qty, 3)} ${line.unit}` : ''].filter(Boolean).join(' · '),
+    discount: line.disc && worked ? t('{amount} off', { amount: rupees(worked.disc) }) : '',
+    qty: plainDecimal(rounded(line.qty * 1000, pack.factor), 3),
+    unit: pack.unit,
+    price: rupees(rounded(priceIn(line, pack), 1000)),
+    amount: worked ? rupees(worked.fig.gross - worked.fig.discount) : '',
+    warn: worked?.aboveMrp ? t('Above the MRP of {mrp}', { mrp: rupees(line.mrp) }) : '',
+  };
+}
+
+function draw() {
+  const { draft, at } = till.bill;
+  if (!draft.lines.includes(editing)) editing = null;
+  draft.lines.forEach((/** @type {any} */ line, /** @type {number} */ index) => {
+    const row = list.children[index] ?? list.appendChild(clone('t-line'));
+    const texts = textsOf(line, index);
+    if (row.line !== line && row.line === editing) row.querySelector('form')?.remove();
+    row.line = line;
+    put(row, texts);
+    row.querySelector('.line-warn').hidden = !texts.warn;
+    row.classList.toggle('current', index === at);
+    const form = row.querySelector('form');
+    if (form && line !== editing) form.remove();
+    row.querySelector('[data-do=edit]').setAttribute('aria-expanded', String(line === editing));
+  });
+  while (list.children.length > draft.lines.length) list.lastElementChild.remove();
+  $('empty').hidden = draft.lines.length > 0;
+}
+
+/** @param {number} index */
+function flash(index) {
+  const row = list.children[index];
+  if (!row) return;
+  row.classList.remove('flash');
+  void row.offsetWidth; // so that the same line flashes again
+  row.classList.add('flash');
+  row.scrollIntoView({ block: 'nearest' });
+}
+
+/** @param {number} index */
+function select(index) {
+  const { bill } = till;
+  if (bill.isEmpty) return;
+  bill.at = Math.max(0, Math.min(index, bill.draft.lines.length - 1));
+  draw();
+  list.children[bill.at].scrollIntoView({ block: 'nearest' });
+}
+
+/** @param {any} event */
+function onClick(event) {
+  const what = event.target.closest('[data-do]')?.dataset.do;
+  const row = event.target.closest('.line');
+  if (!what || !row) return;
+  const index = [...list.children].indexOf(row);
+  const { bill } = till;
+  const step = packOf(row.line).factor;
+  bill.at = index;
+  if (what === 'edit') edit(row.line === editing ? -1 : index);
+  else if (what === 'remove') bill.remove(index);
+  else bill.addQty(index, what === 'more' ? step : -step);
+  if (what === 'remove') $('find').focus();
+}
+
+/** Open the editor of one line and close any other; -1 only closes. @param {number} index */
+function edit(index) {
+  list.querySelector('form')?.remove();
+  editing = till.bill.draft.lines[index] ?? null;
+  if (editing) {
+    till.bill.at = index;
+    list.children[index].append(editor(editing));
+  }
+  draw();
+  const field = list.querySelector('input[name=qty]');
+  if (field) {
+    field.focus();
+    field.select();
+    list.children[index].scrollIntoView({ block: 'nearest' });
+  } else $('find').focus();
+}
+
+/** @param {any} line */
+function editor(line) {
+  const form = clone('t-line-edit');
+  const { qty, unit, price, disc } = form.elements;
+  const item = till.engine.items.get(line.item);
+  const packs = [{ unit: line.unit, factor: 1000, price: item?.price ?? line.price }, ...(item?.packs ?? [])];
+  unit.replaceChildren(...packs.map((pack, index) => el('option', { value: index, text: pack.factor === 1000 ? pack.unit : `${pack.unit} (${plainDecimal(pack.factor, 3)} ${line.unit})` })));
+  let pack = packs.find((one) => one.unit === packOf(line).unit) ?? packs[0];
+  unit.value = String(packs.indexOf(pack));
+  qty.value = plainDecimal(rounded(line.qty * 1000, pack.factor), 3);
+  price.value = plainDecimal(priceIn(line, pack), 5);
+  disc.value = discountText(line.disc);
+  unit.addEventListener('change', () => {
+    pack = packs[Number(unit.value)];
+    price.value = plainDecimal(rounded(pack.price * pack.factor, 1000), 5);
+  });
+  form.addEventListener('submit', (/** @type {Event} */ event) => {
+    event.preventDefault();
+    try {
+      const read = { qty: rounded(readQty(qty.value) * pack.factor, 1000), price: rounded(readMilliPaise(price.value) * 1000, pack.factor), disc: readDiscount(disc.value), pack: pack.factor === 1000 ? '' : pack.unit };
+      const before = { qty: line.qty, price: line.price, disc: line.disc, pack: line.pack };
+      till.bill.change(() => Object.assign(line, read));
+      const { problem } = till.bill;
+      if (problem) {
+        till.bill.change(() => Object.assign(line, before));
+        throw problem;
+      }
+      edit(-1);
+    } catch (error) {
+      say(form.querySelector('.field-error'), refusal(error));
+    }
+  });
+  form.addEventListener('keydown', (/** @type {KeyboardEvent} */ event) => {
+    if (event.key === 'Escape') edit(-1);
+  });
+  return form;
+}

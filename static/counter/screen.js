@@ -1,0 +1,211 @@
+// @ts-check
+/** The counter's screen: puts its parts on the engine. What a bill's first line does not need is fetched when first asked for. */
+
+import { watchDevice } from '../app/device.js';
+import { spelled, watchKeys } from '../app/keys.js';
+import { recall } from '../app/store.js';
+import { $, el, icon } from './dom.js';
+import { openEngine } from './engine.js';
+import { scanned, watchFind } from './find.js';
+import { watchHeld } from './held.js';
+import { chooseLanguage, language, refusal, speak, t } from './lang.js';
+import { watchLines } from './lines.js';
+import { OpenBill } from './open_bill.js';
+import { openPay, watchPay } from './pay.js';
+import { watchPill } from './pill.js';
+import { watchSums } from './sums.js';
+
+const TOAST_MS = 6000;
+
+/** Dialogs and panels, by the name in `data-open`. @type {Record<string, () => Promise<any>>} */
+const SCREENS = {
+  unknown: () => import('./unknown.js'),
+  customer: () => import('./customers_screen.js'),
+  dues: () => import('./dues_screen.js'),
+  bills: () => import('./bills_screen.js'),
+  return: () => import('./returns_screen.js'),
+  shift: () => import('./shift_screen.js'),
+  queue: () => import('./queue_screen.js'),
+  device: () => import('./device_screen.js'),
+  camera: () => import('./camera.js'),
+  share: () => import('./share.js'),
+  gate: () => import('./gate.js'),
+  favourites: () => import('./favourites.js'),
+};
+
+class Till {
+  /** @param {any} engine */
+  constructor(engine) {
+    this.engine = engine;
+    this.bill = new OpenBill(engine);
+    /** Takes a scan away from the bill when a dialog wants it: true when it did. @type {((code: string) => boolean)|null} */
+    this.scanTaker = null;
+    this.scannedAt = 0;
+    this.scanned = scanned;
+    /** English words of each tender. @type {Record<string, string>} */
+    this.modes = { cash: 'Cash', upi: 'UPI', card: 'Card', credit: 'Khata', bank: 'Bank' };
+  }
+
+  /** @param {string} name @param {any} [about] */
+  async show(name, about) {
+    $('till-menu').hidePopover?.();
+    if (name === 'pay') return openPay();
+    if (name === 'keys') return document.querySelector('dialog:modal') || $('keys').showModal();
+    try {
+      const screen = await SCREENS[name]();
+      return await screen.show(this, about);
+    } catch (error) {
+      this.toast(refusal(error));
+    }
+  }
+
+  /** Print a document of this device. @param {string} id */
+  async print(id) {
+    const { printBill } = await import('./print.js');
+    await printBill(this, id).catch((error) => this.toast(refusal(error)));
+  }
+
+  alwaysPrints() {
+    const chosen = recall('always-print');
+    return chosen ? chosen === 'yes' : !matchMedia('(pointer: coarse)').matches;
+  }
+
+  /** @param {string} words @param {string} [label] @param {() => void} [action] */
+  toast(words, label, action) {
+    const close = () => box.remove();
+    const box = el('div', { class: 'toast' }, el('span', { text: words }), label ? el('button', { class: 'toast-action', text: label, on: () => (close(), action?.()) }) : null,
+      el('button', { 'aria-label': t('Dismiss'), on: close }, icon('x')));
+    $('toasts').replaceChildren(...[...$('toasts').children].slice(-2), box);
+    setTimeout(close, TOAST_MS);
+  }
+
+  /** A sentence that stays until it is put away, one of a kind. @param {string} kind @param {string} words @param {Node|null} [action] */
+  notice(kind, words, action = null) {
+    $('notices').querySelector(`[data-kind="${kind}"]`)?.remove();
+    if (!words) return;
+    const box = el('div', { class: 'notice warn', role: 'status', 'data-kind': kind }, icon('triangle-alert'), el('div', {}, el('p', { text: words })), action,
+      el('button', { class: 'button quiet square', 'aria-label': t('Dismiss'), on: () => box.remove() }, icon('x')));
+    $('notices').append(box);
+  }
+}
+
+/** Say who sells, who bills and which shift is open. @param {Till} till */
+function drawNames({ engine }) {
+  const { till, shop, shift, cashiers, cashier } = engine;
+  $('shop-name').textContent = shop?.name ?? 'Munim';
+  $('till-name').textContent = $('menu-till').textContent = till ? `${till.name} · ${till.code}` : t('Counter');
+  $('shift-words').textContent = shift ? cashier.name || t('Shift open') : t('Open the shift');
+  $('shift-chip').dataset.open = 'shift';
+  $('cashier').replaceChildren(el('option', { value: '', text: '–' }), ...cashiers.map((/** @type {any} */ one) => el('option', { value: one.id, text: one.name })));
+  $('cashier').value = cashier.id ?? '';
+}
+
+/** @param {Till} till */
+function watchPage(till) {
+  const { engine } = till;
+  document.addEventListener('click', (/** @type {any} */ event) => {
+    const opener = event.target.closest('[data-open]');
+    if (opener) void till.show(opener.dataset.open);
+    const closer = event.target.closest('[data-close]');
+    if (closer || event.target.matches('dialog')) event.target.closest('dialog')?.close();
+    const language = event.target.closest('[data-language]');
+    if (language) {
+      speak(language.dataset.language, true);
+      redraw(till);
+    }
+  });
+  for (const dialog of document.querySelectorAll('dialog')) {
+    dialog.addEventListener('close', () => document.querySelector('dialog:modal') ?? $('find').focus());
+  }
+  // A closed menu's keys work as well.
+  document.addEventListener('keydown', (event) => {
+    if (event.defaultPrevented || document.querySelector('dialog:modal') || !$('gate').hidden) return;
+    const item = $('till-menu').querySelector(`[data-key="${CSS.escape(spelled(event))}"]`);
+    if (!item) return;
+    event.preventDefault();
+    item.click();
+  });
+  $('open-camera').addEventListener('click', () => till.show('camera'));
+  $('print-last').addEventListener('click', () => printLast(till));
+  $('cashier').addEventListener('change', () => engine.setCashier($('cashier').value || null).then(() => drawNames(till)));
+  $('update').addEventListener('click', () => engine.applyUpdate().catch((/** @type {any} */ error) => till.toast(refusal(error))));
+}
+
+/** @param {Till} till */
+async function printLast(till) {
+  $('till-menu').hidePopover?.();
+  const [last] = await till.engine.bills({ limit: 1 });
+  if (last) await till.print(last.id);
+  else till.toast(t('No bill has been made on this device yet.'));
+}
+
+/** @param {Till} till */
+function watchEngine(till) {
+  const { engine } = till;
+  const drawState = () => {
+    const isOpen = engine.state === 'ready' || engine.state === 'locked';
+    document.body.dataset.state = engine.state;
+    if (!isOpen) void till.show('gate');
+    drawNames(till);
+    const signIn = el('a', { class: 'button', href: '/sign-in?next=/counter', text: t('Sign in') });
+    till.notice('locked', engine.state === 'locked' ? t('You have signed out here. Sign in to go on billing; what waits is sent all the same.') : '', signIn);
+    till.notice('signed-out', engine.contact.signedOut && engine.state === 'ready' ? t('The server does not know this counter any more. Billing goes on; sign in and set it up again to send what waits.') : '', signIn.cloneNode(true));
+    drawUpdate();
+  };
+  const drawUpdate = () => ($('update').hidden = !(engine.updateReady && till.bill.isEmpty));
+  for (const name of ['shift', 'catalogue', 'sync', 'counts']) engine.addEventListener(name, drawState);
+  engine.addEventListener('catalogue', () => till.bill.isEmpty || till.bill.change(() => undefined));
+  engine.addEventListener('update', drawUpdate);
+  till.bill.addEventListener('change', drawUpdate);
+  engine.addEventListener('closed', () => till.notice('closed', t('Another tab has updated Munim. Reload this one.'), el('button', { class: 'button', text: t('Reload'), on: () => location.reload() })));
+  engine.addEventListener('trouble', (/** @type {any} */ { detail }) => {
+    if (detail.code === 'cleared') void till.show('gate', { cleared: detail.detail });
+    else till.notice(detail.code, refusal(detail));
+  });
+  drawState();
+}
+
+/** Everything once more, in another language. @param {Till} till */
+function redraw(till) {
+  drawNames(till);
+  till.bill.dispatchEvent(new Event('change'));
+  /** @type {any} */ (till).drawPill();
+}
+
+async function start() {
+  watchDevice();
+  watchKeys();
+  let engine;
+  try {
+    engine = await openEngine();
+  } catch (error) {
+    const gate = await SCREENS.gate();
+    return gate.refuse(error);
+  }
+  const till = new Till(engine);
+  // Without a worker (an old browser) there is nothing to wait for.
+  const ready = navigator.serviceWorker && new Promise((resolve) => engine.addEventListener('ready', resolve, { once: true }));
+  chooseLanguage(engine.shop);
+  engine.addEventListener('catalogue', () => {
+    const before = language;
+    chooseLanguage(engine.shop);
+    if (language !== before) redraw(till);
+  }, { once: true });
+  watchLines(till);
+  watchSums(till);
+  watchPay(till);
+  watchPill(till);
+  watchHeld(till);
+  watchFind(till);
+  watchPage(till);
+  await till.bill.open();
+  watchEngine(till);
+  $('find').focus();
+  await ready;
+  document.body.dataset.ready = '';
+  // What an issue will ask for is fetched before it is asked.
+  requestIdleCallback?.(() => void import('./print.js'));
+  void till.show('favourites');
+}
+
+void start();
