@@ -68,7 +68,8 @@ class Today:
     debtors: int
     top_items: tuple[TopItem, ...]
     tills: tuple[TillRow, ...]
-    needs_a_look: int
+    flags: int
+    held: int
     low_stock: int
     below_zero: int
 
@@ -91,6 +92,7 @@ def today(books: Books) -> Today:
     """The figures of this day in India."""
     due, debtors = _dues(books)
     low, below = _stock_alarms(books)
+    flags, held = _needs_a_look(books)
     return Today(
         day=books.today,
         days=_sales_by_day(books),
@@ -100,7 +102,8 @@ def today(books: Books) -> Today:
         debtors=debtors,
         top_items=_top_items(books),
         tills=_tills(books),
-        needs_a_look=_needs_a_look(books),
+        flags=flags,
+        held=held,
         low_stock=low,
         below_zero=below,
     )
@@ -188,17 +191,14 @@ def _till(id_: UUID, code: str, name: str, last_seen_at: datetime | None, report
     return TillRow(id_, code, name, last_seen_at, pending if isinstance(pending, int) and pending > 0 else 0, since)
 
 
-def _needs_a_look(books: Books) -> int:
-    """Flags on bills, documents from tills that could not be booked, numbers that never came."""
+def _needs_a_look(books: Books) -> tuple[int, int]:
+    """(flags on bills; documents from tills that could not be booked, and numbers that never came)."""
     flags = select(func.count()).select_from(InvoiceFlag).where(InvoiceFlag.settled_at.is_(None)).scalar_subquery()
-    held = (
-        select(func.count())
-        .select_from(SyncCommand)
-        .where(SyncCommand.status == "quarantined", SyncCommand.settled_at.is_(None))
-        .scalar_subquery()
-    )
+    is_open = (SyncCommand.status == "quarantined", SyncCommand.settled_at.is_(None))
+    held = select(func.count()).select_from(SyncCommand).where(*is_open).scalar_subquery()
     missing = select(func.count()).select_from(MissingBill).where(MissingBill.state == "missing").scalar_subquery()
-    return int(books.session.scalar(select(flags + held + missing)) or 0)
+    row = books.session.execute(select(flags, held + missing)).one()
+    return int(row[0]), int(row[1])
 
 
 def _stock_alarms(books: Books) -> tuple[int, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from flask import current_app, url_for
@@ -15,6 +16,7 @@ _SCREENS = {
     "adjustment": "stocktaking.show_adjustment",
     "revaluation": "stocktaking.show_adjustment",
     "stock_adjustment": "stocktaking.show_adjustment",
+    "shift": "counter.show_shift",
 }
 # The same for `stock_movement.kind`.
 _MOVED_BY = {"sale": "invoice", "return": "invoice", "opening": "adjustment", "adjustment": "adjustment", "revaluation": "adjustment"}
@@ -26,7 +28,8 @@ def document_url(kind: str, document_id: UUID) -> str | None:
     if endpoint is None or endpoint not in current_app.view_functions:
         return None
     (argument,) = next(current_app.url_map.iter_rules(endpoint)).arguments
-    return url_for(endpoint, **{argument: str(document_id)})
+    values: dict[str, Any] = {argument: document_id}
+    return url_for(endpoint, **values)
 
 
 def movement_url(kind: str, document_id: UUID, about_id: UUID | None) -> str | None:

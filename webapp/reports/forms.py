@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -50,6 +51,12 @@ def this_year(today: date) -> Period:
     return Period(FinancialYear.of(today).first_day, today)
 
 
+def month_end(month: int) -> date:
+    """The last day of a month written as a number."""
+    year, number = divmod(month, 100)
+    return date(year, number, monthrange(year, number)[1])
+
+
 def read_words(args: Mapping[str, str], name: str = "q") -> str:
     """What was typed into the search box, cut to a length a search can bear."""
     return args.get(name, "").strip()[:_MOST_WORDS]
@@ -83,6 +90,17 @@ def read_day_key(text: str) -> tuple[date, UUID] | None:
     """The reverse of `write_day_key`. UnreadablePlace when it is something else."""
     parts = _parts(text, 2)
     return (_day_of(parts[0]), _id_of(parts[1])) if parts else None
+
+
+def write_day_number(day: date, number: int) -> str:
+    """A movement's place on a card, as an address holds it."""
+    return f"{day:%Y%m%d}.{number}"
+
+
+def read_day_number(text: str) -> tuple[date, int] | None:
+    """The reverse of `write_day_number`. UnreadablePlace when it is something else."""
+    parts = _parts(text, 2)
+    return (_day_of(parts[0]), _number_of(parts[1])) if parts else None
 
 
 def write_word_key(word: str | int, id_: UUID) -> str:

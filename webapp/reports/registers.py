@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, or_, select, tuple_
 
 from webapp import ledger, parties
+from webapp.counter.models import CashMove
 from webapp.kernel.errors import NotFound
 from webapp.ledger.models import Account, JournalLine, Voucher
 from webapp.parties.models import Party
@@ -126,7 +127,7 @@ class VoucherView:
     number: str
     voucher_date: date
     narration: str
-    document_kind: str
+    document_kind: str  # of the document that is shown: a cash move is shown on its shift
     document_id: UUID
     posted_at: datetime
     posted_by: str
@@ -145,6 +146,8 @@ def voucher(books: Books, voucher_id: UUID) -> VoucherView:
     head = books.session.execute(select(*_HEADER, Voucher.posted_at, Voucher.posted_by).where(Voucher.id == voucher_id)).first()
     if head is None:
         raise NotFound("voucher")
+    is_cash_move = head.document_kind == "cash_move"
+    shift_id = books.session.scalar(select(CashMove.shift_id).where(CashMove.id == head.document_id)) if is_cash_move else None
     lines = books.session.execute(
         select(JournalLine.line_no, JournalLine.account_id, Account.name, JournalLine.party_id, Party.name, JournalLine.amount_paise)
         .join(Account, (Account.company_id == JournalLine.company_id) & (Account.id == JournalLine.account_id))
@@ -158,8 +161,8 @@ def voucher(books: Books, voucher_id: UUID) -> VoucherView:
         number=head.number,
         voucher_date=head.voucher_date,
         narration=head.narration,
-        document_kind=head.document_kind,
-        document_id=head.document_id,
+        document_kind="shift" if shift_id else head.document_kind,
+        document_id=shift_id or head.document_id,
         posted_at=head.posted_at,
         posted_by=head.posted_by,
         reverses_id=head.reverses_id,

@@ -1,22 +1,29 @@
-"""The screens of the reports: parse, open the books for reading, ask one question, show it or send it as a file."""
+"""The screens of the reports: parse, open the books for reading, ask one question, show it or send it as a file.
+
+Today, the day book and a voucher are here; the other screens stand beside: accounts, goods, khata.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, current_app, request, url_for
+from flask import Response, request
 from flask_babel import gettext as _
 
-from webapp.kernel.dates import FinancialYear
+from webapp.kernel.dates import FinancialYear, written
 from webapp.kernel.money import rupees
-from webapp.platform.permissions import Permission, needs, permission_of
-from webapp.platform.tenancy import read_books
+from webapp.platform.permissions import Permission, needs
+from webapp.platform.tables_pdf import Column
+from webapp.platform.tenancy import Books, read_books
 from webapp.platform.web import current_actor, page
-from webapp.reports import dashboard, documents, forms, registers
+from webapp.reports import dashboard, forms, registers, routes_accounts, routes_goods, routes_khata, sheets
+from webapp.reports.blueprint import bp, kind_words, screen_url, span_words
 from webapp.reports.forms import Period
+from webapp.reports.sheets import Sheet
 
-bp = Blueprint("reports", __name__)
+__all__ = ["bp", "routes_accounts", "routes_goods", "routes_khata"]
 
 
 @bp.get("/today")
@@ -41,65 +48,72 @@ def today() -> Response:
 @bp.get("/day-book")
 @needs(Permission.REPORT_READ)
 def day_book() -> Response:
+    wanted_format = sheets.asked_format()
     with read_books(current_actor()) as books:
+        today = books.today
         wanted = registers.Wanted(
-            forms.read_period(request.args, otherwise=Period(books.today, books.today)),
-            forms.read_choice(request.args, "kind", tuple(registers.KINDS)),
+            forms.read_period(request.args, otherwise=Period(today, today)),
+            forms.read_choice(request.args, "kind", registers.KINDS),
             forms.read_words(request.args),
         )
-        found = registers.day_book(
-            books,
-            wanted,
-            older_than=forms.read_day_key(request.args.get("older", "")),
-            newer_than=forms.read_day_key(request.args.get("newer", "")),
-        )
-        debits = registers.debits(books, wanted.period) if wanted.is_everything else None
-        today = books.today
-    return page(
-        "reports/day_book.html", found=found, wanted=wanted, debits=debits, today=today, year=FinancialYear.of(today), kinds=kind_words()
+        if not wanted_format:
+            found = registers.day_book(
+                books,
+                wanted,
+                older_than=forms.read_day_key(request.args.get("older", "")),
+                newer_than=forms.read_day_key(request.args.get("newer", "")),
+            )
+            debits = registers.debits(books, wanted.period) if wanted.is_everything else None
+    if wanted_format:
+        return sheets.send(_day_book_sheet(wanted), wanted_format)
+    return page("reports/day_book.html", found=found, wanted=wanted, debits=debits, today=today, year=FinancialYear.of(today))
+
+
+def _day_book_sheet(wanted: registers.Wanted) -> Sheet:
+    words = kind_words()
+    columns = (
+        Column(_("Date"), "day", 12),
+        Column(_("Particulars"), "text", 26),
+        Column(_("Narration"), "text", 24),
+        Column(_("Kind"), "text", 12),
+        Column(_("Number"), "code", 16),
+        Column(_("Amount"), "amount", 14),
     )
+
+    def rows(books: Books) -> Iterator[tuple[Any, ...]]:
+        for row in registers.whole_day_book(books, wanted):
+            yield row.voucher_date, row.party or row.heads, row.narration, words.get(row.kind, row.kind), row.number, row.amount
+
+    filters = [words[wanted.kind]] if wanted.kind else []
+    filters += [_("Search: %(words)s", words=wanted.words)] if wanted.words else []
+    return Sheet("day-book", _("Day book"), (span_words(wanted.period), *filters), columns, rows)
 
 
 @bp.get("/vouchers/<uuid:voucher_id>")
 @needs(Permission.VOUCHER_READ)
 def voucher(voucher_id: UUID) -> Response:
+    wanted_format = sheets.asked_format()
     with read_books(current_actor()) as books:
         found = registers.voucher(books, voucher_id)
-    return page("reports/voucher.html", voucher=found, kinds=kind_words())
+    if wanted_format:
+        return sheets.send(_voucher_sheet(found), wanted_format)
+    return page("reports/voucher.html", voucher=found)
 
 
-def kind_words() -> dict[str, str]:
-    """What each kind of voucher is called."""
-    return {
-        "sales": _("Sales"),
-        "credit_note": _("Credit note"),
-        "receipt": _("Receipt"),
-        "payment": _("Payment"),
-        "contra": _("Contra"),
-        "journal": _("Journal"),
-        "stock": _("Stock journal"),
-    }
-
-
-# What an address of a report may hold: days, words, filters. Places in a list and formats are left behind by a new choice.
-KEPT = ("q", "from", "to", "kind", "layout", "state", "category", "order")
-
-
-@bp.context_processor
-def ways() -> dict[str, Any]:
-    """For templates: the ways from a figure to what it is made of."""
-    return {"same_report": same_report, "screen_url": screen_url, "document_url": documents.document_url, "day_key": forms.write_day_key}
-
-
-def same_report(**changes: object) -> str:
-    """This report with its days and filters, and with `changes` to them. None takes one out."""
-    kept: dict[str, object] = {name: request.args[name] for name in KEPT if request.args.get(name)}
-    values = {name: value for name, value in {**kept, **changes}.items() if value is not None}
-    return url_for(str(request.endpoint), **{**(request.view_args or {}), **values})  # type: ignore[arg-type]
-
-
-def screen_url(endpoint: str, **values: Any) -> str | None:
-    """Where another room's screen is, for those who may see it."""
-    view = current_app.view_functions.get(endpoint)
-    permission = permission_of(view) if view else None
-    return url_for(endpoint, **values) if view and (permission is None or current_actor().may(permission)) else None
+def _voucher_sheet(found: registers.VoucherView) -> Sheet:
+    columns = (
+        Column(_("Account"), "text", 40),
+        Column(_("Party"), "text", 30),
+        Column(_("Debit"), "amount", 15),
+        Column(_("Credit"), "amount", 15),
+    )
+    title = f"{kind_words().get(found.kind, found.kind)} {found.number}"
+    about = (written(found.voucher_date), *([found.narration] if found.narration else []), _("Posted by %(name)s", name=found.posted_by))
+    return Sheet(
+        "voucher",
+        title,
+        about,
+        columns,
+        rows=lambda _books: ((line.account, line.party, line.debit, line.credit) for line in found.lines),
+        totals=lambda _books: (_("Total"), "", found.total, found.total),
+    )

@@ -1,0 +1,222 @@
+"""The chart with its balances, the trial balance, and an account line by line and month by month."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from webapp import ledger
+from webapp.kernel.dates import month_of
+from webapp.kernel.errors import NotFound
+from webapp.kernel.text import folded
+from webapp.ledger import Asked, RegisterPage, RegisterRow
+from webapp.ledger.models import Account, AccountBalance, AccountGroup, JournalLine
+from webapp.platform.tenancy import Books
+from webapp.reports.forms import Period
+
+
+class Figures(NamedTuple):
+    """Opening and closing signed, debit positive; what moved on both sides; in paise."""
+
+    opening: int
+    debit: int
+    credit: int
+
+    @property
+    def closing(self) -> int:
+        return self.opening + self.debit - self.credit
+
+    def plus(self, other: Figures) -> Figures:
+        return Figures(self.opening + other.opening, self.debit + other.debit, self.credit + other.credit)
+
+
+NIL = Figures(0, 0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class ChartRow:
+    """A line of the chart or of the trial balance: a group (`account_id` is None) with all beneath it, or an account."""
+
+    account_id: UUID | None
+    name: str
+    depth: int
+    group: str
+    figures: Figures
+
+
+@dataclass(frozen=True, slots=True)
+class Balances:
+    """The chart with figures. `openings_debit` and the like add up the accounts by side: a trial balance agrees."""
+
+    rows: tuple[ChartRow, ...]
+    opening_debit: int
+    opening_credit: int
+    debit: int
+    credit: int
+    closing_debit: int
+    closing_credit: int
+
+    @property
+    def agrees(self) -> bool:
+        """Whether each pair of sides is equal to the paisa. It always is, or the books are broken."""
+        return self.opening_debit == self.opening_credit and self.debit == self.credit and self.closing_debit == self.closing_credit
+
+
+def balances(books: Books, period: Period, *, words: str = "", is_flat: bool = False, with_nil: bool = False) -> Balances:
+    """Every account with its figures, under its groups or flat by name. `with_nil` shows accounts that never moved.
+
+    `words` narrows what is shown, by account or group; the sums are of all accounts regardless.
+    """
+    chart = ledger.chart_of_accounts(books)
+    totals = ledger.account_totals(books, period.first_day, period.last_day)
+    figures = {id_: Figures(one.opening, one.debit, one.credit) for id_, one in totals.items()}
+    shown = [one for one in chart.accounts if one.id in figures or (with_nil and not one.is_archived)]
+    names = {group.id: group.name for group in chart.groups}
+    wanted = folded(words).split()
+    if wanted:
+        shown = [one for one in shown if all(word in folded(f"{one.name} {names[one.group_id]}") for word in wanted)]
+    if is_flat:
+        rows = tuple(ChartRow(one.id, one.name, 0, names[one.group_id], figures.get(one.id, NIL)) for one in shown)
+    else:
+        rows = _grouped(chart, shown, figures)
+    every = list(figures.values())
+    return Balances(
+        rows=rows,
+        opening_debit=sum(max(one.opening, 0) for one in every),
+        opening_credit=sum(max(-one.opening, 0) for one in every),
+        debit=sum(one.debit for one in every),
+        credit=sum(one.credit for one in every),
+        closing_debit=sum(max(one.closing, 0) for one in every),
+        closing_credit=sum(max(-one.closing, 0) for one in every),
+    )
+
+
+def _grouped(chart: ledger.Chart, shown: Sequence[ledger.AccountRow], figures: Mapping[UUID, Figures]) -> tuple[ChartRow, ...]:
+    """Accounts beneath their groups, groups beneath theirs; each group adds up what is beneath it. Empty ones are left out."""
+    beneath: dict[UUID | None, list[ledger.GroupRow]] = {}
+    for group in chart.groups:
+        beneath.setdefault(group.parent_id, []).append(group)
+    accounts: dict[UUID, list[ledger.AccountRow]] = {}
+    for account in shown:
+        accounts.setdefault(account.group_id, []).append(account)
+
+    def rows_of(group: ledger.GroupRow, depth: int) -> list[ChartRow]:
+        rows = [ChartRow(one.id, one.name, depth + 1, group.name, figures.get(one.id, NIL)) for one in accounts.get(group.id, ())]
+        sums = [row.figures for row in rows]
+        for child in beneath.get(group.id, ()):
+            below = rows_of(child, depth + 1)
+            if below:
+                sums.append(below[0].figures)
+                rows += below
+        if not rows:
+            return []
+        whole = NIL
+        for one in sums:
+            whole = whole.plus(one)
+        return [ChartRow(None, group.name, depth, group.name, whole), *rows]
+
+    return tuple(row for group in beneath.get(None, ()) for row in rows_of(group, 0))
+
+
+@dataclass(frozen=True, slots=True)
+class MonthTotal:
+    """What moved on an account in a month, and the balance after it, in paise."""
+
+    month: int
+    debit: int
+    credit: int
+    closing: int
+
+
+@dataclass(frozen=True, slots=True)
+class AccountHead:
+    """An account, the group it stands in, and its figures over the days asked for."""
+
+    id: UUID
+    name: str
+    group: str
+    wants_party: bool
+    figures: Figures
+    months: tuple[MonthTotal, ...]
+
+
+def account_head(books: Books, account_id: UUID, period: Period) -> AccountHead:
+    """What stands above an account's ledger. NotFound when this company has none by that id."""
+    found = books.session.execute(
+        select(Account.id, Account.name, AccountGroup.name, Account.wants_party)
+        .join(AccountGroup, (AccountGroup.company_id == Account.company_id) & (AccountGroup.id == Account.group_id))
+        .where(Account.id == account_id)
+    ).first()
+    if found is None:
+        raise NotFound("account")
+    months = _months(books, account_id)
+    return AccountHead(found[0], found[1], found[2], found[3], _figures(books, account_id, period, months), months)
+
+
+def account_page(books: Books, account_id: UUID, asked: Asked) -> RegisterPage:
+    """A page of an account's ledger."""
+    return ledger.account_page(books, account_id, asked)
+
+
+def whole_account(books: Books, account_id: UUID, period: Period) -> Iterator[RegisterRow]:
+    """Every line of an account in these days, in pieces so that memory stays flat."""
+    after = None
+    while True:
+        page = ledger.account_page(books, account_id, Asked(period.first_day, period.last_day, after=after, most=1000))
+        yield from page.rows
+        if page.later is None:
+            return
+        after = page.later
+
+
+def _months(books: Books, account_id: UUID) -> tuple[MonthTotal, ...]:
+    query = (
+        select(AccountBalance.month, func.sum(AccountBalance.debit_paise), func.sum(AccountBalance.credit_paise))
+        .where(AccountBalance.account_id == account_id)
+        .group_by(AccountBalance.month)
+        .order_by(AccountBalance.month)
+    )
+    rows, closing = [], 0
+    for month, debit, credit in books.session.execute(query):
+        closing += int(debit) - int(credit)
+        rows.append(MonthTotal(month, int(debit), int(credit), closing))
+    return tuple(rows)
+
+
+def _figures(books: Books, account_id: UUID, period: Period, months: Sequence[MonthTotal]) -> Figures:
+    """An account over any days: whole months from what is kept, the days of a cut month from its lines."""
+    first, last = month_of(period.first_day), month_of(period.last_day)
+    opening = sum(one.debit - one.credit for one in months if one.month < first)
+    inside = [one for one in months if first < one.month < last]
+    debit, credit = sum(one.debit for one in inside), sum(one.credit for one in inside)
+    day = JournalLine.voucher_date
+    amount = JournalLine.amount_paise
+    query = select(day, func.sum(amount), func.sum(func.abs(amount))).where(JournalLine.account_id == account_id).group_by(day)
+    for month in {first, last}:
+        kept = next((one for one in months if one.month == month), None)
+        if kept is None:
+            continue
+        if _is_whole(month, period):
+            debit, credit = debit + kept.debit, credit + kept.credit
+            continue
+        start = date(month // 100, month % 100, 1)
+        for on, net, size in books.session.execute(query.where(day >= start, day < _next_month(start))):
+            if on < period.first_day:
+                opening += int(net)
+            elif on <= period.last_day:
+                debit, credit = debit + (int(size) + int(net)) // 2, credit + (int(size) - int(net)) // 2
+    return Figures(opening, debit, credit)
+
+
+def _is_whole(month: int, period: Period) -> bool:
+    start = date(month // 100, month % 100, 1)
+    return period.first_day <= start and _next_month(start).toordinal() - 1 <= period.last_day.toordinal()
+
+
+def _next_month(start: date) -> date:
+    return date(start.year + start.month // 12, start.month % 12 + 1, 1)

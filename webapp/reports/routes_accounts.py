@@ -1,0 +1,139 @@
+"""Screens of the accounts: the chart with balances, an account's ledger, the trial balance, the journal for another program."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID
+
+from flask import Response, request
+from flask_babel import gettext as _
+
+from webapp.kernel.dates import FinancialYear, month_name
+from webapp.ledger import Asked
+from webapp.platform import audit
+from webapp.platform.permissions import Permission, needs
+from webapp.platform.tables_pdf import Column
+from webapp.platform.tenancy import Books, open_books, read_books
+from webapp.platform.web import current_actor, page
+from webapp.reports import books_of_account, forms, journal, sheets
+from webapp.reports.blueprint import bp, kind_words, span_words
+from webapp.reports.forms import Period, month_end, this_year
+from webapp.reports.sheets import Sheet
+
+
+@bp.get("/accounts")
+@needs(Permission.REPORT_READ)
+def accounts() -> Response:
+    wanted_format = sheets.asked_format()
+    words = forms.read_words(request.args)
+    with read_books(current_actor()) as books:
+        period = this_year(books.today)
+        found = books_of_account.balances(books, period, words=words, with_nil=True)
+    if wanted_format:
+        return sheets.send(_balances_sheet("accounts", _("Ledgers"), period, found), wanted_format)
+    return page("reports/accounts.html", found=found, words=words, period=period)
+
+
+@bp.get("/trial-balance")
+@needs(Permission.REPORT_READ)
+def trial_balance() -> Response:
+    wanted_format = sheets.asked_format()
+    words = forms.read_words(request.args)
+    is_flat = request.args.get("layout") == "flat"
+    with read_books(current_actor()) as books:
+        period = forms.read_period(request.args, otherwise=this_year(books.today))
+        found = books_of_account.balances(books, period, words=words, is_flat=is_flat)
+    if wanted_format:
+        return sheets.send(_balances_sheet("trial-balance", _("Trial balance"), period, found), wanted_format)
+    return page("reports/trial_balance.html", found=found, words=words, period=period, is_flat=is_flat)
+
+
+def _balances_sheet(name: str, title: str, period: Period, found: books_of_account.Balances) -> Sheet:
+    """Accounts alone, each with its group: a spreadsheet adds up what it is given, and groups would be counted twice."""
+    columns = (
+        Column(_("Account"), "text", 30),
+        Column(_("Group"), "text", 22),
+        Column(_("Opening Dr"), "amount", 15),
+        Column(_("Opening Cr"), "amount", 15),
+        Column(_("Debit"), "amount", 15),
+        Column(_("Credit"), "amount", 15),
+        Column(_("Closing Dr"), "amount", 15),
+        Column(_("Closing Cr"), "amount", 15),
+    )
+
+    def rows(_books: Books) -> Iterator[tuple[Any, ...]]:
+        for row in found.rows:
+            if row.account_id:
+                one = row.figures
+                yield row.name, row.group, *_sides(one.opening), one.debit, one.credit, *_sides(one.closing)
+
+    def totals(_books: Books) -> tuple[Any, ...]:
+        sums = (found.opening_debit, found.opening_credit, found.debit, found.credit, found.closing_debit, found.closing_credit)
+        return (_("Total"), "", *sums)
+
+    return Sheet(name, title, (span_words(period),), columns, rows, totals, is_wide=True)
+
+
+def _sides(amount: int) -> tuple[int, int]:
+    return max(amount, 0), max(-amount, 0)
+
+
+@bp.get("/accounts/<uuid:account_id>")
+@needs(Permission.REPORT_READ)
+def account(account_id: UUID) -> Response:
+    wanted_format = sheets.asked_format()
+    after, before = (forms.read_line_key(request.args.get(name, "")) for name in ("after", "before"))
+    with read_books(current_actor()) as books:
+        period = forms.read_period(request.args, otherwise=this_year(books.today))
+        head = books_of_account.account_head(books, account_id, period)
+        if not wanted_format:
+            asked = Asked(period.first_day, period.last_day, after=after, before=before, at_end=not (after or before))
+            found = books_of_account.account_page(books, account_id, asked)
+        year = FinancialYear.of(period.first_day)
+    if wanted_format:
+        return sheets.send(_account_sheet(head, period), wanted_format)
+    months = [one for one in head.months if year.first_month <= one.month <= year.last_month]
+    return page("reports/account.html", head=head, found=found, period=period, months=months, month_name=month_name, month_end=month_end)
+
+
+def _account_sheet(head: books_of_account.AccountHead, period: Period) -> Sheet:
+    words = kind_words()
+    columns = (
+        Column(_("Date"), "day", 12),
+        Column(_("Particulars"), "text", 30),
+        Column(_("Kind"), "text", 12),
+        Column(_("Number"), "code", 15),
+        Column(_("Debit"), "amount", 14),
+        Column(_("Credit"), "amount", 14),
+        Column(_("Balance"), "amount", 15),
+    )
+
+    def rows(books: Books) -> Iterator[tuple[Any, ...]]:
+        yield period.first_day, _("Opening balance"), "", "", 0, 0, head.figures.opening
+        for row in books_of_account.whole_account(books, head.id, period):
+            about = f"{row.against} – {row.narration}" if row.narration else row.against
+            yield row.key.day, about, words.get(row.kind, row.kind), row.number, row.debit, row.credit, row.balance
+
+    def totals(_books: Books) -> tuple[Any, ...]:
+        return _("Total"), "", "", "", head.figures.debit, head.figures.credit, head.figures.closing
+
+    return Sheet("account", head.name, (head.group, span_words(period)), columns, rows, totals)
+
+
+@bp.get("/ledger-export")
+@needs(Permission.REPORT_EXPORT)
+def ledger_export() -> Response:
+    """The journal of the days asked for, this financial year by default, streamed."""
+    actor = current_actor()
+    with open_books(actor) as books:
+        period = forms.read_period(request.args, otherwise=this_year(books.today))
+        audit.record(books, "export", "report", "journal", new={"format": "csv", "from": period.first_day, "to": period.last_day})
+
+    def pieces() -> Iterator[str]:
+        with read_books(actor) as books:
+            yield from journal.as_csv_text(books, period)
+
+    response = Response(pieces(), mimetype="text/csv; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="journal-{period.first_day}-{period.last_day}.csv"'
+    return response
