@@ -10,6 +10,7 @@ from webapp.catalogue.hooks import use as use_openings
 from webapp.catalogue.hsn import HsnRow, open_hsn, search_hsn
 from webapp.catalogue.import_run import run_import
 from webapp.catalogue.import_undo import undo_import
+from webapp.catalogue.lists import Filters, ListedItem, list_items, listed_item
 from webapp.catalogue.queries import BillItem, items_for_bill
 from webapp.catalogue.rules import ItemDraft, Pack
 from webapp.catalogue.service import (
@@ -22,9 +23,9 @@ from webapp.catalogue.service import (
     restore_items,
 )
 from webapp.catalogue.shop_kinds import SHOP_KINDS, ShopKind, shop_kind
-from webapp.catalogue.snapshot import FIELDS as SNAPSHOT_FIELDS
-from webapp.catalogue.snapshot import Snapshot, snapshot, tax_class_for_till
-from webapp.catalogue.tax_classes import TaxClassRow, add_rate, add_tax_class, open_tax_classes, tax_class_ids, tax_classes
+from webapp.catalogue.taxes import TaxClassRow, add_rate, add_tax_class, open_tax_classes, tax_class_ids, tax_classes
+from webapp.catalogue.tills import FIELDS as SNAPSHOT_FIELDS
+from webapp.catalogue.tills import Snapshot, snapshot, tax_class_for_till
 from webapp.catalogue.units import UNITS, Unit, unit_code
 
 __all__ = [
@@ -32,8 +33,10 @@ __all__ = [
     "SNAPSHOT_FIELDS",
     "UNITS",
     "BillItem",
+    "Filters",
     "HsnRow",
     "ItemDraft",
+    "ListedItem",
     "Opening",
     "Pack",
     "ShopKind",
@@ -48,6 +51,8 @@ __all__ = [
     "check_barcode",
     "create_item",
     "items_for_bill",
+    "list_items",
+    "listed_item",
     "open_hsn",
     "open_tax_classes",
     "quick_item",

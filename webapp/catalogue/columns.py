@@ -74,6 +74,11 @@ FIELDS = (
         ),
     ),
     Field(
+        "includes_tax",
+        "Price includes tax",
+        _headings("price includes tax, includes tax, tax included, tax inclusive, inclusive of tax, inclusive, with tax, कर सहित"),
+    ),
+    Field(
         "tax",
         "GST %",
         _headings(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -58,6 +58,13 @@ def search_hsn(books: Books, text: str, most: int = 12) -> list[HsnRow]:
     # A whole word tells more than a part of one: "tea" is tea before it is steak.
     rows.sort(key=lambda row: (wanted not in f" {folded(row.description)} ".split(), len(row.code), row.code))
     return rows[:most]
+
+
+def described(books: Books, codes: Sequence[str]) -> list[HsnRow]:
+    """The codes with their words, in the order given; those the directory has not are left out."""
+    query = select(HsnCode.code, HsnCode.description, HsnCode.usual_tax_class).where(HsnCode.code.in_(codes))
+    found = {row.code: HsnRow(*row) for row in books.session.execute(query)}
+    return [found[code] for code in dict.fromkeys(codes) if code in found]
 
 
 @cache

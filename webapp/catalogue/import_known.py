@@ -11,7 +11,7 @@ from webapp.catalogue.hsn import usual_classes
 from webapp.catalogue.import_plan import Known
 from webapp.catalogue.import_rows import TaxChoices, tax_choices
 from webapp.catalogue.models import Item, ItemCode, ItemImportChange, ItemSource
-from webapp.catalogue.tax_classes import tax_classes
+from webapp.catalogue.taxes import tax_classes
 from webapp.company import profile
 from webapp.platform.tenancy import Books
 from webapp.tax.rules import Scheme
@@ -20,12 +20,12 @@ from webapp.tax.rules import Scheme
 def known_catalogue(books: Books, import_id: UUID) -> Known:
     """All that a plan for this import must know of the items there are."""
     sources: dict[str, dict[str, tuple[UUID, str]]] = {}
-    imported: set[UUID] = set()
     for key, variant, item_id, sha in books.session.execute(
         select(ItemSource.key, ItemSource.variant, ItemSource.item_id, ItemSource.row_sha256)
     ):
         sources.setdefault(key, {})[variant] = (item_id, sha)
-        imported.add(item_id)
+    notes = select(ItemImportChange.item_id).where(ItemImportChange.import_id == import_id, ItemImportChange.is_created)
+    made_here = frozenset(books.session.scalars(notes))
     by_sku: dict[str, UUID] = {}
     by_name: dict[tuple[str, str], list[UUID]] = {}
     names_in_use: dict[str, set[UUID]] = {}
@@ -38,9 +38,8 @@ def known_catalogue(books: Books, import_id: UUID) -> Known:
             by_sku[sku.casefold()] = item_id
         if archived_at is None:
             names_in_use.setdefault(name.casefold(), set()).add(item_id)
-            if item_id not in imported:
+            if item_id not in made_here:
                 by_name.setdefault((name.casefold(), brand.casefold()), []).append(item_id)
-    made_here = select(ItemImportChange.item_id).where(ItemImportChange.import_id == import_id, ItemImportChange.is_created)
     codes: Any = books.session.execute(select(ItemCode.code, ItemCode.item_id))
     return Known(
         sources=sources,
@@ -49,7 +48,7 @@ def known_catalogue(books: Books, import_id: UUID) -> Known:
         by_name=by_name,
         names_in_use={name: frozenset(ids) for name, ids in names_in_use.items()},
         names=names,
-        made_here=frozenset(books.session.scalars(made_here)),
+        made_here=made_here,
     )
 
 

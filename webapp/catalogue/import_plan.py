@@ -7,7 +7,7 @@ sheet repeats with other prices are told apart by price; one price that moved, o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, fields, replace
 from typing import NamedTuple
 from uuid import UUID
@@ -26,7 +26,7 @@ class Known:
     sources: Mapping[str, Mapping[str, tuple[UUID, str]]]  # key → variant → item, sha256 of its row
     by_sku: Mapping[str, UUID]
     by_code: Mapping[str, UUID]
-    by_name: Mapping[tuple[str, str], Sequence[UUID]]  # name and brand → items in use that came from no sheet
+    by_name: Mapping[tuple[str, str], Sequence[UUID]]  # name and brand → items in use, but those of made_here
     names_in_use: Mapping[str, frozenset[UUID]]
     names: Mapping[UUID, str]
     made_here: frozenset[UUID] = frozenset()  # by this same import, before its worker was stopped
@@ -77,6 +77,10 @@ class _Planner:
                 self.variants.setdefault(row.key, []).append(row.variant)
         self.items_with_sku = set(known.by_sku.values())
         self.owners = {identity: self.item_of(row) for identity, row in self.firsts.items()}
+        claimed = {item_id for item_id in self.owners.values() if item_id}
+        for identity, row in self.firsts.items():
+            if self.owners[identity] is None and not row.draft.sku and not row.draft.codes:
+                self.owners[identity] = self.item_called(row, claimed)
         self.item_rows: dict[UUID, tuple[str, str]] = {}  # item → who in the sheet means it first
         self.code_rows: dict[str, tuple[str, str]] = {}  # barcode → who in the sheet has it first
 
@@ -135,17 +139,18 @@ class _Planner:
             return self.known.by_sku.get(draft.sku.casefold()) or imported or (by_code if by_code not in self.items_with_sku else None)
         if draft.codes:
             return by_code or imported
-        return imported or self.item_called(row, held)
+        return imported
 
-    def item_called(self, row: Parsed, held: Mapping[str, tuple[UUID, str]]) -> UUID | None:
-        """The one item so called whose price has moved, or the one made by hand; None when it cannot be told."""
+    def item_called(self, row: Parsed, claimed: Set[UUID]) -> UUID | None:
+        """The one item so called whose price has moved, or that another sheet or a person made; None when it cannot be told."""
+        held = self.known.sources.get(row.key, {})
         new = [variant for variant in self.variants[row.key] if variant not in held or held[variant][0] in self.known.made_here]
         if len(new) != 1:
             return None
         left = [item_id for variant, (item_id, _sha) in held.items() if variant not in self.variants[row.key]]
         if not held:
-            left = list(self.known.by_name.get((row.draft.name.casefold(), row.draft.brand.casefold()), ()))
-        return left[0] if len(left) == 1 else None
+            left = [*self.known.by_name.get((row.draft.name.casefold(), row.draft.brand.casefold()), ())]
+        return left[0] if len(left) == 1 and left[0] not in claimed else None
 
     # What new items are called ----------------------------------------------------------------------------------------
 

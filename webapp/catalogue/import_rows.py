@@ -106,7 +106,7 @@ def parse_row(number: int, cells: Mapping[str, str], options: Options, choices: 
     hsn = reader.read("hsn", _hsn, "")
     price = reader.read("price", read_millipaise, None)
     mrp = reader.read("mrp", read_paise, None)
-    includes = options.price_includes_tax
+    includes = reader.read("includes_tax", _yes_or_no, options.price_includes_tax)
     if price is None and "price" not in reader.errors:
         if mrp:
             price, includes = MilliPaise(mrp * 1000), True  # an MRP includes all taxes
@@ -176,6 +176,15 @@ def _opening_value(reader: _Reader, qty: Qty) -> Paise:
     if value is None and cost is not None:
         return Paise(rounded(qty * cost, 1_000_000))
     return value or Paise(0)
+
+
+def _yes_or_no(text: str) -> bool:
+    word = folded(text)
+    if word in {"yes", "y", "true", "1", "inclusive", "incl", "included", "हाँ", "हां"}:
+        return True
+    if word in {"no", "n", "false", "0", "exclusive", "excl", "excluded", "नहीं"}:
+        return False
+    raise ValueError("Write yes or no.")
 
 
 def _hsn(text: str) -> str:

@@ -20,7 +20,7 @@ from webapp.catalogue.import_rows import Options, parse_row
 from webapp.catalogue.models import ColumnMapping, ItemImport, ItemImportError
 from webapp.catalogue.sheets import MOST_BYTES, Sheet, read_sheet
 from webapp.catalogue.shop_kinds import shop_kind
-from webapp.catalogue.tax_classes import tax_class_ids
+from webapp.catalogue.taxes import tax_class_ids
 from webapp.company import profile
 from webapp.kernel.errors import Conflict, InvalidInput, NotFound
 from webapp.kernel.ids import new_id
@@ -125,7 +125,7 @@ def request_import(books: Books, import_id: UUID) -> None:
     row = import_row(books, import_id)
     if row.state in {WAITING, RUNNING, DONE}:
         return
-    _waiting_for_person(books, import_id)
+    _waiting_for_person(books, import_id, may_go_on=True)
     if errors := columns.checked(row.mapping, len(sheet_of(books, row).headings)):
         raise InvalidInput(errors)
     row.state, row.error = WAITING, ""
@@ -254,9 +254,9 @@ def _remembered(books: Books, headings: tuple[str, ...]) -> ColumnMapping | None
     return books.session.scalars(select(ColumnMapping).where(ColumnMapping.headings_hash == columns.headings_hash(headings))).first()
 
 
-def _waiting_for_person(books: Books, import_id: UUID) -> ItemImport:
+def _waiting_for_person(books: Books, import_id: UUID, *, may_go_on: bool = False) -> ItemImport:
     row = import_row(books, import_id)
-    if row.state not in {UPLOADED, FAILED}:
+    if row.state not in {UPLOADED, FAILED} or (row.rows_done and not may_go_on):
         raise Conflict(
             problem="This import has been started already.", fix="Look at its progress; to change something, import the sheet again."
         )

@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import bindparam, select
 
 from webapp.catalogue.models import Item, TaxClass, TaxRate
-from webapp.catalogue.tax_classes import RateCells, law_of
+from webapp.catalogue.taxes import RateCells, law_of
 from webapp.platform.tenancy import Books
 from webapp.tax import rules as tax
 

@@ -14,7 +14,7 @@ from webapp.catalogue import hooks, rules
 from webapp.catalogue.barcodes import check_barcode
 from webapp.catalogue.models import Item, ItemCode, ItemUnit
 from webapp.catalogue.rules import ItemDraft, Pack
-from webapp.catalogue.tax_classes import tax_classes
+from webapp.catalogue.taxes import tax_classes
 from webapp.company import next_catalogue_rev, profile
 from webapp.kernel.errors import Conflict, InvalidInput, NotFound
 from webapp.kernel.ids import new_id

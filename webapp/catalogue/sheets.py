@@ -72,7 +72,7 @@ def _sheet(rows: Iterable[list[str]], encoding: str) -> Sheet:
     headings: tuple[str, ...] | None = None
     kept: list[tuple[int, tuple[str, ...]]] = []
     for number, row in enumerate(rows, 1):
-        cells = tuple(cell.strip() for cell in row)
+        cells = tuple(_unquoted(cell.strip()) for cell in row)
         while cells and not cells[-1]:
             cells = cells[:-1]
         if not cells:
@@ -97,6 +97,11 @@ def _sheet(rows: Iterable[list[str]], encoding: str) -> Sheet:
             problem="The sheet has no rows of items.", fix="Put headings in the first row and one item in each row below."
         )
     return Sheet(headings, tuple(kept), encoding)
+
+
+def _unquoted(cell: str) -> str:
+    """Text that our own export kept from being a formula by an apostrophe, as it was before."""
+    return cell[1:] if cell[:1] == "'" and cell[1:2] in {"=", "+", "-", "@"} else cell
 
 
 # CSV ------------------------------------------------------------------------------------------------------------------

@@ -11,11 +11,13 @@ from uuid import UUID
 from sqlalchemy import select
 
 from webapp.catalogue.models import TaxClass, TaxRate
+from webapp.catalogue.rules import MOST_SHORT
 from webapp.company import next_catalogue_rev
 from webapp.kernel.dates import written
 from webapp.kernel.errors import Conflict, InvalidInput, NotFound
 from webapp.kernel.ids import new_id
 from webapp.kernel.money import BasisPoints, MilliPaise
+from webapp.kernel.text import clean_text
 from webapp.platform import audit
 from webapp.platform.tenancy import Books
 from webapp.tax import rules as tax
@@ -97,7 +99,10 @@ def tax_class_ids(books: Books) -> Mapping[str, UUID]:
 
 
 def add_tax_class(books: Books, name: str, local_name: str, treatment: tax.Treatment, rate: tax.DatedRate) -> UUID:
-    """A class of the company's own, with its first rate. InvalidInput when the name is taken."""
+    """A class of the company's own, with its first rate. InvalidInput when it has no name, too long a one, or one that is taken."""
+    name, local_name = clean_text(name), clean_text(local_name)
+    if not 0 < len(name) <= MOST_SHORT or len(local_name) > MOST_SHORT:
+        raise InvalidInput({"name": f"Give the tax class a name of at most {MOST_SHORT} characters."})
     code = "own-" + "-".join(name.casefold().split())[:60]
     if books.session.scalar(select(TaxClass.id).where((TaxClass.code == code) | (TaxClass.name == name))) is not None:
         raise InvalidInput({"name": f"There is a tax class called {name} already."})

@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from webapp.catalogue.models import Item, ItemCode, ItemGone, ItemUnit
-from webapp.catalogue.tax_classes import TaxClassRow, tax_classes
+from webapp.catalogue.taxes import TaxClassRow, tax_classes
 from webapp.company import profile
 from webapp.platform.tenancy import Books
 
