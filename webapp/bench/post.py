@@ -83,9 +83,8 @@ def _against_raw(ground: Ground, chance: random.Random, folder: Path, count: int
     ours, theirs = [], []
     for _ in range(count):
         sale = a_sale(ground, 5, chance)
-        with statements(db.engine()) as sent:
-            with open_books(ground.actor) as books:
-                issue(books, sale)
+        with statements(db.engine()) as sent, open_books(ground.actor) as books:
+            issue(books, sale)
         writes = [one for one in sent if one[0].lstrip()[:6].upper() in ("INSERT", "UPDATE")]
         theirs.append(cpu_ms(lambda writes=writes: _write_raw(raw, writes)))  # type: ignore[misc]
         ours.append(_one(ground, chance, 5))

@@ -7,10 +7,13 @@ the same build, and a page never mixes two.
 from __future__ import annotations
 
 import hashlib
+import re
 from functools import cached_property
 from pathlib import Path
 
 CSS_BUNDLE = "css/munim.css"
+_CSS_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+_CSS_BLANKS = re.compile(r"\n\s*")
 _NOT_SERVED = {".toml", ".md", ".py"}
 
 
@@ -33,10 +36,11 @@ class Assets:
 
     @cached_property
     def css(self) -> str:
-        """The layers of static/css in the order that static/css/ORDER names, as one sheet."""
+        """The layers of static/css in the order that static/css/ORDER names, as one sheet, without comments and indents."""
         order = self.root / "css" / "ORDER"
         names = order.read_text().split() if order.exists() else []
-        return "\n".join((self.root / "css" / name).read_text() for name in names)
+        whole = "\n".join((self.root / "css" / name).read_text() for name in names)
+        return _CSS_BLANKS.sub("\n", _CSS_COMMENT.sub("", whole))
 
     @cached_property
     def build(self) -> str:

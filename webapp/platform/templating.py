@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
-from flask import Flask
+from flask import Flask, g
+from flask_babel import get_translations
+from markupsafe import Markup
 
 from webapp.kernel.dates import IST, written
 from webapp.kernel.money import indian_grouping, plain_decimal, rupees
@@ -49,8 +52,29 @@ def day_and_clock(instant: datetime | None) -> str:
     return "" if instant is None else f"{written(instant.astimezone(IST).date())} {clock(instant)}"
 
 
+def text(message: str, **values: Any) -> Markup:
+    """A sentence in the reader's language. The catalogue is found once a request, not once a sentence."""
+    found = Markup(_catalogue().gettext(message))  # noqa: S704 - our own sentence; its values are escaped below
+    return found % values if values else found
+
+
+def plural(one: str, many: str, num: int, **values: Any) -> Markup:
+    """A sentence that counts, in the reader's language; `num` is there to be written in it."""
+    return Markup(_catalogue().ngettext(one, many, num)) % {"num": num, **values}  # noqa: S704 - as above
+
+
+def _catalogue() -> Any:
+    kept = g.get("text_catalogue")
+    if kept is None:
+        kept = g.text_catalogue = get_translations()
+    return kept
+
+
 def register(app: Flask) -> None:
-    """Add the filters to an app."""
+    """Add the filters, the words and the table cell to an app."""
+    from webapp.platform.table_cells import cell
+
+    app.jinja_env.globals.update({"_": text, "gettext": text, "ngettext": plural, "table_cell": cell})
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(

@@ -142,7 +142,6 @@ def set_up(app: Flask) -> None:
     app.register_error_handler(DBAPIError, _show_database_trouble)
     app.register_error_handler(Exception, _show_our_mistake)
     app.add_url_rule("/s/<build>/<path:name>", "asset", _serve_asset)
-    app.add_url_rule("/offline", "offline", _show_offline)
     app.context_processor(_template_globals)
     app.template_global("asset")(lambda name: assets().url(name))
 
@@ -216,12 +215,6 @@ def _serve_asset(build: str, name: str) -> BaseResponse:
     response.headers["Cache-Control"] = FOREVER if build == kept.build else "no-cache"
     response.headers["X-Content-Type-Options"] = "nosniff"
     return response
-
-
-@needs(None)
-def _show_offline() -> Response:
-    """What the service worker shows when a page needs the network: the same for everybody, for it is kept on the device."""
-    return make_response(render_template("offline.html", layout="base.html", nav=[], shell=None))
 
 
 def _add_headers(response: Response) -> Response:
