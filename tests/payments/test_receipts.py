@@ -138,3 +138,13 @@ def test_a_cancelled_receipt_is_reversed_and_keeps_its_number(trade: Trade) -> N
         cancel(trade, take(trade, receipt(trade, ravi, 1)).id, " ")
     with pytest.raises(NotFound):
         cancel(trade, uuid4())
+
+
+def test_receipts_page_by_key(trade: Trade) -> None:
+    ravi = owing(trade)
+    for _ in range(53):
+        take(trade, receipt(trade, ravi, 1))
+    first = trade.read(lambda books: payments.receipts(books, payments.Wanted()))
+    rest = trade.read(lambda books: payments.receipts(books, payments.Wanted(), older_than=first.older))
+    assert (len(first.rows), len(rest.rows), rest.older) == (50, 3, None)
+    assert len({row.number for row in (*first.rows, *rest.rows)}) == 53

@@ -107,7 +107,9 @@ def receipts(books: Books, wanted: Wanted, *, older_than: Cursor | None = None) 
     """One page of receipts, newest first."""
     query = _receipts().where(*_conditions(books, wanted)).order_by(Receipt.received_on.desc(), Receipt.id.desc()).limit(PAGE + 1)
     if older_than is not None:
-        query = query.where(tuple_(Receipt.received_on, Receipt.id) < tuple_(older_than.day, older_than.id))
+        # The types are said: an id without ours would be bound as text and compare with nothing.
+        place = (Receipt.received_on, Receipt.id)
+        query = query.where(tuple_(*place) < tuple_(*older_than, types=[column.type for column in place]))
     found = [ReceiptRow(*row) for row in books.session.execute(query)]
     rows = tuple(found[:PAGE])
     return ReceiptPage(

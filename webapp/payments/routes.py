@@ -16,7 +16,7 @@ from webapp.kernel.ids import new_id
 from webapp.payments import forms, queries, service
 from webapp.platform import audit, clock, exports
 from webapp.platform.permissions import Permission, needs
-from webapp.platform.tenancy import open_books, read_books
+from webapp.platform.tenancy import Actor, open_books, read_books
 from webapp.platform.web import current_actor, form_again, page, partial, see_other, uuid_or_none
 
 bp = Blueprint("payments", __name__)
@@ -43,12 +43,12 @@ def export_receipts(form: str) -> Response:
     with open_books(current_actor()) as books:
         audit.record(books, "export", "receipt", "list", new={"format": form, **forms.address_of(wanted)})
     headings = [_("Number"), _("Date"), _("Customer"), _("By"), _("Reference"), _("Amount"), _("State")]
-    return EXPORTS[form]("receipts", headings, _export_rows(wanted))
+    return EXPORTS[form]("receipts", headings, _export_rows(current_actor(), wanted))
 
 
-def _export_rows(wanted: queries.Wanted) -> Iterator[tuple[Any, ...]]:
+def _export_rows(actor: Actor, wanted: queries.Wanted) -> Iterator[tuple[Any, ...]]:
     cursor = None
-    with read_books(current_actor()) as books:
+    with read_books(actor) as books:
         while True:
             found = queries.receipts(books, wanted, older_than=cursor)
             for row in found.rows:

@@ -94,11 +94,11 @@ def invoices(books: Books, wanted: Wanted, *, older_than: Cursor | None = None, 
     query = _listed().where(*_conditions(books, wanted))
     place = tuple_(Invoice.invoice_date, Invoice.id)
     if newer_than is not None:
-        query = query.where(place > tuple_(newer_than.day, newer_than.id)).order_by(Invoice.invoice_date, Invoice.id)
+        query = query.where(place > _at(newer_than)).order_by(Invoice.invoice_date, Invoice.id)
     else:
         query = query.order_by(Invoice.invoice_date.desc(), Invoice.id.desc())
         if older_than is not None:
-            query = query.where(place < tuple_(older_than.day, older_than.id))
+            query = query.where(place < _at(older_than))
     found = books.session.execute(query.limit(PAGE + 1)).all()
     rows = _rows(books, found[:PAGE])
     has_more = len(found) > PAGE
@@ -176,7 +176,8 @@ def open_flags(books: Books, *, kind: str = "", newer_than: tuple[datetime, UUID
     if kind:
         query = query.where(InvoiceFlag.kind == kind)
     if newer_than is not None:
-        query = query.where(tuple_(InvoiceFlag.raised_at, InvoiceFlag.invoice_id, InvoiceFlag.kind) > tuple_(*newer_than))
+        place = (InvoiceFlag.raised_at, InvoiceFlag.invoice_id, InvoiceFlag.kind)
+        query = query.where(tuple_(*place) > tuple_(*newer_than, types=[column.type for column in place]))
     width = len(columns)
     return [
         OpenFlag(
@@ -235,6 +236,11 @@ def dues(books: Books, party_id: UUID, most: int = 200) -> Dues:
 
 _TAX = Invoice.cgst_paise + Invoice.sgst_paise + Invoice.igst_paise + Invoice.cess_paise
 _CREDIT_NOTE = DocumentKind.CREDIT_NOTE.value
+
+
+def _at(cursor: Cursor) -> Any:
+    """A place as a row value. The types are said: an id without ours would be bound as text and compare with nothing."""
+    return tuple_(cursor.day, cursor.id, types=[Invoice.invoice_date.type, Invoice.id.type])
 
 
 def _sign() -> ColumnElement[int]:

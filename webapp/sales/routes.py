@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from webapp.kernel.ids import new_id
 from webapp.platform import audit, clock, exports
 from webapp.platform.permissions import Permission, needs
-from webapp.platform.tenancy import open_books, read_books
+from webapp.platform.tenancy import Actor, open_books, read_books
 from webapp.platform.web import current_actor, form_again, page, partial, see_other
 from webapp.sales import forms, lists, office, queries, service
 from webapp.sales.flags import FlagKind
@@ -70,11 +70,11 @@ def export_bills(form: str) -> Response:
         _("Paid by"),
         _("State"),
     ]
-    return EXPORTS[form]("bills", headings, _export_rows(wanted))
+    return EXPORTS[form]("bills", headings, _export_rows(current_actor(), wanted))
 
 
-def _export_rows(wanted: lists.Wanted) -> Iterator[tuple[Any, ...]]:
-    with read_books(current_actor()) as books:
+def _export_rows(actor: Actor, wanted: lists.Wanted) -> Iterator[tuple[Any, ...]]:
+    with read_books(actor) as books:
         for row in lists.all_invoices(books, wanted):
             yield (
                 row.number,
