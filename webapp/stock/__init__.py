@@ -4,13 +4,14 @@ Promises: stock does not go below zero unless allowed; no quantity, no value; ea
 """
 
 from webapp.stock.audit import StockAudit, audit
-from webapp.stock.queries import OnHand, movements_of, on_hand
-from webapp.stock.rules import Correction, Holding, NotEnoughStock, Policy, Recorded, Shortage, StockKey, Unsettled, may_issue
+from webapp.stock.queries import OnHand, movements_of, on_hand, revaluations_in
+from webapp.stock.rules import Correction, Holding, MovementRow, NotEnoughStock, Policy, Recorded, Shortage, StockKey, Unsettled, may_issue
 from webapp.stock.service import corrections, record, revalue, reverse
 
 __all__ = [
     "Correction",
     "Holding",
+    "MovementRow",
     "NotEnoughStock",
     "OnHand",
     "Policy",
@@ -25,6 +26,7 @@ __all__ = [
     "movements_of",
     "on_hand",
     "record",
+    "revaluations_in",
     "revalue",
     "reverse",
 ]

@@ -68,6 +68,11 @@ _OF_DOCUMENT = Lookup(
     .where(StockMovement.document_id == bindparam("id"), StockMovement.kind != "revaluation")
     .order_by(StockMovement.line_no)
 )
+_REVALUED_BY = Lookup(
+    select(*MOVEMENT)
+    .where(StockMovement.document_id == bindparam("id"), StockMovement.kind == "revaluation")
+    .order_by(StockMovement.line_no)
+)
 _of_key = (
     StockMovement.item_id == bindparam("item"),
     StockMovement.store_id == bindparam("store"),
@@ -126,6 +131,11 @@ def cost_before(books: Books, key: StockKey, day: date) -> int:
     """The newest known cost of one unit before `day`, in thousandths of a paisa; 0 when none was known."""
     row = _TAUGHT.first(books, item=key.item_id, store=key.store_id, batch=key.batch, day=day)
     return rules.unit_cost(row.value_paise, row.qty) if row else 0
+
+
+def revaluations_in(books: Books, document_id: UUID) -> list[MovementRow]:
+    """The movements of a revaluation, in the order of its lines."""
+    return [movement_row(row, 0) for row in _REVALUED_BY.rows(books, id=document_id)]
 
 
 def with_revaluations(books: Books, rows: Collection[Any]) -> list[MovementRow]:

@@ -12,9 +12,10 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, select
 
-from webapp import ledger, stock
+from webapp import catalogue, ledger, stock
 from webapp.company import default_store, is_locked, profile, require_open_period
 from webapp.kernel.dates import FinancialYear, month_of
+from webapp.kernel.errors import InvalidInput, NotFound
 from webapp.kernel.ids import new_id
 from webapp.kernel.money import Paise, Qty
 from webapp.platform import audit
@@ -69,8 +70,10 @@ def record_openings(books: Books, openings: Iterable[tuple[UUID, Qty, Paise, dat
 def adjust_stock(books: Books, asked: Adjustment) -> str:
     """Bring stock to what a count found, with its reason: Dr or Cr stock adjustment. Returns the document's number.
 
-    Safe to repeat under one id. NotEnoughStock when more would go than there is and the company forbids it.
+    Safe to repeat under one id. NotFound for an item that is not there, InvalidInput for one without stock,
+    NotEnoughStock when more would go than there is and the company forbids it.
     """
+    _require_goods(books, asked)
     policy = Policy.ALLOW if profile(books).allows_negative_stock else Policy.REFUSE
     print_ = rules.fingerprint("adjustment", asked.adjusted_on, asked.store_id, asked.reason, asked.changes)
     document = _Document(asked.id, "adjustment", asked.adjusted_on, asked.store_id, asked.reason, print_)
@@ -110,6 +113,16 @@ def revalue(books: Books, unsettled: Sequence[Unsettled]) -> list[UUID]:
         _post(books, document, number, rules.amounts_by_code(ones))
         written.append(document.id)
     return written
+
+
+def _require_goods(books: Books, asked: Adjustment) -> None:
+    items = catalogue.items_for_bill(books, {change.item_id for change in asked.changes})
+    for change in asked.changes:
+        item = items.get(change.item_id)
+        if item is None:
+            raise NotFound("item")
+        if not item.is_stocked:
+            raise InvalidInput({"item_id": f"No stock is kept of {item.name}."})
 
 
 def _open(books: Books, opening_id: UUID, day: date, store_id: UUID, changes: Sequence[Change]) -> UUID:

@@ -1,0 +1,130 @@
+"""The pages of the stock room, as a browser without scripts sees them."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID, uuid4
+
+import pytest
+from flask.testing import FlaskClient
+
+from tests.ground.shops import Shop
+from tests.sales.test_pages import post, sign_in
+from tests.support import assert_posted
+from webapp import catalogue, ledger, stock
+from webapp.books_check import verify_books
+from webapp.company import default_store
+from webapp.kernel.errors import Conflict
+from webapp.kernel.ids import new_id
+from webapp.kernel.money import MilliPaise, Paise, Qty
+from webapp.platform.tenancy import open_books, read_books
+from webapp.stocktaking import Adjustment, Change, adjust_stock, record_opening
+
+DAY = date(2026, 11, 20)
+FORM = "/stock/adjustments/new?item_id={}"
+
+
+def _item(shop: Shop, name: str = "Sugar", *, is_stocked: bool = True) -> UUID:
+    with open_books(shop.actor) as books:
+        tax_class = next(iter(catalogue.tax_class_ids(books).values()))
+        draft = catalogue.ItemDraft(name=name, price_millipaise=MilliPaise(4_500_000), tax_class_id=tax_class, is_stocked=is_stocked)
+        item = catalogue.create_item(books, draft)
+        if is_stocked:
+            record_opening(books, item.id, Qty(10_000), Paise(40_000), date(2026, 4, 1))
+        return item.id
+
+
+def _typed(item: UUID, **changes: str) -> dict[str, str]:
+    return {
+        "id": str(uuid4()),
+        "item_id": str(item),
+        "direction": "less",
+        "qty": "2",
+        "reason": "damaged",
+        "note": "<wet>",
+        "adjusted_on": "2026-11-20",
+    } | changes
+
+
+def test_from_an_item_to_its_adjustment(client: FlaskClient, sharma: Shop) -> None:
+    item = _item(sharma)
+    sign_in(client, sharma)
+    assert "Opening stock" in client.get("/stock/adjustments").text
+    assert f"item_id={item}" in client.get("/stock/adjustments/items?item=suga").text
+    assert "No item of that name" in client.get("/stock/adjustments/items?item=zzzz").text
+    typed = _typed(item)
+    for _ in range(2):  # a second click
+        status, text = post(client, FORM.format(item), "/stock/adjustments", **typed)
+        assert (status, "26-SJ/000002" in text, "Damaged: &lt;wet&gt;" in text, "-₹80.00" in text) == (200, True, True, True)
+    with read_books(sharma.actor) as books:
+        assert stock.on_hand(books, [item])[item] == stock.OnHand(8_000, 32_000)
+        voucher = ledger.voucher_or_none(books, UUID(typed["id"]))
+        assert voucher
+        assert_posted(books, voucher, "Stock adjustment 80.00 Dr / Stock-in-hand 80.00 Cr")
+    assert client.get("/stock/adjustments?kind=adjustment").text.count("26-SJ/") == 1
+    with open_books(sharma.actor) as books:
+        assert verify_books(books).breaches == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"qty": ""}, "plain digits"),
+        ({"qty": "0"}, "above nought"),
+        ({"qty": "-1"}, "above nought"),
+        ({"qty": "1e400"}, "plain digits"),
+        ({"qty": "１２"}, "plain digits"),
+        ({"qty": "9" * 25}, "larger than the books can hold"),
+        ({"direction": "sideways"}, "more or less"),
+        ({"reason": ""}, "Choose a reason"),
+        ({"reason": "other", "note": " "}, "few words"),
+        ({"note": "x" * 301}, "300 characters"),
+        ({"adjusted_on": "2026-11-21"}, "today or earlier"),
+        ({"adjusted_on": "yesterday"}, "today or earlier"),
+        ({"direction": "more", "value": "-4"}, "not below nought"),
+        ({"direction": "more", "value": "four"}, "plain digits"),
+    ],
+)
+def test_what_cannot_be_used_is_refused_beside_its_field(client: FlaskClient, sharma: Shop, changes: dict[str, str], words: str) -> None:
+    item = _item(sharma)
+    sign_in(client, sharma)
+    status, text = post(client, FORM.format(item), "/stock/adjustments", **_typed(item, **changes))
+    assert (status, words in text) == (422, True), text[-3000:]
+    with read_books(sharma.actor) as books:
+        assert stock.on_hand(books, [item])[item].qty == 10_000
+
+
+def test_more_than_there_is_cannot_go(client: FlaskClient, sharma: Shop) -> None:
+    item = _item(sharma)
+    sign_in(client, sharma)
+    status, text = post(client, FORM.format(item), "/stock/adjustments", **_typed(item, qty="10.5"))
+    assert (status, "10 on hand, 10.5 wanted" in text) == (409, True)
+
+
+def test_another_companys_items_and_documents_do_not_exist(client: FlaskClient, sharma: Shop, iyer: Shop) -> None:
+    theirs, mine = _item(iyer), _item(sharma)
+    with open_books(iyer.actor) as books:
+        made = record_opening(books, theirs, Qty(1_000), Paise(100), DAY)
+    sign_in(client, sharma)
+    assert client.get(f"/stock/adjustments/{made}").status_code == 404
+    assert "Which item?" in client.get(FORM.format(theirs)).text
+    assert post(client, FORM.format(mine), "/stock/adjustments", **_typed(theirs))[0] == 404
+
+
+def test_no_stock_is_kept_of_services(client: FlaskClient, sharma: Shop) -> None:
+    item = _item(sharma, "Delivery", is_stocked=False)
+    sign_in(client, sharma)
+    status, text = post(client, FORM.format(item), "/stock/adjustments", **_typed(item))
+    assert (status, "No stock is kept of Delivery" in text) == (422, True)
+
+
+def test_what_is_found_may_say_its_cost_and_an_id_is_used_once(sharma: Shop) -> None:
+    item = _item(sharma)
+    with open_books(sharma.actor) as books:
+        asked = Adjustment(new_id(), DAY, default_store(books), "found", (Change(item, Qty(5_000), Paise(30_000)),))
+        number = adjust_stock(books, asked)
+        assert adjust_stock(books, asked) == number
+        assert stock.on_hand(books, [item])[item] == stock.OnHand(15_000, 70_000)
+        other = Adjustment(asked.id, DAY, asked.store_id, "found", (Change(item, Qty(1_000)),))
+        with pytest.raises(Conflict, match=number):
+            adjust_stock(books, other)

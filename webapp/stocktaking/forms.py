@@ -1,0 +1,98 @@
+"""What pages send, as the commands of this room."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from uuid import UUID
+
+from webapp.kernel.errors import InvalidInput
+from webapp.kernel.money import Paise, Qty, read_paise, read_qty
+from webapp.stocktaking.queries import Cursor
+from webapp.stocktaking.rules import REASONS, Adjustment, Change
+
+KINDS = ("opening", "adjustment", "revaluation")
+MOST_NOTE = 300
+
+
+def parse_adjustment(form: Mapping[str, str], store_id: UUID, today: date) -> Adjustment:
+    """The adjustment form: an item, more or less of it, the reason. InvalidInput by field."""
+    errors: dict[str, str] = {}
+    id_, item_id = _id(form.get("id", "")), _id(form.get("item_id", ""))
+    if id_ is None or item_id is None:
+        errors["item_id"] = "Choose the item again."
+    day = _day(form.get("adjusted_on", ""))
+    if day is None or day > today:
+        errors["adjusted_on"] = "Choose a day, today or earlier."
+    qty = _quantity(form, errors)
+    value = _value(form, errors)
+    reason, note = form.get("reason", ""), form.get("note", "").strip()
+    if reason not in REASONS:
+        errors["reason"] = "Choose a reason."
+    elif reason == "other" and not note:
+        errors["note"] = "Say in a few words why stock differs."
+    elif len(note) > MOST_NOTE:
+        errors["note"] = f"Use at most {MOST_NOTE} characters."
+    if errors or id_ is None or item_id is None or day is None:
+        raise InvalidInput(errors)
+    is_less = form.get("direction") == "less"
+    change = Change(item_id, Qty(-qty if is_less else qty), None if is_less else value)
+    return Adjustment(id_, day, store_id, f"{reason}: {note}" if note else reason, (change,))
+
+
+def parse_kind(text: str) -> str:
+    """A kind of document, or "" for all."""
+    return text if text in KINDS else ""
+
+
+def parse_cursor(text: str) -> Cursor | None:
+    """A place in the list, or None for its beginning."""
+    day, _, id_ = text.partition("_")
+    found_day, found_id = _day(day), _id(id_)
+    return Cursor(found_day, found_id) if found_day and found_id else None
+
+
+def write_cursor(cursor: Cursor | None) -> str:
+    """A place in the list, as an address carries it."""
+    return f"{cursor.day.isoformat()}_{cursor.id.hex}" if cursor else ""
+
+
+def _quantity(form: Mapping[str, str], errors: dict[str, str]) -> int:
+    try:
+        qty = read_qty(form.get("qty", ""))
+    except ValueError as refusal:
+        errors["qty"] = str(refusal)
+        return 0
+    if qty <= 0:
+        errors["qty"] = "Type how much more or less there is, above nought."
+    if form.get("direction") not in {"more", "less"}:
+        errors["direction"] = "Say whether there is more or less."
+    return qty
+
+
+def _value(form: Mapping[str, str], errors: dict[str, str]) -> Paise | None:
+    typed = form.get("value", "").strip()
+    if not typed or form.get("direction") == "less":
+        return None
+    try:
+        value = read_paise(typed)
+    except ValueError as refusal:
+        errors["value"] = str(refusal)
+        return None
+    if value < 0:
+        errors["value"] = "A cost is not below nought."
+    return value
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _id(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
