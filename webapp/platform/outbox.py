@@ -63,7 +63,7 @@ class JobFailure(CompanyScoped, Base):
 def announce(books: Books, fact: Fact) -> UUID:
     """Leave a fact in this transaction; returns its event id. It becomes known if, and only if, the transaction commits."""
     event_id = new_id()
-    payload = {name: _plain(value) for name, value in asdict(fact).items()}  # type: ignore[call-overload]
+    payload = {name: _plain(value) for name, value in asdict(fact).items()}
     books.pending.facts.append({"id": event_id, "kind": type(fact).__name__, "payload": payload, "created_at": books.now, "sent_at": None})
     return event_id
 
