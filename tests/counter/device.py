@@ -249,9 +249,7 @@ def returned(sold: dict[str, Any], line_no: int, qty: int) -> Figures:
 
 
 def with_figures(lines: Iterable[dict[str, Any]], figures: Figures) -> list[dict[str, Any]]:
-    return [
-        {**line, "fig": {name: getattr(fig, name) for name in _LINE}} for line, fig in zip(lines, figures.lines, strict=True)
-    ]
+    return [{**line, "fig": {name: getattr(fig, name) for name in _LINE}} for line, fig in zip(lines, figures.lines, strict=True)]
 
 
 def changed(command: dict[str, Any], **body: Any) -> dict[str, Any]:

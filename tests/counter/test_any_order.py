@@ -38,7 +38,7 @@ def a_day(device: Device) -> list[tuple[dict[str, Any], list[str]]]:
     owed = device.sell(device.line("Soap", 3000), customer=customer, paid=[{"mode": "credit", "amount": 12_000, "ref": "", "given": None}])
     wrong = device.sell(device.line("Dal"))
     cancel = device.do("bill.cancel", bill=wrong["id"], reason="Wrong item")
-    poison = device.command("bill.issue", "nonsense", series="26A1", seq=device.number()[1])
+    device.command("bill.issue", "nonsense", series="26A1", seq=device.number()[1])
     last = device.sell(device.line("Soap"))
     back = device.take_back(first, 1, 1000)
     paid = device.take_money(customer, 7_000)

@@ -23,7 +23,11 @@ def test_a_days_drawer_adds_up(till: Device, shelf: Shelf) -> None:
     till.do("customer.add", id=customer, name="Ravi", phone="", gstin=None, state_code=None, address="")
     first = till.sell(till.line("Dal", 2000), customer=customer)  # 290.00 cash
     till.sell(till.line("Soap"), paid=[{"mode": "upi", "amount": 4_000, "ref": "", "given": None}])
-    till.sell(till.line("Dal"), customer=customer, paid=[{"mode": "cash", "amount": 4_500, "ref": "", "given": 5_000}, {"mode": "credit", "amount": 10_000, "ref": "", "given": None}])
+    till.sell(
+        till.line("Dal"),
+        customer=customer,
+        paid=[{"mode": "cash", "amount": 4_500, "ref": "", "given": 5_000}, {"mode": "credit", "amount": 10_000, "ref": "", "given": None}],
+    )
     wrong = till.sell(till.line("Soap"))  # 40.00, cancelled
     till.do("bill.cancel", bill=wrong["id"], reason="Customer left")
     till.take_back(first, 1, 1000)  # 145.00 back

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from datetime import date, datetime
-from uuid import UUID
 
 from webapp.counter.commands import (
     BillCancel,
@@ -341,4 +340,3 @@ _READERS: dict[int, dict[CommandType, Reader]] = {
         CommandType.SHIFT_CLOSE: _shift_close,
     }
 }
-

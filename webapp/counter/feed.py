@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from webapp import catalogue, company, identity, ledger, parties, stock
-from webapp.counter import shifts, tills
+from webapp.counter import series, shifts, tills
 from webapp.counter.models import MissingBill, SyncCommand, Till
 from webapp.kernel.errors import NotFound
 from webapp.platform.tenancy import Books, open_directory
@@ -144,7 +144,7 @@ def _store_name(books: Books, store_id: UUID) -> str:
 
 
 def _series(books: Books, till: Till) -> list[dict[str, Any]]:
-    return [{"prefix": one.prefix, "kind": one.kind, "fy": one.fy, "last": one.last} for one in tills.series_of(books, till.id, till.code)]
+    return [{"prefix": one.prefix, "kind": one.kind, "fy": one.fy, "last": one.last} for one in series.series_of(books, till.id, till.code)]
 
 
 def _customers(books: Books, since: int) -> list[dict[str, Any]] | None:

@@ -13,8 +13,9 @@ from sqlalchemy import func, select
 from webapp import company
 from webapp.counter.models import MissingBill, SyncCommand, Till
 from webapp.counter.rules import runs
+from webapp.counter.series import SeriesRow, series_of
 from webapp.counter.shifts import open_shift_of
-from webapp.counter.tills import SeriesRow, report_of, series_of
+from webapp.counter.tills import report_of
 from webapp.platform.tenancy import Books
 
 LATE = timedelta(hours=2)

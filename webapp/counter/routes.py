@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
 from webapp import company
-from webapp.counter import bodies, feed, forms, queries, rules, service, shifts, tills
+from webapp.counter import bodies, feed, forms, missing, queries, rules, service, shifts, tills
 from webapp.counter.build import Build, make_build
 from webapp.kernel.errors import Forbidden, InvalidInput, NotFound
 from webapp.platform import clock
@@ -276,11 +276,11 @@ def create_closing(shift_id: UUID) -> BaseResponse:
 def review_page(*, typed: Any = None, errors: Any = None, **_where: Any) -> Response:
     with read_books(current_actor()) as books:
         waiting = queries.quarantine_rows(books)
-        missing = queries.missing_rows(books)
+        never_came = queries.missing_rows(books)
         settled = queries.quarantine_rows(books, is_open=False, most=20)
         closed = queries.settled_missing(books, most=20)
     return page(
-        "counter/review.html", waiting=waiting, missing=missing, settled=settled, closed=closed, typed=typed or {}, errors=errors or {}
+        "counter/review.html", waiting=waiting, missing=never_came, settled=settled, closed=closed, typed=typed or {}, errors=errors or {}
     )
 
 
@@ -326,7 +326,7 @@ def create_missing_settlement(series: str) -> BaseResponse:
         raise InvalidInput({"first": _("Choose the numbers.")})
     with open_books(current_actor()) as books:
         for seq in range(int(first), int(last) + 1):
-            tills.settle_missing(books, series, seq, settlement, note)
+            missing.settle_missing(books, series, seq, settlement, note)
     return see_other(url_for("counter.list_review"))
 
 

@@ -17,11 +17,12 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 
 from webapp import company
-from webapp.counter import effects, tills
+from webapp.counter import effects, missing, tills
 from webapp.counter.bodies import NUMBERED, read
 from webapp.counter.commands import Command, Envelope, Malformed, Push
 from webapp.counter.models import SyncCommand, TillSeries
 from webapp.counter.rules import TillFacts, Turn, is_clock_back, own_series, turn_of
+from webapp.counter.series import open_series
 from webapp.counter.tills import CheckIn, Device, Wish
 from webapp.kernel.errors import BooksError, Conflict, InvalidInput, NotFound
 from webapp.platform import audit, numbering
@@ -63,7 +64,7 @@ def drain(device: Device, push: Push) -> Drained:
         let_in = tills.check_in(books, device, push)
         today, rev = books.today, company.profile(books).catalogue_rev
         if not push.commands and not let_in.is_stale and push.report.get("pending") == 0:
-            tills.note_unsent(books, let_in.facts, push.report.get("last", {}), let_in.said_before)
+            missing.note_unsent(books, let_in.facts, push.report.get("last", {}), let_in.said_before)
     if let_in.is_stale:
         with open_books(device.actor()) as books:
             answers = tuple(_answer_stale(books, envelope) for envelope in push.commands)
@@ -78,7 +79,7 @@ def drain(device: Device, push: Push) -> Drained:
     still_waiting = push.report.get("pending", 0) - sum(result.status != "later" for result in results)
     if results and still_waiting <= 0:
         with open_books(device.actor()) as books:
-            tills.note_unsent(books, facts, push.report.get("last", {}), let_in.said_before)
+            missing.note_unsent(books, facts, push.report.get("last", {}), let_in.said_before)
     return Drained(tuple(results), let_in.lease, is_stale=False, facts=facts, rev=rev)
 
 
@@ -119,7 +120,7 @@ def take(books: Books, till: TillFacts, command: Command, *, late: set[str] = fr
         return _number_used(books, till, command)
     result = _write(books, till, command, takes_number=turn is Turn.NOW, previous_at=series.last_at)
     if turn is Turn.ARRIVED or (envelope.series, envelope.seq) in till.awaited:
-        tills.mark_arrived(books, envelope.series, envelope.seq)
+        missing.mark_arrived(books, envelope.series, envelope.seq)
     return result
 
 
@@ -183,7 +184,7 @@ def _series(books: Books, till: TillFacts, prefix: str) -> _Series | None:
         return None
     row = _SERIES.first(books, prefix=prefix)
     if row is None:
-        tills.open_series(books, till.id, own_series(owner_code, books.today)[prefix])
+        open_series(books, till.id, own_series(owner_code, books.today)[prefix])
         return _Series(0, None)
     return _Series(row.last, row.last_at) if row.till_id in till.family else None
 
@@ -294,7 +295,7 @@ def _use_up(books: Books, till: TillFacts, envelope: Envelope, at: datetime | No
 def _wait(books: Books, till: TillFacts, envelope: Envelope, expected: int) -> Result:
     """A number before it is missing. A till sends in order, so what lies between will not come by itself: it is noted."""
     prefix, seq = envelope.series or "", envelope.seq or 0
-    tills.note_missing(books, till.id, prefix, expected, seq - 1)
+    missing.note_missing(books, till.id, prefix, expected, seq - 1)
     return Result(envelope.id, "later", reason=f"{_number(prefix, expected)} has not come yet.", expected=expected)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,14 +17,14 @@ from sqlalchemy.orm import Session
 from webapp import company
 from webapp.counter import rules
 from webapp.counter.commands import Push
-from webapp.counter.models import MissingBill, Till, TillSeries, TillToken
-from webapp.counter.rules import SeriesKind, TillFacts, own_series, series_prefix, till_code, years_in_use
-from webapp.kernel.dates import FinancialYear
+from webapp.counter.missing import note_lost
+from webapp.counter.models import MissingBill, Till, TillToken
+from webapp.counter.rules import SeriesKind, TillFacts, series_prefix, till_code, years_in_use
+from webapp.counter.series import SeriesRow, open_series, series_of
 from webapp.kernel.errors import BooksError, InvalidInput, NotFound
 from webapp.kernel.ids import new_id
 from webapp.platform import audit, clock, numbering
 from webapp.platform.permissions import Role
-from webapp.platform.rows import insert_missing
 from webapp.platform.tenancy import Actor, Books, open_directory
 
 MIRROR = re.compile(r"munim_last_([0-9]{2}[A-Z][0-9A-Z][RP]?)")
@@ -74,16 +74,6 @@ class Wish:
 
 
 @dataclass(frozen=True, slots=True)
-class SeriesRow:
-    """A number series as a till is told of it."""
-
-    prefix: str
-    kind: str
-    fy: int
-    last: int
-
-
-@dataclass(frozen=True, slots=True)
 class Enrolled:
     """A fresh till. `token` is for its cookie and is kept nowhere else."""
 
@@ -129,7 +119,7 @@ def enrol(books: Books, directory: Session, wish: Wish, mirrors: Mapping[str, in
     store = _store_of(books, wish)
     rev = company.next_catalogue_rev(books)  # the till copies its series; and enrolments of one company take turns here
     former = _former_till(books, wish.replaces_id, mirrors)
-    missing = _note_lost(books, former, mirrors) if former and wish.replaces_id is None else []
+    missing = note_lost(books, former, mirrors) if former and wish.replaces_id is None else []
     if former is not None and former.revoked_at is None:
         revoke(books, directory, former.id)
     till = Till(
@@ -239,139 +229,6 @@ def facts_of(books: Books, till: Till) -> TillFacts:
 def till_facts(books: Books, till_id: UUID) -> TillFacts:
     """The same by the till's id. NotFound when there is none."""
     return facts_of(books, _till(books, till_id))
-
-
-def open_series(books: Books, till_id: UUID, series: rules.OwnSeries) -> None:
-    """Open a series of a till. Safe to repeat."""
-    numbering.open_series(books, series.prefix, document_kind=series.kind, year=series.year)
-    insert_missing(
-        books,
-        TillSeries,
-        [
-            {
-                "prefix": series.prefix,
-                "till_id": till_id,
-                "document_kind": str(series.kind),
-                "fy_start_year": series.year.start_year,
-                "last_at": None,
-            }
-        ],
-    )
-
-
-def series_of(books: Books, till_id: UUID, code: str) -> list[SeriesRow]:
-    """The series of a till with their newest numbers; from 15 March next year's too, also before its first bill."""
-    query = (
-        select(TillSeries.prefix, TillSeries.document_kind, TillSeries.fy_start_year, numbering.NumberSeries.last)
-        .join(numbering.NumberSeries, numbering.NumberSeries.prefix == TillSeries.prefix)
-        .where(TillSeries.till_id == till_id)
-    )
-    found = {row.prefix: SeriesRow(row.prefix, row.document_kind, row.fy_start_year, row.last) for row in books.session.execute(query)}
-    for year in years_in_use(books.today):
-        for kind in SeriesKind:
-            prefix = series_prefix(code, kind, year)
-            found.setdefault(prefix, SeriesRow(prefix, str(kind), year.start_year, 0))
-    this_year = FinancialYear.of(books.today).start_year
-    return sorted((row for row in found.values() if row.fy >= this_year - 1), key=lambda row: (-row.fy, row.prefix))
-
-
-# Missing bills --------------------------------------------------------------------------------------------------------
-
-
-def note_missing(books: Books, till_id: UUID, prefix: str, first: int, last: int) -> list[tuple[str, int, int]]:
-    """Put the numbers `first` to `last` of a series into the register, those that are not there yet. At most five hundred."""
-    last = min(last, first + rules.MOST_MISSING - 1)
-    if last < first:
-        return []
-    insert_missing(
-        books,
-        MissingBill,
-        [
-            {
-                "series": prefix,
-                "seq": seq,
-                "till_id": till_id,
-                "noticed_at": books.now,
-                "state": "missing",
-                "note": "",
-                "settled_at": None,
-                "settled_by": None,
-            }
-            for seq in range(first, last + 1)
-        ],
-    )
-    return [(prefix, first, last)]
-
-
-def note_unsent(books: Books, facts: TillFacts, reported: Mapping[str, int], said_before: Mapping[str, int]) -> None:
-    """The till has nothing waiting: what it numbered beyond what is here will not come by itself.
-
-    Only what the report before said too: a bill issued while a report was put together is not lost.
-    """
-    for prefix, said in reported.items():
-        last_there = min(said, said_before.get(prefix, 0))
-        series = _own(facts.codes, prefix, books)
-        if series is not None:
-            here = numbering.last_number(books, prefix) or 0
-            if here < last_there <= rules.MOST_SEQ:
-                note_missing(books, facts.id, prefix, here + 1, last_there)
-
-
-def mark_arrived(books: Books, prefix: str, seq: int) -> None:
-    """A number of the register came after all."""
-    row = books.session.get(MissingBill, (books.company_id, prefix, seq))
-    if row is not None:
-        row.state, row.settled_at, row.settled_by = "arrived", books.now, books.actor.name
-        books.session.flush()
-
-
-def settle_missing(books: Books, prefix: str, seq: int, state: str, note: str) -> MissingBill:
-    """A person has decided about a missing number: re-keyed from paper, or documented as not received. The series moves on
-    past numbers that are all settled. InvalidInput without a note; NotFound when it is not in the register."""
-    row = books.session.get(MissingBill, (books.company_id, prefix, seq))
-    if row is None or row.state == "arrived":
-        raise NotFound("missing bill")
-    if state not in {"rekeyed", "not_received"}:
-        raise InvalidInput({"state": "Choose what happened to the bill."})
-    if not note.strip():
-        raise InvalidInput({"note": "Say what you found: the number of the bill you keyed in, or why there is none."})
-    row.state, row.note, row.settled_at, row.settled_by = state, note.strip()[:500], books.now, books.actor.name
-    books.session.flush()
-    audit.record(books, "settle", "missing_bill", f"{prefix}/{seq:06d}", new={"state": state, "note": row.note})
-    _move_on(books, prefix)
-    return row
-
-
-def _move_on(books: Books, prefix: str) -> None:
-    last = numbering.last_number(books, prefix)
-    if last is None:
-        row = books.session.scalars(select(MissingBill).where(MissingBill.series == prefix).limit(1)).one()
-        known = own_series(prefix[2:4], books.today).get(prefix)
-        if known is None:
-            return
-        open_series(books, row.till_id, known)
-        last = 0
-    settled = books.session.scalars(
-        select(MissingBill.seq)
-        .where(MissingBill.series == prefix, MissingBill.seq > last, MissingBill.state.in_(("rekeyed", "not_received")))
-        .order_by(MissingBill.seq)
-    )
-    for seq in settled:
-        if not numbering.accept_number(books, prefix, seq):
-            return
-
-
-def _note_lost(books: Books, former: Till, mirrors: Mapping[str, int]) -> list[tuple[str, int, int]]:
-    missing: list[tuple[str, int, int]] = []
-    for prefix, last_there in mirrors.items():
-        if _own((former.code,), prefix, books) is not None and last_there <= rules.MOST_SEQ:
-            here = numbering.last_number(books, prefix) or 0
-            missing += note_missing(books, former.id, prefix, here + 1, last_there)
-    return missing
-
-
-def _own(codes: Iterable[str], prefix: str, books: Books) -> rules.OwnSeries | None:
-    return next((found for code in codes if (found := own_series(code, books.today).get(prefix))), None)
 
 
 # Small things ---------------------------------------------------------------------------------------------------------
