@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import aliased
 
+from webapp import counter
 from webapp.books_check.rules import Check
-from webapp.counter.models import MissingBill, SyncCommand
 from webapp.kernel.money import rupees
 from webapp.ledger.models import Account, JournalLine, Voucher
 from webapp.payments.models import Receipt
@@ -90,23 +90,18 @@ def check_numbers(books: Books) -> Check:
     """Each series runs from 1 to its last without a gap, a repeat or a stray; a gap is explained or it is a fault."""
     series = {row.prefix: row.last for row in books.session.execute(select(NumberSeries.prefix, NumberSeries.last))}
     used: dict[str, list[int]] = defaultdict(list)
-    explained: dict[str, set[int]] = defaultdict(set)
     for prefix, seq in books.session.execute(select(Invoice.series, Invoice.seq)):
         used[prefix].append(seq)
     for number in books.session.scalars(select(Receipt.number)):
         _note(used, number)
     for number in books.session.scalars(select(StockAdjustment.number)):
         _note(used, number)
-    quarantined = select(SyncCommand.series, SyncCommand.seq).where(SyncCommand.status == "quarantined", SyncCommand.seq.is_not(None))
-    for series_of_till, number_of_till in books.session.execute(quarantined):
-        explained[str(series_of_till)].add(number_of_till or 0)
-    for prefix, seq in books.session.execute(select(MissingBill.series, MissingBill.seq).where(MissingBill.state != "missing")):
-        explained[prefix].add(seq)
+    explained = counter.explained_numbers(books)
 
     faults: list[str] = []
     for prefix, last in series.items():
         numbers = used[prefix]
-        gone = set(range(1, last + 1)) - set(numbers) - explained[prefix]
+        gone = set(range(1, last + 1)) - set(numbers) - explained.get(prefix, frozenset())
         if gone:
             gone -= _posted_numbers(books, prefix)
         faults += [f"{prefix}/{seq:06d} is missing" for seq in sorted(gone)]
