@@ -6,7 +6,7 @@ import os
 import shutil
 import socket
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
@@ -133,8 +133,7 @@ def _ground(fresh_database: Callable[[str], str], var_dir: Path) -> Iterator[Gro
     real = db.make_engine(fresh_database("shared"))
     db.use(real)
     storage.use(var_dir)
-    with suppress(AttributeError, ImportError):
-        connect_rooms()
+    connect_rooms()
     clock_of_the_program.use(lambda: NOON)
     ground = Ground(real, found_sharma(), found_iyer())
     clock_of_the_program.use(None)

