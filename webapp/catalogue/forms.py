@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from itertools import zip_longest
 from typing import Any
 from uuid import UUID
 
@@ -150,15 +151,20 @@ def shown(draft: ItemDraft) -> dict[str, Any]:
 
 def typed_again(form: Form) -> dict[str, Any]:
     """A form as it was typed, in the shape of `shown`."""
-    rows = zip(*(form.getlist(f"pack_{name}") for name in ("unit", "factor", "price", "codes")), strict=False)
-    packs = [dict(zip(("unit", "factor", "price", "codes"), row, strict=True)) for row in rows]
+    packs = [dict(zip(_PACK_FIELDS, row, strict=True)) for row in _pack_rows(form)]
     return {**{name: form.get(name, "") for name in form}, "packs": [pack for pack in packs if any(pack.values())]}
+
+
+_PACK_FIELDS = ("unit", "factor", "price", "codes")
+
+
+def _pack_rows(form: Form) -> list[tuple[str, ...]]:
+    return list(zip_longest(*(form.getlist(f"pack_{name}") for name in _PACK_FIELDS), fillvalue=""))
 
 
 def _packs(form: Form, reader: _Reader) -> tuple[Pack, ...]:
     packs = []
-    columns: list[list[str]] = [form.getlist(f"pack_{name}") for name in ("unit", "factor", "price", "codes")]
-    for unit, factor, price, codes in list(zip(*columns, strict=False))[: MOST_PACKS + 1]:
+    for unit, factor, price, codes in _pack_rows(form)[: MOST_PACKS + 1]:
         if not any((unit, factor, price, codes)):
             continue
         packs.append(

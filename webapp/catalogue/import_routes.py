@@ -56,10 +56,10 @@ def create_import() -> BaseResponse:
 def import_page(*, import_id: UUID, typed: Any = None, errors: Mapping[str, str] | None = None) -> Response:
     """An import where it stands: its columns and preview before it is started, its progress and result afterwards."""
     with read_books(current_actor()) as books:
-        row = imports.import_row(books, import_id)
+        row = imports.one_import(books, import_id)
         if row.state not in {UPLOADED, FAILED}:
             return page("catalogue/import.html", row=row, job=job_of(row))
-        sheet = imports.sheet_of(books, row)
+        sheet = imports.sheet_of(books, imports.import_row(books, import_id))
         classes = lists.rates_for_form(books, books.today)
         looked = _preview(books, row)
     chosen = {name: int(column) for name, column in row.mapping.items()}
@@ -108,7 +108,7 @@ def create_start(import_id: UUID) -> BaseResponse:
 @needs(Permission.IMPORT_RUN)
 def show_progress(import_id: UUID) -> Response:
     with read_books(current_actor()) as books:
-        row = imports.import_row(books, import_id)
+        row = imports.one_import(books, import_id)
     return partial("catalogue/_import_progress.html", row=row, job=job_of(row))
 
 

@@ -156,6 +156,8 @@ class ImportRow(NamedTuple):
     id: UUID
     file_name: str
     state: str
+    mapping: dict[str, Any]
+    options: dict[str, Any]
     rows_total: int
     rows_done: int
     rows_created: int
@@ -181,8 +183,14 @@ def imports(books: Books, most: int = 20) -> list[ImportRow]:
     return [ImportRow(*row) for row in books.session.execute(query)]
 
 
+def one_import(books: Books, import_id: UUID) -> ImportRow:
+    """One import as screens show it. NotFound when this company has none."""
+    row = import_row(books, import_id)
+    return ImportRow(*(getattr(row, name) for name in ImportRow._fields))
+
+
 def import_row(books: Books, import_id: UUID) -> ItemImport:
-    """The import of this id. NotFound when this company has none."""
+    """The import of this id, to be worked on. NotFound when this company has none."""
     row = books.session.scalars(select(ItemImport).where(ItemImport.id == import_id)).first()
     if row is None:
         raise NotFound("import")
@@ -210,7 +218,7 @@ def error_rows(books: Books, import_id: UUID) -> tuple[tuple[str, ...], Iterator
     return ("Row", *sheet.headings, "What is wrong"), lines()
 
 
-def options_of(row: ItemImport) -> Options:
+def options_of(row: ItemImport | ImportRow) -> Options:
     """The choices kept with an import."""
     kept = row.options
     return Options(UUID(kept["tax_class_id"]), bool(kept["price_includes_tax"]), bool(kept["splits_repeats"]))

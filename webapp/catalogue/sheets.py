@@ -19,6 +19,7 @@ from typing import Any
 from xml.etree.ElementTree import ParseError
 
 import openpyxl
+from openpyxl.utils.exceptions import InvalidFileException
 
 from webapp.kernel.errors import BooksError
 
@@ -169,6 +170,7 @@ def _csv_rows(text: str) -> Iterator[list[str]]:
 
 # What openpyxl and the libraries below it (defusedxml too, whose refusals are ValueErrors) raise for a file that is not what it says.
 _DAMAGED = (
+    InvalidFileException,
     ParseError,
     zipfile.BadZipFile,
     zlib.error,
@@ -222,8 +224,8 @@ def _refuse_bomb(path: Path) -> None:
 
 
 def _values(path: Path, *, shown: bool) -> list[tuple[Any, ...]]:
-    book = openpyxl.load_workbook(path, read_only=True, data_only=shown, keep_links=False)
-    try:
+    with path.open("rb") as file:  # by its content: our own names for files have no ending that openpyxl would accept
+        book = openpyxl.load_workbook(file, read_only=True, data_only=shown, keep_links=False)
         sheet = book.worksheets[0]
         # A sheet may claim a million rows it does not have; what is there counts.
         sheet.reset_dimensions()
@@ -235,8 +237,6 @@ def _values(path: Path, *, shown: bool) -> list[tuple[Any, ...]]:
                 )
             rows.append(row)
         return rows
-    finally:
-        book.close()
 
 
 def _text(cell: Any) -> str:
