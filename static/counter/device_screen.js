@@ -74,9 +74,9 @@ async function draw() {
   const { contact } = engine;
   const build = /\/s\/([^/]+)\//.exec(import.meta.url)?.[1] ?? '–';
   const rows = [
-    [persisted, 'Storage is protected', persisted ? '' : 'The browser may clear it when space is short. Install Munim to protect it.', persisted ? null : ['Protect', () => navigator.storage?.persist?.()]],
+    [persisted, persisted ? 'Storage is protected' : 'Storage is not protected', persisted ? '' : 'The browser may clear it when space is short. Install Munim to protect it.', persisted ? null : ['Protect', () => navigator.storage?.persist?.()]],
     [isInstalled, isInstalled ? 'Installed as an app' : 'Opened in a browser', isInstalled ? '' : 'Install it from the browser’s menu, or here.', install ? ['Install', () => install.prompt()] : null],
-    [navigator.serviceWorker?.controller, 'Opens without the network', navigator.serviceWorker?.controller ? '' : 'Reload once with the network on.', null],
+    [navigator.serviceWorker?.controller, navigator.serviceWorker?.controller ? 'Opens without the network' : 'Does not open without the network yet', navigator.serviceWorker?.controller ? '' : 'Reload once with the network on.', null],
     [till.scannedAt, till.scannedAt ? t('Scanner heard at {time}', { time: clockTime(till.scannedAt) }) : 'Scanner not heard yet', till.scannedAt ? '' : 'Scan any code to try it.', null],
     [!engine.clockWarning, engine.clockWarning ? 'The clock is wrong' : 'The clock is right', engine.clockWarning ? 'Bills carry its time. Set it to the network’s time.' : '', null],
     [contact.online, contact.online ? 'The server is heard' : 'The server is not heard', contact.at ? t('Last at {time}', { time: clockTime(contact.at) }) : '', null],

@@ -25,7 +25,7 @@ const sheet = $('pay');
 const amount = $('pay-amount');
 
 /** @param {any} counter */
-export function watchPay(counter) {
+function watch(counter) {
   till = counter;
   till.bill.addEventListener('change', () => sheet.open && draw());
   $('pay-form').addEventListener('submit', (/** @type {Event} */ event) => (event.preventDefault(), take(amount.value)));
@@ -38,7 +38,9 @@ export function watchPay(counter) {
   });
 }
 
-export function openPay() {
+/** @param {any} counter */
+export function show(counter) {
+  if (!till) watch(counter);
   const { bill } = till;
   if (bill.problem || bill.isEmpty) return low();
   tenders = [];
@@ -66,7 +68,12 @@ function setMode(wanted) {
   $('pay-ref-field').hidden = mode === 'cash' || mode === 'credit';
   $('pay-ref-label').textContent = t(mode === 'card' ? 'Last 4 of the card slip (optional)' : 'Last 4 of the UPI reference (optional)');
   draw();
-  amount.focus();
+  focusAmount();
+}
+
+/** A finger would only call up the keyboard over the chips; Enter works from the button as well. */
+function focusAmount() {
+  (matchMedia('(pointer: coarse)').matches ? $('pay-take') : amount).focus();
 }
 
 function draw() {
@@ -82,7 +89,7 @@ function draw() {
     el('button', { class: 'button quiet square', 'aria-label': t('Remove'), on: () => {
       tenders = tenders.filter((other) => other !== tender);
       draw();
-      amount.focus();
+      focusAmount();
     } }, icon('x')))));
   $('pay-rule46').hidden = bill.figures.total < NAMED_FROM || Boolean(bill.draft.party?.address || bill.draft.party?.gstin);
   drawChips(due);

@@ -94,7 +94,7 @@ function billWords({ doc, number, type, cancelled }, shop, say, upi) {
     sgst: isUnionTerritoryWithoutLegislature(doc.pos) ? 'UTGST' : 'SGST',
     priceHead: say(lines.some((/** @type {any} */ line) => line.incl) && taxed ? 'Price with tax' : 'Price'),
     lines: lines.map((/** @type {any} */ line, /** @type {number} */ index) => lineWords(line, index, language === 'hi' || shop.language === 'en+hi', say)),
-    taxes: taxed ? taxRows(lines) : [],
+    taxes: taxed ? taxRows(lines, inter) : [],
     pieces: lines.length === 1 ? say('1 item') : say('{n} items').replace('{n}', lines.length),
     subTotal: indianGrouping(sum.gross), discount: sum.discount ? indianGrouping(-sum.discount) : '',
     gstAdded: figure(sum.total - sum.round_off - (sum.gross - sum.discount)),
@@ -142,15 +142,15 @@ function plainPrice(milliPaise) {
   return milliPaise % 1000 === 0 ? indianGrouping(milliPaise / 1000) : plainDecimal(milliPaise, 5);
 }
 
-/** @param {any[]} lines */
-function taxRows(lines) {
+/** Rule 46(l) asks the rate of each head: 18 % within the state is 9 + 9. @param {any[]} lines @param {boolean} inter */
+function taxRows(lines, inter) {
   const rows = lines.map((line) => {
     const { taxable, cgst, sgst, igst, cess } = line.fig;
     return { hsn: line.hsn ?? '', uqc: line.unit, rateBp: line.rate, qty: line.qty, taxable, cgst, sgst, igst, cess };
   });
   return hsnSummary(rows).map(({ hsn, uqc, rateBp, qty, ...sums }) => {
     const money = Object.fromEntries(Object.entries(sums).map(([name, paise]) => [name, indianGrouping(paise)]));
-    return { hsn: hsn || '–', uqc, qty: plainDecimal(qty, 3), rate: plainDecimal(rateBp, 2), ...money };
+    return { hsn: hsn || '–', uqc, qty: plainDecimal(qty, 3), rate: inter || rateBp === 0 ? plainDecimal(rateBp, 2) : `${plainDecimal(rateBp * 5, 3)}+${plainDecimal(rateBp * 5, 3)}`, ...money };
   });
 }
 

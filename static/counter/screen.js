@@ -1,8 +1,6 @@
 // @ts-check
 /** The counter's screen: puts its parts on the engine. What a bill's first line does not need is fetched when first asked for. */
 
-import { watchDevice } from '../app/device.js';
-import { spelled, watchKeys } from '../app/keys.js';
 import { recall } from '../app/store.js';
 import { $, el, icon } from './dom.js';
 import { openEngine } from './engine.js';
@@ -11,7 +9,6 @@ import { watchHeld } from './held.js';
 import { chooseLanguage, language, refusal, speak, t } from './lang.js';
 import { watchLines } from './lines.js';
 import { OpenBill } from './open_bill.js';
-import { openPay, watchPay } from './pay.js';
 import { watchPill } from './pill.js';
 import { watchSums } from './sums.js';
 
@@ -19,6 +16,7 @@ const TOAST_MS = 6000;
 
 /** Dialogs and panels, by the name in `data-open`. @type {Record<string, () => Promise<any>>} */
 const SCREENS = {
+  pay: () => import('./pay.js'),
   unknown: () => import('./unknown.js'),
   customer: () => import('./customers_screen.js'),
   dues: () => import('./dues_screen.js'),
@@ -31,6 +29,7 @@ const SCREENS = {
   share: () => import('./share.js'),
   gate: () => import('./gate.js'),
   favourites: () => import('./favourites.js'),
+  shortcuts: () => import('./shortcuts.js'),
 };
 
 class Till {
@@ -49,7 +48,6 @@ class Till {
   /** @param {string} name @param {any} [about] */
   async show(name, about) {
     $('till-menu').hidePopover?.();
-    if (name === 'pay') return openPay();
     if (name === 'keys') return document.querySelector('dialog:modal') || $('keys').showModal();
     try {
       const screen = await SCREENS[name]();
@@ -75,6 +73,9 @@ class Till {
     const close = () => box.remove();
     const box = el('div', { class: 'toast' }, el('span', { text: words }), label ? el('button', { class: 'toast-action', text: label, on: () => (close(), action?.()) }) : null,
       el('button', { 'aria-label': t('Dismiss'), on: close }, icon('x')));
+    // Once more into the top layer: a dialog opened since would lie over it.
+    $('toasts').hidePopover();
+    $('toasts').showPopover();
     $('toasts').replaceChildren(...[...$('toasts').children].slice(-2), box);
     setTimeout(close, TOAST_MS);
   }
@@ -117,14 +118,6 @@ function watchPage(till) {
   for (const dialog of document.querySelectorAll('dialog')) {
     dialog.addEventListener('close', () => document.querySelector('dialog:modal') ?? $('find').focus());
   }
-  // A closed menu's keys work as well.
-  document.addEventListener('keydown', (event) => {
-    if (event.defaultPrevented || document.querySelector('dialog:modal') || !$('gate').hidden) return;
-    const item = $('till-menu').querySelector(`[data-key="${CSS.escape(spelled(event))}"]`);
-    if (!item) return;
-    event.preventDefault();
-    item.click();
-  });
   $('open-camera').addEventListener('click', () => till.show('camera'));
   $('print-last').addEventListener('click', () => printLast(till));
   $('cashier').addEventListener('change', () => engine.setCashier($('cashier').value || null).then(() => drawNames(till)));
@@ -173,8 +166,6 @@ function redraw(till) {
 }
 
 async function start() {
-  watchDevice();
-  watchKeys();
   let engine;
   try {
     engine = await openEngine();
@@ -193,7 +184,6 @@ async function start() {
   }, { once: true });
   watchLines(till);
   watchSums(till);
-  watchPay(till);
   watchPill(till);
   watchHeld(till);
   watchFind(till);
@@ -203,9 +193,10 @@ async function start() {
   $('find').focus();
   await ready;
   document.body.dataset.ready = '';
-  // What an issue will ask for is fetched before it is asked.
-  requestIdleCallback?.(() => void import('./print.js'));
-  void till.show('favourites');
+  // What a payment will ask for is fetched before it is asked.
+  await Promise.all([SCREENS.pay(), till.show('shortcuts')]);
+  await till.show('favourites');
+  await import('./print.js');
 }
 
 void start();

@@ -80,7 +80,7 @@ async function draw() {
   const words = reportWords(report);
   $('shift-figures').replaceChildren(
     el('p', { class: 'soft small', text: t('Open since {time}, {name}', { time: words.opened, name: shift.openedBy || '–' }) }),
-    ...[words.sales, words.modes, words.drawer].map((rows) => {
+    ...[words.sales, words.modes, words.drawer].filter((rows) => rows.length).map((rows) => {
       const list = el('dl', { class: 'facts sums' });
       facts(list, rows.map(({ label, amount, kind }) => [label, amount, kind]));
       return list;
@@ -99,6 +99,7 @@ async function drawLast() {
 /** @param {string} wanted */
 function openForm(wanted) {
   for (const name of ['move-form', 'close-form']) $(name).hidden = name !== wanted;
+  for (const name of ['shift-figures', 'shift-actions']) $(name).hidden = wanted === 'close-form';
   if (!wanted) return;
   $(wanted).reset();
   if (wanted === 'close-form') drawNotes();
@@ -132,7 +133,7 @@ function drawCount() {
     const difference = counted - report.expected;
     facts($('close-sums'), [
       [t('Expected'), rupees(report.expected)], [t('Counted'), rupees(counted)],
-      [t(difference < 0 ? 'Short' : 'Over'), rupees(Math.abs(difference)), difference ? 'total negative' : 'total'],
+      [t(gap(difference)), rupees(Math.abs(difference)), difference ? 'total negative' : 'total'],
     ]);
     say($('close-error'));
   } catch (error) {
@@ -156,6 +157,12 @@ async function close() {
   printReport(till, reportWords(z));
 }
 
+/** What a difference is called. @param {number} paise */
+const gap = (paise) => (paise < 0 ? 'Short' : paise > 0 ? 'Over' : 'Difference');
+
+/** A row of nought says nothing, but for a sum. @param {{amount: string, kind?: string}} row */
+const isTelling = ({ amount, kind }) => Boolean(kind) || amount !== rupees(0);
+
 /** A report as rows for the screen and the roll. @param {any} x */
 function reportWords(x) {
   const row = (/** @type {string} */ label, /** @type {number} */ paise, kind = '') => ({ label: t(label), amount: rupees(paise), kind });
@@ -169,12 +176,12 @@ function reportWords(x) {
       { label: t('Bills'), amount: String(bills.n) }, row('Sales with tax', bills.total), row('Discounts', bills.discount), row('Taxable value', bills.taxable), row('GST and cess', bills.cgst + bills.sgst + bills.igst + bills.cess),
       { ...row('Returns', -returns.total), label: `${t('Returns')} (${returns.n})` }, { ...row('Cancelled', cancelled.total), label: `${t('Cancelled')} (${cancelled.n})` }, { ...row('Dues received', receipts.total), label: `${t('Dues received')} (${receipts.n})` },
       row('Net sales', bills.total - returns.total, 'total'),
-    ],
-    modes: ['cash', 'upi', 'card', 'credit', 'bank'].map((mode) => row(till.modes[mode], x.byMode[mode] - x.refunds[mode] + x.receiptsByMode[mode])).filter(({ amount }) => amount !== rupees(0)),
+    ].filter(isTelling),
+    modes: ['cash', 'upi', 'card', 'credit', 'bank'].map((mode) => row(till.modes[mode], x.byMode[mode] - x.refunds[mode] + x.receiptsByMode[mode])).filter(isTelling),
     drawer: [
       row('Float', x.shift.float), row('Cash from bills', x.byMode.cash), row('Cash from dues', x.receiptsByMode.cash), row('Cash given back', -(x.refunds.cash + x.paidBack)), row('Cash in', x.cashIn), row('Cash out', -x.cashOut),
       row('Expected in the drawer', x.expected, 'total'),
-      ...(isClosed ? [row('Counted', x.counted), row(x.difference < 0 ? 'Short' : 'Over', Math.abs(x.difference), x.difference ? 'total negative' : 'total')] : []),
+      ...(isClosed ? [row('Counted', x.counted), row(gap(x.difference), Math.abs(x.difference), x.difference ? 'total negative' : 'total')] : []),
     ],
     notes: Object.entries(x.denominations ?? {}).sort((a, b) => Number(b[0]) - Number(a[0])).map(([worth, pieces]) => ({ label: `${rupees(Number(worth)).replace('.00', '')} × ${pieces}`, amount: rupees(Number(worth) * Number(pieces)) })),
     check: t(x.balanced ? 'Payments equal bills.' : 'Payments do not equal bills: ask for support.'),

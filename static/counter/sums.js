@@ -72,7 +72,6 @@ function openForm(wanted) {
   $('discount').value = !disc ? '' : 'bp' in disc ? `${plainDecimal(disc.bp, 2)}%` : plainDecimal(disc.paise, 2);
   $('note').value = note;
   $('hold-label').value = party?.name ?? '';
-  $(wanted).focus?.();
   const field = $(`${wanted}-form`).querySelector('input');
   field.focus();
   field.select();
