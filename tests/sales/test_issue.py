@@ -388,14 +388,3 @@ def test_flags_are_settled_once_with_words(trade: Trade) -> None:
 def test_an_id_that_nobody_has(trade: Trade) -> None:
     with pytest.raises(NotFound):
         trade.read(lambda books: sales.invoice(books, uuid4()))
-
-
-def test_flags_page_by_key(trade: Trade) -> None:
-    trade.item("Soap", 118, stock_of=0)
-    for _ in range(52):
-        trade.sell(trade.line("Soap"), total=118, has_happened=True)
-    first = trade.read(sales.open_flags)
-    last = first[49].flag
-    rest = trade.read(lambda books: sales.open_flags(books, newer_than=(last.raised_at, last.invoice_id, last.kind)))
-    assert (len(first), len(rest)) == (51, 2)
-    assert len({row.number for row in (*first[:50], *rest)}) == 52

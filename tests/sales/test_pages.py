@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 
 from tests.ground.shops import Shop
 from tests.sales.trade import CREDIT, Trade
+from webapp import sales
 from webapp.sales import Issued
 
 
@@ -213,3 +214,14 @@ def test_another_companys_bill_is_not_found(web: FlaskClient, other: Trade) -> N
         assert web.get(f"/bills/{theirs.invoice_id}{url}").status_code == 404
     assert post(web, "/bills", f"/bills/{theirs.invoice_id}/cancellation", reason="Mine now")[0] in {403, 404}
     assert theirs.number not in web.get("/bills").text
+
+
+def test_flags_page_by_key(trade: Trade) -> None:
+    trade.item("Soap", 118, stock_of=0)
+    for _ in range(52):
+        trade.sell(trade.line("Soap"), total=118, has_happened=True)
+    first = trade.read(sales.open_flags)
+    last = first[49].flag
+    rest = trade.read(lambda books: sales.open_flags(books, newer_than=(last.raised_at, last.invoice_id, last.kind)))
+    assert (len(first), len(rest)) == (51, 2)
+    assert len({row.number for row in (*first[:50], *rest)}) == 52
