@@ -33,8 +33,8 @@ def list_items() -> Response:
     wanted = forms.parse_filters(request.args)
     with read_books(current_actor()) as books:
         found = lists.list_items(books, wanted, after=request.args.get("after", ""), before=request.args.get("before", ""))
-        categories, brands = lists.choices(books)
-        classes = lists.rates_for_form(books, books.today)
+        categories, brands = ([(name, name) for name in names] for names in lists.choices(books))
+        classes = [(str(row.id), row.name) for row in lists.rates_for_form(books, books.today)]
         has_items = bool(found.rows) or lists.has_items(books)
     return page(
         "catalogue/items.html",
