@@ -6,7 +6,7 @@ of the till's commands go on.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -96,7 +96,7 @@ def _take_alone(device: Device, facts: TillFacts, command: Command, late: set[st
     raise AssertionError  # pragma: no cover - the loop returns or raises
 
 
-def take(books: Books, till: TillFacts, command: Command, *, late: set[str] = frozenset()) -> Result:  # type: ignore[assignment]
+def take(books: Books, till: TillFacts, command: Command, *, late: Collection[str] = ()) -> Result:
     """Write one command and its effect, or answer what it was answered before.
 
     `late` are series whose turn has not come in this push: their commands wait without being looked at.
@@ -108,17 +108,17 @@ def take(books: Books, till: TillFacts, command: Command, *, late: set[str] = fr
     if envelope.series in late:
         return Result(envelope.id, "later", reason="A number before it has not come.")
     if envelope.type not in NUMBERED or envelope.series is None or envelope.seq is None:
-        return _write(books, till, command, takes_number=False)
+        return _write(books, till, command, None)
 
     series = _series(books, till, envelope.series)
     if series is None:
-        return _quarantine(books, till, command, f"{envelope.series} is no series of this counter.", takes_number=False)
+        return _quarantine(books, till, command, f"{envelope.series} is no series of this counter.", None)
     turn = turn_of(envelope.seq, series.last, is_awaited=(envelope.series, envelope.seq) in till.awaited)
     if turn is Turn.LATER:
         return _wait(books, till, envelope, series.last + 1)
     if turn is Turn.USED:
         return _number_used(books, till, command)
-    result = _write(books, till, command, takes_number=turn is Turn.NOW, previous_at=series.last_at)
+    result = _write(books, till, command, series if turn is Turn.NOW else None)
     if turn is Turn.ARRIVED or (envelope.series, envelope.seq) in till.awaited:
         missing.mark_arrived(books, envelope.series, envelope.seq)
     return result
@@ -162,13 +162,18 @@ def settle(books: Books, command_id: UUID, settlement: str, note: str, reread: C
 
 @dataclass(frozen=True, slots=True)
 class _Series:
+    """A series whose next number a command takes."""
+
+    till_id: UUID
+    document_kind: str
+    fy_start_year: int
     last: int
     last_at: datetime | None
 
 
 _EARLIER = Lookup(select(SyncCommand.sha256, SyncCommand.status, SyncCommand.result).where(SyncCommand.id == bindparam("id")))
 _SERIES = Lookup(
-    select(TillSeries.till_id, numbering.NumberSeries.last, TillSeries.last_at)
+    select(TillSeries.till_id, TillSeries.document_kind, TillSeries.fy_start_year, numbering.NumberSeries.last, TillSeries.last_at)
     .join(
         numbering.NumberSeries,
         (numbering.NumberSeries.company_id == TillSeries.company_id) & (numbering.NumberSeries.prefix == TillSeries.prefix),
@@ -184,36 +189,37 @@ def _series(books: Books, till: TillFacts, prefix: str) -> _Series | None:
         return None
     row = _SERIES.first(books, prefix=prefix)
     if row is None:
-        open_series(books, till.id, own_series(owner_code, books.today)[prefix])
-        return _Series(0, None)
-    return _Series(row.last, row.last_at) if row.till_id in till.family else None
+        new = own_series(owner_code, books.today)[prefix]
+        open_series(books, till.id, new)
+        return _Series(till.id, str(new.kind), new.year.start_year, 0, None)
+    return _Series(*row) if row.till_id in till.family else None
 
 
-def _write(books: Books, till: TillFacts, command: Command, *, takes_number: bool, previous_at: datetime | None = None) -> Result:
-    """Carry it out and keep its answer; or, when it is refused, quarantine it."""
+def _write(books: Books, till: TillFacts, command: Command, series: _Series | None) -> Result:
+    """Carry it out and keep its answer; or, when it is refused, quarantine it. `series` is the one it takes the next number of."""
     envelope = command.envelope
     if isinstance(command.payload, Malformed):
-        return _quarantine(books, till, command, command.payload.reason, takes_number=takes_number)
+        return _quarantine(books, till, command, command.payload.reason, series)
     try:
         with books.savepoint():
             effect = effects.carry_out(books, till, command)
-            if takes_number and is_clock_back(effect.at, previous_at, effect.clock_flag):
-                effect = effects.flag_clock(books, effect, previous_at)
+            if series is not None and is_clock_back(effect.at, series.last_at, effect.clock_flag):
+                effect = effects.flag_clock(books, effect, series.last_at)
     except BooksError as refusal:
-        return _quarantine(books, till, command, words_of(refusal), takes_number=takes_number)
+        return _quarantine(books, till, command, words_of(refusal), series)
     except DBAPIError as trouble:
         if not isinstance(trouble, IntegrityError | DataError):
             raise
         log.error("a command does not fit the tables", command=str(envelope.id), type=envelope.type, exc_info=trouble)
-        return _quarantine(books, till, command, _OUR_MISTAKE, takes_number=takes_number)
+        return _quarantine(books, till, command, _OUR_MISTAKE, series)
     except Exception as mistake:
         # A fault of ours must not stop a till: the bill is kept whole, the queue goes on, and somebody is told.
         log.error("our mistake with a command", command=str(envelope.id), type=envelope.type, exc_info=mistake)
-        return _quarantine(books, till, command, _OUR_MISTAKE, takes_number=takes_number)
+        return _quarantine(books, till, command, _OUR_MISTAKE, series)
     result = Result(envelope.id, "ok", effect.number, effect.flags)
     _keep(books, till, envelope, result)
-    if takes_number:
-        _use_up(books, till, envelope, effect.at if previous_at is None else max(effect.at, previous_at))
+    if series is not None:
+        _use_up(books, envelope, series, effect.at)
     return result
 
 
@@ -225,13 +231,13 @@ def words_of(refusal: BooksError) -> str:
 _OUR_MISTAKE = "Something in the program did not fit this. It is kept whole; support has been told."
 
 
-def _quarantine(books: Books, till: TillFacts, command: Command, reason: str, *, takes_number: bool) -> Result:
+def _quarantine(books: Books, till: TillFacts, command: Command, reason: str, series: _Series | None) -> Result:
     """Keep it for a person. Its number is used: the paper exists."""
     envelope = command.envelope
     result = Result(envelope.id, "quarantined", reason=reason)
     _keep(books, till, envelope, result)
-    if takes_number:
-        _use_up(books, till, envelope, None)
+    if series is not None:
+        _use_up(books, envelope, series, None)
     audit.record(books, "quarantine", "sync_command", envelope.id, new={"type": envelope.type, "reason": reason})
     return result
 
@@ -270,26 +276,13 @@ def _kept(result: Result) -> dict[str, Any]:
     return {"number": result.number, "flags": list(result.flags), "reason": result.reason}
 
 
-def _use_up(books: Books, till: TillFacts, envelope: Envelope, at: datetime | None) -> None:
+def _use_up(books: Books, envelope: Envelope, series: _Series, at: datetime | None) -> None:
     prefix, seq = envelope.series or "", envelope.seq or 0
     if not numbering.accept_number(books, prefix, seq):
         raise Conflict(problem=f"{_number(prefix, seq)} was taken meanwhile.", fix="Send it again.")
-    if at is not None:
-        owner = _SERIES.first(books, prefix=prefix)
-        found = next(found for code in till.codes if (found := own_series(code, books.today).get(prefix)))
-        put(
-            books,
-            TillSeries,
-            [
-                {
-                    "prefix": prefix,
-                    "till_id": owner.till_id if owner else till.id,
-                    "document_kind": str(found.kind),
-                    "fy_start_year": found.year.start_year,
-                    "last_at": at,
-                }
-            ],
-        )
+    if at is not None and (series.last_at is None or at > series.last_at):
+        row = {"prefix": prefix, "till_id": series.till_id, "document_kind": series.document_kind, "last_at": at}
+        put(books, TillSeries, [{**row, "fy_start_year": series.fy_start_year}])
 
 
 def _wait(books: Books, till: TillFacts, envelope: Envelope, expected: int) -> Result:
@@ -304,7 +297,7 @@ def _number_used(books: Books, till: TillFacts, command: Command) -> Result:
     envelope = command.envelope
     number = _number(envelope.series, envelope.seq)
     reason = f"{number} is used by another document. Both papers are kept; compare them. Nothing is renumbered."
-    return _quarantine(books, till, command, reason, takes_number=False)
+    return _quarantine(books, till, command, reason, None)
 
 
 def _answer_again(envelope: Envelope, earlier: Any) -> Result:
