@@ -86,5 +86,5 @@ def test_two_tills_sell_the_last_of_an_item_at_the_same_instant(real_engine: Eng
 def test_codes_are_given_once_when_two_owners_enrol_at_once(real_engine: Engine) -> None:
     shop = found_shop("Codes", email="codes@once.example", state_code="27")
     shelf = stock_shelf(shop.actor)
-    made = together(*[lambda name=name: enrolled(shop, shelf, name) for name in ("One", "Two", "Three", "Four")])  # type: ignore[misc]
+    made = together(*[lambda name=name: enrolled(shop, shelf, name) for name in ("One", "Two", "Three", "Four")])
     assert sorted(device.code for device, _ in made) == ["A1", "A2", "A3", "A4"]
