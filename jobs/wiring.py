@@ -8,16 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from jobs.bills import draw_pdf
 from jobs.imports import import_items, undo_item_import
 from jobs.once import Listener
 
 LISTENERS: Mapping[str, Sequence[Listener]] = {
     "ImportRequested": [import_items],
     "ImportUndoRequested": [undo_item_import],
+    "PaperAsked": [draw_pdf],
 }
 
 # Heavy modules a listener draws with, by its name. The worker imports them once, before it forks for the first such job.
-WARM_UP: Mapping[str, Sequence[str]] = {}
+WARM_UP: Mapping[str, Sequence[str]] = {"draw_pdf": ["weasyprint", "webapp.printing.drawing"]}
 
 
 def listeners_of(kind: str) -> Sequence[Listener]:

@@ -12,6 +12,7 @@ from sqlalchemy import bindparam, select
 
 from webapp.catalogue.models import Item, TaxClass, TaxRate
 from webapp.catalogue.taxes import RateCells, law_of
+from webapp.platform.rows import Lookup
 from webapp.platform.tenancy import Books
 from webapp.tax import rules as tax
 
@@ -35,8 +36,8 @@ class BillItem(NamedTuple):
 
 
 @lru_cache(maxsize=1)
-def _bill_query() -> Any:
-    return (
+def _bill_query() -> Lookup:
+    return Lookup(
         select(
             Item.id,
             Item.name,
@@ -56,7 +57,7 @@ def _bill_query() -> Any:
             TaxRate.cess_bp,
         )
         .join(TaxClass, (TaxClass.company_id == Item.company_id) & (TaxClass.id == Item.tax_class_id))
-        .outerjoin(TaxRate, (TaxRate.company_id == TaxClass.company_id) & (TaxRate.tax_class_id == TaxClass.id))
+        .join(TaxRate, (TaxRate.company_id == TaxClass.company_id) & (TaxRate.tax_class_id == TaxClass.id))
         .where(Item.id.in_(bindparam("ids", expanding=True)))
         .order_by(Item.id, TaxRate.effective_from, TaxRate.price_over_millipaise)
     )
@@ -66,7 +67,7 @@ def items_for_bill(books: Books, ids: Iterable[UUID], day: date | None = None) -
     """The items of a bill by id, in one statement; ids that are not this company's are simply absent. Archived ones are given."""
     heads: dict[UUID, Any] = {}
     rates: dict[UUID, list[RateCells]] = {}
-    for row in books.session.execute(_bill_query(), {"ids": list(set(ids))}):
+    for row in _bill_query().rows(books, ids=list(set(ids))):
         item_id = row[0]
         if item_id not in heads:
             heads[item_id] = row

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date
-from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from webapp.company.models import CompanyProfile, PeriodLock, Store
 from webapp.kernel.dates import month_name, month_of
 from webapp.kernel.errors import BooksError, Conflict, NotFound, keep_promise
 from webapp.kernel.ids import new_id
 from webapp.platform import audit
+from webapp.platform.rows import Lookup
 from webapp.platform.tenancy import Books
 
 
@@ -74,14 +74,12 @@ class Profile:
         return {name: getattr(self, name) for name in kept}
 
 
-@lru_cache(maxsize=1)
-def _profile_query() -> Any:
-    return select(*(getattr(CompanyProfile, field.name) for field in fields(Profile)))
+_PROFILE = Lookup(select(*(getattr(CompanyProfile, field.name) for field in fields(Profile))))
 
 
 def profile(books: Books) -> Profile:
     """This company's profile as it stands in this transaction."""
-    row = books.session.execute(_profile_query()).first()
+    row = _PROFILE.first(books)
     keep_promise(row is not None, "a company has a profile")
     assert row is not None  # noqa: S101 - for the type checker
     return Profile(*row)
@@ -146,18 +144,17 @@ def stores(books: Books) -> list[StoreRow]:
 
 def is_locked(books: Books, day: date) -> bool:
     """Whether the month of `day` is locked."""
-    return books.session.scalar(_lock_query(month_of(day))) is not None
+    return _LOCK.first(books, month=month_of(day)) is not None
 
 
 def require_open_period(books: Books, day: date) -> None:
     """PeriodLocked, naming who locked it, when the month of `day` is locked. A refusal is logged by who catches it."""
-    locked_by = books.session.scalar(_lock_query(month_of(day)))
-    if locked_by is not None:
-        raise PeriodLocked(month_of(day), locked_by)
+    lock = _LOCK.first(books, month=month_of(day))
+    if lock is not None:
+        raise PeriodLocked(month_of(day), lock.locked_by)
 
 
-def _lock_query(month: int) -> Any:
-    return select(PeriodLock.locked_by).where(PeriodLock.month == month, PeriodLock.unlocked_at.is_(None)).limit(1)
+_LOCK = Lookup(select(PeriodLock.locked_by).where(PeriodLock.month == bindparam("month"), PeriodLock.unlocked_at.is_(None)).limit(1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +179,7 @@ def period_locks(books: Books) -> list[LockRow]:
 
 def lock_month(books: Books, month: int, reason: str) -> None:
     """Lock a month. Conflict when it is locked already or has not begun."""
-    if books.session.scalar(_lock_query(month)) is not None:
+    if _LOCK.first(books, month=month) is not None:
         raise Conflict(problem=f"{month_name(month)} is locked already.", fix="Nothing needs doing.")
     if month > month_of(books.today):
         raise Conflict(problem=f"{month_name(month)} has not begun.", fix="Lock it when it is over.")

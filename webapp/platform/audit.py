@@ -13,7 +13,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index, select, text
+from sqlalchemy import Index, bindparam, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.platform.db import Base
@@ -85,12 +85,7 @@ def _chain(books: Books) -> None:
     if connection.dialect.name == "postgresql":
         # The chain has one end: writers of one company take turns here until their commit. SQLite has one writer anyway.
         connection.execute(text("select pg_advisory_xact_lock(7236002, :own)"), {"own": books.company_id % 2**31})
-    last = connection.execute(
-        select(EditLogEntry.seq, EditLogEntry.hash)
-        .where(EditLogEntry.company_id == books.company_id)
-        .order_by(EditLogEntry.seq.desc())
-        .limit(1)
-    ).first()
+    last = connection.execute(_LAST, {"own": books.company_id}).first()
     seq, head = (last.seq, last.hash) if last else (0, GENESIS)
     rows = []
     for entry in books.pending.log:
@@ -100,6 +95,15 @@ def _chain(books: Books) -> None:
         rows.append(row)
     books.insert(EditLogEntry, rows)
     books.pending.log.clear()
+
+
+# Made once: it runs with every write.
+_LAST = (
+    select(EditLogEntry.seq, EditLogEntry.hash)
+    .where(EditLogEntry.company_id == bindparam("own"))
+    .order_by(EditLogEntry.seq.desc())
+    .limit(1)
+)
 
 
 def entry_hash(company_id: int, row: Mapping[str, Any]) -> str:

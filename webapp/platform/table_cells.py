@@ -38,7 +38,8 @@ def cell(  # noqa: PLR0913 - the words of a template
 ) -> Markup:
     """One `<td>`, or the row's `<th>`. Text is escaped; figures are written as the filters write them."""
     negative = kind in NUMERIC and isinstance(value, int) and value < 0
-    opening = _opening(str(label), kind, phone, extra, head, negative)
+    is_nil = kind == "amount" and not value  # gone on a phone where it is one of two sides
+    opening = _opening(str(label), kind, phone, extra, head, negative, is_nil)
     inner = str(caller()) if caller is not None else words(value, kind)
     if url:
         inner = f'<a href="{escape(url)}"{_ROW_LINK if link == "row" else ""}>{inner}</a>'
@@ -64,7 +65,7 @@ _CLOSING = {True: "</th>", False: "</td>"}
 
 
 @lru_cache(maxsize=4096)
-def _opening(label: str, kind: str, phone: str | None, extra: str, head: bool, negative: bool) -> str:  # noqa: FBT001
+def _opening(label: str, kind: str, phone: str | None, extra: str, head: bool, negative: bool, is_nil: bool) -> str:  # noqa: FBT001
     names = " ".join(
         name
         for name in (
@@ -73,6 +74,7 @@ def _opening(label: str, kind: str, phone: str | None, extra: str, head: bool, n
             "code" if kind == "code" else "",
             f"phone-{phone}" if phone else "",
             "negative" if negative else "",
+            "nil" if is_nil else "",
             extra,
         )
         if name

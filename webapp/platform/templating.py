@@ -52,6 +52,19 @@ def day_and_clock(instant: datetime | None) -> str:
     return "" if instant is None else f"{written(instant.astimezone(IST).date())} {clock(instant)}"
 
 
+# What pages and papers write values with.
+FILTERS = {
+    "rupees": rupees,
+    "amount": amount,
+    "qty": qty,
+    "percent": percent,
+    "price": price,
+    "day": day,
+    "clock": clock,
+    "day_and_clock": day_and_clock,
+}
+
+
 def text(message: str, **values: Any) -> Markup:
     """A sentence in the reader's language. The catalogue is found once a request, not once a sentence."""
     found = Markup(_catalogue().gettext(message))  # noqa: S704 - our own sentence; its values are escaped below
@@ -77,6 +90,4 @@ def register(app: Flask) -> None:
     app.jinja_env.globals.update({"_": text, "gettext": text, "ngettext": plural, "table_cell": cell})
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    app.jinja_env.filters.update(
-        rupees=rupees, amount=amount, qty=qty, percent=percent, price=price, day=day, clock=clock, day_and_clock=day_and_clock
-    )
+    app.jinja_env.filters.update(FILTERS)

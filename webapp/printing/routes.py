@@ -1,0 +1,140 @@
+"""The page that prints and shares a bill, the state of its papers, and the doors that signed links open."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+from flask import Blueprint, Response, request, send_file, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as BaseResponse
+
+from webapp import sales
+from webapp.company import profile
+from webapp.platform import clock, links, storage
+from webapp.platform.permissions import Permission, Role, needs
+from webapp.platform.tenancy import Actor, open_books, read_books
+from webapp.platform.web import current_actor, page, partial, see_other, settings
+from webapp.printing import queries, rules, service
+from webapp.printing.queries import LinkRow, PaperRow
+from webapp.printing.rules import Layout
+
+bp = Blueprint("printing", __name__)
+PAPER_HOURS = 12
+_RETRY_SECONDS = "2"
+
+
+@bp.get("/bills/<uuid:invoice_id>/print")
+@needs(Permission.BILL_READ)
+def bill(invoice_id: UUID) -> Response:
+    with read_books(current_actor()) as books:
+        view = sales.invoice(books, invoice_id)
+        papers = queries.newest_papers(books, invoice_id)
+        made = [(link, address_of_link(books.company_id, link)) for link in queries.links_of(books, invoice_id)]
+        name = profile(books).name
+    choices = [(layout, _layout_name(layout), papers.get(layout)) for layout in Layout]
+    phone = (view.header.party or {}).get("phone") or ""
+    words = _("Your bill %(number)s from %(shop)s:", number=view.header.number, shop=name)
+    shared = [(link, address, rules.whatsapp_link(phone, f"{words} {address}")) for link, address in made]
+    return page("printing/bill.html", bill=view.header, choices=choices, shared=shared, paper_address=paper_address)
+
+
+@bp.post("/bills/<uuid:invoice_id>/papers")
+@needs(Permission.BILL_READ)
+def create_paper(invoice_id: UUID) -> BaseResponse:
+    layout = rules.read_layout(request.form.get("layout", ""))
+    with open_books(current_actor()) as books:
+        paper_id = service.ask_paper(books, invoice_id, layout)
+        asked = queries.paper(books, paper_id)
+    if request.htmx:  # type: ignore[attr-defined]
+        return _paper_partial(asked)
+    return see_other(url_for("printing.bill", invoice_id=invoice_id))
+
+
+@bp.get("/papers/<uuid:paper_id>")
+@needs(Permission.BILL_READ)
+def show_paper_state(paper_id: UUID) -> Response:
+    with read_books(current_actor()) as books:
+        return _paper_partial(queries.paper(books, paper_id))
+
+
+@bp.post("/bills/<uuid:invoice_id>/links")
+@needs(Permission.BILL_READ)
+def create_link(invoice_id: UUID) -> BaseResponse:
+    with open_books(current_actor()) as books:
+        service.share(books, invoice_id)
+    return see_other(url_for("printing.bill", invoice_id=invoice_id))
+
+
+@bp.post("/links/<uuid:link_id>/revocation")
+@needs(Permission.BILL_READ)
+def create_revocation(link_id: UUID) -> BaseResponse:
+    with open_books(current_actor()) as books:
+        invoice_id = service.revoke_link(books, link_id)
+    return see_other(url_for("printing.bill", invoice_id=invoice_id))
+
+
+# What a signed link opens: no sign-in, one document, for a while -------------------------------------------------------
+
+
+@bp.get("/p/<token>")
+@needs(None)
+def open_paper(token: str) -> BaseResponse:
+    """The PDF of one paper, for whoever was just shown its state."""
+    link = links.read(settings().secret_key, "paper", token, clock.now())
+    with read_books(_bearer(link.company_id)) as books:
+        return _pdf(books.company_id, queries.paper(books, link.id))
+
+
+@bp.get("/b/<token>")
+@needs(None)
+def open_bill(token: str) -> BaseResponse:
+    """The PDF of a bill that was shared, until the link ends or is revoked."""
+    link = links.read(settings().secret_key, "bill", token, clock.now())
+    with read_books(_bearer(link.company_id)) as books:
+        document_id = queries.open_link(books, link.id).document_id
+        paper = queries.newest_papers(books, document_id).get(Layout.A4)
+    return _pdf(link.company_id, paper)
+
+
+def _pdf(company_id: int, paper: PaperRow | None) -> BaseResponse:
+    if paper is None or paper.state != "ready" or paper.storage_key is None:
+        waiting = page("printing/waiting.html", status=503, failed=paper is not None and paper.state == "failed")
+        waiting.headers["Retry-After"] = waiting.headers["Refresh"] = _RETRY_SECONDS
+        return waiting
+    response = send_file(
+        storage.open_file(company_id, paper.storage_key), mimetype="application/pdf", download_name=f"{paper.layout}-{paper.id.hex[:8]}.pdf"
+    )
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def _bearer(company_id: int) -> Actor:
+    """Whoever holds a signed link reads one document of one company, and nothing else is asked of these books."""
+    return Actor(company_id=company_id, role=Role.CASHIER, name="link", via="link")
+
+
+def _paper_partial(paper: PaperRow) -> Response:
+    return partial("printing/_paper.html", paper=paper, label=_layout_name(Layout(paper.layout)), paper_address=paper_address)
+
+
+def paper_address(paper: PaperRow) -> str:
+    """The signed address of a paper, for half a day."""
+    link = links.Link("paper", current_actor().company_id, paper.id, clock.now() + timedelta(hours=PAPER_HOURS))
+    return url_for("printing.open_paper", token=links.sign(settings().secret_key, link))
+
+
+def address_of_link(company_id: int, link: LinkRow) -> str:
+    """The public address of a shared link."""
+    token = links.sign(settings().secret_key, links.Link("bill", company_id, link.id, link.expires_at))
+    return settings().public_url + url_for("printing.open_bill", token=token)
+
+
+def _layout_name(layout: Layout) -> str:
+    return {
+        Layout.A4: _("A4, original"),
+        Layout.A4_DUPLICATE: _("A4, duplicate"),
+        Layout.A4_TRIPLICATE: _("A4, triplicate"),
+        Layout.THERMAL80: _("80 mm roll"),
+        Layout.THERMAL58: _("58 mm roll"),
+    }[layout]

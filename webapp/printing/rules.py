@@ -1,0 +1,174 @@
+"""What a bill's paper says: pure, from the bill as it was issued to the words and figures of its template."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from webapp.kernel.errors import BooksError
+from webapp.kernel.money import BasisPoints, Paise, Qty
+from webapp.kernel.words import amount_in_words
+from webapp.printing.labels import labels
+from webapp.tax.rules import HsnRow, Scheme, Supply, hsn_summary, is_union_territory_without_legislature, state_name
+
+
+class Layout(StrEnum):
+    """A paper: its size, and on A4 whose copy it is (Rule 48)."""
+
+    A4 = "a4"
+    A4_DUPLICATE = "a4-duplicate"
+    A4_TRIPLICATE = "a4-triplicate"
+    THERMAL80 = "thermal80"
+    THERMAL58 = "thermal58"
+
+    @property
+    def is_thermal(self) -> bool:
+        return self in (Layout.THERMAL80, Layout.THERMAL58)
+
+    @property
+    def copy(self) -> str:
+        return {Layout.A4_DUPLICATE: "duplicate", Layout.A4_TRIPLICATE: "triplicate"}.get(self, "original")
+
+
+class UnknownLayout(BooksError):
+    """A paper nobody offers."""
+
+    def __init__(self) -> None:
+        super().__init__(problem="There is no such paper.", fix="Choose A4, 80 mm or 58 mm.")
+
+
+def read_layout(text: str) -> Layout:
+    """The layout named, or UnknownLayout."""
+    try:
+        return Layout(text)
+    except ValueError:
+        raise UnknownLayout from None
+
+
+@dataclass(frozen=True, slots=True)
+class BillPaper:
+    """Everything the template of a bill writes."""
+
+    word: Callable[[str], str]
+    language: str
+    title: str
+    copy: str
+    header: Any
+    lines: Sequence[Any]
+    tenders: Sequence[Any]
+    against_number: str
+    is_cancelled: bool
+    seller: Mapping[str, Any]
+    seller_state: str
+    buyer: Mapping[str, Any] | None
+    buyer_state: str
+    place_of_supply: str
+    is_composition: bool
+    is_interstate: bool
+    has_tax: bool
+    has_cess: bool
+    has_discount: bool
+    state_tax: str
+    by_hsn: tuple[HsnRow, ...]
+    in_words: str
+    saved_paise: int
+    upi_link: str
+
+
+def bill_paper(view: Any, layout: Layout, language: str) -> BillPaper:
+    """The paper of a bill, from the view of it that sales gives. Labels and words in `language`: en, hi or en+hi."""
+    head = view.header
+    word = labels(language)
+    own, buyer = head.seller, head.party
+    is_interstate = head.supply != Supply.INTRA
+    has_tax = bool(head.tax_paise)
+    return BillPaper(
+        word=word,
+        language=language,
+        title=word(head.kind),
+        copy="" if layout.is_thermal else word(layout.copy),
+        header=head,
+        lines=view.lines,
+        tenders=view.tenders,
+        against_number=view.against.number if view.against else "",
+        is_cancelled=view.cancellation is not None,
+        seller=own,
+        seller_state=_state(own.get("state_code", ""), language),
+        buyer=buyer,
+        buyer_state=_state((buyer or {}).get("state_code", ""), language),
+        place_of_supply=_state(head.place_of_supply, language),
+        is_composition=head.scheme == Scheme.COMPOSITION,
+        is_interstate=is_interstate,
+        has_tax=has_tax,
+        has_cess=bool(head.cess_paise),
+        has_discount=bool(head.discount_paise),
+        state_tax="UTGST" if is_union_territory_without_legislature(own.get("state_code", "")) else "SGST",
+        by_hsn=_by_hsn(view.lines) if has_tax else (),
+        in_words=_in_words(Paise(head.total_paise), language),
+        saved_paise=_saved(view.lines),
+        upi_link=_due_link(view),
+    )
+
+
+def upi_link(*, upi_id: str, name: str, amount_paise: Paise, number: str) -> str:
+    """The link that a UPI app opens to pay one bill (NPCI, UPI linking specification 1.6)."""
+    asked = {
+        "pa": upi_id,
+        "pn": name,
+        "am": f"{amount_paise // 100}.{amount_paise % 100:02d}",
+        "cu": "INR",
+        "tn": f"Bill {number}",
+        "tr": number.replace("/", ""),
+    }
+    return "upi://pay?" + urlencode(asked, quote_via=quote, safe="@")
+
+
+def whatsapp_link(phone: str, text: str) -> str:
+    """WhatsApp's own link for a message to a number (digits only), or to whom the sender chooses."""
+    return f"https://wa.me/{''.join(sign for sign in phone if sign.isdigit())}?text={quote(text)}"
+
+
+def _due_link(view: Any) -> str:
+    """What is still owed on a bill can be paid from its paper; a bill that is paid asks for nothing."""
+    owed = sum(tender.amount_paise for tender in view.tenders if tender.mode == "credit")
+    own = view.header.seller
+    if not owed or not own.get("upi_id") or view.header.is_return or view.cancellation:
+        return ""
+    return upi_link(upi_id=own["upi_id"], name=own["name"], amount_paise=Paise(owed), number=view.header.number)
+
+
+def _by_hsn(lines: Sequence[Any]) -> tuple[HsnRow, ...]:
+    return hsn_summary(
+        HsnRow(
+            hsn=line.hsn,
+            uqc=line.unit,
+            rate_bp=BasisPoints(line.rate_bp),
+            qty=Qty(line.qty),
+            taxable=Paise(line.taxable_paise),
+            cgst=Paise(line.cgst_paise),
+            sgst=Paise(line.sgst_paise),
+            igst=Paise(line.igst_paise),
+            cess=Paise(line.cess_paise),
+        )
+        for line in lines
+    )
+
+
+def _in_words(total: Paise, language: str) -> str:
+    return " / ".join(amount_in_words(total, one) for one in language.split("+"))
+
+
+def _saved(lines: Sequence[Any]) -> int:
+    """What the customer paid less than the MRP, over all lines that have one."""
+    saved = 0
+    for line in lines:
+        if line.mrp_paise:
+            saved += max(0, line.mrp_paise * line.qty // 1000 - line.total_paise)
+    return saved
+
+
+def _state(code: str, language: str) -> str:
+    return f"{code} {state_name(code, 'hi' if language == 'hi' else 'en')}" if code else ""

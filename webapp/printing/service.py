@@ -1,0 +1,119 @@
+"""Ask for a paper, draw it in a job, share it by a link. Nothing here can touch the books."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import update
+
+from webapp import sales
+from webapp.company import profile
+from webapp.kernel.errors import NotFound
+from webapp.kernel.ids import new_id
+from webapp.platform import audit, storage
+from webapp.platform.outbox import announce
+from webapp.platform.tenancy import Actor, Books, open_books, read_books
+from webapp.printing import drawing, queries, rules
+from webapp.printing.events import PaperAsked
+from webapp.printing.models import Paper, SharedLink
+from webapp.printing.rules import Layout
+
+LINK_DAYS = 30
+_THERMAL = {Layout.THERMAL80: (80, 4), Layout.THERMAL58: (58, 5)}
+# Longer than any roll of paper; the page is cut where its content ends.
+_ROLL_MM = 4000
+
+
+def ask_paper(books: Books, invoice_id: UUID, layout: Layout) -> UUID:
+    """Ask for a bill's PDF in a layout. One that is waiting or still true is used again; NotFound for no such bill."""
+    view = sales.invoice(books, invoice_id)
+    kept = queries.newest_papers(books, invoice_id).get(layout)
+    changed_at = view.cancellation.cancelled_at if view.cancellation else view.header.received_at
+    if kept is not None and kept.state != "failed" and kept.asked_at >= changed_at:
+        return kept.id
+    paper_id = new_id()
+    books.session.add(
+        Paper(
+            id=paper_id,
+            document_kind="invoice",
+            document_id=invoice_id,
+            layout=layout.value,
+            state="waiting",
+            asked_at=books.now,
+            asked_by=books.actor.name,
+        )
+    )
+    books.session.flush()
+    audit.record(books, "print", "invoice", invoice_id, new={"layout": layout.value, "number": view.header.number})
+    announce(books, PaperAsked(paper_id=paper_id))
+    return paper_id
+
+
+def draw_paper(actor: Actor, paper_id: UUID) -> None:
+    """Draw a paper that waits and keep its file. Safe to repeat: one that is ready is left alone.
+
+    The drawing happens outside any transaction, for on SQLite a transaction is the one writer.
+    """
+    with read_books(actor) as books:
+        paper = queries.paper(books, paper_id)
+        if paper.state == "ready":
+            return
+        pdf = draw_bill(books, paper.document_id, Layout(paper.layout))
+    stored = storage.put(actor.company_id, [pdf], suffix=".pdf")
+    with open_books(actor) as books:
+        written = books.session.execute(
+            update(Paper)
+            .where(Paper.id == paper_id, Paper.state != "ready")
+            .values(state="ready", storage_key=stored.key, sha256=stored.sha256, size_bytes=stored.size_bytes, made_at=books.now, error="")
+        )
+        is_first = written.rowcount == 1  # type: ignore[attr-defined]
+    if not is_first:
+        storage.delete(actor.company_id, stored.key)
+
+
+def draw_bill(books: Books, invoice_id: UUID, layout: Layout) -> bytes:
+    """The PDF of a bill as it stands now. NotFound when this company has none by that id."""
+    paper = rules.bill_paper(sales.invoice(books, invoice_id), layout, profile(books).bill_language)
+    qr = drawing.qr_image(paper.upi_link) if paper.upi_link else ""
+    if layout.is_thermal:
+        width, side = _THERMAL[layout]
+        return drawing.draw(
+            "bill_thermal.html", "thermal.css", fits_content=True, paper=paper, qr=qr, width=width, side=side, height=_ROLL_MM
+        )
+    return drawing.draw("bill_a4.html", "a4.css", paper=paper, qr=qr)
+
+
+def note_failure(actor: Actor, paper_id: UUID, words: str) -> None:
+    """A paper could not be drawn: say so where it was asked for. The job may still try again and succeed."""
+    with open_books(actor) as books:
+        books.session.execute(update(Paper).where(Paper.id == paper_id, Paper.state == "waiting").values(state="failed", error=words[:500]))
+
+
+def share(books: Books, invoice_id: UUID) -> UUID:
+    """Make a public link to a bill, and ask for its PDF. Returns the link's id; its address is signed by whoever shows it."""
+    ask_paper(books, invoice_id, Layout.A4)
+    link_id = new_id()
+    books.session.add(
+        SharedLink(
+            id=link_id,
+            document_kind="invoice",
+            document_id=invoice_id,
+            expires_at=books.now + timedelta(days=LINK_DAYS),
+            made_by=books.actor.name,
+            made_at=books.now,
+        )
+    )
+    books.session.flush()
+    audit.record(books, "share", "invoice", invoice_id, new={"link": str(link_id), "days": LINK_DAYS})
+    return link_id
+
+
+def revoke_link(books: Books, link_id: UUID) -> UUID:
+    """A link opens nothing from now on; returns its document's id. NotFound when it does not open now."""
+    link = queries.open_link(books, link_id)
+    done = books.session.execute(update(SharedLink).where(SharedLink.id == link_id).values(revoked_at=books.now))
+    if done.rowcount != 1:  # type: ignore[attr-defined]
+        raise NotFound("link")
+    audit.record(books, "revoke", "shared_link", link_id)
+    return link.document_id
