@@ -504,6 +504,7 @@ def test_a_sheet_whose_file_is_gone_stops_with_words(sharma: Shop) -> None:
         assert (row.state, row.error.startswith("This file does not exist")) == ("failed", True)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not SAMPLE.exists(), reason="the sample catalogue does not stand beside this checkout")
 def test_twenty_thousand_real_rows_come_in_whole_and_once(
     sharma: Shop, iyer: Shop, max_queries: Callable[[int], AbstractContextManager[list[str]]]
