@@ -14,7 +14,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, bindparam, func, select, tuple_
 
 from webapp.kernel.dates import month_of
-from webapp.ledger import rules
+from webapp.ledger import chart, rules
 from webapp.ledger.models import Account, AccountBalance, JournalLine, PartyBalance, Voucher
 from webapp.platform.rows import Lookup
 from webapp.platform.tenancy import Books
@@ -206,15 +206,23 @@ def _draw(books: Books, rows: Sequence[Any], opening: int) -> tuple[RegisterRow,
 
 
 def _other_sides(books: Books, rows: Sequence[Any]) -> dict[tuple[UUID, int], str]:
-    """For each row the name of the account on the other side of its voucher, the largest one."""
+    """For each row the name of the account on the other side of its voucher, the largest one. A sale's cost of goods is
+    set against stock, and its cash against sales: one is not the other side of the other."""
     if not rows:
         return {}
-    largest: dict[tuple[UUID, bool], tuple[int, str]] = {}
-    for voucher, amount, _account, name in _OTHER_SIDES.rows(books, ids=list({row.voucher_id for row in rows})):
-        side = (voucher, amount > 0)
+    coded = chart.coded_accounts(books.company_id)
+    of_stock = {coded["cost-of-goods"], coded["stock-in-hand"]}
+    largest: dict[tuple[UUID, bool, bool], tuple[int, str]] = {}
+    for voucher, amount, account, name in _OTHER_SIDES.rows(books, ids=list({row.voucher_id for row in rows})):
+        side = (voucher, amount > 0, account in of_stock)
         if abs(amount) > largest.get(side, (0, ""))[0]:
             largest[side] = (abs(amount), name)
-    return {(row.voucher_id, row.line_no): largest[row.voucher_id, row.amount_paise < 0][1] for row in rows}
+    names = {}
+    for row in rows:
+        is_debit, is_stock = row.amount_paise < 0, row.account_id in of_stock
+        found = largest.get((row.voucher_id, is_debit, is_stock)) or largest[row.voucher_id, is_debit, not is_stock]
+        names[row.voucher_id, row.line_no] = found[1]
+    return names
 
 
 def _key_of(row: Any) -> LineKey:

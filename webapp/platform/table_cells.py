@@ -11,6 +11,7 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
+from webapp.kernel.money import rupees
 from webapp.platform import templating
 
 NUMERIC = frozenset({"amount", "rupees", "qty", "percent", "number"})
@@ -18,13 +19,13 @@ _DATED = frozenset({"day", "clock"})
 _WITHOUT_LABEL = frozenset({"title", "figure", "bare"})
 _PLAIN: dict[str, Callable[[Any], str]] = {
     "amount": templating.amount,
-    "rupees": templating.rupees,
+    "rupees": rupees,
     "qty": templating.qty,
     "percent": templating.percent,
 }
 
 
-def cell(  # noqa: PLR0913 - the words of a template
+def cell(
     label: str,
     value: Any = None,
     kind: str = "text",

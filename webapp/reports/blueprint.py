@@ -57,6 +57,8 @@ def kind_words() -> dict[str, str]:
         "contra": _("Contra"),
         "journal": _("Journal"),
         "stock": _("Stock journal"),
+        "purchase": _("Purchase"),
+        "debit_note": _("Debit note"),
     }
 
 
@@ -68,6 +70,7 @@ def movement_words() -> dict[str, str]:
         "cancel": _("Cancelled"),
         "opening": _("Opening stock"),
         "adjustment": _("Adjustment"),
+        "purchase": _("Purchase"),
         "revaluation": _("Cost put right"),
     }
 

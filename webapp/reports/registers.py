@@ -19,7 +19,7 @@ from webapp.platform.tenancy import Books
 from webapp.reports.forms import Period
 
 PAGE = 50
-KINDS = ("sales", "credit_note", "receipt", "payment", "contra", "journal", "stock")
+KINDS = ("sales", "credit_note", "receipt", "payment", "contra", "journal", "stock", "purchase", "debit_note")
 # Goods going out at cost stand in a sale's voucher too. A bill of ₹118 is a bill of ₹118: these heads are left out of
 # its amount unless the voucher has no others.
 _OF_STOCK = ("cost-of-goods", "stock-in-hand")

@@ -49,7 +49,7 @@ def stock_summary() -> Response:
         found=found,
         sums=sums,
         wanted=wanted,
-        categories=categories,
+        categories=[(name, name) for name in categories],
         with_cost=sees_cost(),
         states=state_words(),
         before=forms.write_word_key(*found.before) if found.before else None,
