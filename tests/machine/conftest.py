@@ -68,6 +68,11 @@ class Machine:
         """The parent and everything below it."""
         return [self.parent, *self.parent.children(recursive=True)]
 
+    def worked_seconds(self) -> float:
+        """Processor seconds of the whole family, with those of what has ended on the way."""
+        times = [one.cpu_times() for one in self.family()]
+        return sum(one.user + one.system + one.children_user + one.children_system for one in times)
+
     def child(self, *words: str) -> psutil.Process:
         """The parent's own child with these words in its command."""
         found: list[psutil.Process] = []
