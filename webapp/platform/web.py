@@ -227,7 +227,7 @@ def _add_headers(response: Response) -> Response:
     headers.setdefault("Referrer-Policy", "same-origin")
     headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
     headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-    headers.setdefault("Permissions-Policy", "camera=(self), usb=(self), serial=(self), bluetooth=(self), payment=()")
+    headers.setdefault("Permissions-Policy", "camera=(self), usb=(self), serial=(self), payment=()")
     if settings().is_https:
         headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
     # Private by default: neither the HTTP cache nor the back button keeps a page of the books.

@@ -45,7 +45,7 @@ def draw(template: str, style: str, *, fits_content: bool = False, **values: Any
 def _cut(document: Any) -> None:
     """End each page below its lowest line. A page is drawn from its top, so a shorter one is the same page, cut."""
     for page in document.pages:
-        box = page._page_box
+        box = page._page_box  # noqa: SLF001 - WeasyPrint tells nobody else where a page's content ends
         content = box.children[0]
         page.height = content.position_y + content.margin_height() + box.margin_bottom
 

@@ -127,7 +127,7 @@ def paper_address(paper: PaperRow) -> str:
 def address_of_link(company_id: int, link: LinkRow) -> str:
     """The public address of a shared link."""
     token = links.sign(settings().secret_key, links.Link("bill", company_id, link.id, link.expires_at))
-    return settings().public_url + url_for("printing.open_bill", token=token)
+    return f"{settings().public_url}{url_for('printing.open_bill', token=token)}"
 
 
 def _layout_name(layout: Layout) -> str:
