@@ -6,7 +6,7 @@ import { readScaleCode, spellings } from './scan.js';
 
 const NEW_MS = 24 * 60 * 60 * 1000;
 const WEEK_MS = 7 * 24 * 60 * 60 * 1000;
-const TIME_OUT_MS = 60_000;
+const TIME_OUT_MS = 30_000;
 
 /**
  * @typedef {{unit: string, factor: number, price: number, codes: string[]}} Pack `factor` base units in thousandths; `price` of one base unit

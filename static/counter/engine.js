@@ -25,6 +25,7 @@ const NUDGE_COUNT = 20;
 const NUDGE_MS = 4 * HOUR_MS;
 const LONG_OFFLINE_MS = 72 * HOUR_MS;
 const STOCK_MS = 800;
+const CATALOGUE_LOCK = 'munim-catalogue';
 /** Returns, shifts, customers, enrolment: fetched once the counter is ready, from the worker's cache. */
 const rest = () => import('./rest.js');
 /** This program's build stands in its own address. */
@@ -225,7 +226,9 @@ export class Engine extends EventTarget {
    */
   async refresh({ whole = false } = {}) {
     if (this.state === 'locked' || !this.till) return;
-    const pulled = await navigator.locks.request('munim-catalogue', () => this.catalogue.pull({ whole }));
+    const pulled = await navigator.locks.request(CATALOGUE_LOCK, async () => {
+      return (await this.store.meta('locked')) ? null : this.catalogue.pull({ whole });
+    });
     if (!pulled || !('answer' in pulled)) return;
     await (await rest()).keepSeries(this.store, pulled.answer.series);
     if (!pulled.changed) return;
@@ -560,7 +563,9 @@ export class Engine extends EventTarget {
 
   /** @param {{force?: boolean}} [options] `force`: the owner's word */
   async forget(options = {}) {
-    await (await rest()).forget(this.store, options);
+    const { forget } = await rest();
+    // A catalogue answer on its way would bring back the customers it wipes.
+    await navigator.locks.request(CATALOGUE_LOCK, () => forget(this.store, options));
     this.catalogue.forgetCustomers();
     await this.#readMeta();
     tell({ kind: 'till' });

@@ -152,7 +152,8 @@ async function settle(store, commands, answer, sending) {
   await store.write(['meta', 'outbox', 'bills'], async (tx) => {
     const [meta, outbox, bills] = ['meta', 'outbox', 'bills'].map((name) => tx.objectStore(name));
     if (answer.stale_lease) await meta.put({ ...(await meta.get('till')), stale: true }, 'till');
-    else if (answer.lease) await meta.put(answer.lease, 'lease');
+    // The answer to a mere report brings no lease to a copy of this till that has none.
+    else if (answer.lease && commands.length > 0) await meta.put(answer.lease, 'lease');
     for (const command of commands) {
       const { status, reason = '', flags = [] } = results.get(command.id) ?? { status: 'later' };
       const isSent = status === 'ok' || status === 'replayed';

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route
@@ -17,7 +17,6 @@ from tests.ground.server import LiveServer
 from tests.ground.shops import Shop, found_shop
 from webapp.catalogue import ItemDraft, create_item, tax_class_ids
 from webapp.kernel.money import MilliPaise, Paise, Qty
-from webapp.platform.assets import Assets
 from webapp.platform.tenancy import open_books, read_books
 from webapp.sales.models import Invoice
 
@@ -36,7 +35,6 @@ class Counter:
     page: Page
     shop: Shop
     live: LiveServer
-    troubles: list[str] = field(default_factory=list)
 
     def open(self) -> Counter:
         """Load the page and open the engine; waits until the worker is in charge."""
@@ -45,16 +43,18 @@ class Counter:
 
     def load_engine(self) -> Counter:
         self.page.evaluate(
-            """async (address) => {
-                const started = await import(address);
+            """async () => {
+                // The build this page is of: the tree may have moved on since the server started.
+                const [base] = /.*[/]s[/][^/]+[/]/.exec(document.querySelector('link[rel=icon]').href);
+                const started = await import(base + 'counter/engine.js');
+                window.rest = () => import(base + 'counter/rest.js');
                 const engine = await started.openEngine();
                 window.engine = engine;
                 window.troubles = [];
                 engine.addEventListener('trouble', (event) => window.troubles.push(event.detail));
                 window.readMultiplier = started.readMultiplier;
                 await new Promise((resolve) => { engine.addEventListener('ready', resolve, { once: true }); setTimeout(resolve, 8000); });
-            }""",
-            engine_url(),
+            }"""
         )
         return self
 
@@ -111,10 +111,6 @@ BILL = """
 """
 
 
-def engine_url(name: str = "engine") -> str:
-    return Assets(ROOT / "static").url(f"counter/{name}.js")
-
-
 @dataclass(frozen=True)
 class Books:
     """The server's side of the shop, to compare with."""
@@ -125,7 +121,7 @@ class Books:
         """Number → total of every bill and credit note the server has."""
         with read_books(self.shop.actor) as books:
             rows = books.session.execute(select(Invoice.number, Invoice.total_paise).order_by(Invoice.number)).all()
-            return {number: total for number, total in rows}
+            return {row.number: row.total_paise for row in rows}
 
     def numbers(self) -> list[str]:
         return list(self.bills())
@@ -203,7 +199,3 @@ def commands_of(route: Route) -> list[dict[str, Any]]:
     """What a push that is on its way carries."""
     sent: list[dict[str, Any]] = json.loads(route.request.post_data or "{}").get("commands", [])
     return sent
-
-
-def as_uuid(text: str) -> UUID:
-    return UUID(text)

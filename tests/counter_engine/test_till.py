@@ -45,17 +45,26 @@ def test_an_open_bill_survives_a_reload_and_each_tab_has_its_own(counter: Counte
 
 
 def test_a_closed_tabs_bill_is_taken_up(counter: Counter, another_tab: Counter) -> None:
-    left = another_tab.run("const draft = await engine.currentDraft(); engine.addLine(draft, engine.findCode(given)); await engine.saveDraft(draft); return draft.id;", DAL)
+    left = another_tab.run(
+        "const draft = await engine.currentDraft(); engine.addLine(draft, engine.findCode(given)); await engine.saveDraft(draft); return draft.id;",
+        DAL,
+    )
     another_tab.page.close()
     counter.reload()
     assert counter.run("return (await engine.currentDraft()).id") == left
 
 
 def test_hold_and_recall_in_another_tab(counter: Counter, another_tab: Counter) -> None:
-    counter.run("const draft = await engine.currentDraft(); engine.addLine(draft, engine.findCode(given), 5000); await engine.hold(draft, 'Blue shirt');", DAL)
+    counter.run(
+        "const draft = await engine.currentDraft(); engine.addLine(draft, engine.findCode(given), 5000); await engine.hold(draft, 'Blue shirt');",
+        DAL,
+    )
     held = another_tab.run("return engine.heldDrafts()")
     assert [(draft["label"], draft["lines"][0]["qty"]) for draft in held] == [("Blue shirt", 5000)]
-    taken = another_tab.run("const draft = await engine.recall(given); return [draft.label, draft.tab === engine.drafts.tab, (await engine.heldDrafts()).length]", held[0]["id"])
+    taken = another_tab.run(
+        "const draft = await engine.recall(given); return [draft.label, draft.tab === engine.drafts.tab, (await engine.heldDrafts()).length]",
+        held[0]["id"],
+    )
     assert taken == [None, True, 0]
     another_tab.run("await engine.discard(given)", held[0]["id"])
     assert counter.refusal("await engine.recall(given)", held[0]["id"])["code"] == "gone"
@@ -92,7 +101,11 @@ def test_packs_scales_and_search(counter: Counter) -> None:
             ),
         )  # fmt: skip
     counter.run("await engine.refresh()")
-    assert counter.run("const found = engine.findCode(given); return [found.qty, found.price, found.pack]", "18901030865272") == [12000, 37_50_000, "BOX"]
+    assert counter.run("const found = engine.findCode(given); return [found.qty, found.price, found.pack]", "18901030865272") == [
+        12000,
+        37_50_000,
+        "BOX",
+    ]
     search = "return given.map((text) => engine.search(text).map((item) => item.name))"
     assert counter.run(search, ["bar soap", "साबुन", "LUX-1", "lux", "nothing"]) == [["Soap bar"]] * 4 + [[]]
     assert counter.run("return engine.findCode(given)?.item.name", "lux-1") == "Soap bar"
@@ -102,12 +115,18 @@ def test_packs_scales_and_search(counter: Counter) -> None:
 def test_what_the_office_changes_reaches_the_till(counter: Counter) -> None:
     with open_books(counter.shop.actor) as books:
         classes = tax_class_ids(books)
-        create_item(books, ItemDraft(name="New thing", price_millipaise=MilliPaise(10_00_000), tax_class_id=classes["nil"], codes=("20000004",)))
+        create_item(
+            books, ItemDraft(name="New thing", price_millipaise=MilliPaise(10_00_000), tax_class_id=classes["nil"], codes=("20000004",))
+        )
     before = counter.run("return engine.catalogue.rev")
     counter.bill()
     counter.wait_sent()
     counter.run("for (let i = 0; i < 50 && engine.items.size < 3; i += 1) await new Promise((resolve) => setTimeout(resolve, 100));")
-    assert counter.run("return [engine.items.size, engine.catalogue.rev > given, engine.findCode('20000004').item.name]", before) == [3, True, "New thing"]
+    assert counter.run("return [engine.items.size, engine.catalogue.rev > given, engine.findCode('20000004').item.name]", before) == [
+        3,
+        True,
+        "New thing",
+    ]
 
 
 def test_customer_credit_and_dues_paid(counter: Counter) -> None:
@@ -182,7 +201,9 @@ def test_cancel_today_only_once_and_not_after_a_return(counter: Counter) -> None
     counter.run("await engine.issueReturn(given, [{ line: 1, qty: 1000 }], [{ mode: 'cash', amount: 14500 }])", second["id"])
     assert counter.refusal("await engine.cancel(given, '')", second["id"])["code"] == "returned"
     third = counter.bill()
-    tomorrow = "const now = Date.now; Date.now = () => now() + 86_400_000; try { await engine.cancel(given, ''); } finally { Date.now = now; }"
+    tomorrow = (
+        "const now = Date.now; Date.now = () => now() + 86_400_000; try { await engine.cancel(given, ''); } finally { Date.now = now; }"
+    )
     assert counter.refusal(tomorrow, third["id"])["code"] == "not_today"
     counter.wait_sent()
     with read_books(counter.shop.actor) as books:
@@ -260,7 +281,17 @@ def test_stock_is_asked_for_while_online_and_not_while_offline(counter: Counter)
     with open_books(counter.shop.actor) as books:
         classes = tax_class_ids(books)
         for name, code in (("Last one", "20000028"),):
-            create_item(books, ItemDraft(name=name, price_millipaise=MilliPaise(10_00_000), tax_class_id=classes["nil"], codes=(code,), opening_qty=Qty(1000), opening_value_paise=Paise(500)))
+            create_item(
+                books,
+                ItemDraft(
+                    name=name,
+                    price_millipaise=MilliPaise(10_00_000),
+                    tax_class_id=classes["nil"],
+                    codes=(code,),
+                    opening_qty=Qty(1000),
+                    opening_value_paise=Paise(500),
+                ),
+            )
     counter.run("await engine.refresh()")
     two = "const draft = await engine.currentDraft(); engine.addLine(draft, engine.findCode('20000028'), 2000); await engine.issue(draft, [{ mode: 'cash', amount: 2000 }]);"
     refused = counter.refusal(two)
@@ -332,5 +363,8 @@ def test_events_tell_the_other_tab(counter: Counter, another_tab: Counter) -> No
 
 def test_bill_script_is_idempotent(counter: Counter) -> None:
     """The same draft again, long after, is the same bill."""
-    again = counter.run(f"const first = await (async () => {{ {BILL} }})(); const draft = {{ ...engine.newDraft(), id: first.id }}; engine.addLine(draft, engine.findCode(given.code)); const second = await engine.issue(draft, [{{ mode: 'cash', amount: 14500 }}]); return [first.number, second.bill.number, second.already];", {"code": DAL, "times": 1})
+    again = counter.run(
+        f"const first = await (async () => {{ {BILL} }})(); const draft = {{ ...engine.newDraft(), id: first.id }}; engine.addLine(draft, engine.findCode(given.code)); const second = await engine.issue(draft, [{{ mode: 'cash', amount: 14500 }}]); return [first.number, second.bill.number, second.already];",
+        {"code": DAL, "times": 1},
+    )
     assert again == ["26A1/000001", "26A1/000001", True]
