@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, inspect, text
 
+from migrations.planner import steady_plans
 from webapp.models import metadata
 
 # What stands in the books for ever: a mistake is answered by a reversal, so no row is changed or taken away.
@@ -48,11 +49,15 @@ end $$
 
 
 def create_guards(connection: Connection) -> None:
-    """Guard every table there is. Safe to repeat; a table made by a later migration is guarded by calling it again."""
+    """Guard every table there is, and steady SQLite's plans for it. Safe to repeat.
+
+    A table that a later migration makes is guarded by calling it again.
+    """
     tables = set(inspect(connection).get_table_names()) & set(metadata.tables)
     statements = _postgresql(tables) if connection.dialect.name == "postgresql" else _sqlite(tables)
     for statement in statements:
         connection.execute(text(statement.replace(":", "\\:")))
+    steady_plans(connection, tables)
 
 
 def drop_guards(connection: Connection, table: str) -> None:
@@ -103,11 +108,9 @@ def _postgresql(tables: set[str]) -> list[str]:
         statements.append(_BALANCE_FUNCTION)
         for table in ("voucher", "journal_line"):
             # Deferred: the lines come after the header, and the sum is true only when the last has come.
-            statements += [
-                f"drop trigger if exists voucher_balances on {table}",
-                f"create constraint trigger voucher_balances after insert on {table} "
-                "deferrable initially deferred for each row execute function munim_voucher_balances()",
-            ]
+            deferred = "deferrable initially deferred for each row execute function munim_voucher_balances()"
+            statements.append(f"drop trigger if exists voucher_balances on {table}")
+            statements.append(f"create constraint trigger voucher_balances after insert on {table} {deferred}")
     for table in company_tables(tables):
         own = "company_id = nullif(current_setting('app.company', true), '')::bigint"
         if table in RELAYED:

@@ -11,6 +11,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 from webapp.platform.db import Base
 from webapp.platform.tenancy import CompanyScoped
 
+# On SQLite the rows of these tables lie in the order of their key, in one tree instead of two: less to write with each
+# bill, and a range of keys is read without a jump for each row.
+CLUSTERED = {"sqlite_with_rowid": False}
+
 
 class AccountGroup(CompanyScoped, Base):
     """A head of accounts as Indian books group them; `nature` is asset, liability, income or expense."""
@@ -96,6 +100,7 @@ class JournalLine(CompanyScoped, Base):
         CheckConstraint("amount_paise <> 0", name="not_zero"),
         Index("ix_journal_line_account", "company_id", "account_id", "voucher_date", "voucher_id", "line_no", "amount_paise"),
         Index("ix_journal_line_party", "company_id", "party_id", "voucher_date", "voucher_id", "line_no", "amount_paise"),
+        CLUSTERED,
     )
 
 
@@ -113,6 +118,7 @@ class AccountBalance(CompanyScoped, Base):
     __table_args__ = (
         ForeignKeyConstraint(["company_id", "account_id"], ["account.company_id", "account.id"]),
         ForeignKeyConstraint(["company_id", "store_id"], ["store.company_id", "store.id"]),
+        CLUSTERED,
     )
 
 
@@ -130,4 +136,5 @@ class PartyBalance(CompanyScoped, Base):
     __table_args__ = (
         ForeignKeyConstraint(["company_id", "party_id"], ["party.company_id", "party.id"]),
         ForeignKeyConstraint(["company_id", "account_id"], ["account.company_id", "account.id"]),
+        CLUSTERED,
     )

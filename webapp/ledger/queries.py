@@ -9,6 +9,7 @@ from calendar import monthrange
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import bindparam, case, func, select
@@ -41,6 +42,7 @@ _GROUPS = Lookup(
 _ACCOUNTS = Lookup(
     select(Account.id, Account.code, Account.name, Account.group_id, Account.wants_party, Account.archived_at).order_by(Account.name)
 )
+_NAMES = Lookup(select(Account.id, Account.code, Account.name, Account.group_id).order_by(Account.name))
 _first, _last = bindparam("first", type_=AccountBalance.month.type), bindparam("last", type_=AccountBalance.month.type)
 _in_period = AccountBalance.month >= _first
 _TOTALS = Lookup(
@@ -122,8 +124,7 @@ class AccountTotal:
         return self.opening + self.debit - self.credit
 
 
-@dataclass(frozen=True, slots=True)
-class TrialRow:
+class TrialRow(NamedTuple):
     """A line of the trial balance: an account, where it stands in the chart, and its figures (see AccountTotal)."""
 
     account_id: UUID
@@ -175,6 +176,22 @@ def account_totals(books: Books, first_day: date, last_day: date) -> dict[UUID, 
 
     Both days may be any; a period of whole months reads no lines at all.
     """
+    return {account: AccountTotal(account, *figures) for account, figures in _figures(books, first_day, last_day).items()}
+
+
+def trial_balance(books: Books, first_day: date, last_day: date) -> list[TrialRow]:
+    """Every account with a figure in the period or before it, by name. Σ opening = 0, Σ debit = Σ credit, Σ closing = 0."""
+    totals = _figures(books, first_day, last_day)
+    rows = []
+    for id_, code, name, group in _NAMES.rows(books):
+        if figures := totals.get(id_):
+            opening, debit, credit = figures
+            rows.append(TrialRow(id_, code, name, group, opening, debit, credit, opening + debit - credit))
+    return rows
+
+
+def _figures(books: Books, first_day: date, last_day: date) -> dict[UUID, tuple[int, int, int]]:
+    """Opening, debit and credit of each account that has any of them."""
     rows = _TOTALS.rows(books, first=month_of(first_day), last=month_of(last_day))
     totals = {account: (int(opening), int(debit), int(credit)) for account, opening, debit, credit in rows}
     if first_day.day > 1:
@@ -187,17 +204,7 @@ def account_totals(books: Books, first_day: date, last_day: date) -> dict[UUID, 
         for account, (debit, credit) in _between(books, last_day + timedelta(days=1), month_end).items():
             opening, period_debit, period_credit = totals[account]
             totals[account] = (opening, period_debit - debit, period_credit - credit)
-    return {account: AccountTotal(account, *figures) for account, figures in totals.items() if any(figures)}
-
-
-def trial_balance(books: Books, first_day: date, last_day: date) -> list[TrialRow]:
-    """Every account with a figure in the period or before it, by name. Σ opening = 0, Σ debit = Σ credit, Σ closing = 0."""
-    totals = account_totals(books, first_day, last_day)
-    return [
-        TrialRow(id_, code, name, group, total.opening, total.debit, total.credit, total.opening + total.debit - total.credit)
-        for id_, code, name, group, _wants, _archived in _ACCOUNTS.rows(books)
-        if (total := totals.get(id_))
-    ]
+    return {account: figures for account, figures in totals.items() if any(figures)}
 
 
 def party_due(books: Books, party_id: UUID) -> Paise:

@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -34,6 +35,12 @@ from sqlalchemy.types import TypeEngine
 from webapp.kernel.errors import keep_promise
 
 
+@lru_cache(maxsize=16_384)
+def _uuid(raw: bytes) -> UUID:
+    # The same accounts, items and stores are read with every bill: making their UUIDs anew would cost more than the query.
+    return UUID(bytes=raw)
+
+
 class Id(TypeDecorator[UUID]):
     """A UUID in 16 bytes on both databases."""
 
@@ -51,7 +58,7 @@ class Id(TypeDecorator[UUID]):
     def process_result_value(self, value: Any, dialect: Dialect) -> UUID | None:
         if value is None or isinstance(value, UUID):
             return value
-        return UUID(bytes=bytes(value))
+        return _uuid(value)
 
 
 class Instant(TypeDecorator[datetime]):

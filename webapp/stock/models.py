@@ -11,6 +11,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 from webapp.platform.db import Base
 from webapp.platform.tenancy import CompanyScoped
 
+# On SQLite the rows of these tables lie in the order of their key, in one tree instead of two: less to write with each
+# bill, and a range of keys is read without a jump for each row.
+CLUSTERED = {"sqlite_with_rowid": False}
+
 
 class StockMovement(CompanyScoped, Base):
     """One item in or out of one store. `qty` in thousandths, `value_paise` at cost, both signed, in positive.
@@ -53,6 +57,7 @@ class StockMovement(CompanyScoped, Base):
             sqlite_where=text("about_id is not null"),
             postgresql_where=text("about_id is not null"),
         ),
+        CLUSTERED,
     )
 
 
@@ -74,4 +79,5 @@ class StockBalance(CompanyScoped, Base):
     __table_args__ = (
         ForeignKeyConstraint(["company_id", "item_id"], ["item.company_id", "item.id"]),
         ForeignKeyConstraint(["company_id", "store_id"], ["store.company_id", "store.id"]),
+        CLUSTERED,
     )
