@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
+from typing import Protocol, TypeVar
 from uuid import UUID
 
 from webapp.kernel.errors import Conflict
 from webapp.kernel.money import Paise, Qty
 from webapp.kernel.movement import Movement, StockSlip
 from webapp.kernel.posting import Line, Slip, credit, debit
-from webapp.stock import Correction
 
 # Why stock differs from the books, as a shop says it. The words are kept with the document.
 REASONS = ("damaged", "expired", "lost", "own_use", "counted", "found", "other")
@@ -77,6 +77,29 @@ def cost_account(kind: str) -> str:
     return "stock-adjustment" if kind == "adjustment" else "cost-of-goods"
 
 
+class Place(Protocol):
+    """Where goods are kept apart: the stock register's key, as far as it matters here."""
+
+    @property
+    def store_id(self) -> UUID: ...
+
+
+class Corrected(Protocol):
+    """A cost put right: the stock register's Correction, as far as it matters here."""
+
+    @property
+    def key(self) -> Place: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def moved_on(self) -> date: ...
+    @property
+    def amount(self) -> int: ...
+
+
+One = TypeVar("One", bound=Corrected)
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Sheet:
     """One voucher's worth of corrections: one day, one store."""
@@ -85,16 +108,16 @@ class Sheet:
     store_id: UUID
 
 
-def sheets(corrections: Sequence[Correction], locked: frozenset[date], today: date) -> dict[Sheet, list[Correction]]:
+def sheets(corrections: Sequence[One], locked: frozenset[date], today: date) -> dict[Sheet, list[One]]:
     """Corrections by the day and store they are posted on: their own day, or today when that is in a locked month."""
-    made: dict[Sheet, list[Correction]] = {}
+    made: dict[Sheet, list[One]] = {}
     for one in corrections:
         day = today if one.moved_on in locked else one.moved_on
         made.setdefault(Sheet(day, one.key.store_id), []).append(one)
     return {sheet: made[sheet] for sheet in sorted(made)}
 
 
-def amounts_by_code(corrections: Sequence[Correction]) -> dict[str, int]:
+def amounts_by_code(corrections: Sequence[Corrected]) -> dict[str, int]:
     """What corrections add to the value of stock, by the code of the account that bears them."""
     amounts: dict[str, int] = {}
     for one in corrections:
