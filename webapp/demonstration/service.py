@@ -60,10 +60,10 @@ def fill(*, bills: int, password: str, progress: Progress) -> Filled:
     chosen = password or "-".join(secrets.choice(("tulsi", "neem", "mango", "lotus", "peepal", "banyan", "jasmine")) for _ in range(3)) + (
         f"-{secrets.randbelow(900) + 100}"
     )
-    last_day = clock.today()
+    last_day, until = clock.today(), clock.now()
     try:
         shop = _found(chosen, last_day - timedelta(days=365))
-        sold = _live_through(shop, last_day, bills, progress)
+        sold = _live_through(shop, last_day, until, bills, progress)
     finally:
         clock.use(None)
     return Filled(f"{NAME}, Pune: {sold} bills. Sign in as {EMAIL} with the password {chosen}")
@@ -141,7 +141,7 @@ def _items(books: Books) -> list[UUID]:
 _TAX_CODES = {"gst5": "gst-5", "gst18": "gst-18", "gst40": "gst-40"}
 
 
-def _live_through(shop: _Shop, last_day: date, bills: int, progress: Progress) -> int:
+def _live_through(shop: _Shop, last_day: date, until: datetime, bills: int, progress: Progress) -> int:
     sold = 0
     on_shelf = dict.fromkeys(range(len(GOODS)), 0)
     scale = max(bills, 1) / 2400
@@ -149,6 +149,8 @@ def _live_through(shop: _Shop, last_day: date, bills: int, progress: Progress) -
         if number % 7 == 0:
             _receive_goods(shop, day, on_shelf, scale)
         for bill in planned:
+            if bill.at > until:
+                break
             _sell(shop, bill)
             sold += 1
             for place, qty in bill.basket:
@@ -293,7 +295,7 @@ def _bank(shop: _Shop, day: date) -> None:
             if amount > 0:
                 in_bank += amount
                 _voucher(books, "contra", day, words, [debit(heads["bank"], amount), credit(heads[code], amount)])
-        owed = -ledger.party_due(books, shop.supplier)
+        owed = -closing.get(heads["creditors"], 0)
         pay = min(owed, in_bank - 50_000_00)
         if pay > 0:
             _voucher(
