@@ -41,6 +41,7 @@ export function watchFind(counter) {
 
 /** A code from the scanner or the camera, whatever is on the screen. @param {string} code */
 export function scanned(code) {
+  if (steps(code)) return;
   till.scannedAt = Date.now();
   if (till.scanTaker?.(code)) return;
   if (BILL_CODE.test(code)) {
@@ -145,7 +146,15 @@ function typeFromAnywhere(event) {
   box.focus();
 }
 
+/** + or − held down comes as fast as a scanner types. True when it was that. @param {string} text */
+function steps(text) {
+  if (!/^[+-]+$/.test(text)) return false;
+  till.bill.addQty(till.bill.at, [...text].reduce((sum, sign) => sum + (sign === '+' ? 1000 : -1000), 0));
+  return true;
+}
+
 function look() {
+  if (steps(box.value)) return clear();
   const text = box.value.trim().replace(/^[0-9.]+\s*[*x×]\s*/i, '');
   results = text.length < 2 || text.startsWith('=') ? [] : till.engine.search(text, MOST);
   draw();

@@ -7,27 +7,28 @@ import { clockTime, count, t } from './lang.js';
 /** @param {any} till */
 export function watchPill(till) {
   const { engine } = till;
-  let wasOffline = false;
-  let sentAfterOffline = 0;
+  /** How many waited while the network was gone; page or worker may send them. */
+  let waited = 0;
   const draw = () => {
     const { state, words, full } = standing(engine);
     const pill = $('pill');
     pill.dataset.state = state;
     if ($('pill-words').textContent !== words) $('pill-words').textContent = words;
     pill.title = full;
+    if ($('pill-status').textContent !== full) $('pill-status').textContent = full;
     $('menu-server').textContent = full;
   };
-  engine.addEventListener('counts', draw);
-  engine.addEventListener('sync', (/** @type {any} */ { detail }) => {
-    if (!detail.online) wasOffline = true;
-    if (wasOffline) sentAfterOffline += detail.sent;
-    if (detail.online && wasOffline && engine.counts.pending === 0) {
-      if (sentAfterOffline > 0) till.toast(count(sentAfterOffline, '1 bill sent. Nothing lost.', '{n} bills sent. Nothing lost.'));
-      wasOffline = false;
-      sentAfterOffline = 0;
+  const follow = () => {
+    const { counts, contact } = engine;
+    if (!contact.online) waited = Math.max(waited, counts.pending);
+    else if (counts.pending + counts.quarantined === 0 && waited > 0) {
+      till.toast(count(waited, '1 bill sent. Nothing lost.', '{n} bills sent. Nothing lost.'));
+      waited = 0;
     }
     draw();
-  });
+  };
+  engine.addEventListener('counts', follow);
+  engine.addEventListener('sync', follow);
   till.drawPill = draw;
   draw();
 }

@@ -32,6 +32,15 @@ const SCREENS = {
   shortcuts: () => import('./shortcuts.js'),
 };
 
+/** Those fetched already: they open at once, so that two quick Enters are two. @type {Map<string, any>} */
+const fetched = new Map();
+
+/** @param {string} name */
+async function fetchScreen(name) {
+  fetched.set(name, await SCREENS[name]());
+  return fetched.get(name);
+}
+
 class Till {
   /** @param {any} engine */
   constructor(engine) {
@@ -50,8 +59,7 @@ class Till {
     $('till-menu').hidePopover?.();
     if (name === 'keys') return document.querySelector('dialog:modal') || $('keys').showModal();
     try {
-      const screen = await SCREENS[name]();
-      return await screen.show(this, about);
+      return await (fetched.get(name) ?? (await fetchScreen(name))).show(this, about);
     } catch (error) {
       this.toast(refusal(error));
     }
@@ -194,9 +202,9 @@ async function start() {
   await ready;
   document.body.dataset.ready = '';
   // What a payment will ask for is fetched before it is asked.
-  await Promise.all([SCREENS.pay(), till.show('shortcuts')]);
+  await Promise.all([fetchScreen('pay'), till.show('shortcuts')]);
   await till.show('favourites');
-  await import('./print.js');
+  await Promise.all([import('./print.js'), fetchScreen('customer'), fetchScreen('unknown')]);
 }
 
 void start();

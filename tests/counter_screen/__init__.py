@@ -1,0 +1,1 @@
+"""The counter's screen in a real browser on the real server."""
