@@ -3,10 +3,10 @@
 
 import { itemRow } from './catalogue.js';
 import { istStamp, newId } from './clock.js';
+import { enqueue } from './command.js';
 import { CounterError } from './errors.js';
 import { checkGstin, stateOfGstin } from './gst_rules.js';
 import { issueDocument } from './issue.js';
-import { enqueue } from './outbox.js';
 import { MOST_NAME, plainText } from './text.js';
 
 /**

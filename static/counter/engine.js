@@ -9,8 +9,6 @@ import { Catalogue } from './catalogue.js';
 import { istDay, nextInstant } from './clock.js';
 import { addLine, Drafts, figuresOf } from './drafts.js';
 import { CounterError } from './errors.js';
-import { billBody, cancelBill, issueDocument, notHereError, readBill } from './issue.js';
-import { plainDecimal } from './money.js';
 import { countWaiting, listPending } from './outbox.js';
 import { openStore } from './store.js';
 import { CHANNEL, Courier, tell } from './sync.js';
@@ -24,9 +22,9 @@ const HOUR_MS = 60 * 60 * 1000;
 const NUDGE_COUNT = 20;
 const NUDGE_MS = 4 * HOUR_MS;
 const LONG_OFFLINE_MS = 72 * HOUR_MS;
-const STOCK_MS = 800;
+const SENT_FIRST_MS = 800;
 const CATALOGUE_LOCK = 'munim-catalogue';
-/** Returns, shifts, customers, enrolment: fetched once the counter is ready, from the worker's cache. */
+/** Issuing, returns, shifts, customers, enrolment: fetched once the catalogue is there, from the worker's cache. */
 const rest = () => import('./rest.js');
 /** This program's build stands in its own address. */
 const BUILD = /\/s\/([^/]+)\//.exec(import.meta.url)?.[1] ?? '';
@@ -290,8 +288,13 @@ export class Engine extends EventTarget {
     const shop = this.#shopOrRefuse();
     this.#requireOpen();
     const credit = tenders.filter((tender) => tender.mode === 'credit').reduce((sum, tender) => sum + tender.amount, 0);
-    if (credit > 0 && !overLimit) this.#requireCredit(draft.customer, credit);
-    if (!despiteStock) await this.#requireStock(draft);
+    const { billBody, issueDocument, requireCredit, requireStock } = await rest();
+    if (credit > 0 && !overLimit) requireCredit(this.customers.get(draft.customer ?? ''), credit);
+    if (!despiteStock && !shop.allows_negative_stock && this.contact.online) {
+      // What was just sold here must be in the books before they are asked.
+      if (this.counts.pending > 0) await Promise.race([this.courier.kick(), new Promise((resolve) => setTimeout(resolve, SENT_FIRST_MS))]);
+      if (!(await requireStock(draft, this.items))) this.contact.online = false;
+    }
     const earlier = (await this.drafts.save(draft)) ? null : await this.bill(draft.id);
     if (earlier) return { bill: earlier, already: true };
     const desk = { shop, taxClasses: this.taxClasses, cashier: this.cashier };
@@ -312,45 +315,36 @@ export class Engine extends EventTarget {
    */
   async issueReturn(billId, lines, refunds, { reason = '', id = this.drafts.empty().id } = {}) {
     this.#requireOpen();
-    const { returnBody } = await rest();
+    const { billWithNotes, issueDocument, returnBody } = await rest();
     const answer = await issueDocument(this.store, {
       id, kind: 'credit_note', type: 'return', command: 'return.issue', total: (doc) => doc.totals.total,
       write: async (head, tx) => {
-        const bills = tx.objectStore('bills');
-        const row = await bills.get(billId);
-        requireReturnable(row);
-        const notes = standing(await bills.index('against').getAll(billId));
-        return returnBody(JSON.parse(row.body), notes, lines, refunds, { cashier: this.cashier, reason }, head);
+        const { doc, notes } = await billWithNotes(tx.objectStore('bills'), billId);
+        return returnBody(doc, notes, lines, refunds, { cashier: this.cashier, reason }, head);
       },
     });
     if (!answer.already) await this.#saved();
     return answer;
   }
 
-  /** @param {string} billId */
-  async #withNotes(billId) {
-    const bills = this.store.db.transaction('bills').objectStore('bills');
-    const [row, notes] = await Promise.all([bills.get(billId), bills.index('against').getAll(billId)]);
-    requireReturnable(row);
-    return { doc: JSON.parse(row.body), notes: standing(notes) };
-  }
-
   /** What of each line may still come back. @param {string} billId */
   async returnable(billId) {
-    const { doc, notes } = await this.#withNotes(billId);
-    return (await rest()).leftOf(doc, notes);
+    const { billWithNotes, leftOf } = await rest();
+    const { doc, notes } = await billWithNotes(this.store.db.transaction('bills').store, billId);
+    return leftOf(doc, notes);
   }
 
   /** @param {string} billId @param {{line: number, qty: number}[]} lines */
   async returnFigures(billId, lines) {
-    const { doc, notes } = await this.#withNotes(billId);
-    return (await rest()).workOutReturn(doc, notes, lines);
+    const { billWithNotes, workOutReturn } = await rest();
+    const { doc, notes } = await billWithNotes(this.store.db.transaction('bills').store, billId);
+    return workOutReturn(doc, notes, lines);
   }
 
   /** @param {string} billId @param {string} reason */
   async cancel(billId, reason) {
     this.#requireOpen();
-    const bill = await cancelBill(this.store, billId, reason, this.cashier);
+    const bill = await (await rest()).cancelBill(this.store, billId, reason, this.cashier);
     await this.#saved();
     await this.#readShift();
     return bill;
@@ -361,36 +355,16 @@ export class Engine extends EventTarget {
    * @param {{text?: string, day?: string, limit?: number}} [asked]
    * @returns {Promise<Bill[]>}
    */
-  async bills({ text = '', day = '', limit = 50 } = {}) {
-    const rows = day ? await this.store.db.getAllFromIndex('bills', 'day', day) : await this.store.db.getAll('bills');
-    const words = text.toLowerCase().split(/\s+/).filter(Boolean);
-    const found = [];
-    for (const row of rows.sort((/** @type {Bill} */ a, /** @type {Bill} */ b) => b.at - a.at || b.seq - a.seq)) {
-      const bill = readBill(row);
-      const { party, name = '' } = bill.doc;
-      const about = `${bill.number} ${plainDecimal(bill.total, 2)} ${name} ${party?.name ?? ''} ${party?.phone ?? ''}`.toLowerCase();
-      if (words.every((word) => about.includes(word))) found.push(bill);
-      if (found.length === limit) break;
-    }
-    return found;
-  }
+  async bills(asked = {}) { return (await rest()).findBills(this.store, asked); }
 
   /** @param {string} id @returns {Promise<Bill|null>} */
   async bill(id) {
     const row = await this.store.db.get('bills', id);
-    return row ? readBill(row) : null;
+    return row ? (await rest()).readBill(row) : null;
   }
 
   /** Count a print; the answer is how many there were. @param {string} id @returns {Promise<number>} */
-  printed(id) {
-    return this.store.write(['bills'], async (tx) => {
-      const row = await tx.objectStore('bills').get(id);
-      if (!row) throw notHereError();
-      row.prints += 1;
-      await tx.objectStore('bills').put(row);
-      return row.prints;
-    }, 'relaxed');
-  }
+  async printed(id) { return (await rest()).countPrint(this.store, id); }
 
   /** @param {Parameters<import('./customers.js').takeReceipt>[1]} typed */
   async takeReceipt(typed) {
@@ -443,35 +417,6 @@ export class Engine extends EventTarget {
 
   #requireOpen() {
     if (this.state === 'locked') throw new CounterError('signed_out', 'You have signed out here.', 'Sign in to go on billing.');
-  }
-
-  /** @param {string|null} customerId @param {number} amount */
-  #requireCredit(customerId, amount) {
-    const customer = customerId && this.customers.get(customerId);
-    if (!customer || !customer.credit) throw new CounterError('credit', 'No credit is agreed with this customer.', 'Take the money now, or choose a credit customer.');
-    if (customer.limit !== null && (customer.due ?? 0) + amount > customer.limit) {
-      throw new CounterError('credit_limit', `${customer.name} would owe more than the limit.`, 'Take part of it now, or ask the owner.', { due: customer.due, limit: customer.limit });
-    }
-  }
-
-  /** While online, the shop that does not sell below zero asks first. No answer in 0.8 s: offline, the sale goes on. @param {Draft} draft */
-  async #requireStock(draft) {
-    if (this.shop.allows_negative_stock || !this.contact.online) return;
-    if (this.counts.pending > 0) await Promise.race([this.courier.kick(), new Promise((resolve) => setTimeout(resolve, STOCK_MS))]);
-    /** @type {Map<string, number>} */
-    const wanted = new Map();
-    for (const { item, qty } of draft.lines) if (this.items.get(item)?.stocked) wanted.set(item, (wanted.get(item) ?? 0) + qty);
-    const ids = [...wanted.keys()].filter((id) => this.items.get(id)?.rev).slice(0, 100);
-    if (ids.length === 0) return;
-    const response = await fetch(`/sync/stock?${ids.map((id) => `item=${id}`).join('&')}`, { signal: AbortSignal.timeout(STOCK_MS) }).catch(() => null);
-    const answer = response?.ok && (await response.json().catch(() => null));
-    if (!response) this.courier.contact.online = false;
-    if (!answer || answer.allows_negative) return;
-    const short = ids.find((id) => id in answer.on_hand && answer.on_hand[id] < (wanted.get(id) ?? 0));
-    if (!short) return;
-    const { name = '' } = this.items.get(short) ?? {};
-    const left = plainDecimal(Math.max(answer.on_hand[short], 0), 3);
-    throw new CounterError('stock', `Only ${left} of ${name} are in stock.`, 'Sell fewer, or record the goods that came in.', { item: short, onHand: answer.on_hand[short] });
   }
 
   // Shift ------------------------------------------------------------------------------------------------------------
@@ -586,15 +531,4 @@ export class Engine extends EventTarget {
     if (await this.#hasOpenBill()) throw new CounterError('draft_open', 'A bill is open.', 'Finish or hold it first.');
     this.updates.accept();
   }
-}
-
-/** @param {any} row */
-function requireReturnable(row) {
-  if (row?.type !== 'bill') throw notHereError();
-  if (row.cancelled) throw new CounterError('cancelled', `${row.number} is cancelled.`, 'Nothing can come back on it.');
-}
-
-/** The notes that stand, as documents. @param {any[]} rows */
-function standing(rows) {
-  return rows.filter((row) => !row.cancelled).map((row) => JSON.parse(row.body));
 }

@@ -5,11 +5,12 @@
  * tabs or sent twice, it is one bill.
  */
 
+import { notHereError, readBill } from './bills.js';
 import { financialYear, istDay, istStamp, newId, nextInstant } from './clock.js';
+import { enqueue } from './command.js';
 import { figuresOf, goneError } from './drafts.js';
 import { CounterError } from './errors.js';
 import { rupees } from './money.js';
-import { enqueue } from './outbox.js';
 import { RULES_V } from './tax.js';
 import { MOST_NAME, plainText } from './text.js';
 
@@ -116,19 +117,6 @@ export function cancelBill(store, id, reason, cashier) {
     }
     return readBill(row);
   });
-}
-
-export function notHereError() {
-  return new CounterError('not_here', 'This bill is not on this device.', 'Open it from the bills page while online.');
-}
-
-/**
- * A stored row as others see it.
- * @param {any} row
- * @returns {Bill}
- */
-export function readBill(row) {
-  return { ...row, doc: JSON.parse(row.body) };
 }
 
 /**

@@ -1,8 +1,6 @@
 // @ts-check
 /** The queue of commands for the server, in the order they were made. Only the server's word takes one out. */
 
-import { sha256 } from './sha256.js';
-
 /**
  * @typedef {object} Command a row of the outbox
  * @property {number} [n] @property {string} id @property {string} type @property {string|null} ref @property {string|null} series
@@ -10,23 +8,6 @@ import { sha256 } from './sha256.js';
  * @property {string} number @property {number|null} amount @property {1} [waiting] absent once quarantined
  * @property {string} reason the server's last words on it
  */
-
-/**
- * Put a command into the queue, inside the caller's transaction. Answers it, with the frozen body and its hash.
- * @param {any} tx @param {string} type @param {Record<string, any>} body
- * @param {{at: number, ref?: string|null, amount?: number|null}} about
- * @returns {Promise<Command>}
- */
-export async function enqueue(tx, type, body, { at, ref = null, amount = null }) {
-  const text = JSON.stringify(body);
-  /** @type {Command} */
-  const command = {
-    id: body.id, type, ref, series: body.series ?? null, seq: body.seq ?? null, body: text, sha256: sha256(text), at,
-    number: body.number ?? '', amount, waiting: 1, reason: '',
-  };
-  await tx.objectStore('outbox').add(command);
-  return command;
-}
 
 /**
  * @param {import('./store.js').Store} store

@@ -2,8 +2,8 @@
 /** A till's day: opened with a float, closed with a count. The open shift stands in meta; its documents carry its id. */
 
 import { istStamp, newId } from './clock.js';
+import { enqueue } from './command.js';
 import { CounterError } from './errors.js';
-import { enqueue } from './outbox.js';
 import { reportOf } from './report.js';
 import { plainText } from './text.js';
 

@@ -1,0 +1,67 @@
+// @ts-check
+/** Documents of this device, as they were issued. */
+
+import { CounterError } from './errors.js';
+import { plainDecimal } from './money.js';
+
+/** @typedef {import('./issue.js').Bill} Bill */
+
+/**
+ * A stored row as others see it.
+ * @param {any} row
+ * @returns {Bill}
+ */
+export function readBill(row) {
+  return { ...row, doc: JSON.parse(row.body) };
+}
+
+export function notHereError() {
+  return new CounterError('not_here', 'This bill is not on this device.', 'Open it from the bills page while online.');
+}
+
+/**
+ * Newest first; `text` finds a number, an amount, a name or a phone.
+ * @param {import('./store.js').Store} store @param {{text?: string, day?: string, limit?: number}} asked
+ * @returns {Promise<Bill[]>}
+ */
+export async function findBills(store, { text = '', day = '', limit = 50 }) {
+  const rows = day ? await store.db.getAllFromIndex('bills', 'day', day) : await store.db.getAll('bills');
+  const words = text.toLowerCase().split(/\s+/).filter(Boolean);
+  const found = [];
+  for (const row of rows.sort((/** @type {Bill} */ a, /** @type {Bill} */ b) => b.at - a.at || b.seq - a.seq)) {
+    const bill = readBill(row);
+    const { party, name = '' } = bill.doc;
+    const about = `${bill.number} ${plainDecimal(bill.total, 2)} ${name} ${party?.name ?? ''} ${party?.phone ?? ''}`.toLowerCase();
+    if (words.every((word) => about.includes(word))) found.push(bill);
+    if (found.length === limit) break;
+  }
+  return found;
+}
+
+/**
+ * Count a print; the answer is how many there were.
+ * @param {import('./store.js').Store} store @param {string} id
+ * @returns {Promise<number>}
+ */
+export function countPrint(store, id) {
+  return store.write(['bills'], async (tx) => {
+    const row = await tx.objectStore('bills').get(id);
+    if (!row) throw notHereError();
+    row.prints += 1;
+    await tx.objectStore('bills').put(row);
+    return row.prints;
+  }, 'relaxed');
+}
+
+/**
+ * A bill's document with those of its credit notes that stand. CounterError unless it is a bill of this device, not cancelled.
+ * @param {any} bills the object store @param {string} id
+ * @returns {Promise<{doc: any, notes: any[]}>}
+ */
+export async function billWithNotes(bills, id) {
+  const [row, notes] = await Promise.all([bills.get(id), bills.index('against').getAll(id)]);
+  if (row?.type !== 'bill') throw notHereError();
+  if (row.cancelled) throw new CounterError('cancelled', `${row.number} is cancelled.`, 'Nothing can come back on it.');
+  const standing = notes.filter((/** @type {any} */ note) => !note.cancelled);
+  return { doc: JSON.parse(row.body), notes: standing.map((/** @type {any} */ note) => JSON.parse(note.body)) };
+}
