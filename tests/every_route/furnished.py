@@ -1,0 +1,170 @@
+"""A shop with one row of everything that an address can name, each carrying a word that nobody else's pages may show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from uuid import UUID
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from tests.counter.books import stock_shelf
+from tests.counter.device import Device, body_of, id_of, signed_in
+from tests.ground.shops import Shop
+from webapp import catalogue, identity, ledger, parties, payments, printing, sales
+from webapp.catalogue import imports
+from webapp.company import default_store, lock_month
+from webapp.counter.models import MissingBill, Shift, SyncCommand
+from webapp.kernel.ids import new_id
+from webapp.kernel.money import BasisPoints, MilliPaise, Paise, Qty
+from webapp.platform import clock, links
+from webapp.platform.permissions import Role
+from webapp.platform.settings import Settings
+from webapp.platform.tenancy import open_books, open_directory, read_books
+from webapp.printing import Layout
+from webapp.stocktaking import Adjustment, Change, adjust_stock
+from webapp.tax.rules import DatedRate, Treatment
+
+LOCKED = 202604
+
+
+@dataclass
+class Furnished:
+    """What an address of this shop may be filled with: `rows` by the name of the parameter, `word` in every text."""
+
+    shop: Shop
+    word: str
+    client: FlaskClient
+    device: Device
+    rows: dict[str, str] = field(default_factory=dict)
+
+
+def furnish(app: Flask, shop: Shop, word: str) -> Furnished:
+    """A bill, a quarantined one, a shift, a missing number, an import, a receipt, … for `shop`, texts with `word` in them."""
+    client = signed_in(app, shop)
+    shelf = stock_shelf(shop.actor)
+    device = Device.enrol(client, f"{word} counter")
+    device.items = shelf.items
+    made = Furnished(shop, word, client, device)
+    made.rows |= _masters(shop, word)
+    made.rows |= _counter(made)
+    made.rows |= _papers(app, shop, made.rows)
+    made.rows |= _documents(shop, word, made.rows, shelf.items["Dal"]["id"])
+    with open_directory() as directory:
+        for role in (Role.CASHIER, Role.ACCOUNTANT):
+            asked = identity.NewUser(email=f"{role}@{word.lower()}.example", password=shop.password, name=f"{word} {role}")
+            user = identity.create_user(directory, asked)
+            identity.add_member(directory, shop.company_id, user.id, role)
+            made.rows[f"{role}_id"] = str(user.id)
+    made.rows["user_id"] = made.rows[f"{Role.CASHIER}_id"]
+    with open_books(shop.actor) as books:
+        lock_month(books, LOCKED, f"{word} is done")
+    made.rows["month"] = str(LOCKED)
+    return made
+
+
+def colleague(app: Flask, made: Furnished, role: Role) -> FlaskClient:
+    """A browser in which somebody with this role has signed in."""
+    client = app.test_client()
+    with open_directory() as directory:
+        token = identity.open_sign_in(directory, UUID(made.rows[f"{role}_id"]), user_agent="test", address="127.0.0.1")
+    with client.session_transaction() as session:
+        session["_user_id"] = token
+        session["_fresh"] = True
+    return client
+
+
+def _masters(shop: Shop, word: str) -> dict[str, str]:
+    with open_books(shop.actor) as books:
+        class_id = catalogue.add_tax_class(
+            books, f"{word} class", "", Treatment.TAXABLE, DatedRate(books.today, MilliPaise(0), BasisPoints(500), BasisPoints(0))
+        )
+        draft = catalogue.ItemDraft(
+            name=f"{word} rice",
+            price_millipaise=MilliPaise(1_000_000),
+            tax_class_id=class_id,
+            brand=f"{word} brand",
+            category=f"{word} food",
+        )
+        item = catalogue.create_item(books, draft)
+        party = parties.create_party(
+            books, parties.PartyDraft(name=f"{word} Meera", phone="9822012345", address=f"{word} road", credit_limit_paise=Paise(10**7))
+        )
+    sheet = f"Item Name,Sale Price,Barcode\n{word} wheat,50,\n{word} broken,x,\n".encode()
+    import_id = imports.receive(shop.actor, f"{word}.csv", [sheet])
+    return {"tax_class_id": str(class_id), "item_id": str(item.id), "party_id": str(party.id), "import_id": str(import_id)}
+
+
+def _counter(made: Furnished) -> dict[str, str]:
+    """A shift, a bill on credit with a flag, a bill nobody can read, and a number that never came."""
+    device, word = made.device, made.word
+    device.open_shift(50_000)
+    bill = device.sell(
+        device.line("Dal", 12_000, name=f"{word} dal"),
+        customer=made.rows["party_id"],
+        party={"name": f"{word} Meera", "phone": "9822012345", "gstin": None, "state_code": None, "address": f"{word} road"},
+        paid=[{"mode": "credit", "amount": 174_000, "ref": f"{word} ref", "given": None}],
+        note=f"{word} note",
+    )
+    bad = device.sell(device.line("Soap", name=f"{word} soap", treatment="nonsense"))
+    device.do("cash.move", shift=device.shift, amount=-5_000, purpose="expense", reason=f"{word} tea")
+    assert device.statuses() == ["ok", "ok", "quarantined", "ok"]
+    device.number()
+    device.push([])
+    device.push([])
+    with read_books(made.shop.actor) as books:
+        series, seq = books.session.execute(select(MissingBill.series, MissingBill.seq)).one()
+        shift_id = books.session.scalars(select(Shift.id)).one()
+        command_id = books.session.scalars(select(SyncCommand.id).where(SyncCommand.status == "quarantined")).one()
+        flag = sales.open_flags(books)[0].flag
+    assert str(command_id) == bad["id"]
+    return {
+        "till_id": str(device.till["id"]),
+        "shift_id": str(shift_id),
+        "invoice_id": str(id_of(bill)),
+        "number": body_of(bill)["number"],
+        "command_id": str(command_id),
+        "series": series,
+        "seq": str(seq),
+        "kind": str(flag.kind),
+    }
+
+
+def _papers(app: Flask, shop: Shop, rows: dict[str, str]) -> dict[str, str]:
+    settings: Settings = app.extensions["munim.settings"]
+    with open_books(shop.actor) as books:
+        paper_id = printing.ask_paper(books, UUID(rows["invoice_id"]), Layout.THERMAL80)
+        link_id = printing.share(books, UUID(rows["invoice_id"]))
+    later = clock.now() + timedelta(hours=2)
+    tokens = {
+        f"{purpose}_token": links.sign(settings.secret_key, links.Link(purpose, shop.company_id, id_, later))
+        for purpose, id_ in (("paper", paper_id), ("bill", link_id))
+    }
+    return {"paper_id": str(paper_id), "link_id": str(link_id), **tokens}
+
+
+def _documents(shop: Shop, word: str, rows: dict[str, str], item_id: str) -> dict[str, str]:
+    with open_books(shop.actor) as books:
+        heads, store_id, adjustment_id = ledger.heads(books), default_store(books), new_id()
+        adjust_stock(books, Adjustment(adjustment_id, books.today, store_id, f"other: {word}", (Change(UUID(item_id), Qty(5_000)),)))
+        command = payments.ReceiptCommand(
+            id=new_id(),
+            party_id=UUID(rows["party_id"]),
+            received_on=books.today,
+            store_id=store_id,
+            mode="cash",
+            amount=Paise(10_000),
+            reference=f"{word} ref",
+            note=f"{word} note",
+            body_sha256="0" * 64,
+        )
+        receipt = payments.take_receipt(books, command)
+        voucher = ledger.vouchers_of(books, UUID(rows["invoice_id"]))[0]
+    return {
+        "adjustment_id": str(adjustment_id),
+        "receipt_id": str(receipt.id),
+        "voucher_id": str(voucher.id),
+        "account_id": str(heads["cash"]),
+    }

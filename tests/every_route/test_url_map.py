@@ -1,0 +1,377 @@
+"""The URL map, walked: a rule that is added tomorrow is tried here without anybody thinking of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID, uuid4
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Engine, event, select
+from werkzeug.routing import Rule
+
+from tests.counter.device import signed_in
+from tests.every_route.furnished import Furnished, colleague, furnish
+from tests.ground.shops import Shop
+from webapp import printing
+from webapp.company import default_store
+from webapp.models import metadata
+from webapp.platform import clock, links
+from webapp.platform.assets import CSS_BUNDLE
+from webapp.platform.permissions import ROLE_PERMISSIONS, Permission, Role, permission_of
+from webapp.platform.tenancy import open_books
+
+# What each parameter of an address names: a row of a company, or a word that is nobody's. Add yours when a rule brings one.
+ROWS = frozenset(
+    [
+        "account_id",
+        "adjustment_id",
+        "command_id",
+        "import_id",
+        "invoice_id",
+        "item_id",
+        "link_id",
+        "month",
+        "paper_id",
+        "party_id",
+        "receipt_id",
+        "series",
+        "shift_id",
+        "tax_class_id",
+        "till_id",
+        "user_id",
+        "voucher_id",
+    ]
+)
+WORDS = {"build": "x", "name": CSS_BUNDLE, "form": "csv", "format": "csv", "kind": "below_zero"}
+TOKENS = {"printing.open_paper": "paper_token", "printing.open_bill": "bill_token"}
+
+# Input good enough to get past the form, so that the row is asked for.
+BODIES: dict[str, dict[str, str]] = {
+    "catalogue.change_item": {"name": "Rice", "price": "5", "kind": "goods", "unit": "NOS", "version": "1"},
+    "catalogue.change_prices": {"price": "5", "version": "1"},
+    "catalogue.create_rate": {"effective_from": "2026-12-01", "rate": "18", "price_over": "0", "cess": "0"},
+    "company.create_period_release": {"reason": "A late bill"},
+    "counter.create_closing": {"counted": "500"},
+    "counter.create_missing_settlement": {"settlement": "not_received", "note": "Nobody has it"},
+    "counter.create_settlement": {"settlement": "rekeyed", "note": "Keyed in"},
+    "parties.change_party": {"name": "Meera", "is_customer": "1", "version": "1"},
+    "payments.create_cancellation": {"reason": "Wrong"},
+    "printing.create_paper": {"layout": "a4"},
+    "sales.create_cancellation": {"reason": "Wrong"},
+    "sales.create_return": {"qty_1": "1", "refund": "cash", "reason": "Wrong"},
+    "sales.create_settlement": {"settlement": "Seen"},
+}
+NAMED_ALIKE = frozenset({"counter.create_missing_settlement", "company.create_period_release"})
+# Reading these is written down, which is all they may write.
+LOGGED = frozenset({"edit_log"})
+
+
+@pytest.fixture(autouse=True)
+def _forms_without_tokens(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The forms' tokens have tests of their own."""
+    monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", False)
+
+
+def walk(app: Flask) -> Iterator[tuple[Rule, str]]:
+    """Each rule with each of its methods."""
+    for rule in sorted(app.url_map.iter_rules(), key=lambda one: one.rule):
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+            yield rule, method
+
+
+def address(app: Flask, rule: Rule, rows: dict[str, str]) -> str:
+    """The rule with its parameters filled: rows from `rows`, words as they are."""
+    filled = {name: value for name, value in rows.items() if name in rule.arguments}
+    filled |= {name: word for name, word in WORDS.items() if name in rule.arguments}
+    if "token" in rule.arguments:
+        filled["token"] = rows[TOKENS[rule.endpoint]]
+    typed: dict[str, Any] = {name: int(value) if name == "month" else value for name, value in filled.items()}
+    with app.test_request_context():
+        return app.url_map.bind("localhost").build(rule.endpoint, typed, method=next(iter(rule.methods or {"GET"})))
+
+
+def nobodys() -> dict[str, str]:
+    """Ids that no row has."""
+    return {**{name: str(uuid4()) for name in ROWS}, "month": "202604", "series": "26Z9", "paper_token": "x.y", "bill_token": "x.y"}
+
+
+def ask(client: FlaskClient, rule: Rule, method: str, url: str, body: dict[str, str] | None = None, **headers: str) -> tuple[int, str]:
+    """Send it as a page of ours would; the status and the words of the answer."""
+    sent = {"X-Munim-Sync": "1", **headers}
+    if rule.endpoint in {"counter.create_enrolment", "counter.create_push"}:
+        answer = client.open(url, method=method, json=body or {}, headers=sent)
+    else:
+        answer = client.open(url, method=method, data=body if method == "POST" else None, headers=sent)
+    words = answer.get_data(as_text=False).decode("utf-8", "replace")
+    answer.close()
+    return answer.status_code, words
+
+
+def permission(app: Flask, rule: Rule) -> Permission | None:
+    return permission_of(app.view_functions[rule.endpoint])
+
+
+def test_every_parameter_is_known(app: Flask) -> None:
+    unknown = {
+        f"{rule.rule}: say in ROWS, WORDS or TOKENS what {sorted(names)} may be filled with, and furnish a row"
+        for rule, _ in walk(app)
+        if (names := rule.arguments - ROWS - set(WORDS) - ({"token"} if rule.endpoint in TOKENS else set()))
+    }
+    assert unknown == set()
+
+
+def test_every_body_belongs_to_a_rule(app: Flask) -> None:
+    assert set(BODIES) | set(TOKENS) <= set(app.view_functions)
+
+
+def test_signed_out_nothing_is_open(app: Flask, client: FlaskClient) -> None:
+    wrong: list[Any] = []
+    for rule, method in walk(app):
+        if permission(app, rule) is not None:
+            status, _ = ask(client, rule, method, address(app, rule, nobodys()), BODIES.get(rule.endpoint))
+            if status not in {303, 401}:
+                wrong.append((method, rule.rule, status))
+            status, _ = ask(client, rule, method, address(app, rule, nobodys()), BODIES.get(rule.endpoint), Accept="application/json")
+            if status != 401:
+                wrong.append((method, rule.rule, "as JSON", status))
+    assert wrong == []
+
+
+# Open to everybody, and each for a reason: the front, signing in and up, the shell of the counter, what a machine asks,
+# links that carry their own proof, and the tills' doors, which ask for the device's cookie instead.
+PUBLIC = frozenset(
+    [
+        "asset",
+        "counter.create_push",
+        "counter.ping",
+        "counter.show_catalogue",
+        "counter.show_counter",
+        "counter.show_offline",
+        "counter.show_state",
+        "counter.show_stock",
+        "counter.show_worker",
+        "health.healthz",
+        "health.readyz",
+        "health.show_metrics",
+        "identity.change_language",
+        "identity.create_sign_in",
+        "identity.create_sign_out",
+        "identity.show_sign_in",
+        "onboarding.create_sign_up",
+        "onboarding.show_front",
+        "onboarding.show_sign_up",
+        "printing.open_bill",
+        "printing.open_paper",
+    ]
+)
+
+
+def test_what_is_public_is_listed(app: Flask) -> None:
+    assert {rule.endpoint for rule, _ in walk(app) if permission(app, rule) is None} == PUBLIC
+
+
+@pytest.mark.parametrize("role", [Role.CASHIER, Role.ACCOUNTANT])
+def test_each_role_has_its_own_and_no_more(app: Flask, sharma: Shop, role: Role) -> None:
+    made = furnish(app, sharma, "SHARMAROW")
+    wrong: list[Any] = []
+    for rule, method in walk(app):
+        if (asked := permission(app, rule)) is None or rule.endpoint == "identity.create_sign_out":
+            continue
+        url = address(app, rule, nobodys() | ({} if method == "POST" else made.rows))
+        status, _ = ask(colleague(app, made, role), rule, method, url, BODIES.get(rule.endpoint))
+        may = asked in ROLE_PERMISSIONS[role]
+        if (status == 403) is may or status >= 500:
+            wrong.append((method, rule.rule, asked, status))
+    assert wrong == []
+
+
+@pytest.mark.parametrize("htmx", [False, True], ids=["page", "htmx"])
+def test_another_companys_rows_are_not_there(app: Flask, sharma: Shop, iyer: Shop, rows_of: RowsOf, *, htmx: bool) -> None:
+    theirs = furnish(app, iyer, "IYERROW")
+    ours = furnish(app, sharma, "SHARMAROW") if htmx else None
+    client = ours.client if ours else signed_in(app, sharma)
+    before, wrong = rows_of(iyer), list[Any]()
+    for rule, method in walk(app):
+        if not rule.arguments & ROWS:
+            continue
+        body = {**BODIES.get(rule.endpoint, {}), "first": theirs.rows["seq"], "last": theirs.rows["seq"]}
+        status, words = ask(client, rule, method, address(app, rule, theirs.rows), body, **({"HX-Request": "true"} if htmx else {}))
+        if rule.endpoint in NAMED_ALIKE and ours:
+            continue  # our own series and months are called the same, and it is ours that was meant
+        shown = [value for value in (theirs.word, *_ids(theirs.rows)) if value in words]
+        if status != 404 or shown:
+            wrong.append((method, rule.rule, status, shown))
+    assert wrong == []
+    assert rows_of(iyer) == before
+
+
+def test_another_companys_ids_in_questions_and_forms_reach_nothing(app: Flask, sharma: Shop, iyer: Shop, rows_of: RowsOf) -> None:
+    """Whatever a form or an address calls the field, the row behind it is not read, written or joined."""
+    theirs, ours = furnish(app, iyer, "IYERROW"), furnish(app, sharma, "SHARMAROW")
+    before, wrong = rows_of(iyer), list[Any]()
+    aliases = {
+        "item": theirs.rows["item_id"],
+        "party": theirs.rows["party_id"],
+        "customer": theirs.rows["party_id"],
+        "account": theirs.rows["account_id"],
+        "tax_class": theirs.rows["tax_class_id"],
+        "store": str(_store(iyer)),
+        "store_id": str(_store(iyer)),
+        "till": theirs.rows["till_id"],
+        "replaces": theirs.rows["till_id"],
+        "company_id": str(iyer.company_id),
+        "id": theirs.rows["invoice_id"],
+        "document_id": theirs.rows["invoice_id"],
+        "older": f"2030-01-01_{theirs.rows['invoice_id']}",
+    }
+    forged = {**theirs.rows, **aliases}
+    for rule, method in walk(app):
+        if rule.endpoint in {
+            "identity.create_sign_out",
+            "onboarding.create_sign_up",
+            "identity.create_sign_in",
+            "company.create_departure",
+        }:
+            continue
+        url = address(app, rule, ours.rows)
+        body = {**WIDE, **BODIES.get(rule.endpoint, {}), **forged}
+        status, words = ask(signed_in(app, sharma), rule, method, f"{url}?{urlencode(forged)}", body)
+        if theirs.word in words or (status >= 500 and status not in EXPECTED.get(rule.endpoint, ())):
+            wrong.append((method, rule.rule, status, theirs.word in words))
+    assert wrong == []
+    assert rows_of(iyer) == before
+    with open_books(sharma.actor) as books:
+        strangers = _columns_with(
+            books.session.connection(), sharma.company_id, {*_ids(theirs.rows), str(_store(iyer))} - own_choice(theirs)
+        )
+    assert strangers == [], "a row of ours points at one of theirs"
+
+
+def test_a_link_opens_what_it_was_signed_for_and_nothing_else(app: Flask, client: FlaskClient, sharma: Shop, iyer: Shop) -> None:
+    theirs = furnish(app, iyer, "IYERROW")
+    key, later = app.extensions["munim.settings"].secret_key, clock.now() + timedelta(hours=1)
+    ours = {purpose: links.Link(purpose, sharma.company_id, UUID(theirs.rows[f"{row}_id"]), later) for purpose, row in LINKED}
+    good = theirs.rows["paper_token"]
+    tried = [
+        f"/p/{links.sign(key, ours['paper'])}",  # their paper in our books
+        f"/b/{links.sign(key, ours['bill'])}",
+        f"/p/{links.sign('another key', links.Link('paper', iyer.company_id, UUID(theirs.rows['paper_id']), later))}",
+        f"/b/{good}",  # signed for another purpose
+        f"/p/{good[:-1]}",
+        f"/p/{good}x",
+        f"/p/{'x' * 10_000}",
+        "/p/%00",
+        "/p/.",
+        "/b/bnVsbA.x",
+    ]
+    assert [client.get(url).status_code for url in tried] == [404] * len(tried)
+    assert client.get(f"/p/{good}").status_code == 503  # it waits to be drawn
+    assert client.post(f"/links/{theirs.rows['link_id']}/revocation").status_code == 303  # signed out
+    with open_books(iyer.actor) as books:
+        printing.revoke_link(books, UUID(theirs.rows["link_id"]))
+    assert client.get(f"/b/{theirs.rows['bill_token']}").status_code == 404
+
+
+LINKED = (("paper", "paper"), ("bill", "link"))
+
+
+def test_readers_write_nothing(app: Flask, sharma: Shop, engine: Engine) -> None:
+    made = furnish(app, sharma, "SHARMAROW")
+    wrong: list[Any] = []
+    written: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        words = statement.split()
+        if words[0].lower() in {"insert", "update", "delete", "replace", "with", "create", "drop"}:
+            table = words[2] if words[0].lower() in {"insert", "delete", "replace"} else words[1]
+            written.append(table.strip('"'))
+
+    event.listen(engine, "before_cursor_execute", note)
+    for rule, method in walk(app):
+        if method != "GET":
+            continue
+        written.clear()
+        status, _ = ask(made.client, rule, "GET", address(app, rule, made.rows))
+        allowed = LOGGED if permission(app, rule) is Permission.REPORT_EXPORT or rule.endpoint.endswith("export_errors") else set()
+        if set(written) - allowed:
+            wrong.append((rule.rule, sorted(set(written))))
+        if status not in EXPECTED.get(rule.endpoint, {200}):
+            wrong.append((rule.rule, status))
+    assert wrong == []
+
+
+EXPECTED: dict[str, set[int]] = {
+    "counter.ping": {204},
+    "counter.show_setup": {303},
+    "identity.show_sign_in": {303},
+    "onboarding.show_front": {303},
+    "health.readyz": {503},  # no worker runs beside this test
+    "printing.open_paper": {503},  # waits to be drawn
+    "printing.open_bill": {503},
+}
+
+# Fields that many forms ask for, so that they are read as far as they go.
+WIDE = {
+    "name": "Rice",
+    "price": "5",
+    "kind": "goods",
+    "unit": "NOS",
+    "amount": "5",
+    "mode": "cash",
+    "received_on": "2026-11-20",
+    "adjusted_on": "2026-11-20",
+    "qty": "1",
+    "direction": "more",
+    "reason": "counted",
+    "note": "x",
+    "is_customer": "1",
+    "version": "1",
+    "language": "en",
+}
+
+
+def own_choice(theirs: Furnished) -> set[str]:
+    """Ids that a form may choose for a new row of our own: keys are (company, id), so ours is another row."""
+    return {theirs.rows["invoice_id"]}
+
+
+RowsOf = Callable[[Shop], dict[str, list[Any]]]
+
+
+@pytest.fixture
+def rows_of() -> RowsOf:
+    """Every row of a company in every table."""
+
+    def read(shop: Shop) -> dict[str, list[Any]]:
+        with open_books(shop.actor) as books:
+            connection = books.session.connection()
+            return {
+                table.name: sorted(map(repr, connection.execute(select(table).where(table.c.company_id == shop.company_id))))
+                for table in metadata.sorted_tables
+                if "company_id" in table.c and table.name != "sign_in"
+            }
+
+    return read
+
+
+def _ids(rows: dict[str, str]) -> list[str]:
+    return [value for name, value in rows.items() if name.endswith("_id")]
+
+
+def _store(shop: Shop) -> UUID:
+    with open_books(shop.actor) as books:
+        return default_store(books)
+
+
+def _columns_with(connection: Any, company_id: int, strangers: set[str]) -> list[tuple[str, str]]:
+    found = []
+    for table in metadata.sorted_tables:
+        if "company_id" in table.c and table.name != "sign_in":
+            for row in connection.execute(select(table).where(table.c.company_id == company_id)).mappings():
+                found += [(table.name, name) for name, value in row.items() if str(value) in strangers]
+    return found
