@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -133,7 +134,9 @@ def make_engine(database_url: str) -> Engine:
         made = create_engine(database_url, connect_args={"timeout": 15, "check_same_thread": False})
         _prepare_sqlite(made)
         return made
-    return create_engine(database_url, pool_size=5, max_overflow=10, pool_pre_ping=True)
+    made = create_engine(database_url, pool_size=5, max_overflow=10, pool_pre_ping=True)
+    _prepare_postgresql(made)
+    return made
 
 
 def _prepare_sqlite(made: Engine) -> None:
@@ -159,6 +162,21 @@ def _prepare_sqlite(made: Engine) -> None:
     def begin(connection: Connection) -> None:
         # A writer takes its lock at once, so that two tills queue; upgrading a read lock later would fail instead.
         connection.exec_driver_sql(f"BEGIN {connection.get_execution_options().get('sqlite_begin', 'DEFERRED')}")
+
+
+def _prepare_postgresql(made: Engine) -> None:
+    from psycopg.adapt import Loader
+
+    class WholeNumber(Loader):
+        """A sum of whole numbers is a whole number: PostgreSQL calls it numeric, and psycopg would make a Decimal of it."""
+
+        def load(self, data: bytes | bytearray | memoryview) -> Any:
+            figure = bytes(data).decode()
+            return int(figure) if figure.lstrip("-").isdigit() else Decimal(figure)
+
+    @event.listens_for(made, "connect")
+    def set_up(connection: Any, _record: object) -> None:
+        connection.adapters.register_loader("numeric", WholeNumber)
 
 
 def for_writing(made: Engine) -> Engine:
