@@ -129,7 +129,7 @@ def broken_links(books: Books) -> Iterator[str]:
     """Walk the chain from its beginning and name every entry that does not fit."""
     head, expected = GENESIS, 1
     query = select(EditLogEntry.__table__).where(EditLogEntry.company_id == books.company_id).order_by(EditLogEntry.seq)
-    for row in books.session.connection().execution_options(yield_per=2000).execute(query).mappings():
+    for row in books.session.connection().execute(query, execution_options={"yield_per": 2000}).mappings():
         if row["seq"] != expected:
             yield f"edit log: entry {expected} is missing"
         if row["previous_hash"] != head or entry_hash(books.company_id, dict(row)) != row["hash"]:
