@@ -110,9 +110,12 @@ def shell() -> dict[str, Any]:
 PRIMARY = {"counter.show_counter", "reports.today", "catalogue.list_items", "sales.list_bills"}
 
 
-def navigation() -> list[dict[str, Any]]:
-    """The menu: what this role may open, in the order of a shop's day."""
-    groups: list[tuple[str, list[tuple[str, str, str, Permission]]]] = [
+MenuGroup = tuple[str, list[tuple[str, str, str, Permission]]]
+
+
+def menu() -> list[MenuGroup]:
+    """Everything there is to open, in the order of a shop's day: its words, endpoint, icon and permission."""
+    return [
         (
             _("Shop"),
             [
@@ -121,6 +124,7 @@ def navigation() -> list[dict[str, Any]]:
                 (_("Bills"), "sales.list_bills", "receipt-text", Permission.BILL_READ),
                 (_("Items"), "catalogue.list_items", "package", Permission.ITEM_READ),
                 (_("Customers"), "parties.list_parties", "users", Permission.PARTY_READ),
+                (_("Khata"), "reports.khata", "wallet", Permission.PARTY_READ),
                 (_("Needs a look"), "sales.list_reviews", "triangle-alert", Permission.REVIEW_SETTLE),
             ],
         ),
@@ -150,8 +154,12 @@ def navigation() -> list[dict[str, Any]]:
             ],
         ),
     ]
+
+
+def navigation() -> list[dict[str, Any]]:
+    """The menu as this role sees it."""
     shown = []
-    for label, links in groups:
+    for label, links in menu():
         open_links = [
             {"label": text, "url": url_for(endpoint), "icon": icon, "active": request.endpoint == endpoint, "primary": endpoint in PRIMARY}
             for text, endpoint, icon, permission in links

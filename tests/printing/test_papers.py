@@ -224,10 +224,15 @@ def test_links_for_apps_are_escaped() -> None:
     assert whatsapp_link("+91 98220-10018", "a&b").endswith("/919822010018?text=a%26b")
 
 
-def test_a_failed_drawing_says_so_and_may_be_asked_again(sharma: Shop, bill: UUID) -> None:
+def test_a_failed_drawing_says_so_and_may_be_asked_again(sharma: Shop, bill: UUID, monkeypatch: pytest.MonkeyPatch) -> None:
     with open_books(sharma.actor) as books:
         first = printing.ask_paper(books, bill, Layout.A4)
-    printing.note_failure(sharma.actor, first, "no fonts")
+    with monkeypatch.context() as broken:
+        broken.setattr(printing.drawing, "draw", lambda *_, **__: (_ for _ in ()).throw(OSError("no fonts")))  # type: ignore[attr-defined]
+        with pytest.raises(OSError, match="no fonts"):
+            printing.draw_paper(sharma.actor, first)
+    with read_books(sharma.actor) as books:
+        assert (printing.paper(books, first).state, printing.paper(books, first).error) == ("failed", "OSError('no fonts')")
     with open_books(sharma.actor) as books:
         assert printing.ask_paper(books, bill, Layout.A4) != first
 

@@ -14,12 +14,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import zip_longest
+from numbers import Real
 from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import ParseError
-
-import openpyxl
-from openpyxl.utils.exceptions import InvalidFileException
 
 from webapp.kernel.errors import BooksError
 
@@ -169,8 +167,8 @@ def _csv_rows(text: str) -> Iterator[list[str]]:
 
 
 # What openpyxl and the libraries below it (defusedxml too, whose refusals are ValueErrors) raise for a file that is not what it says.
+# Its InvalidFileException is not among them: it is about names of files, and ours are opened.
 _DAMAGED = (
-    InvalidFileException,
     ParseError,
     zipfile.BadZipFile,
     zlib.error,
@@ -224,6 +222,8 @@ def _refuse_bomb(path: Path) -> None:
 
 
 def _values(path: Path, *, shown: bool) -> list[tuple[Any, ...]]:
+    import openpyxl  # 8 MB that most processes never need
+
     with path.open("rb") as file:  # by its content: our own names for files have no ending that openpyxl would accept
         book = openpyxl.load_workbook(file, read_only=True, data_only=shown, keep_links=False)
         sheet = book.worksheets[0]
@@ -242,7 +242,7 @@ def _values(path: Path, *, shown: bool) -> list[tuple[Any, ...]]:
 def _text(cell: Any) -> str:
     if cell is None:
         return ""
-    if isinstance(cell, float):
+    if isinstance(cell, Real) and not isinstance(cell, int):  # a spreadsheet has floats only
         # Fifteen digits are what a spreadsheet shows and keeps; the rest is the noise of its floats.
         return f"{cell:.15g}" if "e" not in f"{cell:.15g}" else f"{cell:.5f}".rstrip("0").rstrip(".")
     if isinstance(cell, datetime | date):

@@ -11,7 +11,9 @@ from webapp.demonstration.goods import CUSTOMERS, GOODS, Good
 from webapp.kernel.dates import IST
 
 # Busier days: the week before Diwali, Ganesh Chaturthi, Gudi Padwa, the first days after pay-day.
-_FESTIVALS = {(11, day): 1.9 for day in range(2, 9)} | {(9, day): 1.4 for day in range(12, 16)} | {(3, 18): 1.5, (3, 19): 1.6, (8, 28): 1.4}
+# Per cent of a common day.
+_FESTIVALS = {(11, day): 190 for day in range(2, 9)} | {(9, day): 140 for day in range(12, 16)} | {(3, 18): 150, (3, 19): 160, (8, 28): 140}
+_WEEK = (95, 90, 92, 100, 110, 135, 120)  # Monday to Sunday
 _LOOSE_STEPS = (250, 500, 500, 1000, 1000, 1500, 2000)
 
 
@@ -33,21 +35,21 @@ def planned_days(last_day: date, bills: int, seed: int) -> Iterator[tuple[date, 
     days = [last_day - timedelta(days=back) for back in range(364, -1, -1)]
     weights = [_weight(day) for day in days]
     whole = sum(weights)
-    owed = 0.0
+    promised = made = 0
     for day, weight in zip(days, weights, strict=True):
-        owed += bills * weight / whole
-        count, owed = int(owed), owed - int(owed)
-        minutes = sorted(chance.triangular(0, 13 * 60, 10 * 60) for _ in range(count))
+        promised += bills * weight
+        count = promised // whole - made
+        made += count
+        minutes = sorted(int(chance.triangular(0, 13 * 60, 10 * 60)) for _ in range(count))
         yield day, [_bill(chance, day, minute) for minute in minutes]
 
 
-def _weight(day: date) -> float:
-    weekly = (0.95, 0.9, 0.92, 1.0, 1.1, 1.35, 1.2)[day.weekday()]
-    pay_day = 1.15 if day.day <= 7 else 1.0
-    return weekly * pay_day * _FESTIVALS.get((day.month, day.day), 1.0)
+def _weight(day: date) -> int:
+    pay_day = 115 if day.day <= 7 else 100
+    return _WEEK[day.weekday()] * pay_day * _FESTIVALS.get((day.month, day.day), 100)
 
 
-def _bill(chance: Random, day: date, minute: float) -> PlannedBill:
+def _bill(chance: Random, day: date, minute: int) -> PlannedBill:
     at = datetime.combine(day, time(8, 0), IST).astimezone(UTC) + timedelta(minutes=minute)
     places = list(dict.fromkeys(chance.choices(range(len(GOODS)), [good.weekly for good in GOODS], k=_lines(chance))))
     mode = chance.choices(("cash", "upi", "card", "credit"), (46, 41, 4, 9))[0]
@@ -56,13 +58,13 @@ def _bill(chance: Random, day: date, minute: float) -> PlannedBill:
         basket=tuple((place, _quantity(chance, GOODS[place])) for place in places),
         mode=mode,
         customer=chance.randrange(len(CUSTOMERS)) if mode == "credit" else None,
-        comes_back=chance.random() < 0.008,
-        is_mistake=chance.random() < 0.004,
+        comes_back=chance.randrange(1000) < 8,
+        is_mistake=chance.randrange(1000) < 4,
     )
 
 
 def _lines(chance: Random) -> int:
-    return 1 + sum(chance.random() < 0.42 for _ in range(9))
+    return 1 + sum(chance.randrange(100) < 42 for _ in range(9))
 
 
 def _quantity(chance: Random, good: Good) -> int:

@@ -31,6 +31,7 @@ EMAIL = "owner@sharma.example"
 NAME = "Sharma Stores"
 SEED = 20_261_121
 WEEKS_ON_THE_SHELF = 3
+BILLS_OF_A_YEAR = 2400  # what `weekly` of the goods is stated for
 
 Progress = Callable[[int, int], object]
 
@@ -144,10 +145,9 @@ _TAX_CODES = {"gst5": "gst-5", "gst18": "gst-18", "gst40": "gst-40"}
 def _live_through(shop: _Shop, last_day: date, until: datetime, bills: int, progress: Progress) -> int:
     sold = 0
     on_shelf = dict.fromkeys(range(len(GOODS)), 0)
-    scale = max(bills, 1) / 2400
     for number, (day, planned) in enumerate(planned_days(last_day, bills, SEED)):
         if number % 7 == 0:
-            _receive_goods(shop, day, on_shelf, scale)
+            _receive_goods(shop, day, on_shelf, bills)
         for bill in planned:
             if bill.at > until:
                 break
@@ -225,14 +225,14 @@ def _series(books: Books, day: date, suffix: str) -> str:
     return prefix
 
 
-def _receive_goods(shop: _Shop, day: date, on_shelf: dict[int, int], scale: float) -> None:
+def _receive_goods(shop: _Shop, day: date, on_shelf: dict[int, int], bills: int) -> None:
     """The week's delivery from the wholesaler: up to three weeks of each good, at a price that wanders a little."""
     _set_clock(day, 7)
     movements: list[Movement] = []
     taxable = tax = 0
     drift = 100 + (day.toordinal() // 28) % 5
     for place, good in enumerate(GOODS):
-        wanted = int(good.weekly * WEEKS_ON_THE_SHELF * scale) * 1000 + 4000 - on_shelf[place]
+        wanted = good.weekly * WEEKS_ON_THE_SHELF * bills // BILLS_OF_A_YEAR * 1000 + 4000 - on_shelf[place]
         if wanted <= 0:
             continue
         value = wanted * good.mrp * good.cost_percent * drift // 100_000

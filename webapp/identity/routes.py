@@ -8,14 +8,14 @@ from urllib.parse import urlsplit
 from flask import Blueprint, Response, request, url_for
 from flask import session as cookie
 from flask_babel import gettext as _
-from flask_login import current_user, login_user, logout_user
+from flask_login import current_user, logout_user
 from werkzeug.wrappers import Response as BaseResponse
 
 from webapp.identity import service
 from webapp.kernel.errors import InvalidInput
 from webapp.platform.permissions import Permission, needs
 from webapp.platform.tenancy import open_directory
-from webapp.platform.web import form_again, page, safe_next, see_other
+from webapp.platform.web import form_again, page, remember, safe_next, see_other
 
 bp = Blueprint("identity", __name__)
 LANGUAGES = ("en", "hi")
@@ -55,7 +55,7 @@ def create_sign_in() -> BaseResponse:
         raise
     if person is None:
         raise InvalidInput({"email": _("This account belongs to no business any more. Ask the owner to invite you again.")})
-    enter(person)
+    remember(person)
     return see_other(safe_next(request.form.get("next")) or url_for("onboarding.show_front"))
 
 
@@ -101,11 +101,3 @@ def change_language() -> BaseResponse:
     came_from = urlsplit(request.referrer or "")
     back = safe_next(came_from.path) if came_from.netloc == request.host else None
     return see_other(safe_next(request.form.get("next")) or back or url_for("onboarding.show_front"))
-
-
-def enter(person: service.SignedIn) -> None:
-    """Put a signed-in person's token into a fresh, lasting cookie."""
-    cookie.clear()
-    cookie.permanent = True
-    cookie["language"] = person.language
-    login_user(person)

@@ -10,12 +10,11 @@ from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
 from webapp import catalogue, identity
-from webapp.identity.routes import enter
 from webapp.kernel.errors import BrokenPromise
 from webapp.onboarding.service import SignUp, sign_up
 from webapp.platform.permissions import Permission, needs
 from webapp.platform.tenancy import open_directory
-from webapp.platform.web import form_again, page, see_other
+from webapp.platform.web import form_again, page, remember, see_other
 from webapp.tax.rules import STATES, STATES_HINDI
 
 bp = Blueprint("onboarding", __name__)
@@ -60,7 +59,7 @@ def create_sign_up() -> BaseResponse:
         person = identity.signed_in(directory, token)
     if person is None:
         raise BrokenPromise("a founder can sign in")
-    enter(person)
+    remember(person)
     return see_other(url_for("counter.show_counter"))
 
 

@@ -10,10 +10,10 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 import structlog
-from flask import Flask, Response, current_app, g, jsonify, make_response, redirect, render_template, request, url_for
+from flask import Flask, Response, current_app, g, jsonify, make_response, redirect, render_template, request, session, url_for
 from flask_babel import get_locale
 from flask_babel import gettext as _
-from flask_login import current_user
+from flask_login import current_user, login_user
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from htmx_flask import Htmx
 from sqlalchemy.exc import DBAPIError, OperationalError
@@ -105,6 +105,14 @@ def form_again(render: Callable[..., Response]) -> Callable[[View], View]:
         return guarded  # type: ignore[return-value]
 
     return wrap
+
+
+def remember(person: Any) -> None:
+    """Put a signed-in person's token into a fresh, lasting cookie. `person` is what Flask-Login calls a user, with a language."""
+    session.clear()
+    session.permanent = True
+    session["language"] = person.language
+    login_user(person)
 
 
 def by_header(view: View) -> View:

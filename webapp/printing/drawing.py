@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import base64
 import gc
 import io
@@ -82,6 +83,10 @@ def _fonts() -> Any:
     from weasyprint.text.fonts import FontConfiguration
 
     return FontConfiguration()
+
+
+# WeasyPrint's fonts clear up after themselves, but not once the interpreter is half gone.
+atexit.register(_fonts.cache_clear)
 
 
 @lru_cache(maxsize=8)

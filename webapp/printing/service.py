@@ -59,7 +59,16 @@ def draw_paper(actor: Actor, paper_id: UUID) -> None:
         paper = queries.paper(books, paper_id)
         if paper.state == "ready":
             return
-        pdf = draw_bill(books, paper.document_id, Layout(paper.layout))
+        try:
+            pdf = draw_bill(books, paper.document_id, Layout(paper.layout))
+        except Exception as error:
+            failed: Exception | None = error
+        else:
+            failed = None
+    if failed is not None:
+        # Whoever waits for it is told; the job fails too, and tries again later.
+        note_failure(actor, paper_id, repr(failed))
+        raise failed
     stored = storage.put(actor.company_id, [pdf], suffix=".pdf")
     with open_books(actor) as books:
         written = books.session.execute(
