@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from sqlalchemy import Connection, event, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from webapp.catalogue.hsn_seed import HSN_SEEDS
@@ -30,12 +30,6 @@ def open_hsn(directory: Session) -> int:
     directory.add_all([HsnCode(**row) for row in new])
     directory.flush()
     return len(new)
-
-
-@event.listens_for(HsnCode.__table__, "after_create")
-def _fill_new_table(_table: Any, connection: Connection, **_options: Any) -> None:
-    """A directory that was just made has our list at once."""
-    connection.execute(HsnCode.__table__.insert(), _rows())  # type: ignore[attr-defined]
 
 
 def search_hsn(books: Books, text: str, most: int = 12) -> list[HsnRow]:

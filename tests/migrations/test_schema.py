@@ -1,0 +1,56 @@
+"""The schema that migrations make is the schema the program believes in, on both databases."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Engine, func, inspect, select
+
+from webapp import models
+from webapp.catalogue.models import HsnCode
+from webapp.platform import db
+
+
+def differences(engine: Engine) -> list[object]:
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": False})
+        return list(compare_metadata(context, models.metadata))
+
+
+def test_migrations_make_what_the_models_say(real_engine: Engine) -> None:
+    assert differences(real_engine) == []
+
+
+@pytest.mark.filterwarnings("ignore:Skipped unsupported reflection")
+def test_each_check_and_key_is_there(real_engine: Engine) -> None:
+    inspector = inspect(real_engine)
+    for table in models.metadata.tables.values():
+        checks = {one["name"] for one in inspector.get_check_constraints(table.name)}
+        named = {str(one.name) for one in table.constraints if type(one).__name__ == "CheckConstraint"}
+        assert named <= checks, table.name
+        assert inspector.get_pk_constraint(table.name)["constrained_columns"] == [column.name for column in table.primary_key], table.name
+        keys = {tuple(one["constrained_columns"]) for one in inspector.get_foreign_keys(table.name)}
+        assert {tuple(one.column_keys) for one in table.foreign_key_constraints} == keys, table.name
+
+
+def test_migrating_twice_changes_nothing(fresh_database: Callable[[str], str]) -> None:
+    url = fresh_database("twice")
+    db.migrate(url)
+    engine = db.make_engine(url)
+    assert db.schema_revision(engine)[0] == db.schema_revision(engine)[1] != ""
+    with engine.connect() as connection:
+        assert connection.scalar(select(func.count()).select_from(HsnCode)) > 200
+    engine.dispose()
+
+
+def test_registers_are_clustered_by_their_key_on_sqlite(real_engine: Engine) -> None:
+    if real_engine.dialect.name != "sqlite":
+        assert real_engine.dialect.name == "postgresql"
+        return
+    wanted = {table.name for table in models.metadata.tables.values() if table.dialect_options["sqlite"].get("with_rowid") is False}
+    with real_engine.connect() as connection:
+        made = connection.exec_driver_sql("select name from sqlite_master where type = 'table' and sql like '%WITHOUT ROWID%'")
+        assert {row.name for row in made} == wanted != set()
