@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from flask import Flask, g
@@ -37,6 +38,7 @@ def price(millipaise: int | None) -> str:
     return plain_decimal(millipaise, 5)
 
 
+@lru_cache(maxsize=1024)  # a list says the same few days over and over
 def day(value: date | None) -> str:
     """20-Nov-2026."""
     return "" if value is None else written(value)
@@ -44,7 +46,10 @@ def day(value: date | None) -> str:
 
 def clock(instant: datetime | None) -> str:
     """The time in India, to the minute."""
-    return "" if instant is None else instant.astimezone(IST).strftime("%H:%M")
+    if instant is None:
+        return ""
+    local = instant.astimezone(IST)
+    return f"{local.hour:02d}:{local.minute:02d}"
 
 
 def day_and_clock(instant: datetime | None) -> str:
