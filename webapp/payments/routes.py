@@ -42,7 +42,7 @@ def export_receipts(form: str) -> Response:
     wanted = forms.parse_wanted(request.args)
     with open_books(current_actor()) as books:
         audit.record(books, "export", "receipt", "list", new={"format": form, **forms.address_of(wanted)})
-    headings = [_("Number"), _("Date"), _("Customer"), _("By"), _("Reference"), _("Amount"), _("State")]
+    headings = [_("Number"), _("Date"), _("Customer"), _("By"), _("Reference"), _("Amount"), _("Status")]
     return EXPORTS[form]("receipts", headings, _export_rows(current_actor(), wanted))
 
 

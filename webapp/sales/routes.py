@@ -68,7 +68,7 @@ def export_bills(form: str) -> Response:
         _("Tax"),
         _("Total"),
         _("Paid by"),
-        _("State"),
+        _("Status"),
     ]
     return EXPORTS[form]("bills", headings, _export_rows(current_actor(), wanted))
 
