@@ -729,7 +729,6 @@ def account_balance() -> None:
         sa.ForeignKeyConstraint(["company_id"], ["company.id"], name="fk_account_balance_company"),
         sa.PrimaryKeyConstraint("company_id", "account_id", "month", "store_id", name=op.f("pk_account_balance")),
         sqlite_with_rowid=False,
-        sqlite_with_rowid=False,
     )
 
 
@@ -900,7 +899,6 @@ def journal_line() -> None:
         sa.ForeignKeyConstraint(["company_id"], ["company.id"], name="fk_journal_line_company"),
         sa.PrimaryKeyConstraint("company_id", "voucher_id", "line_no", name=op.f("pk_journal_line")),
         sqlite_with_rowid=False,
-        sqlite_with_rowid=False,
     )
     op.create_index(
         "ix_journal_line_account",
@@ -951,7 +949,6 @@ def party_balance() -> None:
         ),
         sa.ForeignKeyConstraint(["company_id"], ["company.id"], name="fk_party_balance_company"),
         sa.PrimaryKeyConstraint("company_id", "party_id", "account_id", "month", name=op.f("pk_party_balance")),
-        sqlite_with_rowid=False,
         sqlite_with_rowid=False,
     )
 
@@ -1020,7 +1017,6 @@ def stock_balance() -> None:
         sa.ForeignKeyConstraint(["company_id"], ["company.id"], name="fk_stock_balance_company"),
         sa.PrimaryKeyConstraint("company_id", "item_id", "store_id", "batch", name=op.f("pk_stock_balance")),
         sqlite_with_rowid=False,
-        sqlite_with_rowid=False,
     )
 
 
@@ -1055,7 +1051,6 @@ def stock_movement() -> None:
         ),
         sa.ForeignKeyConstraint(["company_id"], ["company.id"], name="fk_stock_movement_company"),
         sa.PrimaryKeyConstraint("company_id", "document_id", "line_no", name=op.f("pk_stock_movement")),
-        sqlite_with_rowid=False,
         sqlite_with_rowid=False,
     )
     op.create_index(
