@@ -6,13 +6,15 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, fields
 from datetime import date, datetime
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, Text, and_, case, exists, func, or_, select, tuple_
 
 from webapp import ledger, parties
 from webapp.kernel.money import Paise, read_paise
+from webapp.platform.numbering import NumberSeries
 from webapp.platform.tenancy import Books
 from webapp.sales.models import Invoice, InvoiceCancellation, InvoiceFlag, InvoiceTender
 from webapp.sales.queries import FlagRow
@@ -100,7 +102,7 @@ def invoices(books: Books, wanted: Wanted, *, older_than: Cursor | None = None, 
         if older_than is not None:
             query = query.where(place < _at(older_than))
     found = books.session.execute(query.limit(PAGE + 1)).all()
-    rows = _rows(books, found[:PAGE])
+    rows = tuple(_row(row) for row in found[:PAGE])
     has_more = len(found) > PAGE
     if newer_than is not None:
         rows = rows[::-1]
@@ -148,7 +150,14 @@ def sums_of(rows: tuple[InvoiceRow, ...]) -> Sums:
 
 def series_in_use(books: Books) -> list[str]:
     """The number series that bills and notes were issued in."""
-    return list(books.session.scalars(select(Invoice.series).distinct().order_by(Invoice.series)))
+    return list(books.session.scalars(_series_in_use()))
+
+
+@cache
+def _series_in_use() -> Select[str]:
+    # Asked of the few series, each by one look into the index of numbers; a distinct over the bills would read them all.
+    used = exists().where(Invoice.company_id == NumberSeries.company_id, Invoice.series == NumberSeries.prefix)
+    return select(NumberSeries.prefix).where(used).order_by(NumberSeries.prefix)
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,7 +272,16 @@ def _paid_by(mode: str) -> ColumnElement[bool]:
     )
 
 
+@cache
 def _listed() -> Select[Any]:
+    """Bills with what other tables say of each, in one statement. Made once: putting it together costs more than running it."""
+    tender = InvoiceTender.tender_no.cast(Text) + " " + InvoiceTender.mode
+    of_this = (InvoiceTender.company_id == Invoice.company_id, InvoiceTender.invoice_id == Invoice.id)
+    waiting = (
+        InvoiceFlag.company_id == Invoice.company_id,
+        InvoiceFlag.invoice_id == Invoice.id,
+        InvoiceFlag.settled_at.is_(None),
+    )
     return select(
         Invoice.id,
         Invoice.kind,
@@ -274,6 +292,9 @@ def _listed() -> Select[Any]:
         Invoice.taxable_paise,
         _TAX.label("tax"),
         Invoice.total_paise,
+        select(func.aggregate_strings(tender, ",")).where(*of_this).scalar_subquery().label("tenders"),
+        _cancelled().label("is_cancelled"),
+        select(func.count()).select_from(InvoiceFlag).where(*waiting).scalar_subquery().label("open_flags"),
     )
 
 
@@ -312,28 +333,7 @@ def _has_text(books: Books, text: str) -> ColumnElement[bool]:
     return or_(*either)
 
 
-def _rows(books: Books, found: Any) -> tuple[InvoiceRow, ...]:
-    """Lay list rows out, with what stands in other tables: one statement each, whatever the number of rows."""
-    ids = [row.id for row in found]
-    if not ids:
-        return ()
-    modes: dict[UUID, list[str]] = {}
-    for id_, mode in books.session.execute(
-        select(InvoiceTender.invoice_id, InvoiceTender.mode).where(InvoiceTender.invoice_id.in_(ids)).order_by(InvoiceTender.tender_no)
-    ):
-        if mode not in modes.setdefault(id_, []):
-            modes[id_].append(mode)
-    gone = set(books.session.scalars(select(InvoiceCancellation.invoice_id).where(InvoiceCancellation.invoice_id.in_(ids))))
-    counted = books.session.execute(
-        select(InvoiceFlag.invoice_id, func.count())
-        .where(InvoiceFlag.invoice_id.in_(ids), InvoiceFlag.settled_at.is_(None))
-        .group_by(InvoiceFlag.invoice_id)
-    )
-    waiting: dict[UUID, int] = {id_: int(count) for id_, count in counted}
-    return tuple(_row(row, tuple(modes.get(row.id, ())), row.id in gone, waiting.get(row.id, 0)) for row in found)
-
-
-def _row(row: Any, modes: tuple[str, ...], is_cancelled: bool, open_flags: int) -> InvoiceRow:  # noqa: FBT001
+def _row(row: Any) -> InvoiceRow:
     sign = -1 if row.kind == _CREDIT_NOTE else 1
     party = row.party or {}
     return InvoiceRow(
@@ -347,10 +347,19 @@ def _row(row: Any, modes: tuple[str, ...], is_cancelled: bool, open_flags: int) 
         taxable_paise=sign * row.taxable_paise,
         tax_paise=sign * row.tax,
         total_paise=sign * row.total_paise,
-        modes=modes,
-        is_cancelled=is_cancelled,
-        open_flags=open_flags,
+        modes=_modes(row.tenders),
+        is_cancelled=bool(row.is_cancelled),
+        open_flags=row.open_flags,
     )
+
+
+@lru_cache(maxsize=1024)  # most bills of a shop are paid in one of a few ways
+def _modes(tenders: str | None) -> tuple[str, ...]:
+    """The ways a bill was paid, each once, in the order of its tenders; a database does not promise an order in such a list."""
+    if not tenders:
+        return ()
+    in_order = sorted((int(number), mode) for number, mode in (tender.split() for tender in tenders.split(",")))
+    return tuple(dict.fromkeys(mode for _, mode in in_order))
 
 
 def _credit_bills(party_id: UUID) -> Select[UUID, str, date, int, int]:
