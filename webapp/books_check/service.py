@@ -11,7 +11,7 @@ from webapp.platform.tenancy import Books
 def verify_books(books: Books) -> Report:
     """Check every promise of the books. `report.breaches` is empty when all are kept; each breach names its row."""
     report = _look(books)
-    if report.breaches and books.session.connection().dialect.name == "postgresql":
+    if report.breaches and books.connection.dialect.name == "postgresql":
         return report.seen_again(_look(books))
     return report
 

@@ -98,7 +98,7 @@ def change_profile(books: Books, changes: Mapping[str, Any]) -> None:
 
 def next_catalogue_rev(books: Books) -> int:
     """The next number for a change that tills copy. Its row stays locked until the transaction ends: revision order is commit order."""
-    taken = books.session.connection().execute(
+    taken = books.connection.execute(
         update(CompanyProfile)
         .where(CompanyProfile.company_id == books.company_id)
         .values(catalogue_rev=CompanyProfile.catalogue_rev + 1)

@@ -81,7 +81,7 @@ def _chain(books: Books) -> None:
     """Append this transaction's entries to the company's chain, last of all, so that its lock is held shortest."""
     if not books.pending.log:
         return
-    connection = books.session.connection()
+    connection = books.connection
     if connection.dialect.name == "postgresql":
         # The chain has one end: writers of one company take turns here until their commit. SQLite has one writer anyway.
         connection.execute(text("select pg_advisory_xact_lock(7236002, :own)"), {"own": books.company_id % 2**31})
@@ -129,7 +129,7 @@ def broken_links(books: Books) -> Iterator[str]:
     """Walk the chain from its beginning and name every entry that does not fit."""
     head, expected = GENESIS, 1
     query = select(EditLogEntry.__table__).where(EditLogEntry.company_id == books.company_id).order_by(EditLogEntry.seq)
-    for row in books.session.connection().execute(query, execution_options={"yield_per": 2000}).mappings():
+    for row in books.connection.execute(query, execution_options={"yield_per": 2000}).mappings():
         if row["seq"] != expected:
             yield f"edit log: entry {expected} is missing"
         if row["previous_hash"] != head or entry_hash(books.company_id, dict(row)) != row["hash"]:

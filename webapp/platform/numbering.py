@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from sqlalchemy import CheckConstraint, Update, bindparam, select, update
 from sqlalchemy.orm import Mapped, mapped_column
@@ -54,12 +55,7 @@ def open_series(books: Books, prefix: str, *, document_kind: str, year: Financia
 
 def take_number(books: Books, prefix: str) -> Number:
     """The next number of a series. Its row stays locked until the transaction ends, so no gap can arise."""
-    taken = books.session.connection().execute(
-        update(NumberSeries)
-        .where(NumberSeries.company_id == books.company_id, NumberSeries.prefix == prefix)
-        .values(last=NumberSeries.last + 1)
-        .returning(NumberSeries.last)
-    )
+    taken = books.connection.execute(_take(), {"own": books.company_id, "of": prefix})
     seq = taken.scalar_one_or_none()
     if seq is None:
         raise BooksError(problem=f"There is no number series {prefix}.", fix="Open it in Settings, then try again.")
@@ -68,8 +64,15 @@ def take_number(books: Books, prefix: str) -> Number:
 
 def accept_number(books: Books, prefix: str, seq: int) -> bool:
     """Take a number that a till chose, if it is the next one; say whether it was. The row stays locked as in `take_number`."""
-    taken = books.session.connection().execute(_accept(), {"own": books.company_id, "of": prefix, "next": seq, "before": seq - 1})
+    taken = books.connection.execute(_accept(), {"own": books.company_id, "of": prefix, "next": seq, "before": seq - 1})
     return taken.rowcount == 1
+
+
+@cache
+def _take() -> Any:
+    """Made once: it runs with every document of the office."""
+    own = (NumberSeries.company_id == bindparam("own"), NumberSeries.prefix == bindparam("of"))
+    return update(NumberSeries).where(*own).values(last=NumberSeries.last + 1).returning(NumberSeries.last)
 
 
 @cache

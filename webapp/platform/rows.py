@@ -32,16 +32,16 @@ class Lookup:
 
     def rows(self, books: Books, **values: Any) -> Sequence[Any]:
         """Every row, with `values` for the statement's own bindparams."""
-        return books.session.connection().execute(self._statement, {**values, _OWN: books.company_id}).all()
+        return books.connection.execute(self._statement, {**values, _OWN: books.company_id}).all()
 
     def first(self, books: Books, **values: Any) -> Any:
         """The first row, or None."""
-        return books.session.connection().execute(self._statement, {**values, _OWN: books.company_id}).first()
+        return books.connection.execute(self._statement, {**values, _OWN: books.company_id}).first()
 
 
 def insert_once(books: Books, model: type[Base], row: Mapping[str, Any]) -> bool:
     """Write one row unless its key, or anything else that must be unique, is taken; say whether it was written."""
-    connection = books.session.connection()
+    connection = books.connection
     statement = _insert_or_nothing(model, connection.dialect.name)
     # On PostgreSQL the count is not kept unless asked for.
     written = connection.execute(statement, {**row, "company_id": books.company_id}, execution_options={"preserve_rowcount": True})
@@ -51,14 +51,14 @@ def insert_once(books: Books, model: type[Base], row: Mapping[str, Any]) -> bool
 def put(books: Books, model: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
     """Write rows whole: each is inserted, or takes the place of the one with its key. The caller holds their locks."""
     if rows:
-        connection = books.session.connection()
+        connection = books.connection
         connection.execute(_replacing_insert(model, connection.dialect.name), [{**row, "company_id": books.company_id} for row in rows])
 
 
 def insert_missing(books: Books, model: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
     """Write those rows whose keys are not there yet."""
     if rows:
-        connection = books.session.connection()
+        connection = books.connection
         statement = _insert_or_nothing(model, connection.dialect.name)
         connection.execute(statement, [{**row, "company_id": books.company_id} for row in rows])
 

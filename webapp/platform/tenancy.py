@@ -14,7 +14,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Insert, event, insert, text
+from sqlalchemy import Connection, ForeignKey, Insert, event, insert, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, ORMExecuteState, Session, SessionTransaction, declared_attr, mapped_column, with_loader_criteria
 
@@ -109,6 +109,7 @@ class Books:
     """A company's books, open for one transaction. Every verb takes it first and passes it down."""
 
     session: CompanySession
+    connection: Connection  # the session's own, for what is prepared once and narrowed already (webapp.platform.rows)
     actor: Actor
     now: datetime
     pending: Pending
@@ -126,7 +127,7 @@ class Books:
         """Write many rows of one table, stamped with the company, without making objects of them."""
         if rows:
             stamped = [{**row, "company_id": self.company_id} for row in rows]
-            self.session.connection().execute(_plain_insert(model), stamped)
+            self.connection.execute(_plain_insert(model), stamped)
 
     def add_up(self, model: type[Base], rows: Sequence[Mapping[str, Any]], *, adding: tuple[str, ...]) -> None:
         """Add figures to kept totals: insert each row, or add its `adding` columns to the row with the same key.
@@ -134,7 +135,7 @@ class Books:
         Rows are written in the order of their keys, so that two transactions on PostgreSQL do not deadlock.
         """
         if rows:
-            connection = self.session.connection()
+            connection = self.connection
             statement = _adding_insert(model, adding, connection.dialect.name)
             keys = [column.key for column in model.__table__.primary_key if column.key != "company_id"]
             stamped = [{**row, "company_id": self.company_id} for row in rows]
@@ -187,7 +188,7 @@ def before_commit(step: Callable[[Books], None]) -> Callable[[Books], None]:
 def open_books(actor: Actor) -> Iterator[Books]:
     """Open a company's books for writing. Commits at the end of the block, rolls back on any error; no other code commits."""
     with CompanySession(db.for_writing(db.engine()), company_id=actor.company_id) as session, session.begin():
-        books = Books(session, actor, clock.now(), Pending())
+        books = Books(session, session.connection(), actor, clock.now(), Pending())
         yield books
         session.flush()
         for step in _before_commit:
@@ -198,7 +199,7 @@ def open_books(actor: Actor) -> Iterator[Books]:
 def books_within(directory: Session, actor: Actor) -> Iterator[Books]:
     """Open a company's books inside a directory transaction, so that founding a company is all or nothing."""
     with CompanySession(directory.connection(), company_id=actor.company_id, join_transaction_mode="rollback_only") as session:
-        books = Books(session, actor, clock.now(), Pending())
+        books = Books(session, session.connection(), actor, clock.now(), Pending())
         yield books
         session.flush()
         for step in _before_commit:
@@ -210,7 +211,7 @@ def books_within(directory: Session, actor: Actor) -> Iterator[Books]:
 def read_books(actor: Actor) -> Iterator[Books]:
     """Open a company's books for reading: a steady view, no write lock, nothing kept."""
     with CompanySession(db.engine(), company_id=actor.company_id) as session, session.begin() as transaction:
-        books = Books(session, actor, clock.now(), Pending())
+        books = Books(session, session.connection(), actor, clock.now(), Pending())
         yield books
         transaction.rollback()
 

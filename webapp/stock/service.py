@@ -156,7 +156,7 @@ def _lock(books: Books, keys: set[StockKey]) -> dict[StockKey, _Shelf]:
     """The kept balances of `keys`, held until the transaction ends. In key order, so that two documents do not deadlock."""
     found = queries.balances(books, keys)
     missing = keys - found.keys()
-    if missing and books.session.connection().dialect.name == "postgresql":
+    if missing and books.connection.dialect.name == "postgresql":
         # A row that is not there cannot be locked: make it, then ask again; another document may have been faster.
         insert_missing(books, StockBalance, [_balance_row(key, _Shelf(NOTHING, date.min, 0)) for key in sorted(missing)])
         found = queries.balances(books, keys)
