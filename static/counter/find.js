@@ -43,6 +43,7 @@ export function watchFind(counter) {
 export function scanned(code) {
   if (steps(code)) return;
   till.scannedAt = Date.now();
+  if (box.value === code[0]) clear(); // it came here while no field had the focus
   if (till.scanTaker?.(code)) return;
   if (BILL_CODE.test(code)) {
     void till.show('bills', { code });

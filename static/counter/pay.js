@@ -61,6 +61,7 @@ function rest() {
 /** @param {string} wanted */
 function setMode(wanted) {
   mode = wanted;
+  say($('pay-error'));
   for (const button of sheet.querySelectorAll('.mode')) button.setAttribute('aria-pressed', String(button.dataset.mode === mode));
   amount.value = '';
   $('pay-ref').value = '';
@@ -80,7 +81,6 @@ function draw() {
   const { bill } = till;
   if (bill.isEmpty) return sheet.close();
   const due = rest();
-  say($('pay-error'));
   $('pay-due').textContent = rupees(due);
   $('pay-label').textContent = t(tenders.length ? 'Still to pay' : 'To pay');
   amount.placeholder = rupees(due).replace('₹', '');
@@ -155,6 +155,7 @@ async function take(text) {
   if (isBusy) return;
   const due = rest();
   const ref = $('pay-ref').value.trim();
+  say($('pay-error'));
   try {
     const typed = text.trim() ? readPaise(text) : due;
     if (typed <= 0) throw new Error('Type an amount above nought.');

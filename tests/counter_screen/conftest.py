@@ -38,7 +38,7 @@ SCAN = """code => {
         const isFree = document.activeElement.dispatchEvent(event);
         if (isFree && key.length === 1 && document.activeElement.matches('input')) document.execCommand('insertText', false, key);
     }
-    return document.activeElement !== field && field.isConnected && !document.querySelector('.line form');
+    return field.matches('input') && document.activeElement !== field && field.isConnected && !document.querySelector('.line form');
 }"""
 
 
@@ -135,18 +135,53 @@ def shop(live: LiveServer) -> Shop:
     name = uuid4().hex[:10]
     founded = found_shop("Sharma Stores", email=f"{name}@shop.example", state_code="27", gstin="27AABCS1234D1ZV")
     with open_books(founded.actor) as books:
-        change_profile(books, {"upi_id": "sharma@okbank", "address": "12, Laxmi Road", "city": "Pune", "pin_code": "411030", "phone": "02024451234"})
+        change_profile(
+            books, {"upi_id": "sharma@okbank", "address": "12, Laxmi Road", "city": "Pune", "pin_code": "411030", "phone": "02024451234"}
+        )
         classes = tax_class_ids(books)
         stock: dict[str, Any] = {"opening_qty": Qty(10_000_000), "opening_value_paise": Paise(10_000_000)}
         for draft in (
-            ItemDraft(name="Toor Dal 1 kg", local_name="तूर दाल 1 किलो", price_millipaise=MilliPaise(145_00_000), mrp_paise=Paise(150_00),
-                      hsn="0713", tax_class_id=classes["gst-5"], codes=(DAL,), **stock),
-            ItemDraft(name="Washing Soap", local_name="साबुन", price_millipaise=MilliPaise(40_00_000), hsn="3401", tax_class_id=classes["gst-18"],
-                      codes=(SOAP,), packs=(Pack("BOX", Qty(24_000), MilliPaise(900_00_000)),), **stock),
-            ItemDraft(name="Salt 1 kg", local_name="नमक", price_millipaise=MilliPaise(25_00_000), mrp_paise=Paise(26_00), hsn="2501",
-                      tax_class_id=classes["exempt"], codes=(SALT,), **stock),
-            ItemDraft(name="Onions", local_name="प्याज", price_millipaise=MilliPaise(35_00_000), unit="KGS", hsn="0703", sold_by_weight=True,
-                      tax_class_id=classes["exempt"], codes=(ONIONS,), **stock),
+            ItemDraft(
+                name="Toor Dal 1 kg",
+                local_name="तूर दाल 1 किलो",
+                price_millipaise=MilliPaise(145_00_000),
+                mrp_paise=Paise(150_00),
+                hsn="0713",
+                tax_class_id=classes["gst-5"],
+                codes=(DAL,),
+                **stock,
+            ),
+            ItemDraft(
+                name="Washing Soap",
+                local_name="साबुन",
+                price_millipaise=MilliPaise(40_00_000),
+                hsn="3401",
+                tax_class_id=classes["gst-18"],
+                codes=(SOAP,),
+                packs=(Pack("BOX", Qty(24_000), MilliPaise(900_00_000)),),
+                **stock,
+            ),
+            ItemDraft(
+                name="Salt 1 kg",
+                local_name="नमक",
+                price_millipaise=MilliPaise(25_00_000),
+                mrp_paise=Paise(26_00),
+                hsn="2501",
+                tax_class_id=classes["exempt"],
+                codes=(SALT,),
+                **stock,
+            ),
+            ItemDraft(
+                name="Onions",
+                local_name="प्याज",
+                price_millipaise=MilliPaise(35_00_000),
+                unit="KGS",
+                hsn="0703",
+                sold_by_weight=True,
+                tax_class_id=classes["exempt"],
+                codes=(ONIONS,),
+                **stock,
+            ),
         ):
             create_item(books, draft)
         create_party(books, PartyDraft(name=KULKARNI, phone="9822012345", state_code="27", credit_limit_paise=Paise(5_000_00)))
@@ -169,7 +204,12 @@ def open_till(browser: Browser, live: LiveServer, shop: Shop) -> Iterator[Callab
 
     def make(*, width: int = 1280, height: int = 800, touch: bool = False, theme: str = "light") -> Till:
         context = browser.new_context(
-            locale="en-IN", timezone_id="Asia/Kolkata", viewport={"width": width, "height": height}, has_touch=touch, is_mobile=touch, color_scheme=theme  # type: ignore[arg-type]
+            locale="en-IN",
+            timezone_id="Asia/Kolkata",
+            viewport={"width": width, "height": height},
+            has_touch=touch,
+            is_mobile=touch,
+            color_scheme=theme,  # type: ignore[arg-type]
         )
         context.set_default_timeout(10_000)
         context.add_init_script("window.prints = 0; window.print = () => { window.prints += 1; };")

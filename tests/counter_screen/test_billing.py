@@ -159,6 +159,7 @@ def test_hold_and_recall(till: Till) -> None:
     expect(till.page.locator("#held button")).to_contain_text("Blue shirt")
     till.scan(SOAP)
     till.press("Alt+1")
+    expect(till.page.locator(".line [data-f=name]")).to_have_text(["Toor Dal 1 kg"])
     assert till.lines() == [("Toor Dal 1 kg", "1", "₹145.00")]
     expect(till.page.locator("#held button")).to_have_count(1)  # the soap stepped aside
     till.page.reload()
