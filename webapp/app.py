@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from webapp import identity
 from webapp.platform import db, storage, translations, web
 from webapp.platform import logging as request_log
 from webapp.platform.assets import Assets
-from webapp.platform.permissions import Permission
+from webapp.platform.permissions import Permission, Role, allows
 from webapp.platform.settings import Settings
 from webapp.platform.tenancy import open_directory
 
@@ -101,6 +102,7 @@ def shell() -> dict[str, Any]:
         "links": [{"label": _("Your businesses"), "url": url_for("identity.list_places"), "icon": "store"}],
         "languages": [("en", "English"), ("hi", "हिन्दी")],
         "language": language(),
+        "menu_key": f"{current_user.role} {_open_link()}",
         "language_url": url_for("identity.change_language"),
         "logout_url": url_for("identity.create_sign_out"),
     }
@@ -158,12 +160,28 @@ def menu() -> list[MenuGroup]:
 
 def navigation() -> list[dict[str, Any]]:
     """The menu as this role sees it."""
+    return _menu_for(g.actor.role, language(), _open_link())
+
+
+def _open_link() -> str:
+    """The link of the menu that this page stands under, or nothing."""
+    endpoint = request.endpoint or ""
+    return endpoint if endpoint in _linked() else ""
+
+
+@cache
+def _linked() -> frozenset[str]:
+    return frozenset(endpoint for _label, links in menu() for _text, endpoint, _icon, _permission in links)
+
+
+@cache
+def _menu_for(role: Role, _language: str, current: str) -> list[dict[str, Any]]:
     shown = []
     for label, links in menu():
         open_links = [
-            {"label": text, "url": url_for(endpoint), "icon": icon, "active": request.endpoint == endpoint, "primary": endpoint in PRIMARY}
+            {"label": text, "url": url_for(endpoint), "icon": icon, "active": endpoint == current, "primary": endpoint in PRIMARY}
             for text, endpoint, icon, permission in links
-            if g.actor.may(permission)
+            if allows(role, permission)
         ]
         if open_links:
             shown.append({"label": label, "links": open_links})

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
-from flask import Flask, g
+from flask import Flask, current_app, g
 from flask_babel import get_translations
 from markupsafe import Markup
 
@@ -81,6 +82,20 @@ def plural(one: str, many: str, num: int, **values: Any) -> Markup:
     return Markup(_catalogue().ngettext(one, many, num)) % {"num": num, **values}  # noqa: S704 - as above
 
 
+def drawn_once(part: str, language: str, key: str | None, caller: Callable[[], Markup]) -> Markup:
+    """What the call block draws, drawn for the first page and kept for the others with the same part, language and key.
+
+    Together they tell everything the block depends on, and there are few of them. With no key it is drawn each time.
+    """
+    if not key:
+        return caller()
+    kept: dict[tuple[str, str, str], Markup] = current_app.extensions["munim.drawn"]
+    found = kept.get((part, language, key))
+    if found is None:
+        found = kept[part, language, key] = caller()
+    return found
+
+
 def _catalogue() -> Any:
     kept = g.get("text_catalogue")
     if kept is None:
@@ -92,7 +107,8 @@ def register(app: Flask) -> None:
     """Add the filters, the words and the table cell to an app."""
     from webapp.platform.table_cells import cell
 
-    app.jinja_env.globals.update({"_": text, "gettext": text, "ngettext": plural, "table_cell": cell})
+    app.extensions["munim.drawn"] = {}
+    app.jinja_env.globals.update({"_": text, "gettext": text, "ngettext": plural, "table_cell": cell, "drawn_once": drawn_once})
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(FILTERS)
