@@ -32,8 +32,8 @@ msgstr ""
 "Plural-Forms: {plural}\\n"
 
 """
-# CLDR: in Hindi nought, too, is spoken of as one is.
-_LANGUAGES = {"hi": ("The Hindi", "nplurals=2; plural=(n > 1);")}
+# CLDR speaks of nought as of one in Hindi; here the first form often says "one" in so many words, so nought takes the second.
+_LANGUAGES = {"hi": ("The Hindi", "nplurals=2; plural=(n != 1);")}
 _PLACE = re.compile(r"\{\w+\}")
 
 
