@@ -1,36 +1,58 @@
-"""What the tests of reports stand on: people signed in, and the two shops with something in their books."""
+"""Two shops whose books are read; people of every role, signed in."""
 
 from __future__ import annotations
 
-import re
-from datetime import date
-from uuid import UUID
+from collections.abc import Callable
 
+import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.ground.shops import Shop
-from webapp import company, ledger
-from webapp.kernel.ids import new_id
-from webapp.kernel.posting import Slip, credit, debit
-from webapp.ledger import Heading
-from webapp.platform.tenancy import open_books
+from tests.reports.ledgers import Ledgers
+from tests.sales.trade import Trade, open_trade
+from webapp import identity
+from webapp.identity.service import NewUser, add_member, create_user
+from webapp.platform.permissions import Role
+from webapp.platform.tenancy import open_directory
 
 
-def sign_in(client: FlaskClient, shop: Shop) -> FlaskClient:
-    """`client` with the shop's owner signed in."""
-    token = re.search(r'name="csrf_token" value="([^"]+)"', client.get("/sign-in").text)
-    assert token
-    answer = client.post("/sign-in", data={"csrf_token": token[1], "email": shop.email, "password": shop.password})
-    assert answer.status_code == 303, answer.text
-    return client
+@pytest.fixture
+def trade(sharma: Shop) -> Trade:
+    return open_trade(sharma.actor)
 
 
-def post_cash_sale(shop: Shop, day: date, amount: int, *, number: str = "26A1/000001", party_id: UUID | None = None) -> UUID:
-    """One voucher: cash, or a customer, against sales."""
-    voucher_id = new_id()
-    with open_books(shop.actor) as books:
-        heads = ledger.heads(books)
-        first = debit(heads["debtors"], amount, party_id) if party_id else debit(heads["cash"], amount)
-        heading = Heading("sales", number, day, company.default_store(books), "invoice", voucher_id, "")
-        ledger.post(books, voucher_id=voucher_id, heading=heading, slip=Slip((first, credit(heads["sales"], amount))))
-    return voucher_id
+@pytest.fixture
+def ledgers(sharma: Shop) -> Ledgers:
+    return Ledgers(sharma.actor)
+
+
+@pytest.fixture
+def as_role(app: Flask) -> Callable[[Shop, Role], FlaskClient]:
+    """A browser in which somebody of this role is signed in to the shop."""
+
+    def sign_in(shop: Shop, role: Role) -> FlaskClient:
+        with open_directory() as directory:
+            user_id = shop.actor.user_id
+            if role is not Role.OWNER:
+                user = create_user(
+                    directory, NewUser(name=role.title(), email=f"{role}@{shop.email.split('@')[1]}", password=shop.password)
+                )
+                directory.flush()
+                add_member(directory, shop.company_id, user.id, role)
+                directory.flush()
+                user_id = user.id
+            assert user_id is not None
+            token = identity.open_sign_in(directory, user_id, user_agent="test", address="127.0.0.1")
+        client = app.test_client()
+        with client.session_transaction() as session:
+            session["_user_id"] = token
+            session["_fresh"] = True
+        return client
+
+    return sign_in
+
+
+@pytest.fixture
+def owner(as_role: Callable[[Shop, Role], FlaskClient], sharma: Shop) -> FlaskClient:
+    return as_role(sharma, Role.OWNER)

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, case, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, case, func, or_, select
 
 from webapp.catalogue.models import Item, ItemCode
 from webapp.kernel.errors import NotFound
 from webapp.kernel.money import rounded
 from webapp.kernel.text import folded
 from webapp.platform.tenancy import Books
+from webapp.reports.places import beyond, short_of
 from webapp.stock.models import StockBalance
 
 PAGE = 50
@@ -87,14 +88,14 @@ def stock_page(
     books: Books, wanted: Wanted, *, after: tuple[str, UUID] | None = None, before: tuple[str, UUID] | None = None, most: int = PAGE
 ) -> StockPage:
     """One page of the stock summary, by name."""
-    place = tuple_(Item.name, Item.id)
+    place = (Item.name, Item.id)
     query = _summary(wanted).limit(most + 1)
     if before:
-        query = query.where(place < tuple_(*before)).order_by(Item.name.desc(), Item.id.desc())
+        query = query.where(short_of(place, before)).order_by(Item.name.desc(), Item.id.desc())
     else:
         query = query.order_by(Item.name, Item.id)
         if after:
-            query = query.where(place > tuple_(*after))
+            query = query.where(beyond(place, after))
     found = [_row(row) for row in books.session.execute(query)]
     rows, has_more = found[:most], len(found) > most
     if before:

@@ -11,10 +11,11 @@ from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select, tuple_
+from sqlalchemy import ColumnElement, func, select
 
 from webapp.platform.tenancy import Books
 from webapp.reports.forms import Period
+from webapp.reports.places import beyond, short_of
 from webapp.sales.models import Invoice
 from webapp.stock.models import StockBalance, StockMovement
 from webapp.stocktaking.models import StockAdjustment
@@ -94,16 +95,16 @@ def card_page(
     most: int = PAGE,
 ) -> CardPage:
     """One page of the card; without a key the newest."""
-    place = tuple_(StockMovement.moved_on, StockMovement.seq)
+    place = (StockMovement.moved_on, StockMovement.seq)
     query = (
         select(*_COLUMNS).where(*_mine(item_id, shelf), StockMovement.moved_on.between(period.first_day, period.last_day)).limit(most + 1)
     )
     if after:
-        found = books.session.execute(query.where(place > tuple_(*after)).order_by(StockMovement.moved_on, StockMovement.seq)).all()
+        found = books.session.execute(query.where(beyond(place, after)).order_by(StockMovement.moved_on, StockMovement.seq)).all()
         rows = list(found[:most])
     else:
         if before:
-            query = query.where(place < tuple_(*before))
+            query = query.where(short_of(place, before))
         found = books.session.execute(query.order_by(StockMovement.moved_on.desc(), StockMovement.seq.desc())).all()
         rows = list(reversed(found[:most]))
     has_more = len(found) > most
@@ -140,7 +141,8 @@ def _mine(item_id: UUID, shelf: Shelf) -> list[ColumnElement[bool]]:
 
 def _on_hand_before(books: Books, item_id: UUID, shelf: Shelf, start: CardKey | None, period: Period) -> tuple[int, int]:
     """What was on hand before a movement; with no movement on the page, after the last day asked for."""
-    since = tuple_(StockMovement.moved_on, StockMovement.seq) >= tuple_(*start) if start else StockMovement.moved_on > period.last_day
+    place = (StockMovement.moved_on, StockMovement.seq)
+    since = beyond(place, (start.day, start.seq - 1)) if start else StockMovement.moved_on > period.last_day
     moved = select(func.sum(StockMovement.qty), func.sum(StockMovement.value_paise)).where(*_mine(item_id, shelf), since)
     qty, value = books.session.execute(moved).one()
     return shelf.qty - int(qty or 0), shelf.value - int(value or 0)
@@ -173,8 +175,6 @@ def _numbers(books: Books, ids: set[UUID]) -> dict[UUID, str]:
     """The numbers of documents that move stock: bills, credit notes, adjustments."""
     if not ids:
         return {}
-    bills = books.session.execute(select(Invoice.id, Invoice.number).where(Invoice.id.in_(ids))).tuples().all()
-    adjustments = (
-        books.session.execute(select(StockAdjustment.id, StockAdjustment.number).where(StockAdjustment.id.in_(ids))).tuples().all()
-    )
-    return {**dict(bills), **dict(adjustments)}
+    bills = books.session.execute(select(Invoice.id, Invoice.number).where(Invoice.id.in_(ids)))
+    adjustments = books.session.execute(select(StockAdjustment.id, StockAdjustment.number).where(StockAdjustment.id.in_(ids)))
+    return {id_: number for found in (bills, adjustments) for id_, number in found}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, case, func, or_, select, tuple_
+from sqlalchemy import Select, and_, case, func, or_, select
 
 from webapp import ledger
 from webapp.kernel.text import folded
@@ -17,6 +17,7 @@ from webapp.parties.models import Party
 from webapp.platform.tenancy import Books
 from webapp.reports.books_of_account import Figures
 from webapp.reports.forms import Period
+from webapp.reports.places import beyond, short_of
 
 PAGE = 50
 STATES = ("advance", "over-limit", "all")
@@ -81,14 +82,14 @@ def due_page(
     # The largest first and then by id is one upward order when the figure is turned round.
     is_by_name = wanted.order == "name"
     upwards: tuple[Any, ...] = (each.c.name if is_by_name else -each.c.due, each.c.id)
-    place, sign = tuple_(*upwards), 1 if is_by_name else -1
+    sign = 1 if is_by_name else -1
     query = select(each).limit(most + 1)
     if before:
-        query = query.where(place < tuple_(_turned(before[0], sign), before[1])).order_by(*(column.desc() for column in upwards))
+        query = query.where(short_of(upwards, (_turned(before[0], sign), before[1]))).order_by(*(column.desc() for column in upwards))
     else:
         query = query.order_by(*upwards)
         if after:
-            query = query.where(place > tuple_(_turned(after[0], sign), after[1]))
+            query = query.where(beyond(upwards, (_turned(after[0], sign), after[1])))
     found = books.session.execute(query).all()
     rows = _rows(books, found[:most])
     has_more = len(found) > most

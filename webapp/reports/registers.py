@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, or_, select, tuple_
+from sqlalchemy import ColumnElement, or_, select
 
 from webapp import ledger, parties
 from webapp.counter.models import CashMove
@@ -17,6 +17,7 @@ from webapp.ledger.models import Account, JournalLine, Voucher
 from webapp.parties.models import Party
 from webapp.platform.tenancy import Books
 from webapp.reports.forms import Period
+from webapp.reports.places import beyond, short_of
 
 PAGE = 50
 KINDS = ("sales", "credit_note", "receipt", "payment", "contra", "journal", "stock", "purchase", "debit_note")
@@ -74,14 +75,14 @@ def day_book(
     most: int = PAGE,
 ) -> DayBookPage:
     """One page of the day book."""
-    place = tuple_(Voucher.voucher_date, Voucher.id)
+    place = (Voucher.voucher_date, Voucher.id)
     query = select(*_HEADER).where(*_conditions(books, wanted)).limit(most + 1)
     if newer_than:
-        query = query.where(place > tuple_(*newer_than)).order_by(Voucher.voucher_date, Voucher.id)
+        query = query.where(beyond(place, newer_than)).order_by(Voucher.voucher_date, Voucher.id)
     else:
         query = query.order_by(Voucher.voucher_date.desc(), Voucher.id.desc())
         if older_than:
-            query = query.where(place < tuple_(*older_than))
+            query = query.where(short_of(place, older_than))
     found = books.session.execute(query).all()
     rows = _rows(books, found[:most])
     has_more = len(found) > most
@@ -238,5 +239,6 @@ def _row(row: Any, lines: Sequence[Any]) -> DayBookRow:
         reverses_id=row.reverses_id,
         heads=named[3],
         party=named[4] or "",
-        amount=sum(line[1] for line in chief if line[1] > 0),
+        # Goods received stand on one side only of what is left: then the other side says how much.
+        amount=max(sum(line[1] for line in chief if line[1] > 0), -sum(line[1] for line in chief if line[1] < 0)),
     )
