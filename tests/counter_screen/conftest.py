@@ -126,7 +126,7 @@ class Till:
         """Number → total of what the books hold."""
         with read_books(self.shop.actor) as books:
             rows = books.session.execute(select(Invoice.number, Invoice.total_paise)).all()
-            return {number: total for number, total in rows}
+            return {row.number: row.total_paise for row in rows}
 
 
 @pytest.fixture

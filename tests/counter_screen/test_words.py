@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from flask import Flask
+from flask.testing import FlaskClient
 
 ROOT = Path(__file__).resolve().parents[2]
 COUNTER = ROOT / "static" / "counter"
@@ -43,9 +43,9 @@ class Words(HTMLParser):
         self.found.add(data.strip())
 
 
-@pytest.fixture(scope="module")
-def shell(_app: Flask) -> str:
-    return _app.test_client().get("/counter").get_data(as_text=True)
+@pytest.fixture
+def shell(client: FlaskClient) -> str:
+    return client.get("/counter").get_data(as_text=True)
 
 
 def hindi_of(shell: str) -> dict[str, str]:
@@ -90,8 +90,8 @@ def test_hindi_keeps_the_places_for_figures(shell: str) -> None:
     assert wrong == set()
 
 
-def test_the_shell_is_the_same_bytes_for_everybody(_app: Flask) -> None:
-    answers = {_app.test_client().get("/counter", headers={"Accept-Language": language}).get_data() for language in ("en", "hi", "ta")}
+def test_the_shell_is_the_same_bytes_for_everybody(client: FlaskClient) -> None:
+    answers = {client.get("/counter", headers={"Accept-Language": language}).get_data() for language in ("en", "hi", "ta")}
     assert len(answers) == 1
     assert b"csrf" not in answers.pop()
 
