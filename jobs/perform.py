@@ -9,6 +9,7 @@ from uuid import UUID
 
 import structlog
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from jobs.once import AlreadyDone, Listener, is_done, once
 from jobs.wiring import listener_named
@@ -90,7 +91,7 @@ def _forget_tries(job: Job, name: str) -> None:
             session.delete(failure)
 
 
-def _failure(session: object, job: Job, name: str) -> JobFailure | None:
+def _failure(session: Session, job: Job, name: str) -> JobFailure | None:
     wanted = select(JobFailure).where(JobFailure.company_id == job.company_id, JobFailure.event_id == job.event_id, JobFailure.job == name)
-    found: JobFailure | None = session.scalar(wanted)  # type: ignore[attr-defined]
+    found: JobFailure | None = session.scalar(wanted)
     return found

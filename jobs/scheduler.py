@@ -99,7 +99,7 @@ def put_chore_on(rq: Queue) -> Callable[[str], None]:
 def perform_here(name: str, company_id: int, event_id: UUID, _tries: int) -> None:
     """Without a queue: perform the job at once. A failure is written down by `perform`; the next job goes on."""
     try:
-        with UnixSignalDeathPenalty(queue.TIMEOUT_SECONDS):  # type: ignore[no-untyped-call]
+        with UnixSignalDeathPenalty(queue.TIMEOUT_SECONDS):  # type: ignore[no-untyped-call]  # RQ leaves it bare
             perform(name, company_id, str(event_id))
     except Exception:
         log.exception("job failed here", job=name)
@@ -111,7 +111,7 @@ def perform_here(name: str, company_id: int, event_id: UUID, _tries: int) -> Non
 def run_chore_here(name: str) -> None:
     """Without a queue: the day's chore, in this process."""
     try:
-        with UnixSignalDeathPenalty(CHORE_SECONDS):  # type: ignore[no-untyped-call]
+        with UnixSignalDeathPenalty(CHORE_SECONDS):  # type: ignore[no-untyped-call]  # RQ leaves it bare
             chores.run_chore(name)
     except Exception:
         log.exception("chore failed", chore=name)

@@ -59,9 +59,9 @@ def _sockets_reach_this_machine_only() -> Iterator[None]:
             raise PermissionError(f"a test tried to reach {address[0]}: sockets are shut, but for this machine")
         connect(self, address)
 
-    socket.socket.connect = guarded  # type: ignore[method-assign,assignment]
+    socket.socket.connect = guarded
     yield
-    socket.socket.connect = connect  # type: ignore[method-assign]
+    socket.socket.connect = connect
 
 
 def is_here(host: str) -> bool:

@@ -447,6 +447,7 @@ def account() -> None:
     op.create_index("uq_account_name", "account", ["company_id", "name"], unique=True)
 
 
+# long: the widest table, one column a line
 def invoice() -> None:
     op.create_table(
         "invoice",

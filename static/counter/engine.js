@@ -2,8 +2,10 @@
 /**
  * The counter below its screen: `const engine = await openEngine()`. What it offers is written in `docs/counter.md`.
  *
- * This file puts the parts together. It is longer than 400 lines because it is the one door: every verb of the counter stands here once.
+ * This file puts the parts together.
  */
+
+// long: it is the one door, and every verb of the counter stands here once
 
 import { Catalogue } from './catalogue.js';
 import { istDay, nextInstant } from './clock.js';
@@ -116,7 +118,11 @@ export class Engine extends EventTarget {
       this.updates.look();
       this.courier.lookUp();
     });
-    this.updates.start().then(() => this.#emit('ready')).then(rest).catch((error) => this.store.log('rest', String(error)));
+    this.updates.start().then(() => {
+      this.#emit('ready');
+      this.catalogue.search(''); // makes the texts, so that the first search is as quick as the next
+      return rest();
+    }).catch((error) => this.store.log('rest', String(error)));
     this.#greet().catch((error) => this.store.log('start', String(error)));
   }
 

@@ -35,8 +35,9 @@ function drawElement(pen, element) {
   const box = element.getBoundingClientRect();
   if (style.clipPath !== 'none' || box.width === 0) return;
   if (element.tagName === 'svg') return drawCode(pen, element, box);
-  if (style.borderTopStyle !== 'none') pen.fillRect(box.left, box.top, box.width, parseFloat(style.borderTopWidth));
-  if (style.borderBottomStyle !== 'none') pen.fillRect(box.left, box.bottom - parseFloat(style.borderBottomWidth), box.width, parseFloat(style.borderBottomWidth));
+  const thick = (/** @type {string} */ width) => Number(width.replace('px', ''));
+  if (style.borderTopStyle !== 'none') pen.fillRect(box.left, box.top, box.width, thick(style.borderTopWidth));
+  if (style.borderBottomStyle !== 'none') pen.fillRect(box.left, box.bottom - thick(style.borderBottomWidth), box.width, thick(style.borderBottomWidth));
   pen.font = `${style.fontWeight} ${style.fontSize} ${style.fontFamily}`;
   const range = document.createRange();
   for (const text of element.childNodes) {

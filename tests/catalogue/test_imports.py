@@ -1,5 +1,7 @@
 """Sheets into the catalogue: what they become, what happens to bad ones, and that each row takes effect once."""
 
+# long: each bad sheet is one short test, and they share the sheets above
+
 from __future__ import annotations
 
 import io

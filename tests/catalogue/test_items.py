@@ -122,9 +122,9 @@ def test_a_seller_who_adds_no_tax_may_price_up_to_the_mrp(sharma: Shop) -> None:
         ("kind", {"kind": "thing"}),
         ("price", {"price": "-1"}),
         ("mrp", {"mrp": "0"}),
-        ("packs", {"packs": (catalogue.Pack("BOX", 0),)}),  # type: ignore[arg-type]
-        ("packs", {"packs": (catalogue.Pack("NOS", 12_000),)}),  # type: ignore[arg-type]
-        ("packs", {"packs": (catalogue.Pack("BOX", 1), catalogue.Pack("BOX", 2))}),  # type: ignore[arg-type]
+        ("packs", {"packs": (catalogue.Pack("BOX", 0),)}),
+        ("packs", {"packs": (catalogue.Pack("NOS", 12_000),)}),
+        ("packs", {"packs": (catalogue.Pack("BOX", 1), catalogue.Pack("BOX", 2))}),
         ("opening_qty", {"opening_value_paise": 5}),
         ("opening_qty", {"opening_qty": -1}),
         ("opening_qty", {"opening_qty": 1000, "kind": "service"}),
@@ -166,7 +166,7 @@ def test_another_companys_item_does_not_exist(sharma: Shop, iyer: Shop) -> None:
         assert catalogue.items_for_bill(books, [theirs]) == {}
         for act in (catalogue.archive_item, catalogue.restore_item, lists.item_card, lists.item_draft, lists.listed_item):
             with pytest.raises(NotFound):
-                act(books, theirs)  # type: ignore[operator]
+                act(books, theirs)
         with pytest.raises(NotFound):
             catalogue.change_item(books, theirs, draft(books), 1)
         their_class = draft_class(iyer)
@@ -249,7 +249,7 @@ def test_the_list_pages_by_key_both_ways_and_searches_in_both_scripts(sharma: Sh
 
 def test_a_till_gets_everything_once_and_then_what_changed(sharma: Shop, iyer: Shop) -> None:
     make(iyer)
-    first, second = make(sharma, "One", codes=("96385074",)), make(sharma, "Two", packs=(catalogue.Pack("BOX", 12_000, None, ("B2",)),))  # type: ignore[arg-type]
+    first, second = make(sharma, "One", codes=("96385074",)), make(sharma, "Two", packs=(catalogue.Pack("BOX", 12_000, None, ("B2",)),))
     with read_books(sharma.actor) as books:
         whole = catalogue.snapshot(books, 0)
     assert whole.full

@@ -19,7 +19,7 @@ def enrolled(shop: Shop, shelf: Shelf, name: str) -> tuple[Device, tills.Device]
     """A till made without a browser."""
     with open_directory() as directory, books_within(directory, shop.actor) as books:
         made = tills.enrol(books, directory, tills.Wish(name, None, False, None), {})
-    device = Device(None, {"id": str(made.id), "code": made.code}, made.lease, {}, shelf.items)  # type: ignore[arg-type]
+    device = Device(None, {"id": str(made.id), "code": made.code}, made.lease, {}, shelf.items)
     return device, tills.device_of(made.token)
 
 

@@ -48,7 +48,7 @@ def test_the_device_cookie_is_shut_away(owner: FlaskClient) -> None:
     assert "SameSite=Lax" in cookie
     assert "Path=/sync" in cookie
     assert "Max-Age=15552000" in cookie
-    assert len(re.match(r"munim_till=([^;]+)", cookie)[1]) >= 43  # type: ignore[index]
+    assert len(re.match(r"munim_till=([^;]+)", cookie)[1]) >= 43
 
 
 def test_only_an_owner_makes_a_till(app: Flask, client: FlaskClient, sharma: Shop) -> None:
@@ -162,7 +162,7 @@ def test_a_full_disk_in_the_middle_keeps_what_was_taken(till: Device, shelf: She
         calls[0] += 1
         if calls[0] == 2:
             raise OperationalError("insert …", {}, Exception("database or disk is full"))
-        return whole(*arguments, **more)  # type: ignore[arg-type]
+        return whole(*arguments, **more)
 
     with monkeypatch.context() as patch:
         patch.setattr(service, "take", fail_second)
@@ -186,7 +186,7 @@ def test_every_address_the_worker_keeps_answers_200(client: FlaskClient) -> None
     assert worker.headers["Content-Type"].startswith("text/javascript")
     assert worker.headers["Cache-Control"] == "no-cache"
     assert worker.headers["Service-Worker-Allowed"] == "/"
-    kept = json.loads(re.search(r"const PRECACHE = (\[.*?\]);", worker.text)[1])  # type: ignore[index]
+    kept = json.loads(re.search(r"const PRECACHE = (\[.*?\]);", worker.text)[1])
     assert kept[0] == "/counter"
     assert len(kept) > 20
     for address in kept:

@@ -58,7 +58,7 @@ def test_every_bill_is_there_exactly_once_after_ten_kills(
         shelf = stock_shelf(shop.actor)
         with open_directory() as directory, books_within(directory, shop.actor) as books:
             enrolled = tills.enrol(books, directory, tills.Wish("Front", None, False, None), {})
-        device = Device(None, {"id": str(enrolled.id), "code": enrolled.code}, enrolled.lease, {})  # type: ignore[arg-type]
+        device = Device(None, {"id": str(enrolled.id), "code": enrolled.code}, enrolled.lease, {})
         device.items = shelf.items
         chance = random.Random(20261120)
 

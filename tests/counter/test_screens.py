@@ -16,7 +16,7 @@ from tests.ground.shops import Shop
 
 
 def token_of(client: FlaskClient, path: str) -> str:
-    return re.search(r'name="csrf_token" value="([^"]+)"', client.get(path).text)[1]  # type: ignore[index]
+    return re.search(r'name="csrf_token" value="([^"]+)"', client.get(path).text)[1]
 
 
 def settle(client: FlaskClient, command_id: str, settlement: str, note: str = "") -> tuple[int, str]:

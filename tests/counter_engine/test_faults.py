@@ -1,5 +1,7 @@
 """Bad days: pressed twice, two tabs, killed, cut off, signed out, cloned, cleared. Never a bill lost, never one doubled."""
 
+# long: one fault is one short test, and they share the means to bring it about
+
 from __future__ import annotations
 
 import gzip
@@ -571,6 +573,7 @@ class NewerWorker(BaseHTTPRequestHandler):
 
     upstream = ""
     is_newer = False
+    instr = b""
 
     def do_GET(self) -> None:
         self._pass_on(None)
@@ -587,6 +590,8 @@ class NewerWorker(BaseHTTPRequestHandler):
         connection.close()
         if self.path == "/sw.js" and self.is_newer:
             content = re.sub(rb"const BUILD = '[0-9a-f]+'", b"const BUILD = 'newer'", content)
+        if self.path == "/sw.js" and self.instr:
+            content = content.replace(b"const STATIC =", self.instr)
         self.send_response(answer.status)
         for name, value in answer.getheaders():
             if name.lower() not in {"content-length", "transfer-encoding", "connection", "date", "server"}:

@@ -65,6 +65,7 @@ def postgresql_url(superuser: str, name: str) -> str:
 
 
 @contextmanager
+# long: the four hooks share the raw connection and its open savepoints
 def undone_afterwards(real: Engine) -> Iterator[Engine]:
     """An engine on one connection of `real`, in a transaction that is never committed.
 
@@ -102,8 +103,8 @@ def undone_afterwards(real: Engine) -> Iterator[Engine]:
                 settings_before.pop()
                 run(f"rollback to savepoint {name}", f"release savepoint {name}")
 
-        made.dialect.do_commit = commit  # type: ignore[method-assign]
-        made.dialect.do_rollback = rollback  # type: ignore[method-assign]
+        made.dialect.do_commit = commit
+        made.dialect.do_rollback = rollback
 
         @event.listens_for(made, "begin")
         def begin(_connection: Connection) -> None:

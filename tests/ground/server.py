@@ -83,7 +83,7 @@ def web_process(var_dir: Path, database_url: str) -> Iterator[LiveServer]:
 def comes_up(url: str, may_still: object) -> bool:
     """Whether `url` answers before the time is up, or before `may_still()` says no."""
     deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline and may_still():  # type: ignore[operator]
+    while time.monotonic() < deadline and may_still():
         if status_of(url) == 200:
             return True
         time.sleep(0.05)

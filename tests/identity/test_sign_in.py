@@ -17,19 +17,19 @@ from webapp.platform.web import safe_next
 
 
 def send(client: FlaskClient, email: str, password: str, **more: str) -> object:
-    token = re.search(r'name="csrf_token" value="([^"]+)"', client.get("/sign-in").text)[1]  # type: ignore[index]
+    token = re.search(r'name="csrf_token" value="([^"]+)"', client.get("/sign-in").text)[1]
     return client.post("/sign-in", data={"csrf_token": token, "email": email, "password": password, **more})
 
 
 def test_the_right_password_opens_and_signing_out_closes(client: FlaskClient, sharma: Shop) -> None:
     assert client.get("/settings").status_code == 303
     answer = send(client, sharma.email, PASSWORD, next="/settings")
-    assert answer.status_code == 303  # type: ignore[attr-defined]
-    assert answer.headers["Location"] == "/settings"  # type: ignore[attr-defined]
+    assert answer.status_code == 303
+    assert answer.headers["Location"] == "/settings"
     page = client.get("/settings")
     assert page.status_code == 200
     stolen = client.get_cookie("munim")
-    token = re.search(r'name="csrf_token" value="([^"]+)"', page.text)[1]  # type: ignore[index]
+    token = re.search(r'name="csrf_token" value="([^"]+)"', page.text)[1]
     assert client.post("/sign-out", data={"csrf_token": token}).status_code == 303
     assert stolen
     client.set_cookie("munim", stolen.value)
@@ -37,8 +37,8 @@ def test_the_right_password_opens_and_signing_out_closes(client: FlaskClient, sh
 
 
 def test_unknown_email_and_wrong_password_read_the_same(client: FlaskClient, sharma: Shop) -> None:
-    wrong = send(client, sharma.email, "not this one").text  # type: ignore[attr-defined]
-    unknown = send(client, "nobody@example.in", "not this one").text  # type: ignore[attr-defined]
+    wrong = send(client, sharma.email, "not this one").text
+    unknown = send(client, "nobody@example.in", "not this one").text
     said = re.compile(r'class="field-error".*?<span>(.*?)</span>', re.DOTALL)
     assert said.findall(wrong) == said.findall(unknown) != []
 
@@ -46,9 +46,9 @@ def test_unknown_email_and_wrong_password_read_the_same(client: FlaskClient, sha
 def test_many_failures_pause_and_time_ends_the_pause(client: FlaskClient, sharma: Shop, clock: Clock) -> None:
     for _ in range(rules.FREE_TRIES):
         send(client, sharma.email, "not this one")
-    assert send(client, sharma.email, PASSWORD).status_code == 429  # type: ignore[attr-defined]
+    assert send(client, sharma.email, PASSWORD).status_code == 429
     clock.advance(minutes=20)
-    assert send(client, sharma.email, PASSWORD).status_code == 303  # type: ignore[attr-defined]
+    assert send(client, sharma.email, PASSWORD).status_code == 303
 
 
 def test_a_sign_in_ends_after_its_days(client: FlaskClient, sharma: Shop, clock: Clock) -> None:
@@ -68,7 +68,7 @@ def test_no_door_to_another_site(url: str | None) -> None:
 
 def test_a_write_without_its_token_or_from_another_site_is_refused(client: FlaskClient) -> None:
     assert client.post("/sign-in", data={"email": "a@b.in", "password": "x"}).status_code == 403
-    token = re.search(r'name="csrf_token" value="([^"]+)"', client.get("/sign-in").text)[1]  # type: ignore[index]
+    token = re.search(r'name="csrf_token" value="([^"]+)"', client.get("/sign-in").text)[1]
     foreign = client.post("/sign-in", data={"csrf_token": token}, headers={"Sec-Fetch-Site": "cross-site"})
     assert foreign.status_code == 403
     foreign = client.post("/sign-in", data={"csrf_token": token}, headers={"Origin": "https://evil.example"})

@@ -176,7 +176,7 @@ class _Attempt:
 
 def _leave(savepoint: object, kind: type[BaseException], refusal: BaseException | None) -> None:
     try:
-        savepoint.__exit__(kind, refusal, None)  # type: ignore[attr-defined]
+        savepoint.__exit__(kind, refusal, None)
     except kind:
         return
 

@@ -143,8 +143,8 @@ def test_redis_is_found_without_a_package_of_the_system(monkeypatch: pytest.Monk
 
 
 def test_redis_listens_to_its_socket_only(redis: Redis) -> None:
-    assert redis.config_get("port")["port"] == "0"  # type: ignore[index]
-    assert redis.config_get("appendfsync")["appendfsync"] == "always"  # type: ignore[index]
+    assert redis.config_get("port")["port"] == "0"
+    assert redis.config_get("appendfsync")["appendfsync"] == "always"
 
 
 def test_the_days_chore_is_claimed_once(redis: Redis, tmp_path: Path) -> None:

@@ -67,7 +67,7 @@ def queued() -> tuple[list[tuple[str, int, UUID, int]], Callable[[str, int, UUID
 
 def count(model: type[JobEffect] | type[JobFailure] | type[OutboxEvent], *where: object) -> int:
     with open_relay() as session:
-        return session.scalar(select(func.count()).select_from(model).where(*where)) or 0  # type: ignore[arg-type]
+        return session.scalar(select(func.count()).select_from(model).where(*where)) or 0
 
 
 def test_a_committed_fact_is_handed_on_once(event_id: UUID, sharma: Shop, clock: Clock) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import date, timedelta
+from uuid import UUID
 
 import pytest
 
@@ -28,7 +29,7 @@ BILL = "Cash 118.00 Dr / Sales 100.00 Cr / Output CGST 9.00 Cr / Output SGST 9.0
 
 def heading(books: Books, **changes: object) -> Heading:
     plain = Heading("sales", "26A1/000001", DAY, default_store(books), "invoice", new_id(), "Counter sale")
-    return replace(plain, **changes)  # type: ignore[arg-type]
+    return replace(plain, **changes)
 
 
 def bill_slip(books: Books) -> Slip:
@@ -85,7 +86,7 @@ def test_an_unbalanced_slip_cannot_be_made(sharma: Shop) -> None:
         for lines in (
             (debit(heads["cash"], 100), credit(heads["sales"], 99)),
             (debit(heads["cash"], 100),),
-            (debit(heads["cash"], 100), Line(heads["bank"], 0), credit(heads["sales"], 100)),  # type: ignore[arg-type]
+            (debit(heads["cash"], 100), Line(heads["bank"], 0), credit(heads["sales"], 100)),
         ):
             with pytest.raises(BrokenPromise):
                 Slip(lines)
@@ -123,7 +124,10 @@ def test_a_locked_month_takes_no_voucher(sharma: Shop) -> None:
 def test_a_reversal_is_the_exact_opposite_once(sharma: Shop) -> None:
     with open_books(sharma.actor) as books:
         first, reversal = post_bill(books), new_id()
-        reverse = lambda id_, on=DAY: ledger.reverse(books, voucher_id=first.id, reversal_id=id_, on=on, reason="Wrong rate")  # noqa: E731
+
+        def reverse(id_: UUID, on: date = DAY) -> PostedVoucher:
+            return ledger.reverse(books, voucher_id=first.id, reversal_id=id_, on=on, reason="Wrong rate")
+
         done = reverse(reversal)
         assert_posted(books, done, "Cash 118.00 Cr / Sales 100.00 Dr / Output CGST 9.00 Dr / Output SGST 9.00 Dr")
         assert (done.reverses_id, done.narration) == (first.id, "Reversal of 26A1/000001: Wrong rate")

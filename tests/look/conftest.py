@@ -111,7 +111,7 @@ def make_specimen() -> Flask:
     """The pages of the specimen on the program's own templates, files and policy."""
     app = Flask(__name__, template_folder=str(ROOT / "templates"), static_folder=None)
     app.config.update(SECRET_KEY="paper", WTF_CSRF_ENABLED=False, TESTING=True)
-    app.jinja_loader.searchpath.append(str(Path(__file__).parent / "templates"))  # type: ignore[union-attr]
+    app.jinja_loader.searchpath.append(str(Path(__file__).parent / "templates"))
     CSRFProtect(app)
     Babel(app)
     templating.register(app)

@@ -6,7 +6,7 @@ import re
 from importlib.resources import files
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Browser, Dialog, Page, Route, expect
 
 pytestmark = pytest.mark.browser
 
@@ -25,7 +25,7 @@ def faults(page: Page) -> list[str]:
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("path", PAGES)
 def test_axe_finds_nothing_on_a_desk(desk: Page, path: str, theme: str) -> None:
-    desk.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+    desk.emulate_media(color_scheme=theme)
     desk.goto(path)
     assert faults(desk) == []
 
@@ -33,7 +33,7 @@ def test_axe_finds_nothing_on_a_desk(desk: Page, path: str, theme: str) -> None:
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("path", ["/today", "/list", "/items", "/trial-balance", "/stock"])
 def test_axe_finds_nothing_on_a_phone(phone: Page, path: str, theme: str) -> None:
-    phone.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+    phone.emulate_media(color_scheme=theme)
     phone.goto(path)
     assert faults(phone) == []
 
@@ -194,9 +194,9 @@ def test_unsaved_entries_are_asked_about(desk: Page) -> None:
     desk.get_by_label("HSN").press_sequentially("1905")
     asked: list[str] = []
 
-    def answer(dialog: object) -> None:
-        asked.append(getattr(dialog, "type", ""))
-        getattr(dialog, "accept")()  # noqa: B009
+    def answer(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.accept()
 
     desk.on("dialog", answer)
     desk.goto("/list")

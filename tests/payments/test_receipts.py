@@ -29,7 +29,7 @@ def receipt(trade: Trade, party: UUID, rupees: float, **more: object) -> Receipt
         amount=Paise(round(rupees * 100)),
         body_sha256=new_id().hex,
     )
-    return replace(asked, **more)  # type: ignore[arg-type]
+    return replace(asked, **more)
 
 
 def take(trade: Trade, asked: ReceiptCommand) -> ReceiptRow:
@@ -127,12 +127,12 @@ def test_a_receipt_of_a_locked_month(trade: Trade) -> None:
 def test_a_cancelled_receipt_is_reversed_and_keeps_its_number(trade: Trade) -> None:
     ravi = owing(trade)
     taken = take(trade, receipt(trade, ravi, 50, shift_id=uuid4()))
-    assert trade.read(lambda books: payments.receipts_of_shift(books, taken.shift_id)) == {"cash": (1, 50_00)}  # type: ignore[arg-type]
+    assert trade.read(lambda books: payments.receipts_of_shift(books, taken.shift_id)) == {"cash": (1, 50_00)}
     gone = cancel(trade, taken.id)
     assert gone.cancelled_at is not None
     assert cancel(trade, taken.id, "Once more") == gone
     assert trade.balance("cash") == 0
-    assert trade.read(lambda books: payments.receipts_of_shift(books, taken.shift_id)) == {}  # type: ignore[arg-type]
+    assert trade.read(lambda books: payments.receipts_of_shift(books, taken.shift_id)) == {}
     assert take(trade, receipt(trade, ravi, 10)).number == "2600P/000002"
     with pytest.raises(InvalidInput):
         cancel(trade, take(trade, receipt(trade, ravi, 1)).id, " ")

@@ -101,7 +101,7 @@ def test_what_rule_46_asks_is_on_every_paper(sharma: Shop, bill: UUID, layout: L
 def test_a_paper_that_is_owed_can_be_paid_from_and_a_paid_one_asks_nothing(sharma: Shop, bill: UUID) -> None:
     with read_books(sharma.actor) as books:
         view = sales.invoice(books, bill)
-        paper = printing.rules.bill_paper(view, Layout.A4, "en")  # type: ignore[attr-defined]
+        paper = printing.rules.bill_paper(view, Layout.A4, "en")
     assert paper.upi_link == "upi://pay?pa=sharma@okbank&pn=Sharma%20Stores&am=1100.00&cu=INR&tn=Bill%2026PR%2F000001&tr=26PR000001"
 
 
@@ -158,13 +158,13 @@ def test_a_cancelled_bill_gets_a_new_paper_that_says_so(sharma: Shop, bill: UUID
 def test_the_page_makes_a_pdf_and_its_link_opens_without_signing_in(app: Flask, sharma: Shop, bill: UUID, clock: Clock) -> None:
     client = signed_in(app, sharma)
     page = client.get(f"/bills/{bill}/print")
-    token = re.search(r'name="csrf_token" value="([^"]+)"', page.text)[1]  # type: ignore[index]
+    token = re.search(r'name="csrf_token" value="([^"]+)"', page.text)[1]
     asked = client.post(f"/bills/{bill}/papers", data={"csrf_token": token, "layout": "a4"}, headers={"HX-Request": "true"})
     assert "Being made" in asked.text
-    paper_id = re.search(r'id="paper-([0-9a-f-]+)"', asked.text)[1]  # type: ignore[index]
+    paper_id = re.search(r'id="paper-([0-9a-f-]+)"', asked.text)[1]
     printing.draw_paper(sharma.actor, UUID(paper_id))
     ready = client.get(f"/papers/{paper_id}", headers={"HX-Request": "true"})
-    address = re.search(r'href="(/p/[^"]+)"', ready.text)[1]  # type: ignore[index]
+    address = re.search(r'href="(/p/[^"]+)"', ready.text)[1]
     stranger = app.test_client()
     with stranger.get(address) as opened:
         assert opened.status_code == 200
@@ -176,10 +176,10 @@ def test_the_page_makes_a_pdf_and_its_link_opens_without_signing_in(app: Flask, 
 
 def test_a_shared_link_opens_until_it_is_ended(app: Flask, sharma: Shop, bill: UUID) -> None:
     client = signed_in(app, sharma)
-    token = re.search(r'name="csrf_token" value="([^"]+)"', client.get(f"/bills/{bill}/print").text)[1]  # type: ignore[index]
+    token = re.search(r'name="csrf_token" value="([^"]+)"', client.get(f"/bills/{bill}/print").text)[1]
     client.post(f"/bills/{bill}/links", data={"csrf_token": token})
     page = client.get(f"/bills/{bill}/print").text
-    address = re.search(r"/b/[\w.\-]+", page)[0]  # type: ignore[index]
+    address = re.search(r"/b/[\w.\-]+", page)[0]
     assert "https://wa.me/919822010018?text=" in page
     stranger: FlaskClient = app.test_client()
     waiting = stranger.get(address)
@@ -189,7 +189,7 @@ def test_a_shared_link_opens_until_it_is_ended(app: Flask, sharma: Shop, bill: U
     printing.draw_paper(sharma.actor, paper.id)
     with stranger.get(address) as opened:
         assert opened.data.startswith(b"%PDF")
-    link_id = re.search(r"/links/([0-9a-f-]+)/revocation", page)[1]  # type: ignore[index]
+    link_id = re.search(r"/links/([0-9a-f-]+)/revocation", page)[1]
     client.post(f"/links/{link_id}/revocation", data={"csrf_token": token})
     assert stranger.get(address).status_code == 404
 
@@ -212,7 +212,7 @@ def test_another_company_has_no_such_bill_paper_or_link(app: Flask, sharma: Shop
 
 @pytest.mark.parametrize("text", ["", "a3", "../a4", "A4"])
 def test_an_unknown_layout_is_refused_in_words(text: str) -> None:
-    with pytest.raises(printing.rules.UnknownLayout) as refusal:  # type: ignore[attr-defined]
+    with pytest.raises(printing.rules.UnknownLayout) as refusal:
         read_layout(text)
     assert "A4, 80 mm or 58 mm" in refusal.value.fix
 
@@ -228,7 +228,7 @@ def test_a_failed_drawing_says_so_and_may_be_asked_again(sharma: Shop, bill: UUI
     with open_books(sharma.actor) as books:
         first = printing.ask_paper(books, bill, Layout.A4)
     with monkeypatch.context() as broken:
-        broken.setattr(printing.drawing, "draw", lambda *_, **__: (_ for _ in ()).throw(OSError("no fonts")))  # type: ignore[attr-defined]
+        broken.setattr(printing.drawing, "draw", lambda *_, **__: (_ for _ in ()).throw(OSError("no fonts")))
         with pytest.raises(OSError, match="no fonts"):
             printing.draw_paper(sharma.actor, first)
     with read_books(sharma.actor) as books:

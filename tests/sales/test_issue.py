@@ -23,7 +23,7 @@ from webapp.tax.rules import DocumentKind, Supply, Treatment
 
 
 def money(mode: sales.TenderMode, rupees: float, **more: object) -> Tender:
-    return Tender(mode, Paise(round(rupees * 100)), **more)  # type: ignore[arg-type]
+    return Tender(mode, Paise(round(rupees * 100)), **more)
 
 
 def printed(name: str = "Soap", *, rate: int = 1800, treatment: Treatment = Treatment.TAXABLE, mrp: int | None = None) -> Printed:

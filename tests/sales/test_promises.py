@@ -87,7 +87,7 @@ def _step(trade: Trade, issued: list[Issued], what: str, seed: int) -> None:
         rates = {"Soap": (1800, 0), "Atta": (500, 0), "Milk": (0, 0), "Cola": (4000, 0)}
         total = work_out(
             [
-                BillLine(line.qty, line.unit_price, line.price_includes_tax, line.discount, *rates[name])  # type: ignore[arg-type]
+                BillLine(line.qty, line.unit_price, line.price_includes_tax, line.discount, *rates[name])
                 for line, name in zip(lines, names, strict=True)
             ],
             terms,

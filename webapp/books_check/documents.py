@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from typing import Any
 
@@ -129,8 +129,7 @@ def _note(used: dict[str, list[int]], number: str) -> None:
 
 
 def _repeated(numbers: Iterable[int]) -> list[int]:
-    seen: set[int] = set()
-    return [number for number in numbers if number in seen or seen.add(number)]  # type: ignore[func-returns-value]
+    return [number for number, times in Counter(numbers).items() if times > 1]
 
 
 def _plain(name: str) -> str:

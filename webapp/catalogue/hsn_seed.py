@@ -5,8 +5,10 @@ Tax (Rate) (services, 99…), as GST uses them; the words are our own. The class
 22-Sep-2025 (Notifications 9/2025 and 10/2025-Central Tax (Rate)): a suggestion, for within a heading goods may differ (loose
 or packed, with a brand or without). None stands where no usual class can be said; tobacco has none (see tax/seed_rates.py).
 
-One line each: code | plain words | search words | code of the tax class. A file of data, so its length has its reason.
+One line each: code | plain words | search words | code of the tax class.
 """
+
+# long: data, one heading a line
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import zip_longest
-from numbers import Real
+from numbers import Integral, Real
 from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import ParseError
@@ -242,7 +242,7 @@ def _values(path: Path, *, shown: bool) -> list[tuple[Any, ...]]:
 def _text(cell: Any) -> str:
     if cell is None:
         return ""
-    if isinstance(cell, Real) and not isinstance(cell, int):  # a spreadsheet has floats only
+    if isinstance(cell, Real) and not isinstance(cell, Integral):  # a spreadsheet has floats only
         # Fifteen digits are what a spreadsheet shows and keeps; the rest is the noise of its floats.
         return f"{cell:.15g}" if "e" not in f"{cell:.15g}" else f"{cell:.5f}".rstrip("0").rstrip(".")
     if isinstance(cell, datetime | date):

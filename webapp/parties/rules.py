@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import phonenumbers
@@ -67,9 +68,9 @@ def tidied(draft: PartyDraft, own_state: str) -> tuple[PartyDraft, dict[str, str
     """
     errors: dict[str, str] = {}
 
-    def checked(field: str, check: object, text: str) -> str:
+    def checked(field: str, check: Callable[[str], str], text: str) -> str:
         try:
-            return check(text)  # type: ignore[operator,no-any-return]
+            return check(text)
         except ValueError as error:
             errors[field] = str(error)
             return text

@@ -71,14 +71,13 @@ def allows(role: Role, permission: Permission) -> bool:
 
 
 View = TypeVar("View", bound=Callable[..., object])
-_UNSAID = object()
 
 
 def needs(permission: Permission | None) -> Callable[[View], View]:
     """Name the permission a view asks for. `needs(None)` is the visible way to be public."""
 
     def mark(view: View) -> View:
-        view.permission = permission  # type: ignore[attr-defined]
+        view.permission = permission  # type: ignore[attr-defined]  # a mark on the function, read below
         return view
 
     return mark
@@ -86,7 +85,7 @@ def needs(permission: Permission | None) -> Callable[[View], View]:
 
 def permission_of(view: object) -> Permission | None:
     """The permission a view named. LookupError when it named none: the app must not start."""
-    found = getattr(view, "permission", _UNSAID)
-    if found is _UNSAID:
+    if not hasattr(view, "permission"):
         raise LookupError(f"view {getattr(view, '__module__', '?')}.{getattr(view, '__name__', view)} names no permission: add @needs(...)")
-    return found  # type: ignore[return-value]
+    named: Permission | None = view.permission
+    return named

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Alias, Join, Select, Table, bindparam
+from sqlalchemy import Alias, CursorResult, Join, Select, Table, Update, bindparam
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql import visitors
 from sqlalchemy.sql.selectable import SelectBase
@@ -63,6 +63,11 @@ def insert_missing(books: Books, model: type[Base], rows: Sequence[Mapping[str, 
         connection.execute(statement, [{**row, "company_id": books.company_id} for row in rows])
 
 
+def update_count(books: Books, statement: Update) -> int:
+    """Change this company's rows and say how many there were: an update whose WHERE names what must still hold."""
+    return cast("CursorResult[Any]", books.session.execute(statement)).rowcount
+
+
 def _tables_of(statement: Select[*tuple[Any, ...]]) -> list[Table]:
     tables: dict[str, Table] = {}
     for part in visitors.iterate(statement):
@@ -78,7 +83,7 @@ def _tables_of(statement: Select[*tuple[Any, ...]]) -> list[Table]:
 
 
 def _company_tables() -> frozenset[str]:
-    return frozenset(mapper.local_table.name for mapper in Base.registry.mappers if issubclass(mapper.class_, CompanyScoped))  # type: ignore[attr-defined]
+    return frozenset(cast("Table", mapper.local_table).name for mapper in Base.registry.mappers if issubclass(mapper.class_, CompanyScoped))
 
 
 def _insert(model: Any, dialect: str) -> Any:

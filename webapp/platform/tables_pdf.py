@@ -254,14 +254,15 @@ def _runs(text: str, font: str) -> list[tuple[str, str]]:
 def _shaped(run: str, name: str, size: int) -> str:
     from reportlab.pdfbase.ttfonts import shapeStr
 
-    return shapeStr(run, name, size)  # type: ignore[no-any-return]
+    shaped: str = shapeStr(run, name, size)
+    return shaped
 
 
 def _run_width(run: str, name: str, size: int) -> float:
     from reportlab.pdfbase.pdfmetrics import stringWidth
 
     if not name.startswith("deva"):
-        return stringWidth(run, name, size)  # type: ignore[no-any-return]
+        return float(stringWidth(run, name, size))
     shaped = _shaped(run, name, size)
     data = getattr(shaped, "__shapeData__", None)
     if data:

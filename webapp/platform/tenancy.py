@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from sqlalchemy import Connection, ForeignKey, Insert, event, insert, text
@@ -70,7 +70,7 @@ def _read_only_own_rows(state: ORMExecuteState) -> None:
         raise TypeError("add rows with session.add_all or books.insert, so that they are stamped")
     if state.is_column_load or state.is_relationship_load:
         return
-    own = state.session.company_id  # type: ignore[attr-defined]
+    own = cast("CompanySession", state.session).company_id
     state.statement = state.statement.options(with_loader_criteria(CompanyScoped, lambda row: row.company_id == own, include_aliases=True))
 
 

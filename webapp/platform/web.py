@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import hmac
 from collections.abc import Callable, Mapping
 from functools import wraps
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -20,10 +21,11 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.wrappers import Response as BaseResponse
 
-from webapp.kernel.errors import BooksError, BrokenPromise, Forbidden, InvalidInput
+from webapp.kernel.errors import BooksError, BrokenPromise, Forbidden, InvalidInput, NotFound
 from webapp.platform import templating
 from webapp.platform.assets import CSS_BUNDLE, Assets
 from webapp.platform.permissions import Permission, needs, permission_of
+from webapp.platform.refusals import told
 from webapp.platform.settings import Settings
 from webapp.platform.tenancy import Actor
 
@@ -45,12 +47,14 @@ CONTENT_SECURITY_POLICY = (
 
 def settings() -> Settings:
     """The settings this app was made with."""
-    return current_app.extensions["munim.settings"]  # type: ignore[no-any-return]
+    made_with: Settings = current_app.extensions["munim.settings"]
+    return made_with
 
 
 def assets() -> Assets:
     """The static files of this build."""
-    return current_app.extensions["munim.assets"]  # type: ignore[no-any-return]
+    of_this_build: Assets = current_app.extensions["munim.assets"]
+    return of_this_build
 
 
 def current_actor() -> Actor:
@@ -61,9 +65,14 @@ def current_actor() -> Actor:
     return actor
 
 
+def by_htmx() -> bool:
+    """Whether htmx asks, so that a piece of a page is enough."""
+    return bool(getattr(request, "htmx", False))
+
+
 def page(template: str, *, status: int = 200, **values: Any) -> Response:
     """A whole page, or for htmx the same page without its frame. `Vary` keeps the two apart in caches."""
-    is_fragment = bool(request.htmx) and "HX-History-Restore-Request" not in request.headers  # type: ignore[attr-defined]
+    is_fragment = by_htmx() and "HX-History-Restore-Request" not in request.headers
     layout = "_bare.html" if is_fragment else "base.html"
     response = make_response(render_template(template, layout=layout, **values), status)
     response.vary.update(["HX-Request", "HX-History-Restore-Request"])
@@ -79,7 +88,7 @@ def partial(template: str, *, status: int = 200, **values: Any) -> Response:
 
 def see_other(url: str) -> BaseResponse:
     """Answer a write by sending the browser to a page (303), so that a reload repeats nothing."""
-    if request.htmx:  # type: ignore[attr-defined]
+    if by_htmx():
         response = make_response("", 204)
         response.headers["HX-Redirect"] = url
         return response
@@ -98,11 +107,11 @@ def form_again(render: Callable[..., Response]) -> Callable[[View], View]:
             try:
                 return view(**arguments)
             except InvalidInput as refusal:
-                response = render(typed=request.form, errors=refusal.errors, **arguments)
+                response = render(typed=request.form, errors=_told(refusal.errors), **arguments)
                 response.status_code = 422
                 return response
 
-        return guarded  # type: ignore[return-value]
+        return cast("View", guarded)
 
     return wrap
 
@@ -118,7 +127,7 @@ def remember(person: Any) -> None:
 def by_header(view: View) -> View:
     """For JSON posts of our own scripts from pages that carry no token: they prove themselves by a header of ours,
     which a foreign page cannot send without our leave (OWASP: custom request header)."""
-    view.csrf_by_header = True  # type: ignore[attr-defined]
+    view.csrf_by_header = True  # type: ignore[attr-defined]  # a mark on the function, read by _refuse_foreign_writes
     return view
 
 
@@ -148,6 +157,7 @@ def set_up(app: Flask) -> None:
     app.register_error_handler(CSRFError, _show_stale_form)
     app.register_error_handler(HTTPException, _show_http_error)
     app.register_error_handler(DBAPIError, _show_database_trouble)
+    app.register_error_handler(OSError, _show_disk_trouble)
     app.register_error_handler(Exception, _show_our_mistake)
     app.add_url_rule("/s/<build>/<path:name>", "asset", _serve_asset)
     app.context_processor(_template_globals)
@@ -170,6 +180,7 @@ def _let_in() -> Any:
     permission = permission_of(view)
     if current_user and current_user.is_authenticated:
         g.actor = current_user.actor
+    _refuse_nul()
     if permission is None:
         return None
     if getattr(g, "actor", None) is None:
@@ -177,6 +188,15 @@ def _let_in() -> Any:
     if not g.actor.may(permission):
         raise Forbidden(problem=_("Your role does not allow this."), fix=_("Ask the owner to do it, or to change your role in Settings."))
     return None
+
+
+def _refuse_nul() -> None:
+    """NUL is in no text a person types, and PostgreSQL keeps none: refused once, before any view."""
+    if any("\x00" in str(value) for value in (request.view_args or {}).values()):
+        raise NotFound(_("address"))
+    for name, text in (*request.args.items(multi=True), *request.form.items(multi=True)):
+        if "\x00" in name + text:
+            raise InvalidInput({name.replace("\x00", ""): _("This has a sign that cannot be printed. Type it again.")})
 
 
 def _refuse_foreign_writes(view: Any) -> None:
@@ -196,7 +216,7 @@ def _ask_to_sign_in() -> BaseResponse:
     if wants_json():
         return make_response(jsonify(problem="You are signed out.", fix="Sign in again; nothing was lost."), 401)
     target = url_for("identity.show_sign_in", next=request.full_path.rstrip("?") if request.method == "GET" else None)
-    if request.htmx:  # type: ignore[attr-defined]
+    if by_htmx():
         response = make_response("", 401)
         response.headers["HX-Redirect"] = target
         return response
@@ -265,7 +285,7 @@ def _trouble(status: int, problem: str, fix: str, errors: Mapping[str, str] | No
         if errors:
             body["errors"] = dict(errors)
         return make_response(jsonify(body), status)
-    is_fragment = bool(getattr(request, "htmx", False))
+    is_fragment = by_htmx()
     template = "_problem.html" if is_fragment else "error.html"
     drawn = render_template(template, layout="base.html", status=status, problem=problem, fix=fix, errors=errors or {})
     response = make_response(drawn, status)
@@ -277,7 +297,13 @@ def _trouble(status: int, problem: str, fix: str, errors: Mapping[str, str] | No
 
 def _show_refusal(refusal: BooksError) -> Response:
     errors = refusal.errors if isinstance(refusal, InvalidInput) else None
-    return _trouble(refusal.status, refusal.problem, refusal.fix, errors)
+    if wants_json():  # the till has a table of its own, by the English
+        return _trouble(refusal.status, refusal.problem, refusal.fix, errors)
+    return _trouble(refusal.status, told(refusal.problem), told(refusal.fix), errors and _told(errors))
+
+
+def _told(errors: Mapping[str, str]) -> dict[str, str]:
+    return {field: told(words) for field, words in errors.items()}
 
 
 def _show_stale_form(_error: CSRFError) -> Response:
@@ -306,12 +332,23 @@ def _show_database_trouble(error: DBAPIError) -> Response:
     log.error("database trouble", error=str(error.orig), exc_info=error)
     said = str(error.orig).lower()
     if "disk is full" in said or "no space" in said:
-        return _trouble(507, _("The disk is full. Nothing was saved."), _("Free some space on the machine, then send it again."))
+        return _show_full_disk()
     if isinstance(error, OperationalError):
         response = _trouble(503, _("The books are busy. Nothing was saved."), _("Try again in a moment."))
         response.headers["Retry-After"] = "2"
         return response
     return _show_our_mistake(error)
+
+
+def _show_disk_trouble(error: OSError) -> Response:
+    if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        log.error("disk full", error=str(error))
+        return _show_full_disk()
+    return _show_our_mistake(error)
+
+
+def _show_full_disk() -> Response:
+    return _trouble(507, _("The disk is full. Nothing was saved."), _("Free some space on the machine, then send it again."))
 
 
 def _show_our_mistake(error: Exception) -> Response:

@@ -14,7 +14,7 @@ from webapp.company import profile
 from webapp.platform import clock, links, storage
 from webapp.platform.permissions import Permission, Role, needs
 from webapp.platform.tenancy import Actor, open_books, read_books
-from webapp.platform.web import current_actor, page, partial, see_other, settings
+from webapp.platform.web import by_htmx, current_actor, page, partial, see_other, settings
 from webapp.printing import queries, rules, service
 from webapp.printing.queries import LinkRow, PaperRow
 from webapp.printing.rules import Layout
@@ -46,7 +46,7 @@ def create_paper(invoice_id: UUID) -> BaseResponse:
     with open_books(current_actor()) as books:
         paper_id = service.ask_paper(books, invoice_id, layout)
         asked = queries.paper(books, paper_id)
-    if request.htmx:  # type: ignore[attr-defined]
+    if by_htmx():
         return _paper_partial(asked)
     return see_other(url_for("printing.bill", invoice_id=invoice_id))
 
@@ -131,10 +131,11 @@ def address_of_link(company_id: int, link: LinkRow) -> str:
 
 
 def _layout_name(layout: Layout) -> str:
-    return {
+    names: dict[Layout, str] = {
         Layout.A4: _("A4, original"),
         Layout.A4_DUPLICATE: _("A4, duplicate"),
         Layout.A4_TRIPLICATE: _("A4, triplicate"),
         Layout.THERMAL80: _("80 mm roll"),
         Layout.THERMAL58: _("58 mm roll"),
-    }[layout]
+    }
+    return names[layout]

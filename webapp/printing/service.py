@@ -13,6 +13,7 @@ from webapp.kernel.errors import NotFound
 from webapp.kernel.ids import new_id
 from webapp.platform import audit, storage
 from webapp.platform.outbox import announce
+from webapp.platform.rows import update_count
 from webapp.platform.tenancy import Actor, Books, open_books, read_books
 from webapp.printing import drawing, queries, rules
 from webapp.printing.events import PaperAsked
@@ -71,12 +72,12 @@ def draw_paper(actor: Actor, paper_id: UUID) -> None:
         raise failed
     stored = storage.put(actor.company_id, [pdf], suffix=".pdf")
     with open_books(actor) as books:
-        written = books.session.execute(
+        is_first = update_count(
+            books,
             update(Paper)
             .where(Paper.id == paper_id, Paper.state != "ready")
-            .values(state="ready", storage_key=stored.key, sha256=stored.sha256, size_bytes=stored.size_bytes, made_at=books.now, error="")
+            .values(state="ready", storage_key=stored.key, sha256=stored.sha256, size_bytes=stored.size_bytes, made_at=books.now, error=""),
         )
-        is_first = written.rowcount == 1  # type: ignore[attr-defined]
     if not is_first:
         storage.delete(actor.company_id, stored.key)
 
@@ -121,8 +122,7 @@ def share(books: Books, invoice_id: UUID) -> UUID:
 def revoke_link(books: Books, link_id: UUID) -> UUID:
     """A link opens nothing from now on; returns its document's id. NotFound when it does not open now."""
     link = queries.open_link(books, link_id)
-    done = books.session.execute(update(SharedLink).where(SharedLink.id == link_id).values(revoked_at=books.now))
-    if done.rowcount != 1:  # type: ignore[attr-defined]
+    if not update_count(books, update(SharedLink).where(SharedLink.id == link_id).values(revoked_at=books.now)):
         raise NotFound("link")
     audit.record(books, "revoke", "shared_link", link_id)
     return link.document_id

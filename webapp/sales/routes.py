@@ -15,7 +15,7 @@ from webapp.kernel.ids import new_id
 from webapp.platform import audit, clock, exports
 from webapp.platform.permissions import Permission, needs
 from webapp.platform.tenancy import Actor, open_books, read_books
-from webapp.platform.web import current_actor, form_again, page, partial, see_other
+from webapp.platform.web import by_htmx, current_actor, form_again, page, partial, see_other
 from webapp.sales import forms, lists, office, queries, service
 from webapp.sales.flags import FlagKind
 
@@ -171,7 +171,7 @@ def list_reviews() -> Response:
 def create_settlement(invoice_id: UUID, kind: str) -> BaseResponse:
     with open_books(current_actor()) as books:
         service.settle_flag(books, invoice_id, kind, request.form.get("settlement", ""))
-    if request.htmx:  # type: ignore[attr-defined]
+    if by_htmx():
         return partial("sales/_settled.html", invoice_id=invoice_id, kind=kind)
     return see_other(url_for("sales.list_reviews"))
 

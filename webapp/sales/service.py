@@ -19,6 +19,7 @@ from webapp.kernel.money import Paise, Qty
 from webapp.platform import audit
 from webapp.platform.numbering import Number, take_number
 from webapp.platform.outbox import announce
+from webapp.platform.rows import update_count
 from webapp.platform.tenancy import Books
 from webapp.sales import cancelling, flags, hooks, queries, returns, rules, slips, writing
 from webapp.sales.commands import Sale, SaleReturn, Tender, TenderMode
@@ -140,12 +141,8 @@ def settle_flag(books: Books, invoice_id: UUID, kind: str, settlement: str) -> N
     if row is None:
         raise NotFound("flag")
     settlement = cancelling.require_settlement(settlement)
-    done = books.session.execute(
-        update(InvoiceFlag)
-        .where(InvoiceFlag.invoice_id == invoice_id, InvoiceFlag.kind == kind, InvoiceFlag.settled_at.is_(None))
-        .values(settled_at=books.now, settled_by=books.actor.name, settlement=settlement)
-    )
-    if done.rowcount != 1:  # type: ignore[attr-defined]
+    open_flag = update(InvoiceFlag).where(InvoiceFlag.invoice_id == invoice_id, InvoiceFlag.kind == kind, InvoiceFlag.settled_at.is_(None))
+    if not update_count(books, open_flag.values(settled_at=books.now, settled_by=books.actor.name, settlement=settlement)):
         raise Conflict(problem=f"{row.settled_by or 'Somebody'} has settled this already.", fix="Reload the list.")
     audit.record(books, "settle", "invoice_flag", invoice_id, new={"kind": kind, "settlement": settlement})
 
