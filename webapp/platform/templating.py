@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from webapp.kernel.dates import IST, written
 from webapp.kernel.money import indian_grouping, plain_decimal, rupees
+from webapp.platform.refusals import told
 
 
 def amount(paise: int | None) -> str:
@@ -111,4 +112,4 @@ def register(app: Flask) -> None:
     app.jinja_env.globals.update({"_": text, "gettext": text, "ngettext": plural, "table_cell": cell, "drawn_once": drawn_once})
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    app.jinja_env.filters.update(FILTERS)
+    app.jinja_env.filters.update(FILTERS, told=told)
