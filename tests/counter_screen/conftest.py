@@ -130,6 +130,7 @@ class Till:
 
 
 @pytest.fixture
+# long: a shelf of goods, each fact on a line of its own
 def shop(live: LiveServer) -> Shop:
     """A grocer in Pune: packed goods, loose goods, a credit customer and a business in another state."""
     name = uuid4().hex[:10]

@@ -1,0 +1,99 @@
+"""What the counter asks of the device: the camera as a scanner, the share sheet, WhatsApp without one."""
+
+from __future__ import annotations
+
+import io
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import segno
+from PIL import Image
+from playwright.sync_api import Browser, expect
+
+from tests.conftest import CHROMIUM_ARGUMENTS
+from tests.counter_screen.conftest import DAL, Till, sign_in
+from tests.ground.server import LiveServer
+from tests.ground.shops import Shop
+
+pytestmark = pytest.mark.browser
+
+CALLS = """() => {
+    window.calls = [];
+    window.open = (url) => { window.calls.push(url); };
+}"""
+SHARES = """() => {
+    window.shared = [];
+    navigator.canShare = ({ files }) => Boolean(files);
+    navigator.share = async (what) => { window.shared.push({ files: (what.files ?? []).map((file) => [file.name, file.type, file.size]), text: what.text }); };
+}"""
+
+
+def sell(till: Till) -> str:
+    till.scan(DAL)
+    till.press("Enter", "Enter")
+    return till.expect_done()
+
+
+def test_without_a_share_sheet_the_bill_goes_by_a_whatsapp_link(till: Till) -> None:
+    till.page.evaluate(CALLS)
+    number = sell(till)
+    till.page.locator("#done [data-do=share]").click()
+    expect(till.page.locator("#done")).to_be_visible()
+    till.page.wait_for_timeout(300)
+    [url] = till.page.evaluate("window.calls")
+    assert url.startswith("https://wa.me/?text=")
+    assert number.replace("/", "%2F") in url
+    assert "Toor%20Dal" in url
+
+
+def test_a_phone_shares_the_bill_as_a_picture_alone(till: Till) -> None:
+    till.page.evaluate(SHARES)
+    number = sell(till)
+    till.page.wait_for_timeout(500)
+    till.page.locator("#done [data-do=share]").click()
+    till.page.wait_for_timeout(300)
+    [shared] = till.page.evaluate("window.shared")
+    assert "text" not in shared or shared["text"] is None  # words beside it make WhatsApp on iPhones drop the file
+    [[name, kind, size]] = shared["files"]
+    assert (name, kind) == (number.replace("/", "-") + ".png", "image/png")
+    assert size > 5_000
+
+
+@pytest.fixture
+def camera_browser(browser: Browser, tmp_path: Path) -> Iterator[Browser]:
+    """A browser before whose camera a code is held: a film of one frame."""
+    drawn = io.BytesIO()
+    segno.make(DAL, error="m").save(drawn, kind="png", scale=12, border=4)
+    frame = Image.new("RGB", (1280, 720), "white")
+    code = Image.open(drawn).convert("RGB")
+    frame.paste(code, ((1280 - code.width) // 2, (720 - code.height) // 2))
+    jpeg = io.BytesIO()
+    frame.save(jpeg, "JPEG", quality=90)
+    film = tmp_path / "code.mjpeg"
+    film.write_bytes(jpeg.getvalue() * 30)
+    extra = ["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream", f"--use-file-for-fake-video-capture={film}"]
+    started = browser.browser_type.launch(executable_path=shutil.which("chromium"), headless=True, args=[*CHROMIUM_ARGUMENTS, *extra])
+    yield started
+    started.close()
+
+
+def test_the_camera_scans_and_stops(camera_browser: Browser, live: LiveServer, shop: Shop) -> None:
+    context = camera_browser.new_context(locale="en-IN", timezone_id="Asia/Kolkata")
+    context.add_init_script("window.prints = 0; window.print = () => { window.prints += 1; };")
+    till = Till(context.new_page(), live, shop)
+    strangers: list[str] = []
+    context.on(
+        "request", lambda request: strangers.append(request.url) if not request.url.startswith((live.url, "blob:", "data:")) else None
+    )
+    sign_in(till.page, live, shop)
+    till.open().enrol()
+    till.page.locator("#open-camera").click()
+    expect(till.page.locator(".line [data-f=name]")).to_have_text(["Toor Dal 1 kg"], timeout=15_000)
+    till.page.locator("#camera [data-do=close]").click()
+    expect(till.page.locator("#camera")).to_be_hidden()
+    assert till.page.evaluate(
+        "document.querySelector('#camera video').srcObject.getTracks().every((track) => track.readyState === 'ended')"
+    )
+    assert strangers == [], "the decoder comes from our own address"
