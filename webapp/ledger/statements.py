@@ -145,8 +145,11 @@ _END = (UUID(int=2**128 - 1), 2**31)
 
 
 def _page(books: Books, register: _Register, owner: UUID, asked: Asked) -> RegisterPage:
-    days = {"id": owner, "from_day": asked.first_day, "to_day": asked.last_day, "most": asked.most + 1}
     before = LineKey(asked.last_day, *_END) if asked.at_end else asked.before
+    # The days are cut where the key stands: an index is entered at one bound, and it must be the nearer.
+    first_day = max(asked.first_day, asked.after.day) if asked.after else asked.first_day
+    last_day = min(asked.last_day, before.day) if before else asked.last_day
+    days = {"id": owner, "from_day": first_day, "to_day": last_day, "most": asked.most + 1}
     if before is not None:
         found = register.before.rows(books, **days, **_asked_values(before))
         has_earlier, rows = len(found) > asked.most, list(reversed(found[: asked.most]))

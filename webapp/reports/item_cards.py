@@ -96,9 +96,11 @@ def card_page(
 ) -> CardPage:
     """One page of the card; without a key the newest."""
     place = (StockMovement.moved_on, StockMovement.seq)
-    query = (
-        select(*_COLUMNS).where(*_mine(item_id, shelf), StockMovement.moved_on.between(period.first_day, period.last_day)).limit(most + 1)
-    )
+    # The days are cut where the key stands: an index is entered at one bound, and it must be the nearer.
+    first_day = max(period.first_day, after.day) if after else period.first_day
+    last_day = min(period.last_day, before.day) if before else period.last_day
+    days = StockMovement.moved_on.between(first_day, last_day)
+    query = select(*_COLUMNS).where(*_mine(item_id, shelf), days).limit(most + 1)
     if after:
         found = books.session.execute(query.where(beyond(place, after)).order_by(StockMovement.moved_on, StockMovement.seq)).all()
         rows = list(found[:most])

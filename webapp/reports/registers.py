@@ -76,7 +76,10 @@ def day_book(
 ) -> DayBookPage:
     """One page of the day book."""
     place = (Voucher.voucher_date, Voucher.id)
-    query = select(*_HEADER).where(*_conditions(books, wanted)).limit(most + 1)
+    # The days are cut where the key stands: an index is entered at one bound, and it must be the nearer.
+    first_day = max(wanted.period.first_day, newer_than[0]) if newer_than else wanted.period.first_day
+    last_day = min(wanted.period.last_day, older_than[0]) if older_than else wanted.period.last_day
+    query = select(*_HEADER).where(*_conditions(books, wanted, Period(first_day, last_day))).limit(most + 1)
     if newer_than:
         query = query.where(beyond(place, newer_than)).order_by(Voucher.voucher_date, Voucher.id)
     else:
@@ -187,8 +190,8 @@ _HEADER = (
 )
 
 
-def _conditions(books: Books, wanted: Wanted) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = [Voucher.voucher_date.between(wanted.period.first_day, wanted.period.last_day)]
+def _conditions(books: Books, wanted: Wanted, period: Period) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = [Voucher.voucher_date.between(period.first_day, period.last_day)]
     if wanted.kind:
         found.append(Voucher.kind == wanted.kind)
     if wanted.words:

@@ -1,0 +1,114 @@
+"""The reports in a real browser, under the program's own policy: read by axe, narrow, walked through and back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from importlib.resources import files
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.ground.server import LiveServer
+from tests.ground.shops import Shop, found_shop
+from tests.sales.trade import CREDIT, Trade, open_trade
+from webapp.kernel.ids import new_id
+
+AXE = (files("axe_playwright_python") / "axe.min.js").read_text()
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+PATHS = ("/today", "/day-book", "/accounts", "/trial-balance", "/stock", "/khata", "/day-book?from=2020-01-01&to=2020-01-01")
+
+
+@pytest.fixture(scope="module")
+def _made() -> dict[str, tuple[Shop, Trade, dict[str, str]]]:
+    return {}
+
+
+@pytest.fixture
+def shop(live: LiveServer, _made: dict[str, tuple[Shop, Trade, dict[str, str]]]) -> tuple[Shop, dict[str, str]]:
+    """A shop with sixty bills, made once for this file; its screens that have an id in their address."""
+    if live.url not in _made:
+        founded = found_shop("Deshpande Kirana", email=f"{new_id().hex}@reports.example", state_code="27")
+        trade = open_trade(founded.actor)
+        trade.item("Toor Dal 1 kg", 160, stock_of=500, cost=120, local_name="तूर दाल")
+        ravi = trade.customer("Annapurna Tiffin & Caterers (Koramangala 4th Block)", phone="+919822010023", local_name="अन्नपूर्णा")
+        bills = [
+            trade.sell(trade.line("Toor Dal 1 kg"), total=160, **({"paid": CREDIT, "party_id": ravi} if n % 3 == 0 else {}))
+            for n in range(60)
+        ]
+        _made[live.url] = (
+            founded,
+            trade,
+            {"item": f"/stock/{trade.items['Toor Dal 1 kg']}", "party": f"/khata/{ravi}", "voucher": f"/vouchers/{bills[0].invoice_id}"},
+        )
+    founded, _, screens = _made[live.url]
+    return founded, screens
+
+
+@pytest.fixture
+def reader(browser: Browser, live: LiveServer, shop: tuple[Shop, dict[str, str]]) -> Iterator[Page]:
+    """The owner at a desk, signed in; a script error or a breach of the policy fails the test."""
+    context = browser.new_context(base_url=live.url, locale="en-IN", timezone_id="Asia/Kolkata", viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text) if "Content Security Policy" in message.text else None)
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.goto("/sign-in")
+    page.fill("[name=email]", shop[0].email)
+    page.fill("[name=password]", shop[0].password)
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(r"^(?!.*sign-in)"))
+    yield page
+    context.close()
+    assert said == []
+
+
+def faults(page: Page) -> list[str]:
+    page.evaluate(AXE)
+    result = page.evaluate("rules => axe.run(document, { runOnly: rules })", RULES)
+    return [f"{fault['id']}: {node['target']} {node['failureSummary']}" for fault in result["violations"] for node in fault["nodes"]]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_and_nothing_hangs_over_the_side(reader: Page, shop: tuple[Shop, dict[str, str]], theme: str) -> None:
+    reader.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+    for path in (*PATHS, *shop[1].values()):
+        for width in (1280, 320):
+            reader.set_viewport_size({"width": width, "height": 800})
+            reader.goto(path)
+            assert faults(reader) == [], f"{path} at {width}"
+            assert reader.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, f"{path} at {width}"
+
+
+def test_down_to_the_bill_and_back_to_the_same_list(reader: Page) -> None:
+    reader.goto("/day-book")
+    expect(reader.locator("#vouchers tbody tr")).to_have_count(50)
+    reader.get_by_role("link", name="Next").click()
+    expect(reader.locator("#vouchers tbody tr")).to_have_count(10)
+    reader.get_by_label("Search the day book").fill("TST/000007")
+    expect(reader.locator("#vouchers tbody tr")).to_have_count(1)
+    expect(reader).to_have_url(re.compile("q=TST"))
+    reader.locator("#vouchers a.row-link").click()
+    reader.get_by_role("link", name="Open the document").click()
+    expect(reader).to_have_url(re.compile("/bills/"))
+    reader.go_back()
+    reader.go_back()
+    expect(reader.get_by_label("Search the day book")).to_have_value("TST/000007")
+    expect(reader.locator("#vouchers tbody tr")).to_have_count(1)
+
+
+def test_a_search_without_a_hit_says_so_and_leads_back(reader: Page) -> None:
+    reader.goto("/stock")
+    reader.get_by_label("Search the stock").fill("nobody sells this")
+    expect(reader.get_by_text("No item matches this search.")).to_be_visible()
+    reader.get_by_role("link", name="Show all stock").click()
+    expect(reader.locator("#stock tbody tr")).to_have_count(1)
+
+
+def test_a_pdf_comes_down(reader: Page) -> None:
+    reader.goto("/trial-balance")
+    with reader.expect_download() as coming:
+        reader.get_by_role("link", name="PDF").click()
+    assert coming.value.suggested_filename == "trial-balance.pdf"
+    with coming.value.path().open("rb") as file:
+        assert file.read(4) == b"%PDF"
