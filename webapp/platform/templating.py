@@ -97,6 +97,11 @@ def drawn_once(part: str, language: str, key: str | None, caller: Callable[[], M
     return found
 
 
+def account_name(name: str) -> str:
+    """An account or group of the chart in the reader's language; one that the shop has named itself as it is."""
+    return str(_catalogue().pgettext("chart", name))
+
+
 def _catalogue() -> Any:
     kept = g.get("text_catalogue")
     if kept is None:
@@ -112,4 +117,4 @@ def register(app: Flask) -> None:
     app.jinja_env.globals.update({"_": text, "gettext": text, "ngettext": plural, "table_cell": cell, "drawn_once": drawn_once})
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    app.jinja_env.filters.update(FILTERS, told=told)
+    app.jinja_env.filters.update(FILTERS, told=told, account_name=account_name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import io
 import re
 from collections.abc import Iterator
@@ -49,7 +50,19 @@ def gathered() -> Catalog:
         found.add(message, None, [(place, line)], context=context)
     for sentence in distinct(refusals.sentences(ROOT)):
         found.add(sentence, context=refusals.CONTEXT)
+    for name in chart_names():
+        found.add(name, context="chart")
     return found
+
+
+def chart_names() -> list[str]:
+    """The groups and accounts that every chart begins with, as webapp/ledger/chart.py names them."""
+    seeds = ast.parse((ROOT / "webapp" / "ledger" / "chart.py").read_text(encoding="utf-8"))
+    return [
+        ast.literal_eval(call.args[1])
+        for call in ast.walk(seeds)
+        if isinstance(call, ast.Call) and ast.unparse(call.func) in {"GroupSeed", "AccountSeed"}
+    ]
 
 
 def distinct(sentences: Iterator[str]) -> list[str]:
