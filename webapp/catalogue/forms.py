@@ -14,8 +14,8 @@ from webapp.catalogue.import_rows import Options
 from webapp.catalogue.lists import SORTS, Filters
 from webapp.catalogue.rules import MOST_CODES, MOST_PACKS, ItemDraft, Pack
 from webapp.kernel.errors import InvalidInput
+from webapp.kernel.ids import read_id
 from webapp.kernel.money import MilliPaise, Paise, Qty, plain_decimal, read_basis_points, read_millipaise, read_paise, read_qty
-from webapp.platform.web import uuid_or_none
 from webapp.tax.rules import DatedRate, Treatment
 
 Form = MultiDict[str, str]
@@ -32,7 +32,7 @@ def parse_item(form: Form) -> ItemDraft:
         price_millipaise=reader.read("price", read_millipaise, None, required="Type the selling price.") or MilliPaise(0),
         price_includes_tax=form.get("price_includes_tax", "1") == "1",
         mrp_paise=reader.read("mrp", read_paise, None),
-        tax_class_id=uuid_or_none(form.get("tax_class")) or NO_CLASS,
+        tax_class_id=read_id(form.get("tax_class")) or NO_CLASS,
         kind=kind,
         unit=form.get("unit", "NOS"),
         hsn=form.get("hsn", ""),
@@ -76,7 +76,7 @@ def parse_filters(args: Form) -> Filters:
         text=args.get("q", "")[:200],
         category=args.get("category", "")[:200],
         brand=args.get("brand", "")[:200],
-        tax_class_id=uuid_or_none(args.get("tax_class")),
+        tax_class_id=read_id(args.get("tax_class")),
         state=state if state in {"", "archived", "all"} else "",
         sort=sort if sort in SORTS else "name",
     )
@@ -84,7 +84,7 @@ def parse_filters(args: Form) -> Filters:
 
 def parse_ids(form: Form) -> list[UUID]:
     """The items ticked in a list."""
-    return [item_id for item_id in map(uuid_or_none, form.getlist("item")[:1000]) if item_id]
+    return [item_id for item_id in map(read_id, form.getlist("item")[:1000]) if item_id]
 
 
 def parse_columns(form: Form) -> tuple[dict[str, int], Options]:
@@ -92,7 +92,7 @@ def parse_columns(form: Form) -> tuple[dict[str, int], Options]:
     chosen = {field.name: form.get(f"column_{field.name}", "") for field in FIELDS}
     mapping = {name: int(text) for name, text in chosen.items() if text.isascii() and text.isdigit() and len(text) < 4}
     return mapping, Options(
-        tax_class_id=uuid_or_none(form.get("tax_class")) or NO_CLASS,
+        tax_class_id=read_id(form.get("tax_class")) or NO_CLASS,
         price_includes_tax=form.get("price_includes_tax", "1") == "1",
         splits_repeats=form.get("splits_repeats", "1") == "1",
     )

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-import json
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -17,6 +14,7 @@ from webapp.catalogue.rules import ItemDraft
 from webapp.catalogue.service import draft_of
 from webapp.catalogue.taxes import TaxClassRow, tax_classes
 from webapp.kernel.errors import NotFound
+from webapp.kernel.places import read_key, write_key
 from webapp.kernel.text import folded
 from webapp.platform import audit
 from webapp.platform.exports import Rupees
@@ -59,12 +57,14 @@ class ListedItem(NamedTuple):
     price_includes_tax: bool
     mrp_paise: int | None
     tax_class: str
+    tax_class_local: str
     version: int
     archived_at: datetime | None
     rev: int
 
 
-_COLUMNS = tuple(TaxClass.name if name == "tax_class" else getattr(Item, name) for name in ListedItem._fields)
+_OF_THE_CLASS = {"tax_class": TaxClass.name, "tax_class_local": TaxClass.local_name}
+_COLUMNS = tuple(_OF_THE_CLASS[name] if name in _OF_THE_CLASS else getattr(Item, name) for name in ListedItem._fields)
 
 
 class Page(NamedTuple):
@@ -81,7 +81,7 @@ def list_items(books: Books, filters: Filters, *, after: str = "", before: str =
     backwards = bool(before) and not after
     falls = is_falling != backwards
     query = _filtered(filters)
-    key = _key(before if backwards else after)
+    key = read_key(before if backwards else after)
     if key is not None:
         place = tuple_(column, Item.id)
         query = query.where(place < key if falls else place > key)
@@ -226,13 +226,5 @@ def _filtered(filters: Filters) -> Select[Any]:
 
 
 def _token(row: ListedItem, sort: str) -> str:
-    value = {"name": row.name, "price": row.price_millipaise, "changed": row.rev}[sort.removeprefix("-") if sort in SORTS else "name"]
-    return base64.urlsafe_b64encode(json.dumps([value, row.id.hex]).encode()).decode().rstrip("=")
-
-
-def _key(token: str) -> tuple[Any, UUID] | None:
-    try:
-        value, hex_id = json.loads(base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)))
-        return (value, UUID(hex=hex_id)) if isinstance(value, str | int) else None
-    except (ValueError, TypeError, AttributeError, binascii.Error):
-        return None
+    values: dict[str, str | int] = {"name": row.name, "price": row.price_millipaise, "changed": row.rev}
+    return write_key(values[sort.removeprefix("-") if sort in SORTS else "name"], row.id)

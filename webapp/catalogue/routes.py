@@ -9,8 +9,8 @@ from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, flash, request, url_for
+from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from werkzeug.wrappers import Response as BaseResponse
 
 from webapp.catalogue import forms, hsn, import_routes, lists, service, taxes
@@ -24,17 +24,17 @@ from webapp.platform.web import current_actor, form_again, page, partial, see_ot
 
 bp = Blueprint("catalogue", __name__)
 bp.register_blueprint(import_routes.bp)
-EXPORTS = {"csv": exports.as_csv, "xlsx": exports.as_xlsx}
 
 
 @bp.get("/items")
 @needs(Permission.ITEM_READ)
 def list_items() -> Response:
     wanted = forms.parse_filters(request.args)
+    is_hindi = str(get_locale()) == "hi"
     with read_books(current_actor()) as books:
         found = lists.list_items(books, wanted, after=request.args.get("after", ""), before=request.args.get("before", ""))
         categories, brands = ([(name, name) for name in names] for names in lists.choices(books))
-        classes = [(str(row.id), row.name) for row in lists.rates_for_form(books, books.today)]
+        classes = [(str(row.id), (is_hindi and row.local_name) or row.name) for row in lists.rates_for_form(books, books.today)]
         has_items = bool(found.rows) or lists.has_items(books)
     return page(
         "catalogue/items.html",
@@ -59,7 +59,7 @@ def export_items(format: str) -> Response:  # noqa: A002 - the word in the addre
         with read_books(actor) as books:
             yield from lists.export_rows(books, wanted)
 
-    return EXPORTS[format]("items", lists.EXPORT_HEADINGS, rows())
+    return exports.WAYS[format]("items", lists.EXPORT_HEADINGS, rows())
 
 
 @bp.post("/items/archival")

@@ -23,6 +23,15 @@ def month_name(month: int) -> str:
     return date(month // 100, month % 100, 1).strftime("%b %Y")
 
 
+def read_day(text: str) -> date | None:
+    """A day of 1990 to 2099 as a date field or an address gives it, 2026-11-20, or None when it is no such day."""
+    try:
+        found = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return found if 1990 <= found.year < 2100 else None
+
+
 def written(day: date) -> str:
     """A day as the books write it: 20-Nov-2026."""
     return day.strftime("%d-%b-%Y")

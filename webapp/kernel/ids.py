@@ -14,3 +14,11 @@ def new_id() -> UUID:
     value = value & ~(0xF << 76) | 0x7 << 76
     value = value & ~(0x3 << 62) | 0x2 << 62
     return UUID(int=value)
+
+
+def read_id(text: str | None) -> UUID | None:
+    """An id as a form or an address gives it, or None when it is not one."""
+    try:
+        return UUID(text) if text else None
+    except ValueError:
+        return None

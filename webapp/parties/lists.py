@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-import json
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, select, tuple_
 
+from webapp.kernel.places import read_key, write_key
 from webapp.parties.models import Party
 from webapp.parties.queries import COLUMNS, PartyRow, has_words
 from webapp.platform import audit
@@ -51,7 +49,7 @@ def list_parties(books: Books, filters: Filters, *, after: str = "", before: str
     backwards = bool(before) and not after
     falls = is_falling != backwards
     query = select(*COLUMNS, Party.rev).where(*_wanted(filters))
-    key = _key(before if backwards else after)
+    key = read_key(before if backwards else after)
     if key is not None:
         place = tuple_(column, Party.id)
         query = query.where(place < key if falls else place > key)
@@ -149,12 +147,4 @@ def _wanted(filters: Filters) -> list[ColumnElement[bool]]:
 
 def _token(row: Any, sort: str) -> str:
     value = getattr(row, SORTS.get(sort, SORTS["name"])[2])
-    return base64.urlsafe_b64encode(json.dumps([value, row.id.hex]).encode()).decode().rstrip("=")
-
-
-def _key(token: str) -> tuple[Any, UUID] | None:
-    try:
-        value, hex_id = json.loads(base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)))
-        return (value, UUID(hex=hex_id)) if isinstance(value, str | int) else None
-    except (ValueError, TypeError, AttributeError, binascii.Error):
-        return None
+    return write_key(value, row.id)

@@ -19,7 +19,6 @@ from webapp.platform.web import current_actor, form_again, page, partial, see_ot
 from webapp.tax.rules import STATES, STATES_HINDI, check_gstin, state_of_gstin
 
 bp = Blueprint("parties", __name__)
-EXPORTS = {"csv": exports.as_csv, "xlsx": exports.as_xlsx}
 
 
 @bp.get("/parties")
@@ -43,7 +42,7 @@ def export_parties(format: str) -> Response:  # noqa: A002 - the word in the add
         with read_books(actor) as books:
             yield from lists.export_rows(books, wanted)
 
-    return EXPORTS[format]("customers", lists.EXPORT_HEADINGS, rows())
+    return exports.WAYS[format]("customers", lists.EXPORT_HEADINGS, rows())
 
 
 def new_party_form(*, typed: Any = None, errors: Mapping[str, str] | None = None) -> Response:

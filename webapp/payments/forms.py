@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from datetime import date
 from uuid import UUID
 
+from webapp.kernel.dates import read_day
 from webapp.kernel.errors import InvalidInput
-from webapp.kernel.ids import new_id
+from webapp.kernel.ids import new_id, read_id
 from webapp.kernel.money import Paise, read_paise
-from webapp.payments.queries import Cursor, Wanted
+from webapp.kernel.text import clean_text
+from webapp.payments.queries import Wanted
 from webapp.payments.rules import MODE_ACCOUNTS, MOST_NOTE, MOST_REFERENCE, ReceiptCommand
 
 MODES = tuple(MODE_ACCOUNTS)
@@ -20,7 +21,7 @@ MODES = tuple(MODE_ACCOUNTS)
 def parse_receipt(form: Mapping[str, str], store_id: UUID) -> ReceiptCommand:
     """The receipt form. InvalidInput by field."""
     errors: dict[str, str] = {}
-    party_id = _id(form.get("party_id", ""))
+    party_id = read_id(form.get("party_id", ""))
     if party_id is None:
         errors["party_id"] = "Choose the customer who pays."
     amount = Paise(0)
@@ -30,7 +31,7 @@ def parse_receipt(form: Mapping[str, str], store_id: UUID) -> ReceiptCommand:
             errors["amount"] = "Type an amount above 0."
     except ValueError as error:
         errors["amount"] = str(error)
-    day = _day(form.get("received_on", ""))
+    day = read_day(form.get("received_on", ""))
     if day is None:
         errors["received_on"] = "Choose the day the money came."
     mode = form.get("mode", "")
@@ -41,7 +42,7 @@ def parse_receipt(form: Mapping[str, str], store_id: UUID) -> ReceiptCommand:
     reference, note = _text(form.get("reference", ""), MOST_REFERENCE), _text(form.get("note", ""), MOST_NOTE)
     sent = [str(party_id), day.isoformat(), mode, amount, reference, note]
     return ReceiptCommand(
-        id=_id(form.get("id", "")) or new_id(),
+        id=read_id(form.get("id", "")) or new_id(),
         party_id=party_id,
         received_on=day,
         store_id=store_id,
@@ -55,7 +56,7 @@ def parse_receipt(form: Mapping[str, str], store_id: UUID) -> ReceiptCommand:
 
 def parse_wanted(args: Mapping[str, str]) -> Wanted:
     """The filters of the list. What cannot be read is as if it had not been asked."""
-    first, last = _day(args.get("from", "")), _day(args.get("to", ""))
+    first, last = read_day(args.get("from", "")), read_day(args.get("to", ""))
     if first and last and first > last:
         first, last = last, first
     mode = args.get("mode", "")
@@ -64,7 +65,7 @@ def parse_wanted(args: Mapping[str, str]) -> Wanted:
         first_day=first,
         last_day=last,
         mode=mode if mode in MODES else "",
-        party_id=_id(args.get("party", "")),
+        party_id=read_id(args.get("party", "")),
     )
 
 
@@ -80,32 +81,5 @@ def address_of(wanted: Wanted) -> dict[str, str]:
     return {name: value for name, value in found.items() if value}
 
 
-def parse_cursor(text: str) -> Cursor | None:
-    """A place in the list, or None for its beginning."""
-    day, _, id_ = text.partition("_")
-    found_day, found_id = _day(day), _id(id_)
-    return Cursor(found_day, found_id) if found_day and found_id else None
-
-
-def write_cursor(cursor: Cursor | None) -> str:
-    """A place in the list, as an address carries it."""
-    return f"{cursor.day.isoformat()}_{cursor.id.hex}" if cursor else ""
-
-
 def _text(text: str, most: int) -> str:
-    return " ".join(text.replace("\x00", "").split())[:most]
-
-
-def _day(text: str) -> date | None:
-    try:
-        found = date.fromisoformat(text)
-    except ValueError:
-        return None
-    return found if 1990 <= found.year < 2100 else None
-
-
-def _id(text: str | None) -> UUID | None:
-    try:
-        return UUID(text) if text else None
-    except ValueError:
-        return None
+    return clean_text(text)[:most]

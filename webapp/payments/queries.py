@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, exists, func, or_, select, tuple_
 
 from webapp import parties
 from webapp.kernel.errors import NotFound
+from webapp.kernel.places import Cursor
 from webapp.parties import PartyRow
 from webapp.payments.models import Receipt, ReceiptCancellation
 from webapp.platform.tenancy import Books
@@ -45,13 +46,6 @@ class ReceiptRow:
     @property
     def cursor(self) -> Cursor:
         return Cursor(self.received_on, self.id)
-
-
-class Cursor(NamedTuple):
-    """A place in the list, newest first."""
-
-    day: date
-    id: UUID
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,21 +6,21 @@ from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, abort, request, url_for
+from flask import Blueprint, Response, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
 from webapp import ledger, parties
 from webapp.company import default_store
-from webapp.kernel.ids import new_id
+from webapp.kernel.ids import new_id, read_id
+from webapp.kernel.places import read_cursor, write_cursor
 from webapp.payments import forms, queries, service
 from webapp.platform import audit, clock, exports
 from webapp.platform.permissions import Permission, needs
 from webapp.platform.tenancy import Actor, open_books, read_books
-from webapp.platform.web import current_actor, form_again, page, partial, see_other, uuid_or_none
+from webapp.platform.web import current_actor, form_again, page, partial, see_other
 
 bp = Blueprint("payments", __name__)
-EXPORTS = {"csv": exports.as_csv, "xlsx": exports.as_xlsx}
 
 
 @bp.get("/receipts")
@@ -28,22 +28,18 @@ EXPORTS = {"csv": exports.as_csv, "xlsx": exports.as_xlsx}
 def list_receipts() -> Response:
     wanted = forms.parse_wanted(request.args)
     with read_books(current_actor()) as books:
-        found = queries.receipts(books, wanted, older_than=forms.parse_cursor(request.args.get("older", "")))
-    return page(
-        "payments/receipts.html", found=found, wanted=wanted, address=forms.address_of(wanted), older=forms.write_cursor(found.older)
-    )
+        found = queries.receipts(books, wanted, older_than=read_cursor(request.args.get("older", "")))
+    return page("payments/receipts.html", found=found, wanted=wanted, address=forms.address_of(wanted), older=write_cursor(found.older))
 
 
-@bp.get("/receipts/export.<form>")
+@bp.get("/receipts/export.<any(csv, xlsx):format>")
 @needs(Permission.REPORT_EXPORT)
-def export_receipts(form: str) -> Response:
-    if form not in EXPORTS:
-        abort(404)
+def export_receipts(format: str) -> Response:  # noqa: A002 - the word in the address
     wanted = forms.parse_wanted(request.args)
     with open_books(current_actor()) as books:
-        audit.record(books, "export", "receipt", "list", new={"format": form, **forms.address_of(wanted)})
+        audit.record(books, "export", "receipt", "list", new={"format": format, **forms.address_of(wanted)})
     headings = [_("Number"), _("Date"), _("Customer"), _("By"), _("Reference"), _("Amount"), _("Status")]
-    return EXPORTS[form]("receipts", headings, _export_rows(current_actor(), wanted))
+    return exports.WAYS[format]("receipts", headings, _export_rows(current_actor(), wanted))
 
 
 def _export_rows(actor: Actor, wanted: queries.Wanted) -> Iterator[tuple[Any, ...]]:
@@ -61,7 +57,7 @@ def _export_rows(actor: Actor, wanted: queries.Wanted) -> Iterator[tuple[Any, ..
 
 def receipt_form(*, typed: Any = None, errors: Any = None) -> Response:
     """The receipt form, for the customer of the address or of what was typed."""
-    party_id = uuid_or_none((typed or request.args).get("party_id"))
+    party_id = read_id((typed or request.args).get("party_id"))
     with read_books(current_actor()) as books:
         customer = parties.party_or_none(books, party_id) if party_id else None
         due = ledger.party_due(books, customer.id) if customer else None

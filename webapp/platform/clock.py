@@ -7,7 +7,12 @@ from datetime import UTC, date, datetime
 
 from webapp.kernel.dates import ist_day
 
-_source: Callable[[], datetime] = lambda: datetime.now(UTC)  # noqa: E731
+
+def _machine() -> datetime:
+    return datetime.now(UTC)
+
+
+_source: Callable[[], datetime] = _machine
 
 
 def now() -> datetime:
@@ -23,4 +28,4 @@ def today() -> date:
 def use(source: Callable[[], datetime] | None) -> None:
     """Take time from `source`, or from the machine again when it is None. For tests and demonstrations."""
     global _source
-    _source = source or (lambda: datetime.now(UTC))
+    _source = source or _machine

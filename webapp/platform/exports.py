@@ -75,6 +75,10 @@ def as_xlsx(file_name: str, headings: Sequence[str], rows: Iterable[Sequence[Any
     return _download(chunks(), f"{file_name}.xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
 
 
+# What a list may leave as: the ending of an address, and who writes it.
+WAYS = {"csv": as_csv, "xlsx": as_xlsx}
+
+
 def as_text(cell: Any) -> str:
     """One CSV cell. Text that a spreadsheet would run as a formula gets an apostrophe; numbers stay numbers."""
     shown = plain(cell)

@@ -66,7 +66,7 @@ _CLOSING = {True: "</th>", False: "</td>"}
 
 
 @lru_cache(maxsize=4096)
-def _opening(label: str, kind: str, phone: str | None, extra: str, head: bool, negative: bool, is_nil: bool) -> str:  # noqa: FBT001
+def _opening(label: str, kind: str, phone: str | None, extra: str, head: bool, negative: bool, is_nil: bool) -> str:  # noqa: FBT001 - a cache keeps places, not names
     names = " ".join(
         name
         for name in (

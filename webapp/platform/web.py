@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any, TypeVar, cast
 from urllib.parse import urlsplit
-from uuid import UUID
 
 import structlog
 from flask import Flask, Response, current_app, g, jsonify, make_response, redirect, render_template, request, session, url_for
@@ -360,11 +359,3 @@ def _show_our_mistake(error: Exception) -> Response:
         _("Something went wrong on our side. Nothing was half-written."),
         _("Try again. If it stays, tell us this number: %(number)s", number=getattr(g, "request_id", "")),
     )
-
-
-def uuid_or_none(text: str | None) -> UUID | None:
-    """An id from outside, or None when it is not one."""
-    try:
-        return UUID(text) if text else None
-    except ValueError:
-        return None

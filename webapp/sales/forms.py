@@ -5,14 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from datetime import date
-from uuid import UUID
 
+from webapp.kernel.dates import read_day
 from webapp.kernel.errors import InvalidInput
-from webapp.kernel.ids import new_id
+from webapp.kernel.ids import new_id, read_id
 from webapp.kernel.money import Qty, read_qty
+from webapp.kernel.text import clean_text
 from webapp.sales.commands import OfficeReturn, ReturnLine, TenderMode
-from webapp.sales.lists import Cursor, Wanted
+from webapp.sales.lists import Wanted
 from webapp.sales.queries import InvoiceView
 from webapp.tax.rules import DocumentKind
 
@@ -23,7 +23,7 @@ KINDS = ("sale", *(kind.value for kind in DocumentKind))
 
 def parse_wanted(args: Mapping[str, str]) -> Wanted:
     """The filters of the list. What cannot be read is as if it had not been asked."""
-    first, last = _day(args.get("from", "")), _day(args.get("to", ""))
+    first, last = read_day(args.get("from", "")), read_day(args.get("to", ""))
     if first and last and first > last:
         first, last = last, first
     return Wanted(
@@ -34,7 +34,7 @@ def parse_wanted(args: Mapping[str, str]) -> Wanted:
         mode=_one_of(args.get("mode", ""), tuple(mode.value for mode in TenderMode)),
         series=args.get("series", "").replace("\x00", "")[:16],
         state=_one_of(args.get("state", ""), STATES),
-        party_id=_id(args.get("party", "")),
+        party_id=read_id(args.get("party", "")),
     )
 
 
@@ -51,18 +51,6 @@ def address_of(wanted: Wanted) -> dict[str, str]:
         "party": str(wanted.party_id) if wanted.party_id else "",
     }
     return {name: value for name, value in found.items() if value}
-
-
-def parse_cursor(text: str) -> Cursor | None:
-    """A place in the list, or None for its beginning."""
-    day, _, id_ = text.partition("_")
-    found_day, found_id = _day(day), _id(id_)
-    return Cursor(found_day, found_id) if found_day and found_id else None
-
-
-def write_cursor(cursor: Cursor | None) -> str:
-    """A place in the list, as an address carries it."""
-    return f"{cursor.day.isoformat()}_{cursor.id.hex}" if cursor else ""
 
 
 def parse_return(form: Mapping[str, str], bill: InvoiceView) -> OfficeReturn:
@@ -87,12 +75,12 @@ def parse_return(form: Mapping[str, str], bill: InvoiceView) -> OfficeReturn:
         errors["refund"] = "Choose how the money is given back."
     elif refund == TenderMode.CREDIT and bill.header.party_id is None:
         errors["refund"] = "This bill names no customer whose khata could be credited."
-    reason = " ".join(form.get("reason", "").replace("\x00", "").split())[:300]
+    reason = clean_text(form.get("reason", ""))[:300]
     if errors:
         raise InvalidInput(errors)
     sent = [str(bill.header.id), [[line.line_no, line.qty] for line in lines], refund, reason]
     return OfficeReturn(
-        id=_id(form.get("id", "")) or new_id(),
+        id=read_id(form.get("id", "")) or new_id(),
         against_id=bill.header.id,
         lines=tuple(lines),
         refund=TenderMode(refund),
@@ -103,18 +91,3 @@ def parse_return(form: Mapping[str, str], bill: InvoiceView) -> OfficeReturn:
 
 def _one_of(text: str, known: tuple[str, ...]) -> str:
     return text if text in known else ""
-
-
-def _day(text: str) -> date | None:
-    try:
-        found = date.fromisoformat(text)
-    except ValueError:
-        return None
-    return found if 1990 <= found.year < 2100 else None
-
-
-def _id(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

@@ -7,14 +7,16 @@ from contextlib import suppress
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from functools import cache, lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, Text, and_, case, exists, func, or_, select, tuple_
 
 from webapp import ledger, parties
 from webapp.kernel.money import Paise, read_paise
+from webapp.kernel.places import Cursor
 from webapp.platform.numbering import NumberSeries
+from webapp.platform.rows import Lookup
 from webapp.platform.tenancy import Books
 from webapp.sales.models import Invoice, InvoiceCancellation, InvoiceFlag, InvoiceTender
 from webapp.sales.queries import FlagRow
@@ -40,13 +42,6 @@ class Wanted:
     def is_everything(self) -> bool:
         """Whether no filter is set."""
         return self == Wanted()
-
-
-class Cursor(NamedTuple):
-    """A place in the list, newest first: a bill's day and id."""
-
-    day: date
-    id: UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,14 +145,15 @@ def sums_of(rows: tuple[InvoiceRow, ...]) -> Sums:
 
 def series_in_use(books: Books) -> list[str]:
     """The number series that bills and notes were issued in."""
-    return list(books.session.scalars(_series_in_use()))
+    return [row.prefix for row in _SERIES_IN_USE.rows(books)]
 
 
-@cache
-def _series_in_use() -> Select[str]:
-    # Asked of the few series, each by one look into the index of numbers; a distinct over the bills would read them all.
-    used = exists().where(Invoice.company_id == NumberSeries.company_id, Invoice.series == NumberSeries.prefix)
-    return select(NumberSeries.prefix).where(used).order_by(NumberSeries.prefix)
+# Asked of the few series and not of the bills, which would all be read.
+_SERIES_IN_USE = Lookup(
+    select(NumberSeries.prefix)
+    .where(NumberSeries.document_kind.in_(("bill", "credit_note")), NumberSeries.last > 0)
+    .order_by(NumberSeries.prefix)
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, abort, request, url_for
+from flask import Blueprint, Response, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
 from webapp.kernel.ids import new_id
+from webapp.kernel.places import read_cursor, write_cursor
 from webapp.platform import audit, clock, exports
 from webapp.platform.permissions import Permission, needs
 from webapp.platform.tenancy import Actor, open_books, read_books
@@ -20,7 +21,6 @@ from webapp.sales import forms, lists, office, queries, service
 from webapp.sales.flags import FlagKind
 
 bp = Blueprint("sales", __name__)
-EXPORTS = {"csv": exports.as_csv, "xlsx": exports.as_xlsx}
 
 
 @bp.get("/bills")
@@ -31,8 +31,8 @@ def list_bills() -> Response:
         found = lists.invoices(
             books,
             wanted,
-            older_than=forms.parse_cursor(request.args.get("older", "")),
-            newer_than=forms.parse_cursor(request.args.get("newer", "")),
+            older_than=read_cursor(request.args.get("older", "")),
+            newer_than=read_cursor(request.args.get("newer", "")),
         )
         # The whole list is added up when it is a part of the books; of all bills ever, only this page.
         sums = lists.sums_of(found.rows) if wanted.is_everything else lists.sums(books, wanted)
@@ -44,19 +44,17 @@ def list_bills() -> Response:
         wanted=wanted,
         address=forms.address_of(wanted),
         series=series,
-        newer=forms.write_cursor(found.newer),
-        older=forms.write_cursor(found.older),
+        newer=write_cursor(found.newer),
+        older=write_cursor(found.older),
     )
 
 
-@bp.get("/bills/export.<form>")
+@bp.get("/bills/export.<any(csv, xlsx):format>")
 @needs(Permission.REPORT_EXPORT)
-def export_bills(form: str) -> Response:
-    if form not in EXPORTS:
-        abort(404)
+def export_bills(format: str) -> Response:  # noqa: A002 - the word in the address
     wanted = forms.parse_wanted(request.args)
     with open_books(current_actor()) as books:
-        audit.record(books, "export", "invoice", "list", new={"format": form, **forms.address_of(wanted)})
+        audit.record(books, "export", "invoice", "list", new={"format": format, **forms.address_of(wanted)})
     headings = [
         _("Number"),
         _("Kind"),
@@ -70,7 +68,7 @@ def export_bills(form: str) -> Response:
         _("Paid by"),
         _("Status"),
     ]
-    return EXPORTS[form]("bills", headings, _export_rows(current_actor(), wanted))
+    return exports.WAYS[format]("bills", headings, _export_rows(current_actor(), wanted))
 
 
 def _export_rows(actor: Actor, wanted: lists.Wanted) -> Iterator[tuple[Any, ...]]:

@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from datetime import date
 from uuid import UUID
 
+from webapp.kernel.dates import read_day
 from webapp.kernel.errors import InvalidInput
+from webapp.kernel.ids import read_id
 from webapp.kernel.money import Paise, Qty, read_paise, read_qty
-from webapp.stocktaking.queries import Cursor
+from webapp.kernel.text import clean_text
 from webapp.stocktaking.rules import REASONS, Adjustment, Change
 
 KINDS = ("opening", "adjustment", "revaluation")
@@ -18,15 +20,15 @@ MOST_NOTE = 300
 def parse_adjustment(form: Mapping[str, str], store_id: UUID, today: date) -> Adjustment:
     """The adjustment form: an item, more or less of it, the reason. InvalidInput by field."""
     errors: dict[str, str] = {}
-    id_, item_id = _id(form.get("id", "")), _id(form.get("item_id", ""))
+    id_, item_id = read_id(form.get("id", "")), read_id(form.get("item_id", ""))
     if id_ is None or item_id is None:
         errors["item_id"] = "Choose the item again."
-    day = _day(form.get("adjusted_on", ""))
+    day = read_day(form.get("adjusted_on", ""))
     if day is None or day > today:
         errors["adjusted_on"] = "Choose a day, today or earlier."
     qty = _quantity(form, errors)
     value = _value(form, errors)
-    reason, note = form.get("reason", ""), form.get("note", "").strip()
+    reason, note = form.get("reason", ""), clean_text(form.get("note", ""))
     if reason not in REASONS:
         errors["reason"] = "Choose a reason."
     elif reason == "other" and not note:
@@ -43,18 +45,6 @@ def parse_adjustment(form: Mapping[str, str], store_id: UUID, today: date) -> Ad
 def parse_kind(text: str) -> str:
     """A kind of document, or "" for all."""
     return text if text in KINDS else ""
-
-
-def parse_cursor(text: str) -> Cursor | None:
-    """A place in the list, or None for its beginning."""
-    day, _, id_ = text.partition("_")
-    found_day, found_id = _day(day), _id(id_)
-    return Cursor(found_day, found_id) if found_day and found_id else None
-
-
-def write_cursor(cursor: Cursor | None) -> str:
-    """A place in the list, as an address carries it."""
-    return f"{cursor.day.isoformat()}_{cursor.id.hex}" if cursor else ""
 
 
 def _quantity(form: Mapping[str, str], errors: dict[str, str]) -> int:
@@ -82,17 +72,3 @@ def _value(form: Mapping[str, str], errors: dict[str, str]) -> Paise | None:
     if value < 0:
         errors["value"] = "A cost is not below nought."
     return value
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
-
-
-def _id(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

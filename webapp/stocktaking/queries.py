@@ -4,24 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import select, tuple_
 
 from webapp.kernel.errors import NotFound
+from webapp.kernel.places import Cursor
 from webapp.platform.tenancy import Books
 from webapp.stock import MovementRow, movements_of, revaluations_in
 from webapp.stocktaking.models import StockAdjustment
 
 PAGE = 50
-
-
-class Cursor(NamedTuple):
-    """A place in the list: the page below it is older."""
-
-    day: date
-    id: UUID
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,11 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from webapp import catalogue, stock
 from webapp.company import default_store
-from webapp.kernel.ids import new_id
+from webapp.kernel.ids import new_id, read_id
+from webapp.kernel.places import read_cursor, write_cursor
 from webapp.platform.permissions import Permission, needs
 from webapp.platform.tenancy import open_books, read_books
-from webapp.platform.web import current_actor, form_again, page, partial, see_other, uuid_or_none
+from webapp.platform.web import current_actor, form_again, page, partial, see_other
 from webapp.stocktaking import forms, queries, service
 
 bp = Blueprint("stocktaking", __name__)
@@ -24,8 +25,8 @@ bp = Blueprint("stocktaking", __name__)
 def list_adjustments() -> Response:
     kind = forms.parse_kind(request.args.get("kind", ""))
     with read_books(current_actor()) as books:
-        found = queries.adjustments(books, kind=kind, older_than=forms.parse_cursor(request.args.get("older", "")))
-    return page("stocktaking/adjustments.html", found=found, kind=kind, older=forms.write_cursor(found.older))
+        found = queries.adjustments(books, kind=kind, older_than=read_cursor(request.args.get("older", "")))
+    return page("stocktaking/adjustments.html", found=found, kind=kind, older=write_cursor(found.older))
 
 
 @bp.get("/stock/adjustments/<uuid:adjustment_id>")
@@ -39,7 +40,7 @@ def show_adjustment(adjustment_id: UUID) -> Response:
 
 def adjustment_form(*, typed: Any = None, errors: Any = None) -> Response:
     """The adjustment form, for the item of the address or of what was typed."""
-    item_id = uuid_or_none((typed or request.args).get("item_id"))
+    item_id = read_id((typed or request.args).get("item_id"))
     with read_books(current_actor()) as books:
         item = catalogue.items_for_bill(books, [item_id]).get(item_id) if item_id else None
         on_hand = stock.on_hand(books, [item.id])[item.id] if item else None
