@@ -123,7 +123,7 @@ def test_the_list_filters_pages_exports_and_stays_in_its_budget(
     assert owner.get("/items?brand=Brand+A&q=item+001").text.count('id="item-') == 1
     assert "No item matches" in owner.get("/items?q=zzz").text
     assert owner.get("/items?sort=nonsense&after=nonsense&tax_class=x&state=y").status_code == 200
-        assert owner.get("/items?after=%00").status_code == 422
+    assert owner.get("/items?after=%00").status_code == 422
     for kind, start in (("csv", b"\xef\xbb\xbfName"), ("xlsx", b"PK")):
         answer = owner.get(f"/items/export.{kind}?brand=Brand+A")
         assert answer.data.startswith(start)
