@@ -1,10 +1,10 @@
 // @ts-check
-/** The box that takes scans, names, `5*`, `=price` and the keys of the last line; and the scanner, which needs no focus at all. */
+/** The box that takes scans, names, `5*`, `=price`, `10%` and the keys of the last line; and the scanner, which needs no focus at all. */
 
 import { listenForScans, readMultiplier } from './engine.js';
 import { $, el, say } from './dom.js';
 import { language, refusal, t } from './lang.js';
-import { plainDecimal, readMilliPaise, rupees } from './money.js';
+import { plainDecimal, readBasisPoints, readMilliPaise, rupees } from './money.js';
 import { low, tick } from './sound.js';
 
 const MOST = 8;
@@ -84,7 +84,8 @@ function onEnter(event) {
   event.preventDefault();
   const text = box.value.trim();
   if (!text) return void till.show('pay');
-  if (text.startsWith('=')) return setPrice(text.slice(1));
+  if (text.startsWith('=')) return change((line) => (line.price = readMilliPaise(text.slice(1))));
+  if (/^[0-9.]+%$/.test(text)) return change((line) => (line.disc = { bp: readBasisPoints(text) }));
   const many = readMultiplier(text);
   if (many) {
     clear();
@@ -105,15 +106,18 @@ function onEnter(event) {
   void till.show('unknown', isCode ? { code: text } : { name: text });
 }
 
-/** @param {string} text */
-function setPrice(text) {
+/** Change the last line as typed; what cannot be sold is taken back and said. @param {(line: any) => void} work */
+function change(work) {
   const { bill } = till;
-  if (bill.at < 0) return low();
+  const line = bill.draft.lines[bill.at];
+  if (!line) return low();
+  const before = { ...line };
   try {
-    const price = readMilliPaise(text);
-    bill.change((/** @type {any} */ draft) => (draft.lines[bill.at].price = price));
+    bill.change(() => work(line));
+    if (bill.problem) throw bill.problem;
     clear();
   } catch (error) {
+    bill.change(() => Object.assign(line, before));
     low();
     till.toast(refusal(error));
   }
@@ -155,7 +159,8 @@ function steps(text) {
 }
 
 function look() {
-  if (steps(box.value)) return clear();
+  const [signs] = /^[+-]*/.exec(box.value) ?? [''];
+  if (steps(signs)) box.value = box.value.slice(signs.length);
   const text = box.value.trim().replace(/^[0-9.]+\s*[*x×]\s*/i, '');
   results = text.length < 2 || text.startsWith('=') ? [] : till.engine.search(text, MOST);
   draw();

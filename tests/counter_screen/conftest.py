@@ -23,6 +23,8 @@ from webapp.parties import PartyDraft, create_party
 from webapp.platform.tenancy import open_books, read_books
 from webapp.sales.models import Invoice
 
+expect.set_options(timeout=20_000)  # test machines are shared and slow; what is asked is whether, not when
+
 DAL, SOAP, SALT = "8901234567890", "8901030865275", "8901719101038"
 ONIONS = "2100042"  # on the label of a scale, before the weight
 NOBODYS = "8999999999995"
@@ -212,7 +214,7 @@ def open_till(browser: Browser, live: LiveServer, shop: Shop) -> Iterator[Callab
             is_mobile=touch,
             color_scheme=theme,  # type: ignore[arg-type]
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(20_000)
         context.add_init_script("window.prints = 0; window.print = () => { window.prints += 1; };")
         contexts.append(context)
         page = context.new_page()

@@ -64,10 +64,17 @@ def test_keys_of_the_last_line(till: Till) -> None:
     till.type("=45")
     till.press("Enter")
     assert till.lines() == [("Washing Soap", "6", "₹270.00")]
+    till.type("10%")
+    till.press("Enter")
+    assert till.lines() == [("Washing Soap", "6", "₹243.00")]
+    till.type("200%")
+    till.press("Enter")
+    assert till.lines() == [("Washing Soap", "6", "₹243.00")]
+    till.page.locator("#find").fill("")
     till.press("Delete")
     till.expect_lines(0)
     till.page.get_by_role("button", name="Undo").click()
-    assert till.lines() == [("Washing Soap", "6", "₹270.00")]
+    assert till.lines() == [("Washing Soap", "6", "₹243.00")]
 
 
 def test_a_name_is_found_in_both_languages(till: Till) -> None:
