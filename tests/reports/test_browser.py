@@ -73,7 +73,7 @@ def faults(page: Page) -> list[str]:
 def test_axe_finds_nothing_and_nothing_hangs_over_the_side(reader: Page, shop: tuple[Shop, dict[str, str]], theme: str) -> None:
     reader.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
     for path in (*PATHS, *shop[1].values()):
-        for width in (1280, 320):
+        for width in (1280, 320) if theme == "light" else (1280,):
             reader.set_viewport_size({"width": width, "height": 800})
             reader.goto(path)
             assert faults(reader) == [], f"{path} at {width}"
