@@ -3,28 +3,37 @@
 from __future__ import annotations
 
 import hashlib
+import http.client
 import os
 import random
+import socket
 import statistics
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stderr, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import cast
 from uuid import UUID
 
+from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import Engine, create_engine, event, text
 
-from webapp import books_check, catalogue, company
-from webapp.app import connect_rooms
+from webapp import books_check, catalogue, company, identity
+from webapp.app import connect_rooms, create_app
 from webapp.kernel.dates import FinancialYear
 from webapp.kernel.errors import keep_promise
 from webapp.kernel.ids import new_id
 from webapp.kernel.money import MilliPaise, Paise, Qty, rounded
 from webapp.onboarding import SignUp, sign_up
 from webapp.platform import clock, db, storage
+from webapp.platform import logging as request_log
 from webapp.platform.numbering import open_series
+from webapp.platform.settings import Settings
 from webapp.platform.tenancy import Actor, open_books, open_directory
 from webapp.sales import Sale, SaleLine, Tender, TenderMode
 from webapp.stocktaking import record_openings
@@ -46,7 +55,7 @@ class Ground:
     database_url: str
 
 
-def prepare(folder: Path, database_url: str = "") -> Ground:
+def prepare(folder: Path, database_url: str = "", *, items: int = ITEMS) -> Ground:
     """A fresh database with one shop and its goods on the shelf."""
     url = database_url or f"sqlite:///{folder / 'bench.sqlite3'}"
     db.migrate(url)
@@ -61,7 +70,7 @@ def prepare(folder: Path, database_url: str = "") -> Ground:
     chance = random.Random(7)  # noqa: S311 - a shelf, not a secret
     with open_books(actor) as books:
         classes = catalogue.tax_class_ids(books)
-        prices = [MilliPaise(chance.randrange(10, 900) * 100_000) for _ in range(ITEMS)]
+        prices = [MilliPaise(chance.randrange(10, 900) * 100_000) for _ in range(items)]
         made = [
             catalogue.create_item(
                 books,
@@ -121,6 +130,78 @@ def wall_ms(work: Callable[[], object]) -> float:
     began = time.perf_counter_ns()
     work()
     return (time.perf_counter_ns() - began) / 1e6
+
+
+def free_port() -> int:
+    """A port nobody listens on at this moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def signed_in_client(app: Flask, ground: Ground) -> FlaskClient:
+    """A browser of the shop's owner, within this process."""
+    keep_promise(ground.actor.user_id is not None, "the bench's owner is a person")
+    with open_directory() as directory:
+        token = identity.open_sign_in(directory, cast("UUID", ground.actor.user_id), user_agent="bench", address="127.0.0.1")
+    client = app.test_client()
+    with client.session_transaction() as session:
+        session["_user_id"], session["_fresh"] = token, True
+    return client
+
+
+def bench_app(ground: Ground, folder: Path) -> tuple[Flask, Settings]:
+    """The web application on this ground, logging as the server does, to a file."""
+    log = (folder / "bench.log").open("w")
+    with redirect_stderr(log):
+        request_log.configure("bench", is_for_people=False)
+    settings = Settings(database_url=ground.database_url, var_dir=folder, secret_key="of a bench " * 4, port=free_port())
+    return create_app(settings), settings
+
+
+def clean_environment(settings: Settings) -> dict[str, str]:
+    """The environment of a machine that serves this ground, without what ours has set."""
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+    return {
+        **kept,
+        "VAR_DIR": str(settings.var_dir),
+        "PORT": str(settings.port),
+        "SECRET_KEY": settings.secret_key,
+        "DATABASE_URL": settings.database_url,
+    }
+
+
+@contextmanager
+def served(settings: Settings) -> Iterator[None]:
+    """The production web process, up."""
+    command = [sys.executable, "-m", "webapp.serving", "web"]
+    quiet = subprocess.DEVNULL
+    process = subprocess.Popen(command, env=clean_environment(settings), stdout=quiet, stderr=quiet)
+    try:
+        wait_until_answered(settings.port, "/healthz", 60)
+        yield
+    finally:
+        process.terminate()
+        process.wait(15)
+
+
+def wait_until_answered(port: int, path: str, seconds: int) -> None:
+    """Until the server on a port of this machine says 200."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        with suppress(OSError):
+            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+            connection.request("GET", path)
+            if connection.getresponse().status == 200:
+                return
+        time.sleep(0.05)
+    raise RuntimeError(f"the server did not answer {path} within {seconds} s")
+
+
+def resident_mb(process_id: int | None = None) -> float:
+    """Megabytes of memory that a process holds now (ours, if none is said), as Linux counts them."""
+    pages = int(Path(f"/proc/{process_id or 'self'}/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
 
 
 def median(figures: list[float]) -> float:
