@@ -17,6 +17,7 @@ from webapp.counter.build import Build, make_build
 from webapp.kernel.errors import Forbidden, InvalidInput, NotFound
 from webapp.platform import clock
 from webapp.platform.permissions import Permission, needs
+from webapp.platform.templating import text_in
 from webapp.platform.tenancy import books_within, open_books, open_directory, read_books
 from webapp.platform.web import assets, by_header, current_actor, form_again, page, see_other, settings
 
@@ -35,7 +36,9 @@ def build() -> Build:
     if made is None:
         with force_locale("en"):
             shell = render_template("counter/shell.html")
-            offline = render_template("offline.html", layout="base.html", shell=None, nav=[], actor=None, language="en")
+            offline = render_template(
+                "offline.html", layout="base.html", shell=None, nav=[], actor=None, language="en", in_hindi=text_in("hi")
+            )
         made = current_app.extensions[_BUILD] = make_build(assets(), shell, offline)
     return made
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from flask import Flask, current_app, g
-from flask_babel import get_translations
+from flask_babel import force_locale, get_translations
 from markupsafe import Markup
 
 from webapp.kernel.dates import IST, written
@@ -95,6 +95,13 @@ def drawn_once(part: str, language: str, key: str | None, caller: Callable[[], M
     if found is None:
         found = kept[part, language, key] = caller()
     return found
+
+
+def text_in(language: str) -> Callable[[str], Markup]:
+    """The `_` of another language than the reader's, for a page that speaks two."""
+    with force_locale(language):
+        catalogue = get_translations()
+    return lambda message: Markup(catalogue.gettext(message))  # noqa: S704 - our own sentence
 
 
 def account_name(name: str) -> str:
