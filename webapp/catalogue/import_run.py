@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete, select
@@ -97,14 +97,6 @@ def _finish(books: Books, row: ItemImport) -> None:
     row.state, row.finished_at, row.error = DONE, books.now, ""
     counted = ("rows_created", "rows_changed", "rows_same", "rows_refused")
     audit.record(books, "import", "item_import", row.id, new={name: getattr(row, name) for name in counted})
-
-
-class _Changed(NamedTuple):
-    """A step on an item there is: the item's draft as it is, and as it shall be."""
-
-    step: Step
-    before: Any
-    after: Any
 
 
 class _Writer:

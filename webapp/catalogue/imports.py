@@ -171,11 +171,6 @@ class ImportRow(NamedTuple):
     created_at: datetime
     finished_at: datetime | None
 
-    @property
-    def is_busy(self) -> bool:
-        """Whether a worker has it, or will have."""
-        return self.state in {WAITING, RUNNING, UNDOING}
-
 
 def imports(books: Books, most: int = 20) -> list[ImportRow]:
     """The newest imports."""

@@ -53,11 +53,6 @@ class Settings:
         )
 
     @property
-    def is_sqlite(self) -> bool:
-        """True for the one-machine database, a file in `var_dir`."""
-        return self.database_url.startswith("sqlite")
-
-    @property
     def local_host(self) -> str:
         """Where this machine itself reaches us, whatever name people use."""
         return address_for_people(self.host).strip("[]")

@@ -5,7 +5,7 @@ Promises: stock does not go below zero unless allowed; no quantity, no value; ea
 
 from webapp.stock.audit import StockAudit, audit
 from webapp.stock.queries import OnHand, movements_of, on_hand, revaluations_in
-from webapp.stock.rules import Correction, Holding, MovementRow, NotEnoughStock, Policy, Recorded, Shortage, StockKey, Unsettled, may_issue
+from webapp.stock.rules import Correction, Holding, MovementRow, NotEnoughStock, Policy, Recorded, Shortage, StockKey, Unsettled
 from webapp.stock.service import corrections, record, revalue, reverse
 
 __all__ = [
@@ -22,7 +22,6 @@ __all__ = [
     "Unsettled",
     "audit",
     "corrections",
-    "may_issue",
     "movements_of",
     "on_hand",
     "record",

@@ -133,11 +133,6 @@ class Recorded:
         return Paise(sum(self.costs.values()))
 
 
-def may_issue(on_hand: int, wanted: int, policy: Policy) -> bool:
-    """Whether `wanted` may go out."""
-    return wanted <= on_hand or policy is Policy.ALLOW
-
-
 def value_at(cost_millipaise: int, qty: int) -> int:
     """The value of `qty` thousandths at a unit cost, in paise."""
     return rounded(cost_millipaise * qty, _PER_PAISA)

@@ -5,7 +5,7 @@ replay gives, in the same transaction.
 """
 
 from webapp.stocktaking.rules import REASONS, Adjustment, Change
-from webapp.stocktaking.service import adjust_stock, record_opening, record_openings, revalue, revalue_backdated, settle_costs
+from webapp.stocktaking.service import adjust_stock, record_opening, record_openings, revalue, settle_costs
 
 __all__ = [
     "REASONS",
@@ -15,6 +15,5 @@ __all__ = [
     "record_opening",
     "record_openings",
     "revalue",
-    "revalue_backdated",
     "settle_costs",
 ]

@@ -22,7 +22,7 @@ from webapp.platform import audit
 from webapp.platform.numbering import open_series, take_number
 from webapp.platform.rows import Lookup
 from webapp.platform.tenancy import Books
-from webapp.stock import Policy, Recorded, StockKey, Unsettled
+from webapp.stock import Policy, Recorded, Unsettled
 from webapp.stocktaking import rules
 from webapp.stocktaking.models import StockAdjustment
 from webapp.stocktaking.rules import Adjustment, Change
@@ -89,11 +89,6 @@ def settle_costs(books: Books, recorded: Recorded) -> list[UUID]:
     (today's, when the day's month is locked), in this transaction. Returns the revaluations' ids.
     """
     return revalue(books, recorded.unsettled)
-
-
-def revalue_backdated(books: Books, item_id: UUID, store_id: UUID, from_day: date, batch: str = "") -> list[UUID]:
-    """Replay one item in one store from a day on and settle what differs, as `settle_costs`."""
-    return revalue(books, [Unsettled(StockKey(item_id, store_id, batch), from_day)])
 
 
 def revalue(books: Books, unsettled: Sequence[Unsettled]) -> list[UUID]:
