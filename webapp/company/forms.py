@@ -7,17 +7,19 @@ from collections.abc import Mapping
 from typing import Any
 
 from webapp.kernel.errors import InvalidInput
+from webapp.kernel.text import clean_lines, clean_text
 
 # NPCI's UPI linking specification: a payment address is name@handle.
 _UPI_ID = re.compile(r"[a-zA-Z0-9.\-_]{2,256}@[a-zA-Z][a-zA-Z0-9.\-]{1,63}")
 LONGEST = {"name": 120, "legal_name": 120, "address": 300, "city": 80, "phone": 20, "email": 254, "invoice_terms": 1000}
+LINES = ("address", "invoice_terms")
 FLAGS = ("allows_negative_stock", "prices_include_tax", "rounds_to_rupee", "turnover_over_5_crore")
 
 
 def parse_profile(form: Mapping[str, str]) -> dict[str, Any]:
     """The settings form. InvalidInput beside each field that cannot be used. GSTIN and scheme are checked by the caller."""
     errors: dict[str, str] = {}
-    changes: dict[str, Any] = {name: form.get(name, "").strip() for name in LONGEST}
+    changes: dict[str, Any] = {name: (clean_lines if name in LINES else clean_text)(form.get(name, "")) for name in LONGEST}
     for name, longest in LONGEST.items():
         if len(changes[name]) > longest:
             errors[name] = f"Use at most {longest} characters."

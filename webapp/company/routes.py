@@ -12,6 +12,7 @@ from webapp import identity
 from webapp.company import forms, service
 from webapp.kernel.dates import month_name, month_of
 from webapp.kernel.errors import InvalidInput
+from webapp.kernel.text import clean_text
 from webapp.platform import audit
 from webapp.platform.permissions import Permission, Role, needs
 from webapp.platform.tenancy import books_within, open_books, open_directory, read_books
@@ -52,7 +53,7 @@ def change_settings() -> BaseResponse:
 @needs(Permission.PERIOD_LOCK)
 def create_period_lock() -> BaseResponse:
     with open_books(current_actor()) as books:
-        service.lock_month(books, _month(request.form.get("month", "")), request.form.get("reason", "").strip()[:300])
+        service.lock_month(books, _month(request.form.get("month", "")), clean_text(request.form.get("reason", ""))[:300])
     return see_other(url_for("company.show_settings") + "#locks")
 
 
@@ -60,7 +61,7 @@ def create_period_lock() -> BaseResponse:
 @needs(Permission.PERIOD_LOCK)
 def create_period_release(month: int) -> BaseResponse:
     with open_books(current_actor()) as books:
-        service.unlock_month(books, month, request.form.get("reason", "").strip()[:300])
+        service.unlock_month(books, month, clean_text(request.form.get("reason", ""))[:300])
     return see_other(url_for("company.show_settings") + "#locks")
 
 
@@ -72,7 +73,9 @@ def create_member() -> BaseResponse:
     if role not in list(Role):
         raise InvalidInput({"role": _("Choose a role.")})
     asked = identity.NewUser(
-        email=request.form.get("email", ""), password=request.form.get("password", ""), name=request.form.get("person_name", "")[:80]
+        email=request.form.get("email", ""),
+        password=request.form.get("password", ""),
+        name=clean_text(request.form.get("person_name", ""))[:80],
     )
     with open_directory() as directory:
         user = identity.create_user(directory, asked)

@@ -11,6 +11,7 @@ from webapp.counter.rules import FORMATS, MOST_BYTES, MOST_COMMANDS, MOST_SEQ, P
 from webapp.counter.tills import Wish
 from webapp.kernel.errors import BooksError, InvalidInput
 from webapp.kernel.money import Paise, read_paise
+from webapp.kernel.text import clean_text
 
 
 class TooLarge(BooksError):
@@ -115,7 +116,7 @@ def parse_count(form: Any) -> tuple[Paise, dict[int, int]]:
 
 def parse_settlement(form: Any) -> tuple[str, str]:
     """What a person decided, and why."""
-    return form.get("settlement", ""), form.get("note", "").strip()[:500]
+    return form.get("settlement", ""), clean_text(form.get("note", ""))[:500]
 
 
 def uuid_list(texts: list[str], most: int) -> list[UUID]:

@@ -13,6 +13,7 @@ from webapp.kernel.errors import BooksError
 
 MOST_WHOLE = 2**53 - 1  # what JavaScript holds exactly
 MOST_NAME = 500
+_TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 MOST_TEXT = 2000
 
 Word = TypeVar("Word", bound=StrEnum)
@@ -106,7 +107,9 @@ class Fields:
             value = ""
         if not isinstance(value, str):
             raise self.refuse(name, "is not text")
-        value = value.strip()
+        # A sign that turns the direction of writing shows a name as another: nobody prints one, and it is no reason to
+        # put a bill aside.
+        value = "".join(sign for sign in value if sign not in _TURNING).strip()
         if needed and not value:
             raise self.refuse(name, "is empty")
         if len(value) > most:

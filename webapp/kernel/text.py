@@ -18,6 +18,11 @@ def clean_text(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", kept).split())
 
 
+def clean_lines(text: str) -> str:
+    """Text of several lines, such as an address: each as `clean_text` has it, empty ones gone."""
+    return "\n".join(line for line in (clean_text(line) for line in text.splitlines()) if line)
+
+
 def folded(text: str) -> str:
     """Text as it is searched: small letters, full-width signs made plain, punctuation a blank. Vowel signs stay."""
     plain = unicodedata.normalize("NFKC", text).casefold()

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from webapp import catalogue, company, identity, ledger
 from webapp.kernel.errors import InvalidInput
+from webapp.kernel.text import clean_text
 from webapp.platform import audit
 from webapp.platform.permissions import Role
 from webapp.platform.tenancy import Actor, books_within
@@ -39,7 +40,7 @@ def sign_up(directory: Session, asked: SignUp) -> Actor:
     user = identity.create_user(
         directory, identity.NewUser(email=asked.email, password=asked.password, name=asked.person_name, language=asked.language)
     )
-    name = asked.business_name.strip()
+    name = clean_text(asked.business_name)
     founded = identity.found_company(directory, name, user)
     actor = Actor(company_id=founded.id, role=Role.OWNER, user_id=user.id, name=user.name)
     with books_within(directory, actor) as books:
@@ -65,7 +66,7 @@ def sign_up(directory: Session, asked: SignUp) -> Actor:
 
 def _check(asked: SignUp) -> str:
     errors: dict[str, str] = {}
-    name = asked.business_name.strip()
+    name = clean_text(asked.business_name)
     if not 2 <= len(name) <= MOST_NAME:
         errors["business_name"] = f"Type the name of the business, at most {MOST_NAME} characters."
     if asked.state_code not in STATES:

@@ -11,6 +11,7 @@ from webapp.kernel.dates import written
 from webapp.kernel.errors import BooksError, Conflict, InvalidInput
 from webapp.kernel.money import MOST_PAISE, Paise, rupees
 from webapp.kernel.posting import Slip, credit, debit
+from webapp.kernel.text import clean_text
 
 # Where the money is: in the drawer, on its way from the UPI app or the card machine, or in the bank already.
 MODE_ACCOUNTS = {"cash": "cash", "upi": "upi-clearing", "card": "card-clearing", "bank": "bank"}
@@ -87,8 +88,8 @@ def receipt_slip(asked: ReceiptCommand, heads: Mapping[str, UUID]) -> Slip:
 
 def require_reason(text: str) -> str:
     """The reason of a cancellation, as kept."""
-    kept = " ".join(text.split())
-    if not 3 <= len(kept) <= MOST_REASON or "\x00" in kept:
+    kept = clean_text(text)
+    if not 3 <= len(kept) <= MOST_REASON:
         raise InvalidInput({"reason": "Say in a few words why it is cancelled."})
     return kept
 

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from webapp.kernel.dates import FinancialYear, month_name, month_of, written
 from webapp.kernel.errors import BooksError, InvalidInput
+from webapp.kernel.text import clean_text
 from webapp.sales.returns import ReturnRefused
 
 MOST_REASON = 300
@@ -83,7 +84,7 @@ def require_settlement(text: str) -> str:
 
 
 def _sentence(text: str, field: str, words: str) -> str:
-    kept = " ".join(text.split())
-    if not 3 <= len(kept) <= MOST_REASON or "\x00" in kept:
+    kept = clean_text(text)
+    if not 3 <= len(kept) <= MOST_REASON:
         raise InvalidInput({field: words if len(kept) <= MOST_REASON else f"Use at most {MOST_REASON} characters."})
     return kept
