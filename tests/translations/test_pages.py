@@ -132,3 +132,19 @@ def test_a_planted_english_label_is_found() -> None:
     page = Spoken()
     page.feed('<html lang="hi"><label>Selling price</label><p>Selling price</p><th>एमआरपी</th><input placeholder="Name or phone"></html>')
     assert english(page.said) == [("label", "Selling price"), ("placeholder", "Name or phone")]
+
+
+def test_who_signs_up_in_hindi_goes_on_in_hindi(app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The browser's language is kept with the person, and for the bills."""
+    monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", False)
+    hindi = {"Accept-Language": "hi-IN,hi;q=0.9,en;q=0.5"}
+    assert "महाराष्ट्र" in client.get("/sign-up", headers=hindi).text
+    asked = {
+        "business_name": "Kesar",
+        "state_code": "27",
+        "shop_kind": "kirana",
+        "email": "asha@kesar.example",
+        "password": "correct horse battery",
+    }
+    assert client.post("/sign-up", data=asked, headers=hindi).status_code == 303
+    assert '<html lang="hi">' in client.get("/today", headers={"Accept-Language": "en"}).text

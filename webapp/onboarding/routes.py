@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Blueprint, Response, request, url_for
-from flask import session as cookie
+from flask_babel import get_locale
 from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -22,7 +22,7 @@ bp = Blueprint("onboarding", __name__)
 
 def sign_up_form(*, typed: Any = None, errors: Any = None) -> Response:
     """The sign-up page: six fields."""
-    is_hindi = cookie.get("language") == "hi"
+    is_hindi = str(get_locale()) == "hi"
     names = STATES_HINDI if is_hindi else STATES
     states = sorted(((code, names[code]) for code in STATES if code not in {"96", "97"}), key=lambda pair: pair[1])
     kinds = [(kind.code, kind.name_hindi if is_hindi else kind.name) for kind in catalogue.SHOP_KINDS.values()]
@@ -72,5 +72,5 @@ def parse(form: Any) -> SignUp:
         email=form.get("email", ""),
         password=form.get("password", ""),
         gstin=form.get("gstin", ""),
-        language=cookie.get("language", "en"),
+        language=str(get_locale() or "en"),
     )
