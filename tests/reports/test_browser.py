@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from importlib.resources import files
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -32,10 +33,8 @@ def shop(live: LiveServer, _made: dict[str, tuple[Shop, Trade, dict[str, str]]])
         trade = open_trade(founded.actor)
         trade.item("Toor Dal 1 kg", 160, stock_of=500, cost=120, local_name="तूर दाल")
         ravi = trade.customer("Annapurna Tiffin & Caterers (Koramangala 4th Block)", phone="+919822010023", local_name="अन्नपूर्णा")
-        bills = [
-            trade.sell(trade.line("Toor Dal 1 kg"), total=160, **({"paid": CREDIT, "party_id": ravi} if n % 3 == 0 else {}))
-            for n in range(60)
-        ]
+        on_credit: dict[str, Any] = {"paid": CREDIT, "party_id": ravi}
+        bills = [trade.sell(trade.line("Toor Dal 1 kg"), total=160, **(on_credit if n % 3 == 0 else {})) for n in range(60)]
         _made[live.url] = (
             founded,
             trade,

@@ -96,8 +96,8 @@ def item_card(item_id: UUID) -> Response:
         period = forms.read_period(request.args, otherwise=this_year(books.today))
         item = goods.item_row(books, item_id)
         kept = item_cards.shelves(books, item_id)
-        shelf = _chosen(kept, company.default_store(books))
-        stores = {store.id: store.name for store in company.stores(books)}
+        stores = {store.id: store.name for store in company.stores(books)}  # the default one first
+        shelf = _chosen(kept, next(iter(stores)))
         if not wanted_format:
             found = item_cards.card_page(books, item_id, shelf, period, after=_card_key(after), before=_card_key(before))
     if wanted_format:
@@ -144,6 +144,9 @@ def _card_sheet(item: goods.StockRow, shelf: Shelf, period: Period, *, with_cost
         columns += [Column(_("Cost"), "amount", 13), Column(_("Value after"), "amount", 14)]
 
     def rows(books: Books) -> Iterator[tuple[Any, ...]]:
+        before = item_cards.card_page(books, item.id, shelf, period, after=CardKey(period.first_day, 0), most=1)
+        costs: tuple[Any, ...] = (None, before.value_before) if with_cost else ()
+        yield period.first_day, _("Brought forward"), "", None, None, before.qty_before, *costs
         for row in item_cards.whole_card(books, item.id, shelf, period):
             costs = (row.value, row.value_after) if with_cost else ()
             moved = (row.came_in or None, row.went_out or None)

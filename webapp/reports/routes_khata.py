@@ -101,9 +101,9 @@ def _party_sheet(who: parties.PartyRow, period: Period) -> Sheet:
     words = kind_words()
     columns = (
         Column(_("Date"), "day", 12),
-        Column(_("Kind"), "text", 13),
+        Column(_("Kind"), "text", 17),
         Column(_("Number"), "code", 16),
-        Column(_("Narration"), "text", 22),
+        Column(_("Narration"), "text", 20),
         Column(_("Debit"), "amount", 14),
         Column(_("Credit"), "amount", 14),
         Column(_("Balance"), "amount", 15),
