@@ -9,6 +9,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Engine, func, inspect, select
 
+from tests.ground.databases import postgresql_server
 from webapp import models
 from webapp.catalogue.models import HsnCode
 from webapp.platform import db
@@ -44,6 +45,13 @@ def test_migrating_twice_changes_nothing(fresh_database: Callable[[str], str]) -
     with engine.connect() as connection:
         assert connection.scalar(select(func.count()).select_from(HsnCode)) > 200
     engine.dispose()
+
+
+def test_a_role_that_no_policy_binds_is_refused(database_name: str) -> None:
+    if database_name == "sqlite":
+        pytest.skip("SQLite has no roles: there the session alone keeps companies apart")
+    with postgresql_server() as superuser, pytest.raises(db.PowerfulRole, match="row-level security"):
+        db.migrate(superuser)
 
 
 def test_registers_are_clustered_by_their_key_on_sqlite(real_engine: Engine) -> None:

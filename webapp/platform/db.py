@@ -33,7 +33,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeEngine
 
-from webapp.kernel.errors import keep_promise
+from webapp.kernel.errors import BooksError, keep_promise
 
 
 @lru_cache(maxsize=16_384)
@@ -184,6 +184,10 @@ def for_writing(made: Engine) -> Engine:
     return made.execution_options(sqlite_begin="IMMEDIATE") if made.dialect.name == "sqlite" else made
 
 
+class PowerfulRole(BooksError):
+    """PostgreSQL would not keep companies apart for the role we sign in as."""
+
+
 def refuse_powerful_role(made: Engine) -> None:
     """Stop when PostgreSQL would not apply row-level security to us: a superuser, or a role with BYPASSRLS."""
     if made.dialect.name != "postgresql":
@@ -191,15 +195,15 @@ def refuse_powerful_role(made: Engine) -> None:
     with made.connect() as connection:
         powerful = connection.execute(text("select rolsuper or rolbypassrls from pg_roles where rolname = current_user")).scalar()
     if powerful:
-        raise SystemExit(
-            "DATABASE_URL signs in as a role that row-level security does not bind (superuser or BYPASSRLS). "
-            "Create a plain role that owns the database and use it instead: CREATE ROLE munim LOGIN PASSWORD '…'; "
-            "ALTER DATABASE munim OWNER TO munim."
+        raise PowerfulRole(
+            problem="DATABASE_URL signs in as a role that row-level security does not bind (superuser or BYPASSRLS).",
+            fix="Make a plain role that owns the database and use it instead: CREATE ROLE munim LOGIN PASSWORD '…'; "
+            "ALTER DATABASE munim OWNER TO munim.",
         )
 
 
 def migrate(database_url: str) -> None:
-    """Bring the database to the newest schema. Safe to run twice; refuses a database newer than this program."""
+    """Bring the database to the newest schema. Safe to run twice; refuses a PostgreSQL role that no row policy binds."""
     from alembic import command
 
     if database_url.startswith("sqlite:///"):
@@ -224,6 +228,7 @@ def one_migrator(database_url: str) -> Iterator[None]:
     made = make_engine(database_url)
     try:
         if made.dialect.name == "postgresql":
+            refuse_powerful_role(made)
             with made.connect() as connection:
                 connection.execute(text("select pg_advisory_lock(7236001)"))
                 yield
