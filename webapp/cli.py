@@ -14,7 +14,7 @@ from webapp.kernel.errors import BooksError, InvalidInput
 from webapp.platform import db, storage
 from webapp.platform.permissions import Role
 from webapp.platform.settings import Settings
-from webapp.platform.tenancy import Actor, open_books, open_directory
+from webapp.platform.tenancy import Actor, open_books, open_directory, read_books
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -87,6 +87,21 @@ def replay(company_id: int | None, *, repair: bool) -> None:
         differences += len(found)
     click.echo("Every kept total equals its replay." if not differences else f"{differences} differences{' repaired' if repair else ''}.")
     sys.exit(1 if differences and not repair else 0)
+
+
+@verbs.command("edit-log")
+@click.argument("company_id", type=int)
+def edit_log(company_id: int) -> None:
+    """Write a company's whole edit log, one JSON object a line: docs/edit-log.md says how to check it elsewhere."""
+    from webapp.platform import audit
+
+    _connect()
+    [actor] = _companies(company_id)
+    with open_books(actor) as books:
+        audit.record(books, "export", "edit_log", "list")
+    with read_books(actor) as books:
+        for line in audit.exported(books):
+            click.echo(line)
 
 
 @verbs.command(context_settings={"ignore_unknown_options": True})

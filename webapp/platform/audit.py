@@ -108,7 +108,12 @@ _LAST = (
 
 def entry_hash(company_id: int, row: Mapping[str, Any]) -> str:
     """The hash of one entry, in lower-case hex (docs/edit-log.md gives the same in words)."""
-    body = {
+    canonical = json.dumps(_body(company_id, row), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(f"{row['previous_hash']}\n{canonical}".encode()).hexdigest()
+
+
+def _body(company_id: int, row: Mapping[str, Any]) -> dict[str, Any]:
+    return {
         "company_id": company_id,
         "seq": row["seq"],
         "at": row["at"].isoformat(timespec="microseconds"),
@@ -121,20 +126,29 @@ def entry_hash(company_id: int, row: Mapping[str, Any]) -> str:
         "old": row["old"],
         "new": row["new"],
     }
-    canonical = json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(f"{row['previous_hash']}\n{canonical}".encode()).hexdigest()
 
 
 def broken_links(books: Books) -> Iterator[str]:
     """Walk the chain from its beginning and name every entry that does not fit."""
     head, expected = GENESIS, 1
-    query = select(EditLogEntry.__table__).where(EditLogEntry.company_id == books.company_id).order_by(EditLogEntry.seq)
-    for row in books.connection.execute(query, execution_options={"yield_per": 2000}).mappings():
+    for row in _entries(books):
         if row["seq"] != expected:
             yield f"edit log: entry {expected} is missing"
-        if row["previous_hash"] != head or entry_hash(books.company_id, dict(row)) != row["hash"]:
+        if row["previous_hash"] != head or entry_hash(books.company_id, row) != row["hash"]:
             yield f"edit log: entry {row['seq']} was altered"
         head, expected = row["hash"], row["seq"] + 1
+
+
+def exported(books: Books) -> Iterator[str]:
+    """The whole log, one JSON object a line, with all that its hashes are made of: for whoever checks it elsewhere."""
+    for row in _entries(books):
+        entry = {**_body(books.company_id, row), "previous_hash": row["previous_hash"], "hash": row["hash"]}
+        yield json.dumps(entry, ensure_ascii=False)
+
+
+def _entries(books: Books) -> Iterator[Mapping[str, Any]]:
+    query = select(EditLogEntry.__table__).where(EditLogEntry.company_id == books.company_id).order_by(EditLogEntry.seq)
+    return iter(books.connection.execute(query, execution_options={"yield_per": 2000}).mappings())
 
 
 def _plain(values: Mapping[str, Any] | None) -> dict[str, Any] | None:
