@@ -1,6 +1,9 @@
 // @ts-check
 /** The worker and new versions. A new one waits; it takes over when a person agrees and no bill is open, and the page reloads once. */
 
+/** A worker that has not taken over by then is parked. */
+const PARKED_MS = 3_000;
+const TRIED_KEY = 'munim-took-over';
 const HOUR_MS = 60 * 60 * 1000;
 
 export class Updates {
@@ -29,8 +32,13 @@ export class Updates {
     registration.addEventListener('updatefound', () => this.#watch(registration.installing));
     if (registration.installing) this.#watch(registration.installing);
     if (registration.waiting && hadOne) {
-      if (await this.isBusy()) this.#waits();
-      else this.accept();
+      // By itself once a session only: a version that will not take over must not reload the counter for ever.
+      const isFirst = sessionStorage.getItem(TRIED_KEY) === null;
+      if (!isFirst || (await this.isBusy())) this.#waits();
+      else this.#takeOver(registration.waiting);
+      sessionStorage.setItem(TRIED_KEY, '1');
+    } else {
+      sessionStorage.removeItem(TRIED_KEY);
     }
     setInterval(() => this.look(), HOUR_MS);
     await withinSeconds(workers.ready, 10);
@@ -42,11 +50,21 @@ export class Updates {
     this.registration?.update().catch(() => undefined);
   }
 
-  /** The waiting version takes over. */
+  /** A person agreed: the waiting version takes over. */
   accept() {
     this.isAccepted = true;
-    if (this.registration?.waiting) this.registration.waiting.postMessage('SKIP');
+    if (this.registration?.waiting) this.#takeOver(this.registration.waiting);
     else location.reload();
+  }
+
+  /**
+   * Chromium gives an activation up when a request comes to the old worker at that moment, and does not try again; a reload settles it.
+   * @param {ServiceWorker} worker
+   */
+  async #takeOver(worker) {
+    worker.postMessage('SKIP');
+    await new Promise((resolve) => setTimeout(resolve, PARKED_MS));
+    if (worker.state === 'installed') await this.#changed(true);
   }
 
   /** Ask the browser to wake the worker when the network is back; Chromium only. */

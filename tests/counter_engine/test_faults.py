@@ -24,7 +24,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 from sqlalchemy import select
 
 from tests.conftest import CHROMIUM_ARGUMENTS
-from tests.counter_engine.conftest import DAL, ROOT, SOAP, Books, Counter, commands_of, sign_in
+from tests.counter_engine.conftest import BARE_PAGE, DAL, ROOT, SOAP, Books, Counter, commands_of, sign_in
 from tests.ground.server import LiveServer
 from tests.ground.shops import Shop
 from webapp.catalogue import ItemDraft, create_item, tax_class_ids
@@ -573,7 +573,6 @@ class NewerWorker(BaseHTTPRequestHandler):
 
     upstream = ""
     is_newer = False
-    instr = b""
 
     def do_GET(self) -> None:
         self._pass_on(None)
@@ -588,12 +587,11 @@ class NewerWorker(BaseHTTPRequestHandler):
         answer = connection.getresponse()
         content = answer.read()
         connection.close()
+        kept = [("X-Offline", "someone")] if self.path.startswith("/today") else []
         if self.path == "/sw.js" and self.is_newer:
             content = re.sub(rb"const BUILD = '[0-9a-f]+'", b"const BUILD = 'newer'", content)
-        if self.path == "/sw.js" and self.instr:
-            content = content.replace(b"const STATIC =", self.instr)
         self.send_response(answer.status)
-        for name, value in answer.getheaders():
+        for name, value in [*answer.getheaders(), *kept]:
             if name.lower() not in {"content-length", "transfer-encoding", "connection", "date", "server"}:
                 self.send_header(name, value)
         if answer.status != 204:
@@ -640,11 +638,68 @@ def test_a_new_version_waits_for_the_open_bill(page: Page, newer: LiveServer, sh
     with page.expect_navigation(timeout=30_000):
         page.evaluate("void window.engine.applyUpdate()")
     counter.load_engine()
+    counter.run(
+        "for (let i = 0; i < 50 && (await caches.has(given)); i += 1) await new Promise((resolve) => setTimeout(resolve, 100));", old[0]
+    )
     assert sorted(counter.run("return (await caches.keys()).filter((name) => !name.startsWith('static-'))")) == [
         "shell-newer",
         "somebody-elses",
     ]
     assert counter.run("return (await engine.heldDrafts()).length") == 1
+
+
+def test_at_a_cold_start_without_a_bill_a_waiting_version_takes_over_by_itself(page: Page, newer: LiveServer, shop: Shop) -> None:
+    sign_in(page, newer, shop)
+    counter = Counter(page, shop, newer).open()
+    NewerWorker.is_newer = True
+    counter.run(
+        "engine.updates.look(); for (let i = 0; i < 100 && !engine.updateReady; i += 1) await new Promise((resolve) => setTimeout(resolve, 100));"
+    )
+    assert counter.run("return engine.updateReady") is True
+    page.goto(newer.url + BARE_PAGE)
+    with page.expect_navigation(timeout=30_000):
+        page.evaluate(
+            "void import(/.*[/]s[/][^/]+[/]/.exec(document.querySelector('link[rel=icon]').href)[0] + 'counter/engine.js').then((it) => it.openEngine())"
+        )
+    counter.load_engine()
+    assert counter.run("return engine.updateReady") is False
+    assert "shell-newer" in counter.run("return caches.keys()")
+
+
+def test_pages_the_server_opted_in_are_read_offline_as_copies(page: Page, newer: LiveServer, shop: Shop) -> None:
+    sign_in(page, newer, shop)
+    Counter(page, shop, newer).open()
+    page.goto(newer.url + "/today")
+    page.goto(newer.url + "/items")
+    page.evaluate(
+        "(async () => { for (let i = 0; i < 50 && !(await (await caches.open('pages-someone')).match('/today')); i += 1) await new Promise((r) => setTimeout(r, 100)); })()"
+    )
+    page.context.set_offline(True)
+    page.goto(newer.url + "/today")
+    expect(page.locator(".offline-note")).to_contain_text("This is a copy as of")
+    expect(page).to_have_title(re.compile("Today"))
+    page.goto(newer.url + "/items")
+    assert page.locator(".offline-note").count() == 0
+    expect(page.locator("body")).to_contain_text(re.compile("network", re.IGNORECASE))
+    with pytest.raises(Exception, match="ERR_INTERNET_DISCONNECTED"):
+        page.goto(newer.url + "/sign-in")
+    page.context.set_offline(False)
+
+
+def test_a_wrong_clock_is_told_once(counter: Counter) -> None:
+    counter.run("const now = Date.now; Date.now = () => now() - 20 * 60_000;")
+    counter.send()
+    counter.send()
+    told = [row for row in counter.run("return window.troubles") if row["code"] == "clock"]
+    assert [row["problem"] for row in told] == ["This device's clock is 20 minutes behind."]
+    assert counter.run("return engine.clockWarning") is True
+
+
+def test_the_log_keeps_its_last_two_thousand(counter: Counter) -> None:
+    counter.run("for (let i = 0; i < 2300; i += 1) engine.store.log('test', i); await engine.store.write(['log'], () => undefined);")
+    rows = json.loads(counter.run("return (await engine.logFile()).text()"))["rows"]
+    assert 2000 <= len(rows) <= 2050
+    assert rows[-1]["detail"] == 2299
 
 
 def test_an_upgrade_in_another_tab_closes_this_one(counter: Counter) -> None:
