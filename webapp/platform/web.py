@@ -230,6 +230,9 @@ def _serve_asset(build: str, name: str) -> BaseResponse:
     if name == CSS_BUNDLE:
         response: BaseResponse = make_response(kept.css)
         response.mimetype = "text/css"
+    elif (script := kept.script(name)) is not None:
+        response = make_response(script)
+        response.mimetype = "text/javascript"
     else:
         from flask import send_from_directory
 
