@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import timedelta
 
@@ -13,6 +14,8 @@ from hypothesis import strategies as st
 from tests.conftest import Clock
 from tests.ground.shops import PASSWORD, Shop
 from webapp.identity import rules
+from webapp.platform import audit
+from webapp.platform.tenancy import read_books
 from webapp.platform.web import safe_next
 
 
@@ -34,6 +37,16 @@ def test_the_right_password_opens_and_signing_out_closes(client: FlaskClient, sh
     assert stolen
     client.set_cookie("munim", stolen.value)
     assert client.get("/settings").status_code == 303, "a copied cookie opens nothing after signing out"
+
+
+def test_who_came_in_stands_in_the_edit_log(client: FlaskClient, sharma: Shop) -> None:
+    send(client, sharma.email, "not this one")
+    send(client, sharma.email, PASSWORD)
+    with read_books(sharma.actor) as books:
+        entries = [json.loads(line) for line in audit.exported(books)]
+        assert not list(audit.broken_links(books))
+    logins = [entry for entry in entries if entry["action"] == "login"]
+    assert [(entry["user_id"], entry["new"]) for entry in logins] == [(str(sharma.actor.user_id), {"address": "127.0.0.1"})]
 
 
 def test_unknown_email_and_wrong_password_read_the_same(client: FlaskClient, sharma: Shop) -> None:

@@ -13,8 +13,9 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from webapp.identity import service
 from webapp.kernel.errors import InvalidInput
+from webapp.platform import audit
 from webapp.platform.permissions import Permission, needs
-from webapp.platform.tenancy import open_directory
+from webapp.platform.tenancy import open_books, open_directory
 from webapp.platform.web import form_again, page, remember, safe_next, see_other
 
 bp = Blueprint("identity", __name__)
@@ -55,6 +56,7 @@ def create_sign_in() -> BaseResponse:
         raise
     if person is None:
         raise InvalidInput({"email": _("This account belongs to no business any more. Ask the owner to invite you again.")})
+    _log_entry_of(person)
     remember(person)
     return see_other(safe_next(request.form.get("next")) or url_for("onboarding.show_front"))
 
@@ -86,6 +88,9 @@ def create_company_switch() -> BaseResponse:
         service.switch_company(
             directory, current_user.token, int(company_id) if company_id.isascii() and company_id.isdigit() else 0, current_user.user_id
         )
+        person = service.signed_in(directory, current_user.token)
+    if person is not None:
+        _log_entry_of(person)
     return see_other(url_for("onboarding.show_front"))
 
 
@@ -101,3 +106,9 @@ def change_language() -> BaseResponse:
     came_from = urlsplit(request.referrer or "")
     back = safe_next(came_from.path) if came_from.netloc == request.host else None
     return see_other(safe_next(request.form.get("next")) or back or url_for("onboarding.show_front"))
+
+
+def _log_entry_of(person: service.SignedIn) -> None:
+    """Who came into a company's books stands in its edit log."""
+    with open_books(person.actor) as books:
+        audit.record(books, "login", "user", person.user_id, new={"address": request.remote_addr or ""})

@@ -146,9 +146,10 @@ def exported(books: Books) -> Iterator[str]:
         yield json.dumps(entry, ensure_ascii=False)
 
 
-def _entries(books: Books) -> Iterator[Mapping[str, Any]]:
+def _entries(books: Books) -> Iterator[dict[str, Any]]:
     query = select(EditLogEntry.__table__).where(EditLogEntry.company_id == books.company_id).order_by(EditLogEntry.seq)
-    return iter(books.connection.execute(query, execution_options={"yield_per": 2000}).mappings())
+    for row in books.connection.execute(query, execution_options={"yield_per": 2000}).mappings():
+        yield dict(row)
 
 
 def _plain(values: Mapping[str, Any] | None) -> dict[str, Any] | None:
