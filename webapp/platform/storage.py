@@ -36,15 +36,22 @@ def use(root: Path) -> None:
     _root = root
 
 
-def put(company_id: int, chunks: Iterable[bytes], *, suffix: str = "", most_bytes: int | None = None) -> Stored:
+def put(company_id: int, chunks: Iterable[bytes], *, suffix: str = "", most_bytes: int | None = None, name: str = "") -> Stored:
     """Keep a file. It appears under its key only once it is whole and on the disk.
 
+    `name` is for a file that is made again when its maker was killed: its key is the same each time, what a killed try
+    left half-done is taken away, and one that is there whole already stands.
     TooLarge when it passes `most_bytes`; nothing is left behind then.
     """
-    key = secrets.token_hex(16) + suffix
+    key = (name or secrets.token_hex(16)) + suffix
     path = _path(company_id, key)
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    draft = path.with_name(path.name + ".part")
+    if name:
+        for left in path.parent.glob(f"{key}.*.part"):
+            left.unlink(missing_ok=True)
+        if path.exists():
+            return Stored(key, hashlib.sha256(path.read_bytes()).hexdigest(), path.stat().st_size)
+    draft = path.with_name(f"{key}.{secrets.token_hex(4)}.part")
     digest, size = hashlib.sha256(), 0
     try:
         with draft.open("wb") as file:

@@ -70,16 +70,15 @@ def draw_paper(actor: Actor, paper_id: UUID) -> None:
         # Whoever waits for it is told; the job fails too, and tries again later.
         note_failure(actor, paper_id, repr(failed))
         raise failed
-    stored = storage.put(actor.company_id, [pdf], suffix=".pdf")
+    # Named for its paper, so that a try that was killed after keeping the file leaves none that nobody knows.
+    stored = storage.put(actor.company_id, [pdf], name=paper_id.hex, suffix=".pdf")
     with open_books(actor) as books:
-        is_first = update_count(
+        update_count(
             books,
             update(Paper)
             .where(Paper.id == paper_id, Paper.state != "ready")
             .values(state="ready", storage_key=stored.key, sha256=stored.sha256, size_bytes=stored.size_bytes, made_at=books.now, error=""),
         )
-    if not is_first:
-        storage.delete(actor.company_id, stored.key)
 
 
 def draw_bill(books: Books, invoice_id: UUID, layout: Layout) -> bytes:
