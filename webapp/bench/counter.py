@@ -15,7 +15,7 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from webapp.bench.ground import bench_app, median, must_verify, prepare, served, signed_in_client
+from webapp.bench.ground import bench_app, median, must_verify, part, prepare, served, signed_in_client
 from webapp.bench.imports import ITEMS, barcode, item_name, take_in, write_sheet
 from webapp.bench.run import Row
 from webapp.kernel.errors import BooksError, keep_promise
@@ -107,7 +107,7 @@ def measure(folder: Path, scale: int) -> list[Row]:
         rows = _billing(folder, settings, kept.value if kept else "", count, scale)
         must_verify(ground.actor)
     # The server is gone: what starts now starts from what the device keeps.
-    starts = max(1, scale // 20)
+    starts = part(5, scale, least=1)
     quick = [_cold_start(folder, settings) for _ in range(starts)]
     slow = [_cold_start(folder, settings, slowed=SLOWED) for _ in range(starts)]
     return [*rows, Row("cold_start_ms", median(quick), "ms", starts), Row("cold_start_slow_ms", median(slow), "ms", starts)]
@@ -115,7 +115,7 @@ def measure(folder: Path, scale: int) -> list[Row]:
 
 def _billing(folder: Path, settings: Settings, cookie: str, count: int, scale: int) -> list[Row]:
     chance = random.Random(23)  # noqa: S311 - baskets, not secrets
-    bills = max(2, 3 * scale // 10)
+    bills = part(40, scale, least=2)
     with _browser(folder) as context:
         context.add_cookies([{"name": "munim", "value": cookie, "url": _address(settings)}])
         page = context.pages[0]
@@ -129,7 +129,7 @@ def _billing(folder: Path, settings: Settings, cookie: str, count: int, scale: i
         issued: list[float] = page.evaluate("window.issued")
         keep_promise(len(issued) == bills, "each bill was issued")
         scripts: list[str] = page.evaluate("window.scripts()")
-        words = [_typed(item_name(chance.randrange(count)), number) for number in range(max(10, scale))]
+        words = [_typed(item_name(chance.randrange(count)), number) for number in range(part(100, scale, least=10))]
         searches: list[float] = page.evaluate(_SEARCH, words)
         _slow_down(page, SLOWED)
         slow = [_bill(page, chance.sample(range(count), LINES_OF_A_BILL)) for _ in range(max(2, bills // 3))]

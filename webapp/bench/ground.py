@@ -118,6 +118,11 @@ def a_sale(ground: Ground, lines: int, chance: random.Random) -> Sale:
     )
 
 
+def part(full: int, scale: int, *, least: int) -> int:
+    """So many of a full-size bench's, at a scale in per cent."""
+    return max(least, full * scale // 100)
+
+
 def cpu_ms(work: Callable[[], object]) -> float:
     """CPU milliseconds (user and system) of this process for one piece of work."""
     began = time.process_time_ns()

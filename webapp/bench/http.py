@@ -17,7 +17,7 @@ from uuid import UUID
 from flask.testing import FlaskClient
 
 from webapp.bench.bare import PAGE, bare_client
-from webapp.bench.ground import Ground, a_sale, bench_app, cpu_ms, median, must_verify, prepare, served, signed_in_client
+from webapp.bench.ground import ITEMS, Ground, a_sale, bench_app, cpu_ms, median, must_verify, part, prepare, served, signed_in_client
 from webapp.bench.run import Row
 from webapp.kernel.dates import IST
 from webapp.kernel.errors import keep_promise
@@ -29,36 +29,37 @@ from webapp.sales import issue
 from webapp.tax.rules import BillLine, Scheme, Supply, Terms, work_out
 
 ROUNDS = 200
+WARM = 20
 _TOTALS = ("gross", "discount", "taxable", "cgst", "sgst", "igst", "cess", "round_off", "total")
 _LINE = ("gross", "discount", "bill_discount", "taxable", "cgst", "sgst", "igst", "cess", "total")
 
 
 def measure(folder: Path, scale: int) -> list[Row]:
     """The http bench's rows."""
-    ground = prepare(folder)
+    ground = prepare(folder, items=part(ITEMS, scale, least=40))
     chance = random.Random(5)  # noqa: S311 - baskets, not secrets
-    for _ in range(max(100, 20 * scale)):
+    for _ in range(part(2_000, scale, least=100)):
         with open_books(ground.actor) as books:
             issue(books, a_sale(ground, 5, chance))
     app, settings = bench_app(ground, folder)
     client = signed_in_client(app, ground)
     kept = client.get_cookie("munim")
     cookie = f"munim={kept.value}" if kept else ""
-    ours, theirs = _in_turn(client, bare_client(cast("UUID", ground.actor.user_id)))
+    ours, theirs = _in_turn(client, bare_client(cast("UUID", ground.actor.user_id)), part(ROUNDS, scale, least=20))
     rows = [
         Row("list_page_cpu_ms", median(ours), "ms", len(ours)),
         Row("list_page_vs_flask", median([mine / base for mine, base in zip(ours, theirs, strict=True)]), "ratio", len(ours)),
         Row("bare_page_cpu_ms", median(theirs), "ms", len(theirs)),
     ]
     with served(settings):
-        latencies = _two_clients(settings.port, cookie, 4 * scale + 40)
+        latencies = _two_clients(settings.port, cookie, part(400, scale, least=40) + WARM)
         rows.append(Row("list_page_p99_ms", statistics.quantiles(latencies, n=100)[98], "ms", len(latencies)))
-        rows.append(_pushed(ground, settings.port, cookie, max(4, scale // 2)))
+        rows.append(_pushed(ground, settings.port, cookie, part(50, scale, least=4)))
     must_verify(ground.actor)
     return rows
 
 
-def _in_turn(client: FlaskClient, bare: FlaskClient) -> tuple[list[float], list[float]]:
+def _in_turn(client: FlaskClient, bare: FlaskClient, rounds: int) -> tuple[list[float], list[float]]:
     for warm in (client, bare):
         for _ in range(5):
             keep_promise(warm.get(PAGE).get_data().count(b"<tr") >= 50, "both pages show fifty bills")
@@ -66,7 +67,7 @@ def _in_turn(client: FlaskClient, bare: FlaskClient) -> tuple[list[float], list[
     gc.collect()
     gc.freeze()
     ours, theirs = [], []
-    for _ in range(ROUNDS):
+    for _ in range(rounds):
         ours.append(cpu_ms(lambda: client.get(PAGE).get_data()))
         theirs.append(cpu_ms(lambda: bare.get(PAGE).get_data()))
     return ours, theirs
@@ -81,7 +82,7 @@ def _two_clients(port: int, cookie: str, count: int) -> list[float]:
             began = time.perf_counter()
             connection.request("GET", PAGE, headers={"Cookie": cookie})
             connection.getresponse().read()
-            if number >= 20:
+            if number >= WARM:
                 latencies.append((time.perf_counter() - began) * 1000)
 
     clients = [threading.Thread(target=ask) for _ in range(2)]

@@ -9,7 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from webapp import company
-from webapp.bench.ground import Ground, a_sale, cpu_ms, median, must_verify, prepare
+from webapp.bench.ground import ITEMS, Ground, a_sale, cpu_ms, median, must_verify, part, prepare
 from webapp.bench.run import Row
 from webapp.kernel.errors import keep_promise
 from webapp.platform import clock, tables_pdf
@@ -23,18 +23,18 @@ STATEMENT_ROWS = 4_000
 
 def measure(folder: Path, scale: int) -> list[Row]:
     """The pdf bench's rows."""
-    ground = prepare(folder)
+    ground = prepare(folder, items=part(ITEMS, scale, least=40))
     with open_books(ground.actor) as books:
         # With a UPI id a QR code stands on each bill.
         company.change_profile(books, {"upi_id": "bench@okbank", "address": "12, Laxmi Road", "city": "Pune", "pin_code": "411030"})
         invoice = issue(books, a_sale(ground, LINES, random.Random(3)))  # noqa: S311 - a basket, not a secret
-    times = max(3, scale // 5)
+    times = part(20, scale, least=3)
     with read_books(ground.actor) as books:
         for _ in range(2):
             keep_promise(draw_bill(books, invoice.invoice_id, Layout.A4).startswith(b"%PDF"), "the paper is a PDF")
         warm = [cpu_ms(lambda: draw_bill(books, invoice.invoice_id, Layout.A4)) for _ in range(times)]
-    first = [_first(ground, str(invoice.invoice_id)) for _ in range(max(1, scale // 20))]
-    statement = [cpu_ms(lambda: _statement(STATEMENT_ROWS * scale // 100)) for _ in range(3)]
+    first = [_first(ground, str(invoice.invoice_id)) for _ in range(part(5, scale, least=1))]
+    statement = [cpu_ms(lambda: _statement(part(STATEMENT_ROWS, scale, least=40))) for _ in range(3)]
     must_verify(ground.actor)
     return [
         Row("invoice_cpu_ms", median(warm), "ms", len(warm)),

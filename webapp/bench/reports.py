@@ -16,7 +16,7 @@ from uuid import UUID
 from flask.testing import FlaskClient
 
 from webapp import ledger
-from webapp.bench.ground import Ground, bench_app, cpu_ms, median, must_verify, prepare, resident_mb, signed_in_client
+from webapp.bench.ground import Ground, bench_app, cpu_ms, median, must_verify, part, prepare, resident_mb, signed_in_client
 from webapp.bench.run import Row
 from webapp.kernel.dates import FinancialYear
 from webapp.kernel.errors import keep_promise
@@ -45,39 +45,41 @@ def measure(folder: Path, scale: int) -> list[Row]:
     (folder / "tenth").mkdir()
     (folder / "whole").mkdir()
     tenth = _company(folder / "tenth", LINES * scale // 1000)
-    young = _median_ms(tenth[0], lambda books: ledger.trial_balance(books, _YEAR.first_day, _YEAR.last_day))
+    times = part(40, scale, least=5)
+    young = _median_ms(tenth[0], times, lambda books: ledger.trial_balance(books, _YEAR.first_day, _YEAR.last_day))
     must_verify(tenth[0].actor)
     db.engine().dispose()
     ground, cash = _company(folder / "whole", LINES * scale // 100)
-    old = _median_ms(ground, lambda books: ledger.trial_balance(books, _YEAR.first_day, _YEAR.last_day))
+    old = _median_ms(ground, times, lambda books: ledger.trial_balance(books, _YEAR.first_day, _YEAR.last_day))
     app, _settings = bench_app(ground, folder / "whole")
     client = signed_in_client(app, ground)
-    screen = [cpu_ms(lambda: client.get("/trial-balance", query_string=_span(_YEAR.last_day)).get_data()) for _ in range(_TIMES)]
-    pages = [_median_ms(ground, lambda books, asked=asked: ledger.account_page(books, cash, asked)) for asked in _places(ground, cash)]  # type: ignore[misc]
+    screen = [cpu_ms(lambda: client.get("/trial-balance", query_string=_span(_YEAR.last_day)).get_data()) for _ in range(times)]
+    pages = [_page_ms(ground, times, cash, asked) for asked in _places(ground, cash)]
     rows = [
-        Row("trial_balance_1m_ms", old, "ms", _TIMES),
-        Row("trial_balance_1m_growth", old / young, "ratio", _TIMES),
+        Row("trial_balance_1m_ms", old, "ms", times),
+        Row("trial_balance_1m_growth", old / young, "ratio", times),
         # The same drawn: a thousand rows under their groups, through the whole stack.
-        Row("trial_balance_page_1m_ms", median(screen), "ms", _TIMES),
+        Row("trial_balance_page_1m_ms", median(screen), "ms", times),
         # The dearest place of the account, so that "anywhere" is what it says.
-        Row("ledger_page_ms", max(pages), "ms", _TIMES * len(pages)),
+        Row("ledger_page_ms", max(pages), "ms", times * len(pages)),
         _export(client, LINES * scale // 100 // LEGS * 2 // 5),
     ]
     must_verify(ground.actor)
     return rows
 
 
-_TIMES = 40
-
-
-def _median_ms(ground: Ground, ask: Callable[[Books], object]) -> float:
+def _median_ms(ground: Ground, times: int, ask: Callable[[Books], object]) -> float:
     def work() -> None:
         with read_books(ground.actor) as books:
             ask(books)
 
     for _ in range(3):
         work()
-    return median([cpu_ms(work) for _ in range(_TIMES)])
+    return median([cpu_ms(work) for _ in range(times)])
+
+
+def _page_ms(ground: Ground, times: int, account: UUID, asked: Asked) -> float:
+    return _median_ms(ground, times, lambda books: ledger.account_page(books, account, asked))
 
 
 def _company(folder: Path, lines: int) -> tuple[Ground, UUID]:

@@ -1,12 +1,13 @@
-"""The cell of a table, in Python: a list draws hundreds on a page, and a template macro costs ten times as much each.
+"""The cells of a table, in Python: a list draws hundreds on a page, and a template macro costs ten times as much each.
 
-Called from templates as `t.cell` (templates/macros/tables.html, which tells what each word means).
+Called from templates as `t.cell` and `t.rows` (templates/macros/tables.html, which tells what each word means).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache, partial
+from operator import attrgetter
 from typing import Any
 
 from markupsafe import Markup, escape
@@ -44,8 +45,73 @@ def cell(
     inner = str(caller()) if caller is not None else words(value, kind)
     if url:
         inner = f'<a href="{escape(url)}"{_ROW_LINK if link == "row" else ""}>{inner}</a>'
-    below = f'<span class="sub">{escape(sub)}</span>' if sub else ""
-    return Markup(f"{opening}{inner}{below}{_CLOSING[head]}")  # noqa: S704 - every part is escaped above
+    return Markup(f"{opening}{inner}{_below(sub)}{_CLOSING[head]}")  # noqa: S704 - every part is escaped above
+
+
+def rows(things: Iterable[Any], columns: Sequence[Mapping[str, Any]], prefix: str = "row-", soft: str | None = None) -> Markup:
+    """The rows of a list, each a `<tr>` with the id `prefix` and the thing's own.
+
+    A column says as `cell` does how it is drawn, and of which attribute: `of`, and `sub` for the line below it. `url` is
+    what its address begins with; the id ends it. `words` are what each value is called: of several values, with + between.
+    `nothing` stands where there is no value. Rows whose attribute `soft` is true are drawn so.
+    """
+    drawn = [_writer(column) for column in columns]
+    name = escape(prefix)
+    is_soft = attrgetter(soft) if soft else _never
+    return Markup(  # noqa: S704 - a writer escapes what it writes
+        "".join(
+            f'<tr id="{name}{escape(thing.id)}" role="row"{_SOFT if is_soft(thing) else ""}>\n'
+            f"{''.join([write(thing) for write in drawn])}</tr>"
+            for thing in things
+        )
+    )
+
+
+def _writer(column: Mapping[str, Any]) -> Callable[[Any], str]:
+    """What draws one column of a row: all that is the same for every row is worked out here, once."""
+    kind, is_head, sub = column.get("kind") or "text", column.get("head", False), column.get("sub")
+    opening = partial(_opening, str(column["label"]), kind, column.get("phone"), column.get("extra", ""), is_head)
+    plain = opening(negative=False, is_nil=False)
+    value_of, write, closing = attrgetter(column["of"]), _words_of(column, kind), _CLOSING[is_head] + "\n"
+    if kind in NUMERIC:
+        nil, negative = opening(negative=False, is_nil=kind == "amount"), opening(negative=True, is_nil=False)
+
+        def figure(thing: Any) -> str:
+            value = value_of(thing)
+            return f"{negative if value and value < 0 else plain if value else nil}{write(value)}{closing}"
+
+        return figure
+    if "url" in column:
+        start = f'{plain}<a href="{escape(column["url"])}'
+        return lambda thing: f'{start}{escape(thing.id)}"{_ROW_LINK}>{write(value_of(thing))}</a>{closing}'
+    if sub is None:
+        return lambda thing: f"{plain}{write(value_of(thing))}{closing}"
+    sub_of = attrgetter(sub)
+    return lambda thing: f"{plain}{write(value_of(thing))}{_below(sub_of(thing))}{closing}"
+
+
+def _below(value: Any) -> str:
+    return f'<span class="sub">{escape(value)}</span>' if value else ""
+
+
+def _words_of(column: Mapping[str, Any], kind: str) -> Callable[[Any], str]:
+    if "words" in column:
+        named = {key: str(escape(word)) for key, word in column["words"].items()}
+
+        def name(value: Any) -> str:
+            if isinstance(value, tuple):
+                return " + ".join([name(one) for one in value])
+            return named[value] if value in named else str(escape(value))
+
+        return name
+    if "nothing" in column:
+        nothing = str(escape(column["nothing"]))
+        return lambda value: words(value, kind) or nothing
+    return lambda value: words(value, kind)
+
+
+def _never(_thing: Any) -> bool:
+    return False
 
 
 def words(value: Any, kind: str) -> str:
@@ -62,6 +128,7 @@ def words(value: Any, kind: str) -> str:
 
 
 _ROW_LINK = ' class="row-link"'
+_SOFT = ' class="soft"'
 _CLOSING = {True: "</th>", False: "</td>"}
 
 

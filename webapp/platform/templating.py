@@ -60,7 +60,13 @@ def day_and_clock(instant: datetime | None) -> str:
 
 
 # What pages and papers write values with.
+def bdi(words: str) -> Markup:
+    """A name kept apart from the words beside it, so that one in Arabic or Urdu does not turn them round."""
+    return Markup("<bdi>{}</bdi>").format(words)
+
+
 FILTERS = {
+    "bdi": bdi,
     "rupees": rupees,
     "amount": amount,
     "qty": qty,
@@ -117,11 +123,12 @@ def _catalogue() -> Any:
 
 
 def register(app: Flask) -> None:
-    """Add the filters, the words and the table cell to an app."""
-    from webapp.platform.table_cells import cell
+    """Add the filters, the words and the cells of tables to an app."""
+    from webapp.platform.table_cells import cell, rows
 
     app.extensions["munim.drawn"] = {}
-    app.jinja_env.globals.update({"_": text, "gettext": text, "ngettext": plural, "table_cell": cell, "drawn_once": drawn_once})
+    app.jinja_env.globals.update({"_": text, "gettext": text, "ngettext": plural, "drawn_once": drawn_once})
+    app.jinja_env.globals.update({"table_cell": cell, "table_rows": rows})
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(FILTERS, told=told, account_name=account_name)

@@ -66,6 +66,15 @@ class InvoiceRow:
     def cursor(self) -> Cursor:
         return Cursor(self.invoice_date, self.id)
 
+    @property
+    def state(self) -> str:
+        """What matters most about it: "cancelled", "flagged", "returned" for a credit note, or "posted"."""
+        if self.is_cancelled:
+            return "cancelled"
+        if self.open_flags:
+            return "flagged"
+        return "returned" if self.kind == _CREDIT_NOTE else "posted"
+
 
 @dataclass(frozen=True, slots=True)
 class InvoicePage:
