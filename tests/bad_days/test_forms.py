@@ -46,6 +46,7 @@ NOUGHT = ("0", "0.00", "-0")
 Form = tuple[str, dict[str, str], dict[str, tuple[str, ...]]]
 
 
+# long: a table, one form a row
 def forms(made: Furnished) -> dict[str, Form]:
     rows = made.rows
     with read_books(made.shop.actor) as books:
