@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import io
 import json
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -10,7 +11,9 @@ from uuid import uuid4
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Dialog, Page
+from pypdf import PdfReader
+from sqlalchemy import select
 
 from tests.counter.device import signed_in
 from tests.ground.server import LiveServer
@@ -22,6 +25,7 @@ from webapp.kernel.ids import new_id
 from webapp.kernel.money import Paise, Qty
 from webapp.platform.tenancy import open_books, read_books
 from webapp.printing import Layout
+from webapp.sales.models import Invoice
 from webapp.stocktaking import Adjustment, Change, adjust_stock
 
 PAYLOADS = (
@@ -140,16 +144,8 @@ def test_every_page_shows_them_as_words(app: Flask, sharma: Shop) -> None:
 
 
 def test_a_paper_is_drawn_with_them_as_words(sharma: Shop) -> None:
-    import io
-
-    from pypdf import PdfReader
-
     trade_in(sharma)
     with read_books(sharma.actor) as books:
-        from sqlalchemy import select
-
-        from webapp.sales.models import Invoice
-
         bill_id = books.session.scalars(select(Invoice.id).order_by(Invoice.seq).limit(1)).one()
         for layout in (Layout.A4, Layout.THERMAL80, Layout.THERMAL58):
             reader = PdfReader(io.BytesIO(printing.draw_bill(books, bill_id, layout)))
@@ -199,12 +195,16 @@ def watched(browser: Browser) -> Iterator[Callable[..., Page]]:
     contexts = []
 
     def open_page(width: int, wrong: list[tuple[Any, ...]]) -> Page:
+        def dismiss(dialog: Dialog) -> None:
+            wrong.append(("dialog", dialog.message))
+            dialog.dismiss()
+
         context = browser.new_context(locale="en-IN", timezone_id="Asia/Kolkata", viewport={"width": width, "height": 800})
         context.set_default_timeout(20_000)
         context.add_init_script(WATCH)
         contexts.append(context)
         page = context.new_page()
-        page.on("dialog", lambda dialog: (wrong.append(("dialog", dialog.message)), dialog.dismiss()))
+        page.on("dialog", dismiss)
         page.on("pageerror", lambda error: wrong.append(("error", str(error)[:200])))
         page.on("console", lambda said: wrong.append(("console", said.text[:200])) if "Content Security Policy" in said.text else None)
         return page
