@@ -201,7 +201,8 @@ def check_in(books: Books, device: Device, push: Push) -> CheckIn:
         till.last_report = {**push.report, "build": push.build}
         if batch:
             till.previous_lease, till.lease, till.lease_used_by = push.lease, secrets.token_urlsafe(16), batch
-    lease = None if is_stale else till.lease
+    # A report without commands proves nothing: it learns no lease that it did not bring.
+    lease = None if is_stale or (not batch and push.lease != till.lease) else till.lease
     facts = facts_of(books, till)
     books.session.flush()
     return CheckIn(facts, lease, is_stale, said_before)

@@ -32,6 +32,8 @@ log = structlog.get_logger()
 csrf = CSRFProtect()
 View = TypeVar("View", bound=Callable[..., Any])
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+# Pages a device may keep a copy of and show without the network, with the time it was made.
+READ_OFFLINE = {"reports.today", "sales.list_bills", "sales.show_bill", "catalogue.list_items", "parties.list_parties", "reports.day_book"}
 FOREVER = "public, max-age=31536000, immutable"
 
 CONTENT_SECURITY_POLICY = (
@@ -75,7 +77,15 @@ def page(template: str, *, status: int = 200, **values: Any) -> Response:
     layout = "_bare.html" if is_fragment else "base.html"
     response = make_response(render_template(template, layout=layout, **values), status)
     response.vary.update(["HX-Request", "HX-History-Restore-Request"])
+    if request.endpoint in READ_OFFLINE and status == 200 and not is_fragment:
+        response.headers["X-Offline"] = _whose_copy()
     return response
+
+
+def _whose_copy() -> str:
+    """A name for the copies that one person may read of one company: it tells a device whose they are, and nobody else anything."""
+    actor = current_actor()
+    return hmac.new(settings().secret_key.encode(), f"copies {actor.company_id} {actor.user_id}".encode(), "sha256").hexdigest()[:24]
 
 
 def partial(template: str, *, status: int = 200, **values: Any) -> Response:
