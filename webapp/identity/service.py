@@ -11,7 +11,7 @@ from uuid import UUID
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import Select, bindparam, func, select, update
+from sqlalchemy import Connection, Select, bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from webapp.identity import rules
@@ -294,9 +294,9 @@ class SignedIn:
         return Actor(company_id=self.company_id, role=self.role, user_id=self.user_id, name=self.name, via="web")
 
 
-def signed_in(session: Session, token: str) -> SignedIn | None:
+def signed_in(directory: Session | Connection, token: str) -> SignedIn | None:
     """The person behind a token, or None when it is unknown, ended, past its time, or its place in the company is gone."""
-    row = session.execute(_signed_in(), {"token": _hash(token), "now": clock.now()}).first()
+    row = directory.execute(_signed_in(), {"token": _hash(token), "now": clock.now()}).first()
     if row is None:
         return None
     return SignedIn(token, row.user_id, row.name, row.email, row.language, row.company_id, row.company_name, Role(row.role), row.expires_at)
