@@ -147,6 +147,8 @@ class Books:
         """A part that may fail alone: on an error its rows, facts and log entries go, the rest stays."""
         logged, announced = len(self.pending.log), len(self.pending.facts)
         nested = self.session.begin_nested()
+        # The session says SAVEPOINT only when it is next asked for its connection, and ours is at hand without asking.
+        self.session.connection()
         try:
             yield
             self.session.flush()
