@@ -45,8 +45,8 @@ class _Person(UserMixin):  # type: ignore[misc]
         self.id, self.name = row.id, row.name
 
 
-def bare_client(user_id: UUID) -> FlaskClient:
-    """A signed-in client of the bare page, on the database this process works with."""
+def bare_client(user_id: UUID, company_id: int) -> FlaskClient:
+    """A signed-in client of the bare page, on the database this process works with. It reads by the same index as ours."""
     app = Flask("bare")
     app.secret_key = secrets.token_hex(16)
     app.jinja_loader = DictLoader({"layout.html": _LAYOUT, "bills.html": _BILLS})
@@ -64,7 +64,8 @@ def bare_client(user_id: UUID) -> FlaskClient:
     @login_required  # type: ignore[untyped-decorator]
     def show() -> str:
         with Session(db.engine()) as session:
-            newest = select(*_COLUMNS).order_by(Invoice.invoice_date.desc(), Invoice.id.desc()).limit(50)
+            newest = select(*_COLUMNS).where(Invoice.company_id == company_id)
+            newest = newest.order_by(Invoice.invoice_date.desc(), Invoice.id.desc()).limit(50)
             return render_template("bills.html", bills=session.execute(newest).all())
 
     client = app.test_client()

@@ -45,7 +45,7 @@ def measure(folder: Path, scale: int) -> list[Row]:
     client = signed_in_client(app, ground)
     kept = client.get_cookie("munim")
     cookie = f"munim={kept.value}" if kept else ""
-    ours, theirs = _in_turn(client, bare_client(cast("UUID", ground.actor.user_id)), part(ROUNDS, scale, least=20))
+    ours, theirs = _in_turn(client, bare_client(cast("UUID", ground.actor.user_id), ground.actor.company_id), part(ROUNDS, scale, least=20))
     rows = [
         Row("list_page_cpu_ms", median(ours), "ms", len(ours)),
         Row("list_page_vs_flask", median([mine / base for mine, base in zip(ours, theirs, strict=True)]), "ratio", len(ours)),
