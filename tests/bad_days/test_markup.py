@@ -55,6 +55,7 @@ ENDLESS = "W" * 200
 NAMES = (*PAYLOADS, ARABIC, ENDLESS, "🍚 चावल 👨‍👩‍👧‍👦", "क्षत्रियक्षत्रियक्षत्रिय" * 8)
 
 
+# long: one of everything that has a name
 def trade_in(shop: Shop) -> dict[str, str]:
     """A shop in which everything is called so; the addresses of its pages."""
     trade = open_trade(shop.actor)
