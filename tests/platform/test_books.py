@@ -14,7 +14,6 @@ from webapp.platform.outbox import JobEffect
 from webapp.platform.rows import insert_once, put
 from webapp.platform.tenancy import Books, open_books
 
-
 Road = Callable[[Books, dict[str, Any]], Any]
 ROADS: dict[str, Road] = {
     "the session": lambda books, row: books.session.add(JobEffect(**row)),

@@ -16,6 +16,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, ForeignKey, Insert, event, insert, text
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Mapped, ORMExecuteState, Session, SessionTransaction, declared_attr, mapped_column, with_loader_criteria
 
 from webapp.kernel.dates import ist_day
@@ -153,8 +154,14 @@ class Books:
             yield
             self.session.flush()
             nested.commit()
-        except BaseException:
-            nested.rollback()
+        except BaseException as failure:
+            try:
+                nested.rollback()
+            except OperationalError:
+                # On a full disk SQLite has rolled back the whole transaction by itself: what it said first is the news.
+                if isinstance(failure, OperationalError):
+                    raise failure from None
+                raise
             del self.pending.log[logged:]
             del self.pending.facts[announced:]
             raise
