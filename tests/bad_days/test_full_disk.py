@@ -20,6 +20,7 @@ from jobs.relay import relay
 from jobs.scheduler import perform_here
 from tests.counter.books import Shelf, stock_shelf
 from tests.counter.device import Device, signed_in
+from tests.ground.databases import sqlite_url
 from tests.ground.shops import Shop, found_sharma
 from webapp import printing
 from webapp.app import create_app
@@ -53,16 +54,12 @@ def no_room(engine: Engine, *, pages: int) -> Iterator[None]:
 
 
 @pytest.fixture
-def real_app(real_engine: Engine, var_dir: Path, database_name: str) -> Flask:
-    if database_name != "sqlite":
-        pytest.skip("PostgreSQL's own disk cannot be filled from here; what it says when it is full is tried in tests/counter")
-    made = create_app(
-        Settings(
-            database_url=real_engine.url.render_as_string(hide_password=False), var_dir=var_dir, secret_key="a secret", is_testing=True
-        )
-    )
+def real_app(tmp_path: Path, var_dir: Path) -> Iterator[Flask]:
+    """The program on a SQLite file of this test's own, whose commits are real: PostgreSQL's disk cannot be filled from here."""
+    made = create_app(Settings(database_url=sqlite_url(tmp_path), var_dir=var_dir, secret_key="a secret", is_testing=True))
     made.config["WTF_CSRF_ENABLED"] = False
-    return made
+    yield made
+    db.engine().dispose()
 
 
 @pytest.fixture

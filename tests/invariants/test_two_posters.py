@@ -27,9 +27,7 @@ WARM_UP = 10  # that each poster writes before it says that it is ready
 
 
 @pytest.mark.slow
-def test_two_processes_at_once_and_then_the_books(tmp_path: Path, database_name: str) -> None:
-    if database_name != "sqlite":
-        pytest.skip("the bench measures two processes on PostgreSQL and checks the books after them")
+def test_two_processes_at_once_and_then_the_books(tmp_path: Path) -> None:
     ground = prepare(tmp_path)
     posters = [
         subprocess.Popen(
