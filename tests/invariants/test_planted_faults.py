@@ -14,7 +14,7 @@ from tests.ground.shops import Shop
 from tests.sales.trade import CREDIT, open_trade
 from tests.support import UNIT, make_items
 from tests.support import Trade as Goods
-from webapp import ledger, sales, stocktaking
+from webapp import ledger
 from webapp.books_check import replay, verify_books
 from webapp.company import default_store
 from webapp.kernel.ids import new_id
@@ -115,7 +115,6 @@ FAULTS = {
 @pytest.fixture
 def shop(sharma: Shop) -> Shop:
     """Bills, a khata, a sale below zero, a cancelled bill, an adjustment: something of each promise."""
-    sales.use_settling(stocktaking.settle_costs)
     counter = open_trade(sharma.actor)
     counter.item("Soap", 100, incl=False, stock_of=10, cost=7)
     meera = counter.customer("Meera", state_code="27")

@@ -8,7 +8,6 @@ rather not have sold, it is flagged for a person to look at.
 from webapp.sales.commands import Printed, ReturnLine, Sale, SaleLine, SaleReturn, Tender, TenderMode
 from webapp.sales.events import InvoiceCancelled, InvoicePosted
 from webapp.sales.flags import Flag, FlagKind, SaleRefused
-from webapp.sales.hooks import use as use_settling
 from webapp.sales.lists import Dues, Wanted, dues, invoices, open_flags
 from webapp.sales.queries import (
     CancellationRow,
@@ -66,5 +65,4 @@ __all__ = [
     "settle_flag",
     "shift_totals",
     "sold_lines",
-    "use_settling",
 ]

@@ -21,7 +21,7 @@ from webapp.platform.numbering import Number, take_number
 from webapp.platform.outbox import announce
 from webapp.platform.rows import update_count
 from webapp.platform.tenancy import Books
-from webapp.sales import cancelling, flags, hooks, queries, returns, rules, slips, writing
+from webapp.sales import cancelling, flags, queries, returns, rules, slips, writing
 from webapp.sales.commands import Sale, SaleReturn, Tender, TenderMode
 from webapp.sales.events import InvoiceCancelled, InvoicePosted
 from webapp.sales.flags import Flag, FlagKind
@@ -29,6 +29,7 @@ from webapp.sales.models import InvoiceCancellation, InvoiceFlag
 from webapp.sales.queries import CancellationRow, Header, Issued, LineRow
 from webapp.sales.rules import Bill, BilledLine, Shop
 from webapp.stock import NotEnoughStock, Policy, Recorded
+from webapp.stocktaking import settle_costs
 from webapp.tax.rules import DocumentKind, Scheme, Treatment
 
 NO_COST = Paise(0)
@@ -59,7 +60,7 @@ def issue(books: Books, sale: Sale) -> Issued:
     _write_bill(books, sale, bill, number, posted_on, seller, recorded)
     writing.write_flags(books, sale.id, found)
     _post(books, sale, bill, number, posted_on, recorded)
-    hooks.settle_costs(books, recorded)
+    settle_costs(books, recorded)
     _say(books, sale.id, bill.kind, number, bill.figures.total, found)
     return Issued(sale.id, str(number), bill.figures, _in_order(found))
 
@@ -95,7 +96,7 @@ def issue_return(books: Books, asked: SaleReturn) -> Issued:
     if slip := slips.return_slip(amounts, ledger.heads(books)):
         heading = _heading("credit_note", asked, number, posted_on, f"Return against {bill.number}")
         ledger.post(books, voucher_id=asked.id, heading=heading, slip=slip)
-    hooks.settle_costs(books, recorded)
+    settle_costs(books, recorded)
     _say(books, asked.id, DocumentKind.CREDIT_NOTE, number, total, found)
     return Issued(asked.id, str(number), worked.figures, _in_order(found))
 
@@ -118,7 +119,7 @@ def cancel(books: Books, invoice_id: UUID, *, reason: str, at: datetime) -> Canc
     if head.posts_voucher:
         ledger.reverse(books, voucher_id=invoice_id, reversal_id=reversal_id, on=on, reason=reason)
     if moved:
-        hooks.settle_costs(books, _reverse_stock(books, head, moved, reversal_id, on))
+        settle_costs(books, _reverse_stock(books, head, moved, reversal_id, on))
     cancelled = CancellationRow(
         voucher_id=reversal_id if head.posts_voucher else None, reason=reason, cancelled_at=at, cancelled_by=books.actor.name
     )
