@@ -8,12 +8,8 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from webapp.platform.db import Base
+from webapp.platform.db import CLUSTERED, Base
 from webapp.platform.tenancy import CompanyScoped
-
-# On SQLite the rows of these tables lie in the order of their key, in one tree instead of two: less to write with each
-# bill, and a range of keys is read without a jump for each row.
-CLUSTERED = {"sqlite_with_rowid": False}
 
 
 class AccountGroup(CompanyScoped, Base):

@@ -110,6 +110,10 @@ class Base(DeclarativeBase):
     }
 
 
+# In __table_args__ of a register. On SQLite its rows then lie in the order of their key, in one tree instead of two: less to
+# write with each bill, and a range of keys is read without a jump for each row.
+CLUSTERED = {"sqlite_with_rowid": False}
+
 _engine: Engine | None = None
 
 
