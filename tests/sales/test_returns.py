@@ -157,7 +157,7 @@ def test_a_cancelled_return_may_find_the_goods_sold_again(trade: Trade) -> None:
         trade.cancel(note)
 
 
-@pytest.mark.parametrize("reason", ["", "  ", "no", "x" * 301, "a\x00bc"])
+@pytest.mark.parametrize("reason", ["", "  ", "no", "x" * 301])
 def test_a_cancellation_has_a_reason(trade: Trade, reason: str) -> None:
     trade.item("Soap", 118)
     bill = trade.sell(trade.line("Soap"), total=118)
