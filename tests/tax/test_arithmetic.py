@@ -6,7 +6,7 @@ from fractions import Fraction
 from math import floor
 from typing import Any
 
-from hypothesis import assume, given
+from hypothesis import assume, currently_in_test_context, given
 from hypothesis import strategies as st
 
 from tests.tax.strategies import bills
@@ -26,7 +26,8 @@ def half_away(value: Fraction) -> int:
 
 def worked(case: dict[str, Any]) -> dict[str, Any]:
     said = run(case)
-    assume("gives" in said)  # a bill too large for the books is refused; other tests look at the refusals
+    if currently_in_test_context():
+        assume("gives" in said)  # a bill too large for the books is refused; other tests look at the refusals
     answer: dict[str, Any] = said["gives"]
     return answer
 
