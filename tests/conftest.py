@@ -275,3 +275,17 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
 def page(context: BrowserContext) -> Page:
     """One tab."""
     return context.new_page()
+
+
+@pytest.fixture
+def browse(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Callable[[Shop], FlaskClient]:
+    """A browser in which a shop's owner has signed in. The forms' tokens have their own tests."""
+    monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", False)
+
+    def enter(shop: Shop) -> FlaskClient:
+        client = app.test_client()
+        answer = client.post("/sign-in", data={"email": shop.email, "password": shop.password})
+        assert answer.status_code == 303, answer.text
+        return client
+
+    return enter

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
-from flask import Flask
-from flask.testing import FlaskClient
 
 from tests.ground.shops import Shop
 from webapp import catalogue
@@ -92,17 +90,3 @@ def shelf(engine: object, monkeypatch: pytest.MonkeyPatch) -> Shelf:
     taken = Shelf()
     monkeypatch.setattr(hooks, "_take_openings", taken)
     return taken
-
-
-@pytest.fixture
-def browse(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Callable[[Shop], FlaskClient]:
-    """A browser in which a shop's owner has signed in. The forms' tokens have their own tests."""
-    monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", False)
-
-    def enter(shop: Shop) -> FlaskClient:
-        client = app.test_client()
-        answer = client.post("/sign-in", data={"email": shop.email, "password": shop.password})
-        assert answer.status_code == 303, answer.text
-        return client
-
-    return enter
