@@ -11,11 +11,12 @@ from uuid import uuid4
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Dialog, Page
+from playwright.sync_api import Browser, Dialog, Page, expect
 from pypdf import PdfReader
 from sqlalchemy import select
 
 from tests.counter.device import signed_in
+from tests.counter_screen.conftest import SCAN
 from tests.ground.server import LiveServer
 from tests.ground.shops import Shop, found_shop
 from tests.sales.trade import CREDIT, open_trade
@@ -234,4 +235,51 @@ def test_nothing_runs_nothing_hangs_over_and_nothing_is_turned_round(live: LiveS
                 wrong.append((name, width, f"{over} px over the edge"))
             if width == 1280:
                 wrong += [(name, "shares its line", found) for found in page.evaluate(UNKEPT, ARABIC)]
+    assert wrong == [], json.dumps(wrong, indent=1, ensure_ascii=False)
+
+
+@pytest.mark.slow
+def test_at_the_counter_they_are_only_words(live: LiveServer, watched: Callable[..., Page]) -> None:
+    """Search, lines, customer, paper in both shapes: the till draws by script, so its hands are watched apart."""
+    shop = found_shop(PAYLOADS[3], email=f"{uuid4().hex[:10]}@shop.example", state_code="27", gstin="27AABCS1234D1ZV")
+    trade = open_trade(shop.actor)
+    codes = [f"HOST{number:04d}" for number in range(len(NAMES))]
+    for name, code in zip(NAMES, codes, strict=True):
+        trade.item(name, 118, local_name=name, codes=(code,))
+        trade.customer(name, phone="9822012345" if name == NAMES[0] else "", state_code="27", address=name)
+    with open_books(shop.actor) as books:
+        company.change_profile(books, {"address": "\n".join(PAYLOADS[:8])[:300], "invoice_terms": "\n".join(PAYLOADS)[:1000]})
+    wrong: list[tuple[Any, ...]] = []
+    for width in (1280, 320):
+        page = watched(width, wrong)
+        page.add_init_script("window.print = () => {};")
+        page.goto(live.url + "/sign-in")
+        page.fill("input[name=email]", shop.email)
+        page.fill("input[name=password]", shop.password)
+        page.click("form[action*=sign-in] button[type=submit]")
+        page.wait_for_url(lambda url: "/sign-in" not in url)
+        page.goto(live.url + "/counter")
+        page.get_by_role("button", name="Start billing here").click()
+        expect(page.locator("#gate")).to_be_hidden()
+        expect(page.locator("body")).to_have_attribute("data-state", "ready")
+        for words in ("script", "img", "alert", "WWWW", ARABIC[:4]):
+            page.fill("#find", words)
+            page.wait_for_timeout(200)
+        page.fill("#find", "")
+        for code in codes:
+            page.evaluate(SCAN, code)
+        expect(page.locator(".line")).to_have_count(len(NAMES))
+        over = page.evaluate(OVER_THE_EDGE)
+        page.locator("#find").focus()
+        page.keyboard.press("Enter")
+        page.wait_for_timeout(300)
+        page.keyboard.press("Enter")
+        expect(page.locator("body")).to_have_attribute("data-bill", "done")
+        expect(page.locator("#paper .receipt")).to_contain_text(PAYLOADS[0])
+        over = max(over, page.evaluate(OVER_THE_EDGE))
+        wrong += [("counter", width, seen) for seen in page.evaluate("window.seen")]
+        if over:
+            wrong.append(("counter", width, f"{over} px over the edge"))
+        made = page.evaluate("document.querySelectorAll('img[src=x], iframe, math, main script, .line script, #paper script').length")
+        assert made == 0
     assert wrong == [], json.dumps(wrong, indent=1, ensure_ascii=False)
