@@ -18,12 +18,6 @@ from webapp.platform import templating
 NUMERIC = frozenset({"amount", "rupees", "qty", "percent", "number"})
 _DATED = frozenset({"day", "clock"})
 _WITHOUT_LABEL = frozenset({"title", "figure", "bare"})
-_PLAIN: dict[str, Callable[[Any], str]] = {
-    "amount": templating.amount,
-    "rupees": rupees,
-    "qty": templating.qty,
-    "percent": templating.percent,
-}
 
 
 def cell(
@@ -60,7 +54,7 @@ def rows(things: Iterable[Any], columns: Sequence[Mapping[str, Any]], prefix: st
     is_soft = attrgetter(soft) if soft else _never
     return Markup(  # noqa: S704 - a writer escapes what it writes
         "".join(
-            f'<tr id="{name}{escape(thing.id)}" role="row"{_SOFT if is_soft(thing) else ""}>\n'
+            f'<tr id="{name}{escape(str(thing.id))}" role="row"{_SOFT if is_soft(thing) else ""}>\n'
             f"{''.join([write(thing) for write in drawn])}</tr>"
             for thing in things
         )
@@ -83,7 +77,7 @@ def _writer(column: Mapping[str, Any]) -> Callable[[Any], str]:
         return figure
     if "url" in column:
         start = f'{plain}<a href="{escape(column["url"])}'
-        return lambda thing: f'{start}{escape(thing.id)}"{_ROW_LINK}>{write(value_of(thing))}</a>{closing}'
+        return lambda thing: f'{start}{escape(str(thing.id))}"{_ROW_LINK}>{write(value_of(thing))}</a>{closing}'
     if sub is None:
         return lambda thing: f"{plain}{write(value_of(thing))}{closing}"
     sub_of = attrgetter(sub)
@@ -107,7 +101,8 @@ def _words_of(column: Mapping[str, Any], kind: str) -> Callable[[Any], str]:
     if "nothing" in column:
         nothing = str(escape(column["nothing"]))
         return lambda value: words(value, kind) or nothing
-    return lambda value: words(value, kind)
+    write = _WORDS.get(kind, _as_text)
+    return lambda value: "" if value is None or value == "" else write(value)
 
 
 def _never(_thing: Any) -> bool:
@@ -116,17 +111,22 @@ def _never(_thing: Any) -> bool:
 
 def words(value: Any, kind: str) -> str:
     """The words of a value, escaped."""
-    if value is None or value == "":
-        return ""
-    if kind in _PLAIN:
-        return _PLAIN[kind](value)
-    if kind == "day":
-        return f'<time datetime="{value}">{templating.day(value)}</time>'
-    if kind == "clock":
-        return f'<time datetime="{value.isoformat()}">{templating.clock(value)}</time>'
+    return "" if value is None or value == "" else _WORDS.get(kind, _as_text)(value)
+
+
+def _as_text(value: Any) -> str:
     return str(escape(value))
 
 
+# How each kind is written. What numbers and days are written with needs no escaping.
+_WORDS: dict[str, Callable[[Any], str]] = {
+    "amount": templating.amount,
+    "rupees": rupees,
+    "qty": templating.qty,
+    "percent": templating.percent,
+    "day": lambda value: f'<time datetime="{value}">{templating.day(value)}</time>',
+    "clock": lambda value: f'<time datetime="{value.isoformat()}">{templating.clock(value)}</time>',
+}
 _ROW_LINK = ' class="row-link"'
 _SOFT = ' class="soft"'
 _CLOSING = {True: "</th>", False: "</td>"}

@@ -97,15 +97,13 @@ class Sums:
 
 def invoices(books: Books, wanted: Wanted, *, older_than: Cursor | None = None, newer_than: Cursor | None = None) -> InvoicePage:
     """One page of bills, newest first."""
-    query = _listed().where(*_conditions(books, wanted))
-    place = tuple_(Invoice.invoice_date, Invoice.id)
     if newer_than is not None:
-        query = query.where(place > _at(newer_than)).order_by(Invoice.invoice_date, Invoice.id)
+        query = _listed().where(*_conditions(books, wanted), _place > _at(newer_than)).order_by(Invoice.invoice_date, Invoice.id)
     else:
-        query = query.order_by(Invoice.invoice_date.desc(), Invoice.id.desc())
+        query = _newest_first().where(*_conditions(books, wanted))
         if older_than is not None:
-            query = query.where(place < _at(older_than))
-    found = books.session.execute(query.limit(PAGE + 1)).all()
+            query = query.where(_place < _at(older_than))
+    found = books.session.execute(query).all()
     rows = tuple(_row(row) for row in found[:PAGE])
     has_more = len(found) > PAGE
     if newer_than is not None:
@@ -250,6 +248,7 @@ def dues(books: Books, party_id: UUID, most: int = 200) -> Dues:
 
 _TAX = Invoice.cgst_paise + Invoice.sgst_paise + Invoice.igst_paise + Invoice.cess_paise
 _CREDIT_NOTE = DocumentKind.CREDIT_NOTE.value
+_place = tuple_(Invoice.invoice_date, Invoice.id)
 
 
 def _at(cursor: Cursor) -> Any:
@@ -287,7 +286,7 @@ def _listed() -> Select[Any]:
         InvoiceFlag.invoice_id == Invoice.id,
         InvoiceFlag.settled_at.is_(None),
     )
-    return select(
+    columns = (
         Invoice.id,
         Invoice.kind,
         Invoice.number,
@@ -301,6 +300,12 @@ def _listed() -> Select[Any]:
         _cancelled().label("is_cancelled"),
         select(func.count()).select_from(InvoiceFlag).where(*waiting).scalar_subquery().label("open_flags"),
     )
+    return select(*columns).limit(PAGE + 1)
+
+
+@cache
+def _newest_first() -> Select[Any]:
+    return _listed().order_by(Invoice.invoice_date.desc(), Invoice.id.desc())
 
 
 def _conditions(books: Books, wanted: Wanted) -> list[ColumnElement[bool]]:
