@@ -7,7 +7,6 @@ program starts: every table in it is held to the company of the books it is aske
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import cache
 from typing import Any, cast
 
 from sqlalchemy import Alias, CursorResult, Join, Select, Table, Update, bindparam
@@ -17,6 +16,7 @@ from sqlalchemy.sql.selectable import SelectBase
 
 from webapp.kernel.errors import keep_promise
 from webapp.platform.db import Base
+from webapp.platform.prepared import insert_prepared
 from webapp.platform.tenancy import Books, CompanyScoped
 
 _OWN = "own_company"
@@ -42,25 +42,19 @@ class Lookup:
 def insert_once(books: Books, model: type[Base], row: Mapping[str, Any]) -> bool:
     """Write one row unless its key, or anything else that must be unique, is taken; say whether it was written."""
     connection = books.connection
-    statement = _insert_or_nothing(model, connection.dialect.name)
-    # On PostgreSQL the count is not kept unless asked for.
-    written = connection.execute(statement, {**row, "company_id": books.company_id}, execution_options={"preserve_rowcount": True})
-    return written.rowcount == 1
+    return insert_prepared(connection, [row], books.company_id, _insert_or_nothing, model, connection.dialect.name).rowcount == 1
 
 
 def put(books: Books, model: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
     """Write rows whole: each is inserted, or takes the place of the one with its key. The caller holds their locks."""
     if rows:
-        connection = books.connection
-        connection.execute(_replacing_insert(model, connection.dialect.name), [{**row, "company_id": books.company_id} for row in rows])
+        insert_prepared(books.connection, rows, books.company_id, _replacing_insert, model, books.connection.dialect.name)
 
 
 def insert_missing(books: Books, model: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
     """Write those rows whose keys are not there yet."""
     if rows:
-        connection = books.connection
-        statement = _insert_or_nothing(model, connection.dialect.name)
-        connection.execute(statement, [{**row, "company_id": books.company_id} for row in rows])
+        insert_prepared(books.connection, rows, books.company_id, _insert_or_nothing, model, books.connection.dialect.name)
 
 
 def update_count(books: Books, statement: Update) -> int:
@@ -90,12 +84,10 @@ def _insert(model: Any, dialect: str) -> Any:
     return postgresql.insert(model.__table__) if dialect == "postgresql" else sqlite.insert(model.__table__)
 
 
-@cache
 def _insert_or_nothing(model: type[Base], dialect: str) -> Any:
     return _insert(model, dialect).on_conflict_do_nothing()
 
 
-@cache
 def _replacing_insert(model: type[Base], dialect: str) -> Any:
     statement, key = _insert(model, dialect), list(model.__table__.primary_key)
     changed = {column.name: statement.excluded[column.name] for column in model.__table__.columns if column not in key}

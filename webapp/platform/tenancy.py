@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import cache
 from typing import Any, cast
 from uuid import UUID
 
@@ -23,6 +22,7 @@ from webapp.kernel.dates import ist_day
 from webapp.platform import clock, db
 from webapp.platform.db import Base
 from webapp.platform.permissions import Permission, Role, allows
+from webapp.platform.prepared import insert_prepared
 
 
 class CompanyScoped:
@@ -127,8 +127,7 @@ class Books:
     def insert(self, model: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
         """Write many rows of one table, stamped with the company, without making objects of them."""
         if rows:
-            stamped = [{**row, "company_id": self.company_id} for row in rows]
-            self.connection.execute(_plain_insert(model), stamped)
+            insert_prepared(self.connection, rows, self.company_id, _plain_insert, model)
 
     def add_up(self, model: type[Base], rows: Sequence[Mapping[str, Any]], *, adding: tuple[str, ...]) -> None:
         """Add figures to kept totals: insert each row, or add its `adding` columns to the row with the same key.
@@ -136,12 +135,9 @@ class Books:
         Rows are written in the order of their keys, so that two transactions on PostgreSQL do not deadlock.
         """
         if rows:
-            connection = self.connection
-            statement = _adding_insert(model, adding, connection.dialect.name)
             keys = [column.key for column in model.__table__.primary_key if column.key != "company_id"]
-            stamped = [{**row, "company_id": self.company_id} for row in rows]
-            stamped.sort(key=lambda row: [str(row[key]) for key in keys])
-            connection.execute(statement, stamped)
+            in_order = sorted(rows, key=lambda row: [str(row[key]) for key in keys]) if len(rows) > 1 else rows
+            insert_prepared(self.connection, in_order, self.company_id, _adding_insert, model, adding, self.connection.dialect.name)
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:
@@ -167,12 +163,10 @@ class Books:
             raise
 
 
-@cache
 def _plain_insert(model: type[Base]) -> Insert:
     return insert(model)
 
 
-@cache
 def _adding_insert(model: type[Base], adding: tuple[str, ...], dialect: str) -> Any:
     table = model.__table__
     add: Callable[..., Any] = postgresql.insert if dialect == "postgresql" else sqlite.insert

@@ -54,8 +54,9 @@ def issue(books: Books, sale: Sale) -> Issued:
     if found and not sale.has_happened:
         raise flags.refusal(found[0])
 
-    number = _number(books, sale)
     recorded = _take_out(books, sale, bill, posted_on, seller)
+    # The series after the shelves: many write this shop's bills at once, and a series has one bill at a time.
+    number = _number(books, sale)
     found = (*found, *_below_zero(bill, recorded, seller))
     _write_bill(books, sale, bill, number, posted_on, seller, recorded)
     writing.write_flags(books, sale.id, found)
@@ -86,10 +87,10 @@ def issue_return(books: Books, asked: SaleReturn) -> Issued:
     rules.check_tenders(tenders, total, has_party=bill.party_id is not None)
     posted_on, found = _posting_day(books, asked)
 
-    number = _number(books, asked)
     sold = {line.line_no: line for line in queries.lines_of(books, bill.id)}
     lines = [sold[line.line_no] for line in worked.lines]
     recorded = _take_back(books, asked, worked, lines, posted_on)
+    number = _number(books, asked)
     _write_note(books, asked, bill, worked, lines, number, posted_on, tenders)
     writing.write_flags(books, asked.id, found)
     amounts = slips.Amounts(worked.figures, NO_COST, Paise(sum(worked.costs)), tuple(tenders), bill.party_id)
