@@ -103,6 +103,8 @@ def shell() -> dict[str, Any]:
         "menu_key": f"{current_user.role} {_open_link()}",
         "language_url": url_for("identity.change_language"),
         "logout_url": url_for("identity.create_sign_out"),
+        # The owner's word: leave although bills of this device have not reached the server.
+        "anyway": _("Sign out anyway") if allows(current_user.role, Permission.TILL_ENROL) else "",
     }
 
 

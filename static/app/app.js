@@ -3,6 +3,7 @@ import { watchDevice } from "./device.js";
 import { watchDialogs } from "./dialogs.js";
 import { watchForms } from "./forms.js";
 import { watchKeys } from "./keys.js";
+import { watchLeaving } from "./leaving.js";
 import { watchNetwork } from "./network.js";
 import { watchTimes } from "./times.js";
 
@@ -10,5 +11,6 @@ watchDevice();
 watchDialogs();
 watchForms();
 watchKeys();
+watchLeaving();
 watchNetwork();
 watchTimes();

@@ -13,7 +13,7 @@ import { addLine, Drafts, figuresOf } from './drafts.js';
 import { CounterError } from './errors.js';
 import { countWaiting, listPending } from './outbox.js';
 import { openStore } from './store.js';
-import { CHANNEL, Courier, tell } from './sync.js';
+import { CATALOGUE_LOCK, CHANNEL, Courier, tell } from './sync.js';
 import { Updates } from './update.js';
 import { upiLink } from './upi.js';
 
@@ -25,7 +25,6 @@ const NUDGE_COUNT = 20;
 const NUDGE_MS = 4 * HOUR_MS;
 const LONG_OFFLINE_MS = 72 * HOUR_MS;
 const SENT_FIRST_MS = 800;
-const CATALOGUE_LOCK = 'munim-catalogue';
 /** Issuing, returns, shifts, customers, enrolment: fetched once the catalogue is there, from the worker's cache. */
 const rest = () => import('./rest.js');
 /** This program's build stands in its own address. */
@@ -186,6 +185,7 @@ export class Engine extends EventTarget {
       this.#emit('catalogue', { rev: this.catalogue.rev, full: true });
     } else if (kind === 'till') {
       await this.#readMeta();
+      if (this.state === 'locked') this.catalogue.forgetCustomers(); // signed out in another tab
       this.#emit('shift', this.shift);
     }
     await this.#recount();
@@ -514,12 +514,9 @@ export class Engine extends EventTarget {
 
   /** @param {{force?: boolean}} [options] `force`: the owner's word */
   async forget(options = {}) {
-    const { forget } = await rest();
-    // A catalogue answer on its way would bring back the customers it wipes.
-    await navigator.locks.request(CATALOGUE_LOCK, () => forget(this.store, options));
+    await (await rest()).forget(this.store, options);
     this.catalogue.forgetCustomers();
     await this.#readMeta();
-    tell({ kind: 'till' });
   }
 
   /** After signing in again: the counter opens and customers come back. False when nobody is signed in. */

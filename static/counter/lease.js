@@ -5,6 +5,7 @@ import { CounterError } from './errors.js';
 import { mirrored } from './issue.js';
 import { countWaiting } from './outbox.js';
 import { unsentError } from './shift.js';
+import { CATALOGUE_LOCK, tell } from './sync.js';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const KEPT_DAYS = 30;
@@ -109,6 +110,13 @@ export async function logoutCheck(store) {
  * @param {import('./store.js').Store} store @param {{force?: boolean}} options
  */
 export async function forget(store, { force = false }) {
+  // A catalogue answer on its way would bring back the customers it wipes.
+  await navigator.locks.request(CATALOGUE_LOCK, () => wipe(store, force));
+  tell({ kind: 'till' });
+}
+
+/** @param {import('./store.js').Store} store @param {boolean} force */
+async function wipe(store, force) {
   const { allowed, pending } = await logoutCheck(store);
   if (!allowed && !force) throw unsentError(pending);
   await store.save(['meta', 'facts', 'customers', 'drafts', 'bills'], async (tx) => {

@@ -10,6 +10,8 @@ import { openStore } from './store.js';
 
 const LOCK = 'munim-outbox';
 export const CHANNEL = 'munim-counter';
+/** Held while a catalogue answer is fetched and kept, and while a logout wipes what it brought. */
+export const CATALOGUE_LOCK = 'munim-catalogue';
 const BATCH = 20;
 const BATCH_BYTES = 900_000;
 const PUSH_MS = 30_000;

@@ -134,7 +134,7 @@ def test_list_works_without_scripts(chromium: Browser, specimen_url: str) -> Non
     page.get_by_role("button", name="Show").click()
     expect(page.locator("#bills tbody tr")).to_have_count(2)
     page.get_by_role("button", name="Your account").click()
-    expect(page.get_by_role("button", name="Log out")).to_be_visible()
+    expect(page.get_by_role("button", name="Sign out")).to_be_visible()
     context.close()
 
 
