@@ -1,4 +1,4 @@
-// To be served as /sw.js when the worker must go: removing the file does not remove a worker. It deletes our caches and itself, never the bills.
+// Served as /sw.js with COUNTER_WORKER=off, when the worker must go: removing the file does not remove a worker. It deletes our caches and itself, never the bills.
 addEventListener('install', () => skipWaiting());
 addEventListener('activate', (event) => {
   event.waitUntil((async () => {

@@ -52,14 +52,14 @@ def clean_environment(var_dir: Path, port: int, **more: str) -> dict[str, str]:
 
 
 @contextmanager
-def web_process(var_dir: Path, database_url: str) -> Iterator[LiveServer]:
+def web_process(var_dir: Path, database_url: str, **environment: str) -> Iterator[LiveServer]:
     """Start `python -m webapp.serving web` and wait until it answers."""
     port = free_port()
     log = (var_dir / "web.log").open("wb")
     process = subprocess.Popen(
         [sys.executable, "-m", "webapp.serving", "web"],
         cwd=ROOT,
-        env=clean_environment(var_dir, port, DATABASE_URL=database_url),
+        env=clean_environment(var_dir, port, DATABASE_URL=database_url, **environment),
         stdin=subprocess.DEVNULL,
         stdout=log,
         stderr=log,

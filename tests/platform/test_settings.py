@@ -38,6 +38,15 @@ def test_each_choice_can_be_made(tmp_path: Path) -> None:
     assert not (tmp_path / "secret_key").exists()
 
 
+def test_a_switch_is_on_or_off(tmp_path: Path) -> None:
+    made = {
+        said: Settings.from_environment({"VAR_DIR": str(tmp_path), "COUNTER_WORKER": said}).has_counter_worker for said in ("", "on", "Off")
+    }
+    assert made == {"": True, "on": True, "Off": False}
+    with pytest.raises(BadSetting, match="COUNTER_WORKER is"):
+        Settings.from_environment({"VAR_DIR": str(tmp_path), "COUNTER_WORKER": "no"})
+
+
 @pytest.mark.parametrize("port", ["0", "65536", "-1", "80.5", "1e3", "８０００", "eighty", "99999999999999999999"])
 def test_a_port_that_is_none_is_refused(tmp_path: Path, port: str) -> None:
     with pytest.raises(BadSetting, match="PORT is"):

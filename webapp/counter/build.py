@@ -12,6 +12,7 @@ from webapp.kernel.errors import keep_promise
 from webapp.platform.assets import Assets
 
 WORKER = "counter/sw.js"
+TOMBSTONE = "counter/sw_tombstone.js"
 SYNC_MODULE = "counter/sync.js"
 # Read by their scripts by name, so no page and no import shows them.
 BY_NAME = ("vendor/zxing-wasm/zxing_reader.wasm", "icons/icon-192.png", "icons/icon-512.png", "manifest.webmanifest")
@@ -29,6 +30,7 @@ class Build:
     shell: bytes
     offline: bytes
     worker: bytes
+    tombstone: bytes
 
 
 def make_build(assets: Assets, shell: str, offline: str) -> Build:
@@ -39,7 +41,8 @@ def make_build(assets: Assets, shell: str, offline: str) -> Build:
     for name in (*sorted(names), WORKER):
         whole.update(f"{name} {assets.files[name]}\n".encode())
     build_id = whole.hexdigest()[:12]
-    return Build(build_id, precache, shell.encode(), offline.encode(), _worker(assets, precache, build_id).encode())
+    tombstone = (assets.root / TOMBSTONE).read_bytes()
+    return Build(build_id, precache, shell.encode(), offline.encode(), _worker(assets, precache, build_id).encode(), tombstone)
 
 
 def _worker(assets: Assets, precache: tuple[str, ...], build_id: str) -> str:

@@ -66,7 +66,11 @@ def show_offline() -> Response:
 @bp.get("/sw.js")
 @needs(None)
 def show_worker() -> Response:
-    response = _public(build().worker, "text/javascript")
+    if settings().has_counter_worker:
+        response = _public(build().worker, "text/javascript")
+    else:
+        response = _public(build().tombstone, "text/javascript")
+        response.headers["ETag"] = f'"{build().id}-off"'
     response.headers["Service-Worker-Allowed"] = "/"
     return response
 

@@ -30,13 +30,15 @@ class Settings:
     port: int = DEFAULT_PORT
     public_url: str = f"http://127.0.0.1:{DEFAULT_PORT}"
     web_workers: int = 1
+    has_counter_worker: bool = True  # False: browsers are told to give the counter's service worker up
     is_testing: bool = False
 
     @classmethod
     def from_environment(cls, env: Mapping[str, str] = os.environ) -> Settings:
         """Read the environment. Makes VAR_DIR and, when SECRET_KEY is not given, a secret kept in it.
 
-        Refuses a PORT or WEB_WORKERS that is not a number in range, and a VAR_DIR that cannot be made.
+        Refuses a PORT or WEB_WORKERS that is not a number in range, a COUNTER_WORKER that is neither on nor off, and a VAR_DIR
+        that cannot be made.
         """
         var_dir = make_private_dir(Path(env.get("VAR_DIR") or "var"))
         host = env.get("HOST") or "127.0.0.1"
@@ -50,6 +52,7 @@ class Settings:
             port=port,
             public_url=(env.get("PUBLIC_URL") or f"http://{address_for_people(host)}:{port}").rstrip("/"),
             web_workers=whole_number(env, "WEB_WORKERS", default=1, low=1, high=64),
+            has_counter_worker=on_or_off(env, "COUNTER_WORKER"),
         )
 
     @property
@@ -84,6 +87,14 @@ def whole_number(env: Mapping[str, str], name: str, *, default: int, low: int, h
     if not (text.isascii() and text.isdigit() and low <= int(text) <= high):
         raise BadSetting(problem=f"{name} is {text!r}.", fix=f"Set {name} to a whole number from {low} to {high}.")
     return int(text)
+
+
+def on_or_off(env: Mapping[str, str], name: str) -> bool:
+    """The variable as a switch that is on unless it says off."""
+    said = env.get(name, "").strip().lower() or "on"
+    if said not in {"on", "off"}:
+        raise BadSetting(problem=f"{name} is {said!r}.", fix=f"Set {name} to on or off.")
+    return said == "on"
 
 
 def with_driver(url: str) -> str:
