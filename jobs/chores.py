@@ -13,6 +13,7 @@ from pathlib import Path
 from redis import Redis
 
 from webapp.kernel.dates import ist_day
+from webapp.platform import clock, storage
 from webapp.platform.logging import log
 
 CLAIM_KEPT = timedelta(days=3)
@@ -34,8 +35,13 @@ def verify_books() -> None:
         raise RuntimeError(words.getvalue())
 
 
+def sweep_drafts() -> None:
+    """Free the disk of files that were never finished."""
+    log.info("unfinished files swept", files=storage.sweep_drafts(clock.now()))
+
+
 # By name: the hour of the day in India from which it may run, and the function.
-CHORES: Mapping[str, tuple[int, Callable[[], None]]] = {"verify_books": (2, verify_books)}
+CHORES: Mapping[str, tuple[int, Callable[[], None]]] = {"verify_books": (2, verify_books), "sweep_drafts": (3, sweep_drafts)}
 
 
 def run_chore(name: str) -> None:

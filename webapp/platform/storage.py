@@ -7,11 +7,13 @@ import os
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO
 
 from webapp.kernel.errors import BooksError, NotFound, keep_promise
 
+DRAFT_KEPT = timedelta(days=1)  # no upload lasts so long: its writer was killed
 _root: Path | None = None
 
 
@@ -70,6 +72,22 @@ def put(company_id: int, chunks: Iterable[bytes], *, suffix: str = "", most_byte
     finally:
         draft.unlink(missing_ok=True)
     return Stored(key, digest.hexdigest(), size)
+
+
+def sweep_drafts(now: datetime) -> int:
+    """Take away what killed writers left half-done more than a day ago; how many files that were."""
+    keep_promise(_root is not None, "storage has a place")
+    assert _root is not None  # noqa: S101 - for the type checker; the promise above is what guards
+    oldest = (now - DRAFT_KEPT).timestamp()
+    swept = 0
+    for draft in (_root / "files").glob("*/*/*.part"):
+        try:
+            if draft.stat().st_mtime < oldest:
+                draft.unlink()
+                swept += 1
+        except FileNotFoundError:
+            continue  # its writer was alive after all, and has just finished
+    return swept
 
 
 def open_file(company_id: int, key: str) -> BinaryIO:
