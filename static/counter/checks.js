@@ -21,26 +21,53 @@ export function requireCredit(customer, amount) {
 }
 
 /**
- * While online, a shop that does not sell below zero asks first. False when the server did not answer in 0.8 s: we are offline and the sale goes on.
+ * While online, a shop that does not sell below zero sets the goods aside for this bill before it is issued: two counters cannot
+ * both sell the last one. CounterError with the figures when too little is free.
  * @param {import('./drafts.js').Draft} draft @param {Map<string, import('./catalogue.js').Item>} items
- * @returns {Promise<boolean>}
+ * @returns {Promise<'reserved'|'unneeded'|'unanswered'|'offline'>} no answer within 0.8 s is offline: the sale goes on
  */
-export async function requireStock(draft, items) {
-  /** @type {Map<string, number>} */
-  const wanted = new Map();
-  for (const { item, qty } of draft.lines) {
+export async function reserveStock(draft, items) {
+  const lines = draft.lines.filter(({ item, qty }) => {
     const known = items.get(item);
-    if (known?.stocked && known.rev > 0) wanted.set(item, (wanted.get(item) ?? 0) + qty);
-  }
-  const ids = [...wanted.keys()].slice(0, 100);
-  if (ids.length === 0) return true;
-  const address = `/sync/stock?${ids.map((id) => `item=${id}`).join('&')}`;
-  const response = await fetch(address, { signal: AbortSignal.timeout(STOCK_MS) }).catch(() => null);
-  const answer = response?.ok ? await response.json().catch(() => null) : null;
-  if (!answer || answer.allows_negative) return response !== null;
-  const short = ids.find((id) => id in answer.on_hand && answer.on_hand[id] < (wanted.get(id) ?? 0));
-  if (!short) return true;
-  const left = plainDecimal(Math.max(answer.on_hand[short], 0), 3);
-  const problem = `Only ${left} of ${items.get(short)?.name} are in stock.`;
-  throw new CounterError('stock', problem, 'Sell fewer, or record the goods that came in.', { item: short, onHand: answer.on_hand[short] });
+    return known?.stocked && known.rev > 0 && qty > 0;
+  });
+  if (lines.length === 0) return 'unneeded';
+  const response = await postReservation(draft.id, lines.map(({ item, qty }) => ({ item, qty })), AbortSignal.timeout(STOCK_MS));
+  if (!response) return 'offline';
+  const answer = response.ok ? await response.json().catch(() => null) : null;
+  if (!answer) return 'unanswered';
+  if (answer.reserved) return answer.until ? 'reserved' : 'unneeded';
+  throw shortError(answer.short, items);
+}
+
+/** Give back what was set aside for a bill that is not issued after all. Nobody waits for it: it runs out by itself. @param {string} id */
+export function releaseStock(id) {
+  void postReservation(id, [], AbortSignal.timeout(STOCK_MS));
+}
+
+/** @param {string} bill @param {{item: string, qty: number}[]} lines @param {AbortSignal} signal */
+function postReservation(bill, lines, signal) {
+  const headers = { 'Content-Type': 'application/json', 'X-Munim-Sync': '1' };
+  return fetch('/sync/reservation', { method: 'POST', headers, body: JSON.stringify({ bill, lines }), signal }).catch(() => null);
+}
+
+/**
+ * The words stand once more in `lang.js`, for a screen that speaks Hindi.
+ * @param {{item: string, on_hand: number, held: number, free: number}[]} short
+ * @param {Map<string, import('./catalogue.js').Item>} items
+ */
+function shortError(short, items) {
+  const told = short.map(({ item, on_hand: onHand, held, free }) => {
+    const [all, taken, left] = [Math.max(onHand, 0), held, free].map((qty) => plainDecimal(qty, 3));
+    return { item, onHand, isHeld: held > 0 && onHand > 0, name: items.get(item)?.name ?? '', all, taken, left };
+  });
+  const problem = told.map(({ name, isHeld, all, taken, left }) => {
+    return isHeld
+      ? `Only ${left} of ${name} are free: ${all} are in stock, ${taken} of them on a bill that is being paid.`
+      : `Only ${left} of ${name} are in stock.`;
+  }).join(' ');
+  const fix = told.some(({ isHeld }) => isHeld)
+    ? 'Sell fewer, or try again when the other bill is done.'
+    : 'Sell fewer, or record the goods that came in.';
+  return new CounterError('stock', problem, fix, told);
 }

@@ -25,6 +25,8 @@ const NUDGE_COUNT = 20;
 const NUDGE_MS = 4 * HOUR_MS;
 const LONG_OFFLINE_MS = 72 * HOUR_MS;
 const SENT_FIRST_MS = 800;
+/** A little less than the server keeps goods for a bill. */
+const RESERVED_MS = 110_000;
 /** Issuing, returns, shifts, customers, enrolment: fetched once the catalogue is there, from the worker's cache. */
 const rest = () => import('./rest.js');
 /** This program's build stands in its own address. */
@@ -72,6 +74,8 @@ export class Engine extends EventTarget {
     this.channel.onmessage = ({ data }) => this.#heardFromTab(data.kind);
     this.isClockTold = false;
     this.isNudged = false;
+    /** Bills that wait to be sent may have goods on them that were not set aside at the server. */
+    this.isUnreserved = true;
   }
 
   get shop() { return this.catalogue.shop; }
@@ -294,25 +298,44 @@ export class Engine extends EventTarget {
     const shop = this.#shopOrRefuse();
     this.#requireOpen();
     const credit = tenders.filter((tender) => tender.mode === 'credit').reduce((sum, tender) => sum + tender.amount, 0);
-    const { billBody, issueDocument, requireCredit, requireStock } = await rest();
+    const { billBody, issueDocument, releaseStock, requireCredit } = await rest();
     if (credit > 0 && !overLimit) requireCredit(this.customers.get(draft.customer ?? ''), credit);
-    if (!despiteStock && !shop.allows_negative_stock && this.contact.online) {
-      // What was just sold here must be in the books before they are asked.
-      if (this.counts.pending > 0) await Promise.race([this.courier.kick(), new Promise((resolve) => setTimeout(resolve, SENT_FIRST_MS))]);
-      if (!(await requireStock(draft, this.items))) this.contact.online = false;
-    }
-    const earlier = (await this.drafts.save(draft)) ? null : await this.bill(draft.id);
-    if (earlier) return { bill: earlier, already: true };
+    const isReserved = !despiteStock && !shop.allows_negative_stock && this.contact.online && (await this.#reserve(draft));
+    this.isUnreserved ||= !isReserved;
     const desk = { shop, taxClasses: this.taxClasses, cashier: this.cashier };
-    const answer = await issueDocument(this.store, {
-      id: draft.id, kind: 'bill', type: 'bill', command: 'bill.issue', fromDraft: true,
-      write: (head) => billBody(draft, tenders, desk, head), total: (doc) => doc.totals.total,
-    });
-    if (answer.already) return answer;
-    const customer = draft.customer && this.customers.get(draft.customer);
-    if (customer && credit > 0 && customer.due !== null) customer.due += credit;
-    await this.#saved();
-    return answer;
+    try {
+      const earlier = (await this.drafts.save(draft)) ? null : await this.bill(draft.id);
+      if (earlier) return { bill: earlier, already: true };
+      const answer = await issueDocument(this.store, {
+        id: draft.id, kind: 'bill', type: 'bill', command: 'bill.issue', fromDraft: true,
+        write: (head) => billBody(draft, tenders, desk, head), total: (doc) => doc.totals.total,
+      });
+      if (answer.already) return answer;
+      const customer = draft.customer && this.customers.get(draft.customer);
+      if (customer && credit > 0 && customer.due !== null) customer.due += credit;
+      await this.#saved();
+      return answer;
+    } catch (error) {
+      if (isReserved) releaseStock(draft.id);
+      throw error;
+    }
+  }
+
+  /**
+   * Set the bill's goods aside at the server. False when it did not answer: then we are offline, and the sale goes on.
+   * @param {Draft} draft
+   */
+  async #reserve(draft) {
+    const { reserveStock } = await rest();
+    // What was sold here with no reservation, or with one that has run out, must be in the books before they are asked.
+    const { pending, oldest } = this.counts;
+    if (pending > 0 && (this.isUnreserved || Date.now() - (oldest ?? 0) > RESERVED_MS)) {
+      await Promise.race([this.courier.kick(), new Promise((resolve) => setTimeout(resolve, SENT_FIRST_MS))]);
+    }
+    if (this.counts.pending === 0) this.isUnreserved = false;
+    const answer = await reserveStock(draft, this.items);
+    if (answer === 'offline') this.contact.online = false;
+    return answer === 'reserved' || answer === 'unneeded';
   }
 
   /**

@@ -28,7 +28,15 @@ export function count(n, one, many) {
 
 /** A refusal as one sentence. @param {any} error */
 export function refusal(error) {
+  if (error.code === 'stock') return [...error.detail.map(short), t(error.fix)].join(' ');
   return error.problem ? [error.problem, error.fix].filter(Boolean).map((part) => t(part)).join(' ') : t(error.message);
+}
+
+/** @param {Record<string, any>} item one that `checks.js` found too little of */
+function short({ isHeld, ...item }) {
+  return isHeld
+    ? t('Only {left} of {name} are free: {all} are in stock, {taken} of them on a bill that is being paid.', item)
+    : t('Only {left} of {name} are in stock.', item);
 }
 
 /** What this device chose, or the language of the shop. @param {any} shop */

@@ -3,7 +3,7 @@
 
 export { makeBackup, readBackup, takeBackup } from './backup.js';
 export { billWithNotes, countPrint, findBills, readBill } from './bills.js';
-export { requireCredit, requireStock } from './checks.js';
+export { releaseStock, requireCredit, reserveStock } from './checks.js';
 export { addCustomer, addItem, takeReceipt } from './customers.js';
 export { billBody, cancelBill, issueDocument } from './issue.js';
 export { clearedNumbers, dropSettled, enrol, forget, isSignedIn, keepSeries, logoutCheck, tidy } from './lease.js';

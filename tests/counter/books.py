@@ -103,11 +103,12 @@ def stock_shelf(actor: Actor, ids: Mapping[str, UUID] | None = None) -> Shelf:
             draft = catalogue.ItemDraft(name=name, price_millipaise=MilliPaise(rupees * 100_000), tax_class_id=classes[code].id)
             item = catalogue.create_item(books, draft, (ids or {}).get(name))
             shelf.items[name] = {"id": str(item.id), "price": rupees * 100_000, "rate": rate, "incl": draft.price_includes_tax}
-            _stock_up(books, item.id, Qty(10_000), Paise(cost * 10 * 100))
+            stock_up(books, item.id, Qty(10_000), Paise(cost * 10 * 100))
     return shelf
 
 
-def _stock_up(books: Books, item_id: UUID, qty: Qty, value: Paise) -> None:
+def stock_up(books: Books, item_id: UUID, qty: Qty, value: Paise) -> None:
+    """More of an item on the shelf, as opening stock."""
     document_id, day, store_id = new_id(), date(2026, 4, 1), default_store(books)
     slip = StockSlip((Movement(1, item_id, store_id, qty, value),))
     stock.record(books, document_id=document_id, kind="opening", moved_on=day, slip=slip)

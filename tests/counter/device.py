@@ -187,6 +187,11 @@ class Device:
         self.outbox.append(made)
         return made
 
+    def reserve(self, bill: str, *lines: tuple[str, int]) -> TestResponse:
+        """Ask for goods to be set aside: (item's name, thousandths) each. With no lines, give them back."""
+        wanted = [{"item": self.items[name]["id"], "qty": qty} for name, qty in lines]
+        return self.client.post("/sync/reservation", json={"bill": bill, "lines": wanted}, headers=SYNC)
+
     # What goes over the wire ----------------------------------------------------------------------------------------
 
     def envelope(self, commands: list[dict[str, Any]], **other: Any) -> dict[str, Any]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
 
 import pytest
 from flask import Flask
@@ -25,7 +24,7 @@ def test_ping_is_204_and_says_who_we_are(client: FlaskClient) -> None:
     assert answer.headers["Cache-Control"] == "no-store"
 
 
-@pytest.mark.parametrize("path", ["/sync/state", "/sync/catalogue", "/sync/stock"])
+@pytest.mark.parametrize("path", ["/sync/state", "/sync/catalogue"])
 def test_without_a_device_cookie_nothing_is_said(client: FlaskClient, path: str) -> None:
     answer = client.get(path)
     assert answer.status_code == 401
@@ -204,7 +203,6 @@ def test_get_never_writes(till: Device, shelf: Shelf, engine: Engine) -> None:
         "/sync/ping",
         "/sync/state",
         "/sync/catalogue?since=0",
-        f"/sync/stock?item={shelf.items['Dal']['id']}",
         "/counter",
         "/sw.js",
     ):
@@ -230,11 +228,3 @@ def test_state_tells_a_till_what_is_known_of_it(till: Device) -> None:
     assert {row["prefix"]: row["last"] for row in state["series"]}["26A1"] == 2
     assert state["shift"]["float"] == 50_000
     assert [one["number"] for one in state["quarantined"]] == ["26A1/000002"]
-
-
-def test_stock_is_told_while_online(till: Device, shelf: Shelf, enrol: Callable[..., Device]) -> None:
-    dal = shelf.items["Dal"]["id"]
-    answer = till.client.get(f"/sync/stock?item={dal}&item=00000000-0000-7000-8000-000000000000").get_json()
-    assert answer["on_hand"] == {dal: 10_000}
-    assert answer["allows_negative"] is False
-    assert till.client.get("/sync/stock?item=nonsense").status_code == 400

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from tests.counter_engine.conftest import BILL, DAL, SOAP, Books, Counter
 from webapp.catalogue import ItemDraft, Pack, create_item, tax_class_ids
 from webapp.counter.models import CashMove, Shift
-from webapp.kernel.money import MilliPaise, Paise, Qty
+from webapp.kernel.money import MilliPaise, Qty
 from webapp.ledger import party_due
 from webapp.parties.models import Party
 from webapp.payments.models import Receipt
@@ -275,33 +275,6 @@ def test_lists_find_by_number_amount_and_day(counter: Counter) -> None:
     found = counter.run(numbers, [{}, {"text": "000002"}, {"text": "145"}, {"day": today, "limit": 1}, {"day": "2020-01-01"}])
     one, two = "26A1/000001", "26A1/000002"
     assert found == [[two, one], [two], [one], [two], []]
-
-
-def test_stock_is_asked_for_while_online_and_not_while_offline(counter: Counter) -> None:
-    with open_books(counter.shop.actor) as books:
-        classes = tax_class_ids(books)
-        for name, code in (("Last one", "20000028"),):
-            create_item(
-                books,
-                ItemDraft(
-                    name=name,
-                    price_millipaise=MilliPaise(10_00_000),
-                    tax_class_id=classes["nil"],
-                    codes=(code,),
-                    opening_qty=Qty(1000),
-                    opening_value_paise=Paise(500),
-                ),
-            )
-    counter.run("await engine.refresh()")
-    two = "const draft = await engine.currentDraft(); engine.addLine(draft, engine.findCode('20000028'), 2000); await engine.issue(draft, [{ mode: 'cash', amount: 2000 }]);"
-    refused = counter.refusal(two)
-    assert (refused["code"], refused["problem"]) == ("stock", "Only 1 of Last one are in stock.")
-    counter.run("await engine.discard((await engine.currentDraft()).id)")
-    counter.page.context.set_offline(True)
-    counter.run("engine.contact.online = false;" + two)
-    counter.page.context.set_offline(False)
-    counter.wait_sent()
-    assert counter.run("return (await engine.bills())[0].flags.some((flag) => flag.includes('below_zero'))")
 
 
 def test_bad_figures_are_refused_and_use_no_number(counter: Counter) -> None:

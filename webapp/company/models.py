@@ -35,6 +35,12 @@ class CompanyProfile(CompanyScoped, Base):
     prices_include_tax: Mapped[bool] = mapped_column(default=True)
     rounds_to_rupee: Mapped[bool] = mapped_column(default=True)
     turnover_over_5_crore: Mapped[bool] = mapped_column(default=False)
+    # How the shop's own scale prints its labels (webapp.company.scale): which EAN-13 prefixes hold what, and how many digits.
+    scale_weight_prefixes: Mapped[str] = mapped_column(default="20-24")
+    scale_price_prefixes: Mapped[str] = mapped_column(default="25-29")
+    scale_item_digits: Mapped[int] = mapped_column(default=5)
+    scale_value_digits: Mapped[int] = mapped_column(default=5)
+    scale_price_unit: Mapped[str] = mapped_column(default="paise")  # paise, rupees
     # One number for everything a till copies (items, customers, rates, series, this profile): taken with
     # UPDATE … RETURNING inside the writing transaction, so that its order is the order of commits.
     catalogue_rev: Mapped[int] = mapped_column(default=1)

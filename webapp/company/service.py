@@ -53,6 +53,11 @@ class Profile:
     prices_include_tax: bool
     rounds_to_rupee: bool
     turnover_over_5_crore: bool
+    scale_weight_prefixes: str
+    scale_price_prefixes: str
+    scale_item_digits: int
+    scale_value_digits: int
+    scale_price_unit: str
     catalogue_rev: int
 
     def as_seller(self) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from webapp import catalogue, parties, payments, sales
+from webapp import catalogue, parties, payments, sales, stock
 from webapp.counter import shifts
 from webapp.counter.commands import (
     BillCancel,
@@ -58,6 +58,7 @@ def flag_clock(books: Books, effect: Effect, previous_at: datetime | None) -> Ef
 
 def _bill(books: Books, _till: TillFacts, bill: BillIssue, _sha256: str) -> Effect:
     issued = sales.issue(books, bill.sale)
+    stock.release(books, issued.invoice_id)  # what was set aside for it is sold now
     return Effect(bill.at, issued.number, tuple(flag.kind.value for flag in issued.flags), bill.clock_flag, issued.invoice_id)
 
 

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from webapp import catalogue, company, identity, ledger, parties, stock
+from webapp import catalogue, company, identity, ledger, parties
 from webapp.counter import series, shifts, tills
 from webapp.counter.models import MissingBill, SyncCommand, Till
 from webapp.kernel.errors import NotFound
@@ -107,17 +107,6 @@ def state_of_till(books: Books, till_id: UUID) -> dict[str, Any]:
         "time": books.now.isoformat(),
         "rev": company.profile(books).catalogue_rev,
         "min_build": None,
-    }
-
-
-def stock_for_till(books: Books, item_ids: list[UUID]) -> dict[str, Any]:
-    """The answer to `/sync/stock`: what is on hand of the items that keep stock. Unknown ids have no entry."""
-    stocked = [item.id for item in catalogue.items_for_bill(books, item_ids, books.today).values() if item.is_stocked]
-    held = stock.on_hand(books, stocked)
-    return {
-        "on_hand": {str(item_id): held[item_id].qty for item_id in stocked},
-        "allows_negative": company.profile(books).allows_negative_stock,
-        "time": books.now.isoformat(),
     }
 
 

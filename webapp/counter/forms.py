@@ -7,10 +7,11 @@ from uuid import UUID
 
 from webapp.counter.commands import Envelope, Push
 from webapp.counter.reading import Fields, Unreadable, parse
+from webapp.counter.reserving import MOST_LINES, ReservationWish
 from webapp.counter.rules import FORMATS, MOST_BYTES, MOST_COMMANDS, MOST_SEQ, PIECES
 from webapp.counter.tills import Wish
 from webapp.kernel.errors import BooksError, InvalidInput
-from webapp.kernel.money import Paise, read_paise
+from webapp.kernel.money import MOST_QTY, Paise, Qty, read_paise
 from webapp.kernel.text import clean_text
 
 
@@ -119,11 +120,11 @@ def parse_settlement(form: Any) -> tuple[str, str]:
     return form.get("settlement", ""), clean_text(form.get("note", ""))[:500]
 
 
-def uuid_list(texts: list[str], most: int) -> list[UUID]:
-    """Ids from a query. Unreadable when one is not, or when there are too many."""
-    if len(texts) > most:
-        raise Unreadable(f"At most {most} at once.")
-    try:
-        return [UUID(text) for text in texts]
-    except ValueError:
-        raise Unreadable("An id is not one.") from None
+def read_reservation(data: bytes) -> ReservationWish:
+    """What a bill about to be issued takes, its lines of one item added up. Unreadable when it is not."""
+    fields = Fields(parse(data), "The reservation")
+    wanted: dict[UUID, Qty] = {}
+    for line in fields.parts("lines", "Line", most=MOST_LINES):
+        item_id = line.id("item")
+        wanted[item_id] = Qty(wanted.get(item_id, 0) + line.whole("qty", 1, MOST_QTY))
+    return ReservationWish(fields.id("bill"), wanted)

@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
 from webapp import company
-from webapp.counter import bodies, feed, forms, missing, queries, rules, service, shifts, tills
+from webapp.counter import bodies, feed, forms, missing, queries, reserving, rules, service, shifts, tills
 from webapp.counter.build import Build, make_build
 from webapp.kernel.errors import Forbidden, InvalidInput, NotFound
 from webapp.platform import clock
@@ -152,13 +152,18 @@ def show_catalogue() -> Response:
     return response
 
 
-@bp.get("/sync/stock")
+@bp.post("/sync/reservation")
 @needs(None)
-def show_stock() -> Response:
+@by_header
+def create_reservation() -> Response:
     device = _device()
-    items = forms.uuid_list(request.args.getlist("item"), most=100)
-    with read_books(device.actor()) as books:
-        return jsonify(feed.stock_for_till(books, items))
+    reserved = reserving.reserve(device, forms.read_reservation(_body(rules.MOST_BYTES)))
+    return jsonify(
+        reserved=not reserved.refused,
+        until=reserved.until.isoformat() if reserved.until else None,
+        short=[{"item": str(one.item_id), "on_hand": one.on_hand, "held": one.held, "free": one.free} for one in reserved.refused],
+        time=clock.now().isoformat(),
+    )
 
 
 @bp.post("/sync/push")

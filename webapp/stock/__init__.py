@@ -1,14 +1,17 @@
-"""The stock register: what moved in and out of each store and what it cost, append-only, with what is on hand beside it.
+"""The stock register: what moved in and out of each store and what it cost, append-only, with what is on hand beside it,
+and what is set aside for a moment for bills being paid.
 
 Promises: stock does not go below zero unless allowed; no quantity, no value; each balance equals a replay.
 """
 
 from webapp.stock.audit import StockAudit, audit
 from webapp.stock.queries import OnHand, movements_of, on_hand, revaluations_in
-from webapp.stock.rules import Correction, Holding, MovementRow, NotEnoughStock, Policy, Recorded, Shortage, StockKey, Unsettled
+from webapp.stock.reservation import KEPT_FOR, release, reserve
+from webapp.stock.rules import Correction, Holding, MovementRow, NotEnoughStock, Policy, Recorded, Refused, Shortage, StockKey, Unsettled
 from webapp.stock.service import corrections, record, revalue, reverse
 
 __all__ = [
+    "KEPT_FOR",
     "Correction",
     "Holding",
     "MovementRow",
@@ -16,6 +19,7 @@ __all__ = [
     "OnHand",
     "Policy",
     "Recorded",
+    "Refused",
     "Shortage",
     "StockAudit",
     "StockKey",
@@ -25,6 +29,8 @@ __all__ = [
     "movements_of",
     "on_hand",
     "record",
+    "release",
+    "reserve",
     "revaluations_in",
     "revalue",
     "reverse",

@@ -1,4 +1,4 @@
-"""The stock register (stock_movement: append-only) and what is on hand, kept beside it."""
+"""The stock register (stock_movement: append-only), what is on hand, kept beside it, and what is set aside for bills to come."""
 
 from __future__ import annotations
 
@@ -75,5 +75,25 @@ class StockBalance(CompanyScoped, Base):
     __table_args__ = (
         ForeignKeyConstraint(["company_id", "item_id"], ["item.company_id", "item.id"]),
         ForeignKeyConstraint(["company_id", "store_id"], ["store.company_id", "store.id"]),
+        CLUSTERED,
+    )
+
+
+class StockReservation(CompanyScoped, Base):
+    """Goods set aside for a bill that is being paid at a counter, in thousandths, until `expires_at`: no movement, and kept
+    for minutes. `document_id` is the id the bill will have."""
+
+    __tablename__ = "stock_reservation"
+
+    document_id: Mapped[UUID] = mapped_column(primary_key=True)
+    item_id: Mapped[UUID] = mapped_column(primary_key=True)
+    store_id: Mapped[UUID] = mapped_column(primary_key=True)
+    qty: Mapped[int]
+    expires_at: Mapped[datetime]
+
+    __table_args__ = (
+        ForeignKeyConstraint(["company_id", "item_id"], ["item.company_id", "item.id"]),
+        ForeignKeyConstraint(["company_id", "store_id"], ["store.company_id", "store.id"]),
+        CheckConstraint("qty > 0", name="reserves_something"),
         CLUSTERED,
     )

@@ -68,6 +68,7 @@ _OF_DOCUMENT = Lookup(
     .where(StockMovement.document_id == bindparam("id"), StockMovement.kind != "revaluation")
     .order_by(StockMovement.line_no)
 )
+_ANY_OF_DOCUMENT = Lookup(select(StockMovement.line_no).where(StockMovement.document_id == bindparam("id")).limit(1))
 _REVALUED_BY = Lookup(
     select(*MOVEMENT)
     .where(StockMovement.document_id == bindparam("id"), StockMovement.kind == "revaluation")
@@ -115,6 +116,11 @@ def balances(books: Books, keys: Collection[StockKey]) -> dict[StockKey, tuple[i
     rows = _BALANCES.rows(books, items=items, stores=stores)
     wanted = set(keys)
     return {key: (row[3], row[4], row[5], row[6], row[7]) for row in rows if (key := StockKey(row[0], row[1], row[2])) in wanted}
+
+
+def has_moved(books: Books, document_id: UUID) -> bool:
+    """Whether a document has moved anything."""
+    return _ANY_OF_DOCUMENT.first(books, id=document_id) is not None
 
 
 def movements_of(books: Books, document_id: UUID) -> list[MovementRow]:

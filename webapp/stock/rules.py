@@ -64,6 +64,21 @@ class NotEnoughStock(BooksError):
         self.shortages = shortages
 
 
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """An item that cannot be set aside, in thousandths: more is `wanted` than is `on_hand` less what other bills have `held`."""
+
+    item_id: UUID
+    wanted: Qty
+    on_hand: Qty
+    held: Qty
+
+    @property
+    def free(self) -> Qty:
+        """What could be sold now: never less than nothing."""
+        return Qty(max(self.on_hand - self.held, 0))
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class StockKey:
     """Where goods are kept apart: item, store, batch."""
@@ -218,3 +233,9 @@ def require_later(written: Iterable[MovementRow], on: date) -> None:
 def shortages_of(on_hand: Mapping[StockKey, int], short: Iterable[StockKey], wanted: Mapping[StockKey, int]) -> tuple[Shortage, ...]:
     """The report of what ran short."""
     return tuple(Shortage(key.item_id, Qty(on_hand[key]), Qty(wanted[key])) for key in dict.fromkeys(short))
+
+
+def refused_of(wanted: Mapping[UUID, Qty], on_hand: Mapping[UUID, int], held: Mapping[UUID, int]) -> tuple[Refused, ...]:
+    """Those of `wanted` of which too little is free."""
+    found = (Refused(item_id, qty, Qty(on_hand[item_id]), Qty(held.get(item_id, 0))) for item_id, qty in wanted.items())
+    return tuple(one for one in found if one.wanted > one.on_hand - one.held)

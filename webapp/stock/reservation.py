@@ -1,0 +1,80 @@
+"""Goods set aside for a sale that is being paid: two counters with a line to the server cannot both sell the last unit.
+
+A reservation is no movement. It is gone with the posting of its bill, when its till gives it up, or by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import bindparam, delete, func, select
+
+from webapp.kernel.errors import keep_promise
+from webapp.kernel.money import Qty
+from webapp.platform.rows import Lookup
+from webapp.platform.tenancy import Books
+from webapp.stock import queries, rules
+from webapp.stock.models import StockReservation
+from webapp.stock.rules import Refused, StockKey
+
+# Long enough for a bill to be issued and sent; a till that went away with it keeps goods from nobody for longer than this.
+KEPT_FOR = timedelta(minutes=2)
+_MOST_SWEPT = 500
+
+_HELD = Lookup(
+    select(StockReservation.item_id, func.sum(StockReservation.qty))
+    .where(
+        StockReservation.item_id.in_(bindparam("items", expanding=True)),
+        StockReservation.store_id == bindparam("store"),
+        StockReservation.document_id != bindparam("own"),
+        StockReservation.expires_at > bindparam("now"),
+    )
+    .group_by(StockReservation.item_id)
+)
+# Rows that another transaction holds are left to it: a sweep waits for nobody, so it cannot deadlock.
+_EXPIRED = Lookup(
+    select(StockReservation.document_id)
+    .where(StockReservation.expires_at <= bindparam("now"))
+    .order_by(StockReservation.document_id)
+    .limit(_MOST_SWEPT)
+    .with_for_update(skip_locked=True)
+)
+
+
+def reserve(books: Books, *, document_id: UUID, store_id: UUID, wanted: Mapping[UUID, Qty]) -> tuple[Refused, ...]:
+    """Set `wanted` (thousandths, above nought) of each item aside for the bill to come, all of it or nothing: what comes
+    back are the items of which too little is free, and nothing is written then.
+
+    The same bill again takes the place of what it had reserved. Of a bill that is posted nothing is reserved any more.
+    """
+    keep_promise(all(qty > 0 for qty in wanted.values()), "something is wanted of each item")
+    keys = {item_id: StockKey(item_id, store_id) for item_id in wanted}
+    # Locks the balances in the order of their keys, as `record` does: who comes second waits here and sees the first one's.
+    kept = queries.balances(books, list(keys.values()))
+    if queries.has_moved(books, document_id):
+        return ()
+    held = {item_id: int(qty) for item_id, qty in _HELD.rows(books, items=list(wanted), store=store_id, own=document_id, now=books.now)}
+    on_hand = {item_id: kept[key][0] if key in kept else 0 for item_id, key in keys.items()}
+    refused = rules.refused_of(wanted, on_hand, held)
+    if refused:
+        return refused
+    _sweep(books)
+    release(books, document_id)
+    row = {"document_id": document_id, "store_id": store_id, "expires_at": books.now + KEPT_FOR}
+    books.insert(StockReservation, [{**row, "item_id": item_id, "qty": wanted[item_id]} for item_id in sorted(wanted)])
+    return ()
+
+
+def release(books: Books, document_id: UUID) -> None:
+    """Give back what a bill had reserved: it is posted, or it is not to be. Nothing happens when there is nothing."""
+    mine = StockReservation.document_id == document_id
+    books.session.execute(delete(StockReservation).where(mine), execution_options={"synchronize_session": False})
+
+
+def _sweep(books: Books) -> None:
+    expired = {row.document_id for row in _EXPIRED.rows(books, now=books.now)}
+    if expired:
+        theirs = (StockReservation.document_id.in_(expired), StockReservation.expires_at <= books.now)
+        books.session.execute(delete(StockReservation).where(*theirs), execution_options={"synchronize_session": False})
