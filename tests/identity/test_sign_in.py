@@ -13,9 +13,11 @@ from hypothesis import strategies as st
 
 from tests.conftest import Clock
 from tests.ground.shops import PASSWORD, Shop
+from webapp import identity
 from webapp.identity import rules
 from webapp.platform import audit
-from webapp.platform.tenancy import read_books
+from webapp.platform.permissions import Role
+from webapp.platform.tenancy import open_directory, read_books
 from webapp.platform.web import safe_next
 
 
@@ -47,6 +49,24 @@ def test_who_came_in_stands_in_the_edit_log(client: FlaskClient, sharma: Shop) -
         assert not list(audit.broken_links(books))
     logins = [entry for entry in entries if entry["action"] == "login"]
     assert [(entry["user_id"], entry["new"]) for entry in logins] == [(str(sharma.actor.user_id), {"address": "127.0.0.1"})]
+
+
+def test_a_new_password_stands_in_the_edit_log_of_each_company_and_ends_sign_ins(client: FlaskClient, sharma: Shop, iyer: Shop) -> None:
+    send(client, sharma.email, PASSWORD)
+    assert sharma.actor.user_id
+    with open_directory() as directory:
+        identity.add_member(directory, iyer.company_id, sharma.actor.user_id, Role.ACCOUNTANT)
+    with open_directory() as directory:
+        identity.set_password(directory, sharma.email, "another horse battery", by="console")
+    assert client.get("/settings").status_code == 303
+    for shop in (sharma, iyer):
+        with read_books(shop.actor) as books:
+            *_, entry = [json.loads(line) for line in audit.exported(books)]
+            assert not list(audit.broken_links(books))
+        assert (entry["user_id"], entry["user_name"], entry["via"]) == (None, "console", "console")
+        assert (entry["action"], entry["entity"], entry["entity_id"]) == ("change", "user", str(sharma.actor.user_id))
+        assert "another horse" not in json.dumps(entry)
+    assert send(client, sharma.email, "another horse battery").status_code == 303
 
 
 def test_unknown_email_and_wrong_password_read_the_same(client: FlaskClient, sharma: Shop) -> None:

@@ -18,9 +18,9 @@ from webapp.identity import rules
 from webapp.identity.models import Company, FailedSignIn, Membership, SignIn, UserAccount
 from webapp.kernel.errors import BooksError, Conflict, InvalidInput, NotFound
 from webapp.kernel.ids import new_id
-from webapp.platform import clock
+from webapp.platform import audit, clock
 from webapp.platform.permissions import Role
-from webapp.platform.tenancy import Actor
+from webapp.platform.tenancy import Actor, books_within
 
 # 19 MiB, two passes: OWASP's first choice for argon2id; about 24 ms.
 _hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
@@ -257,14 +257,21 @@ def set_language(session: Session, user_id: UUID, language: str) -> None:
     session.execute(update(UserAccount).where(UserAccount.id == user_id).values(language=language))
 
 
-def set_password(session: Session, email: str, password: str) -> None:
-    """Give a person a new password and end all sign-ins. NotFound for an unknown e-mail."""
+def set_password(session: Session, email: str, password: str, *, by: str) -> None:
+    """Give a person a new password and end all sign-ins. NotFound for an unknown e-mail.
+
+    It stands in the edit log of each of the person's companies, with `by` for who did it; never the password itself.
+    """
     user = session.scalar(select(UserAccount).where(UserAccount.email == rules.normal_email(email)))
     if user is None:
         raise NotFound("user")
     rules.check_password(password, unlike=(user.email, user.name))
     user.password_hash = _hasher.hash(password)
     session.execute(update(SignIn).where(SignIn.user_id == user.id, SignIn.ended_at.is_(None)).values(ended_at=clock.now()))
+    session.flush()
+    for place in places_of(session, user.id):
+        with books_within(session, Actor(company_id=place.company_id, role=Role.OWNER, name=by, via=by)) as books:
+            audit.record(books, "change", "user", user.id, new={"email": user.email, "password": "a new one"})
 
 
 @dataclass(frozen=True, slots=True)
