@@ -15,6 +15,7 @@ from webapp.models import metadata
 APPEND_ONLY: dict[str, str] = {
     "voucher": "a posted voucher is never changed or deleted: reverse it",
     "journal_line": "a posted journal line is never changed or deleted: reverse its voucher",
+    "cost_allocation": "what a cost centre bears is never changed or deleted: reverse its voucher",
     "stock_movement": "a stock movement is never changed or deleted: reverse its document",
     "stock_adjustment": "a stock adjustment is never changed or deleted: post another",
     "invoice": "an issued bill is never changed or deleted: cancel it",

@@ -31,7 +31,7 @@ def replay(books: Books, *, repair: bool = False) -> list[str]:
 
 
 def _look(books: Books) -> Report:
-    checks = [vouchers.check_balanced(books), vouchers.check_reversals(books)]
+    checks = [vouchers.check_balanced(books), vouchers.check_reversals(books), vouchers.check_cost_shares(books)]
     for total in totals.ALL:
         looked_at, found = totals.differences(books, total)
         checks.append(Check(total.what, looked_at, tuple(difference.words for difference in found)))

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 
 from webapp import ledger, stock
 from webapp.books_check.rules import Check
 from webapp.catalogue.models import Item
 from webapp.kernel.money import rupees
-from webapp.ledger.models import AccountBalance, JournalLine, Voucher
+from webapp.ledger.models import AccountBalance, CostAllocation, JournalLine, Voucher
 from webapp.platform.rows import Lookup
 from webapp.platform.tenancy import Books
 
@@ -21,6 +21,7 @@ _MISDATED = Lookup(
     .where(JournalLine.voucher_date != Voucher.voucher_date)
 )
 _COUNT = Lookup(select(func.count(Voucher.id)))
+_COST_SHARES = Lookup(select(func.count(CostAllocation.line_no)))
 _REVERSALS = Lookup(select(Voucher.id, Voucher.number).where(Voucher.reverses_id.is_not(None)))
 _LEG = (Voucher.id, JournalLine.line_no, JournalLine.account_id, JournalLine.party_id, JournalLine.amount_paise)
 _LINES_OF_REVERSALS = Lookup(
@@ -69,6 +70,35 @@ def _lines_by_reversal(books: Books, query: Lookup, sign: int) -> dict[UUID, lis
     for id_, line_no, account, party, amount in query.rows(books):
         found.setdefault(id_, []).append((line_no, account, party, sign * amount))
     return {id_: sorted(lines, key=lambda line: line[0]) for id_, lines in found.items()}
+
+
+def check_cost_shares(books: Books) -> Check:
+    """What cost centres bear of a line adds up to it, on its side, with its account and its day."""
+    of_line = (
+        (JournalLine.company_id == CostAllocation.company_id)
+        & (JournalLine.voucher_id == CostAllocation.voucher_id)
+        & (JournalLine.line_no == CostAllocation.line_no)
+    )
+    line = (Voucher.number, CostAllocation.line_no, JournalLine.amount_paise)
+    strayed = func.sum(
+        case(
+            (CostAllocation.account_id != JournalLine.account_id, 1),
+            (CostAllocation.voucher_date != JournalLine.voucher_date, 1),
+            else_=0,
+        )
+    )
+    wrong = books.session.execute(
+        select(*line, func.sum(CostAllocation.amount_paise))
+        .join(JournalLine, of_line)
+        .join(Voucher, (Voucher.company_id == JournalLine.company_id) & (Voucher.id == JournalLine.voucher_id))
+        .group_by(*line, Voucher.id)
+        .having((func.sum(CostAllocation.amount_paise) != JournalLine.amount_paise) | (strayed > 0))
+    )
+    faults = [
+        f"line {line_no} of voucher {number} is {rupees(amount)}, its cost centres bear {rupees(int(borne))}"
+        for number, line_no, amount, borne in wrong
+    ]
+    return Check("cost centres bear whole lines", _first(_COST_SHARES, books), tuple(faults))
 
 
 def check_stock(books: Books) -> tuple[Check, Check]:

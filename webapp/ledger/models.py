@@ -100,6 +100,45 @@ class JournalLine(CompanyScoped, Base):
     )
 
 
+class CostCentre(CompanyScoped, Base):
+    """Something that costs and income are gathered for: a branch, a van, a project. May stand under another."""
+
+    __tablename__ = "cost_centre"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    parent_id: Mapped[UUID | None]
+    archived_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        ForeignKeyConstraint(["company_id", "parent_id"], ["cost_centre.company_id", "cost_centre.id"]),
+        Index("uq_cost_centre_name", "company_id", "name", unique=True),
+    )
+
+
+class CostAllocation(CompanyScoped, Base):
+    """What a cost centre bears of a journal line, signed like the line, in paise. The parts of a line add up to it. Append-only."""
+
+    __tablename__ = "cost_allocation"
+
+    voucher_id: Mapped[UUID] = mapped_column(primary_key=True)
+    line_no: Mapped[int] = mapped_column(primary_key=True)
+    cost_centre_id: Mapped[UUID] = mapped_column(primary_key=True)
+    amount_paise: Mapped[int]
+    account_id: Mapped[UUID]  # the line's, and its day: here for the index
+    voucher_date: Mapped[date]
+
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["company_id", "voucher_id", "line_no"], ["journal_line.company_id", "journal_line.voucher_id", "journal_line.line_no"]
+        ),
+        ForeignKeyConstraint(["company_id", "cost_centre_id"], ["cost_centre.company_id", "cost_centre.id"]),
+        CheckConstraint("amount_paise <> 0", name="not_zero"),
+        Index("ix_cost_allocation_centre", "company_id", "cost_centre_id", "voucher_date", "account_id", "amount_paise"),
+        CLUSTERED,
+    )
+
+
 class AccountBalance(CompanyScoped, Base):
     """Debits and credits of an account in a month at a store, kept in the posting transaction; a replay must give the same."""
 

@@ -16,20 +16,26 @@ from sqlalchemy import bindparam, case, func, select
 
 from webapp.kernel.dates import month_of
 from webapp.kernel.money import Paise
-from webapp.kernel.posting import Line, Slip
+from webapp.kernel.posting import CostShare, Line, Slip
 from webapp.ledger import chart
-from webapp.ledger.models import Account, AccountBalance, AccountGroup, JournalLine, PartyBalance, Voucher
-from webapp.ledger.rules import AccountFacts, PostedVoucher
+from webapp.ledger.models import Account, AccountBalance, AccountGroup, CostAllocation, CostCentre, JournalLine, PartyBalance, Voucher
+from webapp.ledger.rules import AccountFacts, CentreFacts, PostedVoucher
 from webapp.platform.rows import Lookup
 from webapp.platform.tenancy import Books
 
 _HEADER = [name for name in PostedVoucher.__slots__ if name != "lines"]
 _VOUCHER = Lookup(select(*(getattr(Voucher, name) for name in _HEADER)).where(Voucher.id == bindparam("id")))
 _LINES = Lookup(
-    select(JournalLine.account_id, JournalLine.amount_paise, JournalLine.party_id)
+    select(JournalLine.line_no, JournalLine.account_id, JournalLine.amount_paise, JournalLine.party_id)
     .where(JournalLine.voucher_id == bindparam("id"))
     .order_by(JournalLine.line_no)
 )
+_SHARES = Lookup(
+    select(CostAllocation.line_no, CostAllocation.cost_centre_id, CostAllocation.amount_paise)
+    .where(CostAllocation.voucher_id == bindparam("id"))
+    .order_by(CostAllocation.line_no, CostAllocation.cost_centre_id)
+)
+_CENTRES = Lookup(select(CostCentre.id, CostCentre.name, CostCentre.archived_at).where(CostCentre.id.in_(bindparam("ids", expanding=True))))
 _OF_DOCUMENT = Lookup(select(Voucher.id).where(Voucher.document_id == bindparam("id")).order_by(Voucher.posted_at, Voucher.id))
 _FACTS = Lookup(
     select(Account.id, Account.name, Account.wants_party, Account.archived_at).where(Account.id.in_(bindparam("ids", expanding=True)))
@@ -142,7 +148,13 @@ def voucher_or_none(books: Books, voucher_id: UUID) -> PostedVoucher | None:
     header = _VOUCHER.first(books, id=voucher_id)
     if header is None:
         return None
-    lines = tuple(Line(account, Paise(amount), party) for account, amount, party in _LINES.rows(books, id=voucher_id))
+    shares: dict[int, list[CostShare]] = {}
+    for line_no, centre, amount in _SHARES.rows(books, id=voucher_id):
+        shares.setdefault(line_no, []).append(CostShare(centre, Paise(abs(amount))))
+    lines = tuple(
+        Line(account, Paise(amount), party, tuple(shares.get(line_no, ())))
+        for line_no, account, amount, party in _LINES.rows(books, id=voucher_id)
+    )
     return PostedVoucher(**dict(zip(_HEADER, header, strict=True)), lines=lines)
 
 
@@ -160,6 +172,14 @@ def account_facts(books: Books, slip: Slip) -> Mapping[UUID, AccountFacts]:
     own = [line.account_id for line in slip.lines if line.account_id not in coded]
     read = {id_: AccountFacts(name, wants, archived is not None) for id_, name, wants, archived in _FACTS.rows(books, ids=own)}
     return {**coded, **read}
+
+
+def centre_facts(books: Books, slip: Slip) -> Mapping[UUID, CentreFacts]:
+    """What the cost centres of a slip allow. A slip without any costs no read."""
+    named = {share.cost_centre_id for line in slip.lines for share in line.costs}
+    if not named:
+        return {}
+    return {id_: CentreFacts(name, archived is not None) for id_, name, archived in _CENTRES.rows(books, ids=list(named))}
 
 
 def chart_of_accounts(books: Books) -> Chart:

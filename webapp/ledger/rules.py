@@ -13,7 +13,7 @@ from webapp.kernel.errors import BooksError, Conflict
 from webapp.kernel.money import Paise
 from webapp.kernel.posting import Line, Slip
 
-KINDS = ("sales", "credit_note", "receipt", "payment", "contra", "journal", "stock")
+KINDS = ("sales", "purchase", "credit_note", "debit_note", "receipt", "payment", "contra", "journal", "stock")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +57,25 @@ class AccountFacts:
     is_archived: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class CentreFacts:
+    """What a line must know of a cost centre."""
+
+    name: str
+    is_archived: bool
+
+
 def fingerprint(heading: Heading, slip: Slip, reverses_id: UUID | None) -> str:
     """The hash of a voucher's content, who and when apart. Two vouchers with one id must have one fingerprint."""
     day, store, document = heading.voucher_date.isoformat(), heading.store_id.hex, heading.document_id.hex
     head = (heading.kind, heading.number, day, store, heading.document_kind, document, heading.narration)
-    lines = [(line.account_id.hex, line.amount, line.party_id and line.party_id.hex) for line in slip.lines]
+    lines = [_content(line) for line in slip.lines]
     return sha256(repr((head, reverses_id and reverses_id.hex, lines)).encode()).hexdigest()
+
+
+def _content(line: Line) -> tuple[object, ...]:
+    content = (line.account_id.hex, line.amount, line.party_id and line.party_id.hex)
+    return (*content, [(share.cost_centre_id.hex, share.amount) for share in line.costs]) if line.costs else content
 
 
 def require_same(earlier: PostedVoucher, now: str) -> None:
@@ -100,6 +113,16 @@ def require_reversible(voucher: PostedVoucher, on: date) -> None:
             problem=f"Voucher {voucher.number} is dated {written(voucher.voucher_date)}; it cannot be reversed on {written(on)}.",
             fix=f"Date the reversal {written(voucher.voucher_date)} or later.",
         )
+
+
+def check_cost_centres(lines: Iterable[Line], centres: Mapping[UUID, CentreFacts]) -> None:
+    """BooksError when a line's cost centre does not exist or is archived."""
+    for share in (share for line in lines for share in line.costs):
+        centre = centres.get(share.cost_centre_id)
+        if centre is None:
+            raise BooksError(problem="A line names a cost centre that does not exist.", fix="Choose a cost centre from the list.")
+        if centre.is_archived:
+            raise BooksError(problem=f"The cost centre {centre.name} is archived.", fix="Restore it, or choose another.")
 
 
 class AlreadyReversed(Conflict):

@@ -14,7 +14,7 @@ from webapp.kernel.dates import month_of
 from webapp.kernel.errors import BooksError, NotFound, keep_promise
 from webapp.kernel.posting import Line, Slip
 from webapp.ledger import chart, queries, rules
-from webapp.ledger.models import Account, AccountBalance, AccountGroup, JournalLine, PartyBalance, Voucher
+from webapp.ledger.models import Account, AccountBalance, AccountGroup, CostAllocation, JournalLine, PartyBalance, Voucher
 from webapp.ledger.rules import Heading, PostedVoucher
 from webapp.platform.rows import insert_once
 from webapp.platform.tenancy import Books
@@ -87,6 +87,7 @@ def _write(books: Books, voucher_id: UUID, heading: Heading, slip: Slip, reverse
     try:
         require_open_period(books, heading.voucher_date)
         rules.check_accounts(slip.lines, queries.account_facts(books, slip))
+        rules.check_cost_centres(slip.lines, queries.centre_facts(books, slip))
     except BooksError:
         # What was posted once is answered again, also when its month has been locked since.
         if earlier := queries.voucher_or_none(books, voucher_id):
@@ -115,6 +116,7 @@ def _write(books: Books, voucher_id: UUID, heading: Heading, slip: Slip, reverse
     lines = [_line(voucher, number, line) for number, line in enumerate(slip.lines, start=1)]
     keep_promise(sum(line["amount_paise"] for line in lines) == 0, "what is written balances")
     books.insert(JournalLine, lines)
+    books.insert(CostAllocation, _cost_rows(voucher))
     _add_to_balances(books, heading, slip.lines)
     return voucher
 
@@ -132,6 +134,21 @@ def _line(voucher: PostedVoucher, number: int, line: Line) -> dict[str, Any]:
         "amount_paise": line.amount,
         "voucher_date": voucher.voucher_date,
     }
+
+
+def _cost_rows(voucher: PostedVoucher) -> list[dict[str, Any]]:
+    return [
+        {
+            "voucher_id": voucher.id,
+            "line_no": number,
+            "cost_centre_id": share.cost_centre_id,
+            "amount_paise": share.amount if line.amount > 0 else -share.amount,
+            "account_id": line.account_id,
+            "voucher_date": voucher.voucher_date,
+        }
+        for number, line in enumerate(voucher.lines, start=1)
+        for share in line.costs
+    ]
 
 
 def _the_earlier(books: Books, voucher: PostedVoucher) -> PostedVoucher:
