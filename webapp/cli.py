@@ -27,6 +27,7 @@ def serve() -> None:
     """Start web, worker and scheduler under one parent, and print the address."""
     from webapp.serving import serve as run
 
+    db.require_known_schema(Settings.from_environment().database_url)
     run()
 
 
@@ -128,7 +129,7 @@ def user_password(email: str) -> None:
     password = getpass.getpass("New password: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
     with open_directory() as directory:
         try:
-            identity.set_password(directory, email, password)
+            identity.set_password(directory, email, password, by="console")
         except ValueError as error:
             raise click.ClickException(str(error)) from None
     click.echo("The password is changed; all sign-ins of this person have ended.")

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import os
 import signal
+import sqlite3
 import stat
 import urllib.error
 import urllib.request
+from contextlib import closing
 
 import pytest
 
@@ -71,6 +73,16 @@ def test_the_secret_is_made_once_and_private(machine: Machine) -> None:
     before = secret.read_text()
     machine.console("migrate")
     assert secret.read_text() == before
+
+
+def test_a_database_newer_than_the_program_is_refused_in_words(machine: Machine) -> None:
+    with closing(sqlite3.connect(machine.var_dir / "munim.sqlite3")) as database, database:
+        database.execute("update alembic_version set version_num = '9999'")
+    for verb in ("migrate", "serve", "verify-books"):
+        ended = machine.console(verb)
+        assert ended.returncode == 2, ended.stdout
+        assert "belongs to a newer Munim" in ended.stderr
+        assert "Traceback" not in ended.stderr + ended.stdout
 
 
 def test_a_killed_parent_takes_its_children_along(machine: Machine) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Engine, func, inspect, select
+from sqlalchemy import Engine, func, inspect, select, text
 
 from tests.ground.databases import postgresql_server
 from webapp import models
@@ -45,6 +46,25 @@ def test_migrating_twice_changes_nothing(fresh_database: Callable[[str], str]) -
     with engine.connect() as connection:
         assert connection.scalar(select(func.count()).select_from(HsnCode)) > 200
     engine.dispose()
+
+
+def test_a_database_of_a_newer_program_is_refused_and_left_alone(fresh_database: Callable[[str], str]) -> None:
+    url = fresh_database("newer")
+    engine = db.make_engine(url)
+    with engine.begin() as connection:
+        connection.execute(text("update alembic_version set version_num = '9999'"))
+    for start in (db.migrate, db.require_known_schema):
+        with pytest.raises(db.NewerDatabase, match="9999") as refusal:
+            start(url)
+        assert "backup" in refusal.value.fix
+    with engine.connect() as connection:
+        assert connection.scalar(text("select version_num from alembic_version")) == "9999"
+    engine.dispose()
+
+
+def test_a_database_that_is_not_there_yet_may_be_started_on(tmp_path: Path) -> None:
+    db.require_known_schema(f"sqlite:///{tmp_path}/none.sqlite3")
+    assert not (tmp_path / "none.sqlite3").exists()
 
 
 def test_a_role_that_no_policy_binds_is_refused(database_name: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -30,6 +30,7 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.dialects import postgresql
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeEngine
 
@@ -207,13 +208,27 @@ def refuse_powerful_role(made: Engine) -> None:
         )
 
 
+class NewerDatabase(BooksError):
+    """The database has been with a newer program than this one. Nothing was touched."""
+
+    def __init__(self, found: str, newest: str) -> None:
+        super().__init__(
+            problem=f"This database belongs to a newer Munim: its schema is {found}, the newest known here is {newest}.",
+            fix="Start that newer version again, or restore the backup made before the update. Nothing was changed.",
+        )
+
+
 def migrate(database_url: str) -> None:
-    """Bring the database to the newest schema. Safe to run twice; refuses a PostgreSQL role that no row policy binds."""
+    """Bring the database to the newest schema. Safe to run twice.
+
+    Refuses a PostgreSQL role that no row policy binds (PowerfulRole), and a database newer than the program (NewerDatabase).
+    """
     from alembic import command
 
     if database_url.startswith("sqlite:///"):
         Path(database_url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
-    with one_migrator(database_url):
+    with one_migrator(database_url) as made:
+        _refuse_newer(made)
         command.upgrade(alembic_config(database_url), "head")
 
 
@@ -227,8 +242,29 @@ def alembic_config(database_url: str) -> Any:
     return config
 
 
+def require_known_schema(database_url: str) -> None:
+    """NewerDatabase when the program must not be started on it. A database that is not there yet, or away, is let pass."""
+    if database_url.startswith("sqlite:///") and not Path(database_url.removeprefix("sqlite:///")).exists():
+        return
+    made = make_engine(database_url)
+    try:
+        with suppress(OperationalError):
+            _refuse_newer(made)
+    finally:
+        made.dispose()
+
+
+def _refuse_newer(made: Engine) -> None:
+    from alembic.script import ScriptDirectory
+
+    found, newest = schema_revision(made)
+    known = {script.revision for script in ScriptDirectory.from_config(alembic_config(str(made.url))).walk_revisions()}
+    if found is not None and found not in known:
+        raise NewerDatabase(found, newest)
+
+
 @contextmanager
-def one_migrator(database_url: str) -> Iterator[None]:
+def one_migrator(database_url: str) -> Iterator[Engine]:
     """Two processes started at once must not both migrate: the second waits for the first."""
     made = make_engine(database_url)
     try:
@@ -236,10 +272,10 @@ def one_migrator(database_url: str) -> Iterator[None]:
             refuse_powerful_role(made)
             with made.connect() as connection:
                 connection.execute(text("select pg_advisory_lock(7236001)"))
-                yield
+                yield made
                 connection.execute(text("select pg_advisory_unlock(7236001)"))
         else:
-            yield
+            yield made
     finally:
         made.dispose()
 
