@@ -13,7 +13,7 @@ from flask_babel import Babel
 from flask_babel import gettext as _
 from flask_login import LoginManager, current_user
 
-from webapp import identity
+from webapp import company, identity
 from webapp.platform import db, storage, translations, web
 from webapp.platform import logging as request_log
 from webapp.platform.assets import Assets
@@ -64,6 +64,7 @@ def create_app(settings: Settings) -> Flask:
     app.extensions["munim.assets"] = Assets(ROOT / "static")
     app.extensions["munim.nav"] = navigation
     app.extensions["munim.shell"] = shell
+    app.extensions["munim.business"] = lambda books: company.profile(books).name
     request_log.watch(app)
     Babel(app, locale_selector=language, default_timezone="Asia/Kolkata")
     _set_up_sign_in(app)

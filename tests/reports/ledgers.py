@@ -12,13 +12,13 @@ from uuid import UUID
 from sqlalchemy import select
 
 from webapp import company, ledger, parties
+from webapp.kernel.dates import Period
 from webapp.kernel.ids import new_id
 from webapp.kernel.posting import Line, Slip, credit, debit
 from webapp.ledger import Heading, LineKey
 from webapp.ledger.models import JournalLine
 from webapp.parties import PartyDraft
 from webapp.platform.tenancy import Actor, open_books, read_books
-from webapp.reports.forms import Period
 
 FIRST, LAST = date(2026, 1, 20), date(2026, 11, 20)
 CODES = ("cash", "bank", "upi-clearing", "sales", "expenses", "capital", "round-off", "output-cgst")

@@ -11,10 +11,10 @@ import pytest
 from tests.ground.shops import Shop
 from tests.reports.ledgers import Ledgers, periods, running
 from webapp import ledger
+from webapp.kernel.dates import Period
 from webapp.ledger import Asked, RegisterRow
 from webapp.platform.tenancy import Books, read_books
 from webapp.reports import books_of_account, khata, registers
-from webapp.reports.forms import Period
 
 SEEDS = range(3)
 NOVEMBER = Period(date(2026, 11, 1), date(2026, 11, 20))

@@ -13,12 +13,12 @@ from sqlalchemy import select
 from tests.reports.ledgers import periods
 from tests.sales.trade import Trade
 from webapp import stock
+from webapp.kernel.dates import Period
 from webapp.kernel.ids import new_id
 from webapp.kernel.money import Paise, Qty
 from webapp.kernel.movement import Movement, StockSlip
 from webapp.platform.tenancy import open_books, read_books
 from webapp.reports import goods, item_cards
-from webapp.reports.forms import Period
 from webapp.stock.models import StockMovement
 
 ALWAYS = Period(date(2025, 4, 1), date(2027, 3, 31))

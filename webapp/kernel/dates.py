@@ -37,6 +37,14 @@ def written(day: date) -> str:
     return day.strftime("%d-%b-%Y")
 
 
+@dataclass(frozen=True, slots=True)
+class Period:
+    """From one day to another, both included."""
+
+    first_day: date
+    last_day: date
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class FinancialYear:
     """April to March, named by the year it starts in: FinancialYear(2026) is 2026-27."""

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, current_app, request, url_for
 from flask_babel import gettext as _
 
-from webapp.kernel.dates import written
+from webapp.kernel.dates import Period, written
 from webapp.platform.permissions import permission_of
 from webapp.platform.web import current_actor
 from webapp.reports import documents, forms
@@ -75,7 +75,7 @@ def movement_words() -> dict[str, str]:
     }
 
 
-def span_words(period: forms.Period) -> str:
+def span_words(period: Period) -> str:
     """The days of a report, as paper says them."""
     if period.first_day == period.last_day:
         return written(period.first_day)

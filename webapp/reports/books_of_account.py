@@ -11,13 +11,12 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from webapp import ledger
-from webapp.kernel.dates import month_of
+from webapp.kernel.dates import Period, month_of
 from webapp.kernel.errors import NotFound
 from webapp.kernel.text import folded
 from webapp.ledger import Asked, RegisterPage, RegisterRow
 from webapp.ledger.models import Account, AccountBalance, AccountGroup, JournalLine
 from webapp.platform.tenancy import Books
-from webapp.reports.forms import Period
 
 
 class Figures(NamedTuple):

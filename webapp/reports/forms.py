@@ -4,25 +4,16 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from webapp.kernel.dates import FinancialYear
+from webapp.kernel.dates import FinancialYear, Period
 from webapp.kernel.errors import BooksError
 from webapp.ledger import LineKey
 
 # No shop has books outside these years; a year typed by halves ("0020") is a slip of the hand.
 _YEARS = range(1990, 2100)
 _MOST_WORDS = 100
-
-
-@dataclass(frozen=True, slots=True)
-class Period:
-    """From one day to another, both included."""
-
-    first_day: date
-    last_day: date
 
 
 class UnreadableDay(BooksError):

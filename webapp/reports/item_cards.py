@@ -13,8 +13,8 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, select
 
+from webapp.kernel.dates import Period
 from webapp.platform.tenancy import Books
-from webapp.reports.forms import Period
 from webapp.reports.places import beyond, short_of
 from webapp.sales.models import Invoice
 from webapp.stock.models import StockBalance, StockMovement

@@ -15,11 +15,11 @@ from uuid import UUID
 from sqlalchemy import select, type_coerce
 from sqlalchemy.types import NullType
 
+from webapp.kernel.dates import Period
 from webapp.ledger.models import Account, JournalLine, Voucher
 from webapp.parties.models import Party
 from webapp.platform.exports import as_text
 from webapp.platform.tenancy import Books
-from webapp.reports.forms import Period
 
 HEADINGS = ("Date", "Voucher kind", "Number", "Line", "Account", "Party", "Debit", "Credit", "Narration", "Voucher id")
 _AT_ONCE = 2000

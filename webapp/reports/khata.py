@@ -10,13 +10,13 @@ from uuid import UUID
 from sqlalchemy import Select, and_, case, func, or_, select
 
 from webapp import ledger
+from webapp.kernel.dates import Period
 from webapp.kernel.text import folded
 from webapp.ledger import Asked, RegisterRow
 from webapp.ledger.models import PartyBalance
 from webapp.parties.models import Party
 from webapp.platform.tenancy import Books
 from webapp.reports.books_of_account import Figures
-from webapp.reports.forms import Period
 from webapp.reports.places import beyond, short_of
 
 PAGE = 50

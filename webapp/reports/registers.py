@@ -12,11 +12,11 @@ from sqlalchemy import ColumnElement, or_, select
 
 from webapp import ledger, parties
 from webapp.counter.models import CashMove
+from webapp.kernel.dates import Period
 from webapp.kernel.errors import NotFound
 from webapp.ledger.models import Account, JournalLine, Voucher
 from webapp.parties.models import Party
 from webapp.platform.tenancy import Books
-from webapp.reports.forms import Period
 from webapp.reports.places import beyond, short_of
 
 PAGE = 50

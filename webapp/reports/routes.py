@@ -12,16 +12,16 @@ from uuid import UUID
 from flask import Response, request
 from flask_babel import gettext as _
 
-from webapp.kernel.dates import FinancialYear, written
+from webapp.kernel.dates import FinancialYear, Period, written
 from webapp.kernel.money import rupees
+from webapp.platform import sheets
 from webapp.platform.permissions import Permission, needs
+from webapp.platform.sheets import Sheet
 from webapp.platform.tables_pdf import Column
 from webapp.platform.tenancy import Books, read_books
 from webapp.platform.web import current_actor, page
-from webapp.reports import dashboard, forms, registers, routes_accounts, routes_goods, routes_khata, sheets
+from webapp.reports import dashboard, forms, registers, routes_accounts, routes_goods, routes_khata
 from webapp.reports.blueprint import bp, kind_words, screen_url, span_words
-from webapp.reports.forms import Period
-from webapp.reports.sheets import Sheet
 
 __all__ = ["bp", "routes_accounts", "routes_goods", "routes_khata"]
 

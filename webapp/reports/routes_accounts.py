@@ -9,17 +9,17 @@ from uuid import UUID
 from flask import Response, request
 from flask_babel import gettext as _
 
-from webapp.kernel.dates import FinancialYear, month_name
+from webapp.kernel.dates import FinancialYear, Period, month_name
 from webapp.ledger import Asked
-from webapp.platform import audit
+from webapp.platform import audit, sheets
 from webapp.platform.permissions import Permission, needs
+from webapp.platform.sheets import Sheet
 from webapp.platform.tables_pdf import Column
 from webapp.platform.tenancy import Books, open_books, read_books
 from webapp.platform.web import current_actor, page
-from webapp.reports import books_of_account, forms, journal, sheets
+from webapp.reports import books_of_account, forms, journal
 from webapp.reports.blueprint import bp, kind_words, span_words
-from webapp.reports.forms import Period, month_end, this_year
-from webapp.reports.sheets import Sheet
+from webapp.reports.forms import month_end, this_year
 
 
 @bp.get("/accounts")

@@ -10,15 +10,17 @@ from flask import Response, request
 from flask_babel import gettext as _
 
 from webapp import company
+from webapp.kernel.dates import Period
+from webapp.platform import sheets
 from webapp.platform.permissions import Permission, needs
+from webapp.platform.sheets import Sheet
 from webapp.platform.tables_pdf import Column
 from webapp.platform.tenancy import Books, read_books
 from webapp.platform.web import current_actor, page
-from webapp.reports import forms, goods, item_cards, sheets
+from webapp.reports import forms, goods, item_cards
 from webapp.reports.blueprint import bp, movement_words, span_words
-from webapp.reports.forms import Period, this_year
+from webapp.reports.forms import this_year
 from webapp.reports.item_cards import CardKey, Shelf
-from webapp.reports.sheets import Sheet
 
 
 def sees_cost() -> bool:

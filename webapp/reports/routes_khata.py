@@ -10,18 +10,19 @@ from flask import Response, request
 from flask_babel import gettext as _
 
 from webapp import ledger, parties, sales
-from webapp.kernel.dates import month_name
+from webapp.kernel.dates import Period, month_name
 from webapp.ledger import Asked
+from webapp.platform import sheets
 from webapp.platform.permissions import Permission, needs
+from webapp.platform.sheets import Sheet
 from webapp.platform.tables_pdf import Column
 from webapp.platform.tenancy import Books, read_books
 from webapp.platform.web import current_actor, page
-from webapp.reports import forms, sheets
+from webapp.reports import forms
 from webapp.reports import khata as khata_queries
 from webapp.reports.blueprint import bp, kind_words, span_words
-from webapp.reports.forms import Period, this_year
+from webapp.reports.forms import this_year
 from webapp.reports.khata import DueRow, Wanted
-from webapp.reports.sheets import Sheet
 
 
 @bp.get("/khata")

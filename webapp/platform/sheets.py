@@ -1,4 +1,8 @@
-"""A report as a file: CSV and XLSX streamed row by row, PDF drawn; each is written into the edit log."""
+"""A report as a file: CSV and XLSX streamed row by row, PDF drawn; each is written into the edit log.
+
+Every room of reports sends its lists out this way. Whose business stands above a list on paper is told by the app
+(`app.extensions["munim.business"]`), because companies are above this storey.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +10,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Response, request
+from flask import Response, current_app, request
 from flask_babel import gettext as _
 
-from webapp import company
 from webapp.kernel.errors import BooksError, Forbidden
 from webapp.platform import audit, exports, tables_pdf
 from webapp.platform.exports import Quantity, Rupees
@@ -72,7 +75,7 @@ def send(sheet: Sheet, wanted: str) -> Response:
 def _as_pdf(sheet: Sheet) -> Response:
     with read_books(current_actor()) as books:
         paper = tables_pdf.Paper(
-            business=company.profile(books).name,
+            business=current_app.extensions["munim.business"](books),
             title=sheet.title,
             about=sheet.about,
             columns=sheet.columns,
