@@ -27,23 +27,34 @@ export function fitsCheckDigit(code) {
   return digits.reduce((sum, digit, index) => sum + digit * (index % 2 ? 3 : 1), 0) % 10 === 0;
 }
 
+/** What stands on the scale's labels until the shop says otherwise. @type {Scale} */
+const USUAL_SCALE = {
+  holds: Object.fromEntries(Array.from({ length: 10 }, (_, n) => [`2${n}`, n < 5 ? 'weight' : 'price'])), item_digits: 5, value_digits: 5, paise: 1,
+};
+
 /**
- * A label of the shop's own scale: EAN-13 from 20 to 29 = two digits, five of the item, five of weight or price, check digit. The
- * item is known by its five digits, or by the first seven, as code or SKU. `shop.scale` says what a prefix holds ("weight" in grams, or "price"
- * in paise); without it 20 to 24 hold a weight and 25 to 29 a price.
+ * @typedef {{holds: Record<string, 'weight'|'price'>, item_digits: number, value_digits: number, paise: number}} Scale `shop.scale`: what a
+ *   prefix holds, how many digits are the item's and the value's, and how many paise are one of a price label's unit
+ *
+ * A label of the shop's own scale: EAN-13 from 20 to 29 = prefix, item, weight in grams or price, check digit. The item is known by its
+ * digits, with or without the prefix, as code or SKU.
  * @param {string} code
  * @param {{codes: Map<string, any>, shop: any}} catalogue
  * @returns {import('./catalogue.js').Found|null}
  */
 export function readScaleCode(code, { codes, shop }) {
   if (!/^2[0-9]{12}$/.test(code) || !fitsCheckDigit(code)) return null;
-  const found = codes.get(code.slice(0, 7)) ?? codes.get(code.slice(2, 7)) ?? codes.get(code.slice(2, 7).replace(/^0+/, ''));
+  const { holds, item_digits: itemDigits, value_digits: valueDigits, paise } = shop?.scale ?? USUAL_SCALE;
+  const kind = holds[code.slice(0, 2)];
+  if (!kind) return null;
+  const item = code.slice(2, 2 + itemDigits);
+  const found = codes.get(code.slice(0, 2) + item) ?? codes.get(item) ?? codes.get(item.replace(/^0+/, ''));
   if (!found) return null;
-  const value = Number(code.slice(7, 12));
-  const holds = shop?.scale?.[code.slice(0, 2)] ?? (code[1] < '5' ? 'weight' : 'price');
-  if (holds === 'weight') return { ...found, qty: value };
+  const value = Number(code.slice(12 - valueDigits, 12));
+  // Quantities are thousandths of the base unit: a gram is one of a kilogram's, and a thousand of a gram's.
+  if (kind === 'weight') return { ...found, qty: found.item.unit === 'GMS' ? value * 1000 : value };
   // A price label: the quantity that makes the price at the item's own rate, to a gram.
-  return found.price > 0 ? { ...found, qty: rounded(value * 1_000_000, found.price) } : null;
+  return found.price > 0 ? { ...found, qty: rounded(value * paise * 1_000_000, found.price) } : null;
 }
 
 /**

@@ -77,22 +77,41 @@ def test_multiplier(bare: Page) -> None:
 
 
 SCALE = """
-    const item = { id: 'i', name: 'Paneer', price: 40000000 };
-    const codes = new Map([['12345', { item, qty: 1000, price: item.price, pack: '' }]]);
+    const item = { id: 'i', name: 'Paneer', unit: given.unit ?? 'KGS', price: 40000000 };
+    const found = { item, qty: 1000, price: item.price, pack: '' };
+    const codes = new Map((given.known ?? ['12345']).map((code) => [code, found]));
     return given.codes.map((code) => it.readScaleCode(code, { codes, shop: { scale: given.scale } })?.qty ?? null);
 """
 
 
-def test_labels_of_the_scale(bare: Page) -> None:
-    def label(prefix: str, value: str) -> str:
-        digits = f"{prefix}12345{value}"
-        odd = sum(int(d) for d in digits[1::2]) * 3 + sum(int(d) for d in digits[0::2])
-        return digits + str(-odd % 10)
+def label(digits: str) -> str:
+    """Twelve digits with the thirteenth that checks them."""
+    odd = sum(int(d) for d in digits[1::2]) * 3 + sum(int(d) for d in digits[0::2])
+    return digits + str(-odd % 10)
 
-    weight, price, wrong = label("21", "01250"), label("26", "10000"), label("21", "01250")[:-1] + "x"
-    codes = [weight, price, wrong, label("21", "01250").replace("12345", "54321")]
+
+def test_labels_of_the_scale(bare: Page) -> None:
+    weight, price, wrong = label("211234501250"), label("261234510000"), label("211234501250")[:-1] + "x"
+    codes = [weight, price, wrong, weight.replace("12345", "54321")]
     assert ask(bare, "scan", SCALE, {"codes": codes, "scale": None}) == [1250, 250, None, None]
-    assert ask(bare, "scan", SCALE, {"codes": [weight], "scale": {"21": "price"}}) == [31], "1,250 paise of ₹400 a kilogram are 31 g"
+    assert ask(bare, "scan", SCALE, {"codes": [weight], "scale": None, "unit": "GMS"}) == [1_250_000], (
+        "1,250 grams of an item sold by the gram"
+    )
+
+
+def test_a_shop_says_how_its_scale_prints(bare: Page) -> None:
+    def read(codes: list[str], known: list[str], **scale: Any) -> Any:
+        usual = {"holds": {"21": "price", "28": "weight"}, "item_digits": 5, "value_digits": 5, "paise": 1}
+        return ask(bare, "scan", SCALE, {"codes": codes, "known": known, "scale": {**usual, **scale}})
+
+    price, weight, other = label("211234501250"), label("281234500500"), label("221234500500")
+    assert read([price, weight, other], ["12345"]) == [31, 500, None], "1,250 paise of ₹400 a kilogram are 31 g; 22 holds nothing"
+    assert read([price], ["12345"], paise=100) == [3125], "₹1,250 of ₹400 a kilogram"
+    # Four digits of the item, six of the value; and four of the value behind a price's own check digit.
+    assert read([label("281234001250")], ["1234"], item_digits=4, value_digits=6) == [1250]
+    assert read([label("211234571250")], ["12345"], value_digits=4) == [31]
+    assert read([label("280004201250")], ["42"]) == [1250], "noughts before the item's number are the scale's"
+    assert read([label("281234501250")], ["2812345"]) == [1250], "an item may be known with the prefix"
 
 
 WEDGE = """

@@ -1,5 +1,6 @@
 """A company's own facts: profile, stores, locked months, and the revision that tills follow."""
 
+from webapp.company.rules import scale_for_till
 from webapp.company.service import (
     LockRow,
     PeriodLocked,
@@ -32,6 +33,7 @@ __all__ = [
     "period_locks",
     "profile",
     "require_open_period",
+    "scale_for_till",
     "stores",
     "unlock_month",
 ]

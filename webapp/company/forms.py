@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from webapp.company import rules
 from webapp.kernel.errors import InvalidInput
 from webapp.kernel.text import clean_lines, clean_text
 
@@ -36,6 +37,34 @@ def parse_profile(form: Mapping[str, str]) -> dict[str, Any]:
     if changes["bill_language"] not in ("en", "hi", "en+hi"):
         errors["bill_language"] = "Choose a language."
     changes |= {name: form.get(name) == "1" for name in FLAGS}
+    changes |= _parse_scale(form, errors)
     if errors:
         raise InvalidInput(errors)
     return changes
+
+
+def _parse_scale(form: Mapping[str, str], errors: dict[str, str]) -> dict[str, Any]:
+    """How the scale's labels are read. A form that does not ask leaves it as it is."""
+    if "scale_item_digits" not in form:
+        return {}
+    read: dict[str, tuple[int, ...]] = {}
+    for name in ("scale_weight_prefixes", "scale_price_prefixes"):
+        try:
+            read[name] = rules.read_prefixes(form.get(name, ""))
+        except ValueError as error:
+            errors[name] = str(error)
+    digits = {}
+    for name, possible in (("scale_item_digits", rules.ITEM_DIGITS), ("scale_value_digits", rules.VALUE_DIGITS)):
+        text = form.get(name, "").strip()
+        if text in {str(number) for number in possible}:
+            digits[name] = int(text)
+        else:
+            errors[name] = "Choose how many digits."
+    unit = form.get("scale_price_unit", "")
+    if unit not in rules.PAISE_IN:
+        errors["scale_price_unit"] = "Choose rupees or paise."
+    if len(read) == len(digits) == 2:
+        weight, price = read.values()
+        for name, words in rules.scale_errors(weight, price, *digits.values()).items():
+            errors.setdefault(name, words)
+    return {name: rules.written_prefixes(prefixes) for name, prefixes in read.items()} | digits | {"scale_price_unit": unit}

@@ -35,7 +35,7 @@ class CompanyProfile(CompanyScoped, Base):
     prices_include_tax: Mapped[bool] = mapped_column(default=True)
     rounds_to_rupee: Mapped[bool] = mapped_column(default=True)
     turnover_over_5_crore: Mapped[bool] = mapped_column(default=False)
-    # How the shop's own scale prints its labels (webapp.company.scale): which EAN-13 prefixes hold what, and how many digits.
+    # How the shop's own scale prints its labels (webapp.company.rules): which EAN-13 prefixes hold what, and how many digits.
     scale_weight_prefixes: Mapped[str] = mapped_column(default="20-24")
     scale_price_prefixes: Mapped[str] = mapped_column(default="25-29")
     scale_item_digits: Mapped[int] = mapped_column(default=5)
