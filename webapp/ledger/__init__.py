@@ -6,11 +6,9 @@ the same voucher sent twice is written once; each total equals a replay of the l
 
 from webapp.ledger.queries import (
     AccountRow,
-    AccountTotal,
     Chart,
     GroupRow,
     TrialRow,
-    account_totals,
     chart_of_accounts,
     dues,
     party_due,
@@ -21,8 +19,18 @@ from webapp.ledger.queries import (
 from webapp.ledger.rules import AlreadyReversed, Heading, PostedVoucher
 from webapp.ledger.service import heads, open_chart, post, reverse
 from webapp.ledger.statements import Asked, LineKey, RegisterPage, RegisterRow, account_page, party_page
+from webapp.ledger.totals import (
+    PROFIT_AND_LOSS,
+    AccountTotal,
+    YearTotals,
+    account_totals,
+    balances_at,
+    counter_totals,
+    year_totals,
+)
 
 __all__ = [
+    "PROFIT_AND_LOSS",
     "AccountRow",
     "AccountTotal",
     "AlreadyReversed",
@@ -35,9 +43,12 @@ __all__ = [
     "RegisterPage",
     "RegisterRow",
     "TrialRow",
+    "YearTotals",
     "account_page",
     "account_totals",
+    "balances_at",
     "chart_of_accounts",
+    "counter_totals",
     "dues",
     "heads",
     "open_chart",
@@ -48,4 +59,5 @@ __all__ = [
     "trial_balance",
     "voucher_or_none",
     "vouchers_of",
+    "year_totals",
 ]

@@ -1,25 +1,21 @@
-"""Reads of the ledger as frozen rows: vouchers, the chart, and the totals by account from which statements are drawn.
-
-Whole months come from the kept totals; only the days of a month that a date cuts are taken from the lines.
-"""
+"""Reads of the ledger as frozen rows: vouchers, the chart, the trial balance, what customers owe."""
 
 from __future__ import annotations
 
-from calendar import monthrange
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import bindparam, case, func, select
+from sqlalchemy import bindparam, func, select
 
-from webapp.kernel.dates import month_of
 from webapp.kernel.money import Paise
 from webapp.kernel.posting import CostShare, Line, Slip
 from webapp.ledger import chart
-from webapp.ledger.models import Account, AccountBalance, AccountGroup, CostAllocation, CostCentre, JournalLine, PartyBalance, Voucher
+from webapp.ledger.models import Account, AccountGroup, CostAllocation, CostCentre, JournalLine, PartyBalance, Voucher
 from webapp.ledger.rules import AccountFacts, CentreFacts, PostedVoucher
+from webapp.ledger.totals import figures_of
 from webapp.platform.rows import Lookup
 from webapp.platform.tenancy import Books
 
@@ -49,28 +45,6 @@ _ACCOUNTS = Lookup(
     select(Account.id, Account.code, Account.name, Account.group_id, Account.wants_party, Account.archived_at).order_by(Account.name)
 )
 _NAMES = Lookup(select(Account.id, Account.code, Account.name, Account.group_id).order_by(Account.name))
-_first, _last = bindparam("first", type_=AccountBalance.month.type), bindparam("last", type_=AccountBalance.month.type)
-_in_period = AccountBalance.month >= _first
-_TOTALS = Lookup(
-    select(
-        AccountBalance.account_id,
-        func.sum(case((AccountBalance.month < _first, AccountBalance.debit_paise - AccountBalance.credit_paise), else_=0)),
-        func.sum(case((_in_period, AccountBalance.debit_paise), else_=0)),
-        func.sum(case((_in_period, AccountBalance.credit_paise), else_=0)),
-    )
-    .where(AccountBalance.month <= _last)
-    .group_by(AccountBalance.account_id)
-)
-_BETWEEN = Lookup(
-    select(
-        JournalLine.account_id,
-        func.sum(case((JournalLine.amount_paise > 0, JournalLine.amount_paise), else_=0)),
-        func.sum(case((JournalLine.amount_paise < 0, -JournalLine.amount_paise), else_=0)),
-    )
-    .join(Voucher, (Voucher.id == JournalLine.voucher_id) & (Voucher.company_id == JournalLine.company_id))
-    .where(Voucher.voucher_date.between(bindparam("from_day"), bindparam("to_day")))
-    .group_by(JournalLine.account_id)
-)
 _DUE = Lookup(
     select(func.sum(PartyBalance.debit_paise - PartyBalance.credit_paise)).where(
         PartyBalance.party_id == bindparam("party"), PartyBalance.account_id == bindparam("account")
@@ -114,20 +88,6 @@ class Chart:
 
     groups: tuple[GroupRow, ...]
     accounts: tuple[AccountRow, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class AccountTotal:
-    """An account over a period, in paise. `opening` and `closing` are signed, debit positive."""
-
-    account_id: UUID
-    opening: int
-    debit: int
-    credit: int
-
-    @property
-    def closing(self) -> int:
-        return self.opening + self.debit - self.credit
 
 
 class TrialRow(NamedTuple):
@@ -191,40 +151,15 @@ def chart_of_accounts(books: Books) -> Chart:
     return Chart(groups, accounts)
 
 
-def account_totals(books: Books, first_day: date, last_day: date) -> dict[UUID, AccountTotal]:
-    """Every account that ever moved: its opening before `first_day`, what moved up to `last_day`.
-
-    Both days may be any; a period of whole months reads no lines at all.
-    """
-    return {account: AccountTotal(account, *figures) for account, figures in _figures(books, first_day, last_day).items()}
-
-
 def trial_balance(books: Books, first_day: date, last_day: date) -> list[TrialRow]:
     """Every account with a figure in the period or before it, by name. Σ opening = 0, Σ debit = Σ credit, Σ closing = 0."""
-    totals = _figures(books, first_day, last_day)
+    totals = figures_of(books, first_day, last_day)
     rows = []
     for id_, code, name, group in _NAMES.rows(books):
         if figures := totals.get(id_):
             opening, debit, credit = figures
             rows.append(TrialRow(id_, code, name, group, opening, debit, credit, opening + debit - credit))
     return rows
-
-
-def _figures(books: Books, first_day: date, last_day: date) -> dict[UUID, tuple[int, int, int]]:
-    """Opening, debit and credit of each account that has any of them."""
-    rows = _TOTALS.rows(books, first=month_of(first_day), last=month_of(last_day))
-    totals = {account: (int(opening), int(debit), int(credit)) for account, opening, debit, credit in rows}
-    if first_day.day > 1:
-        early = _between(books, first_day.replace(day=1), first_day - timedelta(days=1))
-        for account, (debit, credit) in early.items():
-            opening, period_debit, period_credit = totals[account]
-            totals[account] = (opening + debit - credit, period_debit - debit, period_credit - credit)
-    month_end = last_day.replace(day=monthrange(last_day.year, last_day.month)[1])
-    if last_day < month_end:
-        for account, (debit, credit) in _between(books, last_day + timedelta(days=1), month_end).items():
-            opening, period_debit, period_credit = totals[account]
-            totals[account] = (opening, period_debit - debit, period_credit - credit)
-    return {account: figures for account, figures in totals.items() if any(figures)}
 
 
 def party_due(books: Books, party_id: UUID) -> Paise:
@@ -237,8 +172,3 @@ def dues(books: Books) -> Sequence[tuple[UUID, Paise]]:
     """Each customer with something due (or paid in advance), the largest first."""
     rows = _DUES.rows(books, account=chart.coded_accounts(books.company_id)["debtors"])
     return [(party, Paise(int(due))) for party, due in rows]
-
-
-def _between(books: Books, from_day: date, to_day: date) -> dict[UUID, tuple[int, int]]:
-    """Debit and credit of each account on these days, from the lines."""
-    return {account: (int(debit), int(credit)) for account, debit, credit in _BETWEEN.rows(books, from_day=from_day, to_day=to_day)}
