@@ -34,6 +34,19 @@ def without_comments(path: Path) -> str:
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_each_list_to_choose_from_shows_that_it_opens(path: Path) -> None:
+    boxes = re.findall(r'class="select">.*?</(?:span|div)>', path.read_text(), flags=re.S)
+    assert [box for box in boxes if "icon(" not in box] == []
+
+
+def test_the_head_of_a_page_is_written_once() -> None:
+    heads = [
+        path for path in TEMPLATES if path not in FOR_PAPER and re.search(r"<meta charset|theme-color|rel=.manifest", path.read_text())
+    ]
+    assert [path.relative_to(ROOT).as_posix() for path in heads] == ["templates/macros/head.html"]
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_template_keeps_the_policy(path: Path) -> None:
     text = without_comments(path)
     rules = {why: rule for why, rule in BANNED.items() if path not in FOR_PAPER or "style" not in why}

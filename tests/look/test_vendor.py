@@ -36,3 +36,16 @@ def test_every_icon_that_templates_name_is_in_the_sprite() -> None:
     }
     assert named
     assert named - sprite == set()
+
+
+def test_no_icon_is_carried_for_nothing() -> None:
+    root = STATIC.parent
+    users = [
+        *(root / "templates").rglob("*.html"),
+        *(root / "webapp").rglob("*.py"),
+        *(STATIC / "app").glob("*.js"),
+        *(STATIC / "counter").glob("*.js"),
+    ]
+    said = {word for path in users for word in re.findall(r"""["']([a-z0-9-]+)["']""", path.read_text())}
+    sprite = set(re.findall(r'<symbol id="([a-z0-9-]+)"', (STATIC / "icons" / "sprite.svg").read_text()))
+    assert sprite - said == set()

@@ -74,6 +74,25 @@ def test_pages_fit_a_phone_in_hindi(phone: Page, shop: tuple[Shop, list[str]]) -
     assert not wrong, "\n".join(map(str, wrong))
 
 
+def test_buttons_of_a_long_form_are_of_one_line_each(phone: Page) -> None:
+    phone.goto("/items/new")
+    lines = phone.evaluate("""() => [...document.querySelectorAll('.actions > .button')].map(button => {
+        const range = document.createRange();
+        range.selectNodeContents(button);
+        return new Set([...range.getClientRects()].map(box => Math.round(box.bottom / 12))).size; })""")
+    assert lines == [1, 1, 1]
+
+
+@pytest.mark.parametrize("path", ["/day-book", "/bills", "/receipts", "/trial-balance"])
+def test_first_and_last_day_stand_side_by_side(phone: Page, path: str) -> None:
+    phone.goto(path)
+    first, last = (phone.locator(f".filters [name={name}]").bounding_box() for name in ("from", "to"))
+    assert first
+    assert last
+    assert (first["y"], first["width"]) == (last["y"], last["width"])
+    assert last["x"] > first["x"] + first["width"]
+
+
 @pytest.mark.parametrize("path", ["/", "/sign-in", "/sign-up"])
 def test_the_front_fits_a_phone_in_hindi(browser: Browser, live: LiveServer, path: str) -> None:
     context = browser.new_context(base_url=live.url, locale="hi-IN", viewport={"width": 360, "height": 740})
