@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint
+from sqlalchemy import CheckConstraint, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.platform.db import Base
@@ -41,6 +41,7 @@ class CompanyProfile(CompanyScoped, Base):
     scale_item_digits: Mapped[int] = mapped_column(default=5)
     scale_value_digits: Mapped[int] = mapped_column(default=5)
     scale_price_unit: Mapped[str] = mapped_column(default="paise")  # paise, rupees
+    books_begin: Mapped[date]  # openings are dated the day before
     # One number for everything a till copies (items, customers, rates, series, this profile): taken with
     # UPDATE … RETURNING inside the writing transaction, so that its order is the order of commits.
     catalogue_rev: Mapped[int] = mapped_column(default=1)
@@ -64,14 +65,45 @@ class Store(CompanyScoped, Base):
 
 
 class PeriodLock(CompanyScoped, Base):
-    """A locked month (202611): nothing is posted into it until it is unlocked. The row stays, with who and why."""
+    """A locked month (202611), for everything or for one part of the books: nothing is posted there until it is unlocked.
+
+    The row stays, with who and why. `cause_id` is the year close that made it, which alone can take it away; a final lock is never taken away.
+    """
 
     __tablename__ = "period_lock"
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     month: Mapped[int]
+    scope: Mapped[str] = mapped_column(default="all")  # webapp.company.rules.SCOPES
+    is_final: Mapped[bool] = mapped_column(default=False)
+    cause_id: Mapped[UUID | None]
     reason: Mapped[str] = mapped_column(default="")
     locked_by: Mapped[str]
     locked_at: Mapped[datetime]
     unlocked_by: Mapped[str | None]
     unlocked_at: Mapped[datetime | None]
+
+    __table_args__ = (Index("ix_period_lock_month", "company_id", "month", "scope"),)
+
+
+class PeriodOpening(CompanyScoped, Base):
+    """Locked days that some may post into for a while: those who hold PERIOD_ENTER_LOCKED, in these parts of the books, until `closes_at`."""
+
+    __tablename__ = "period_opening"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    first_day: Mapped[date]
+    last_day: Mapped[date]
+    scopes: Mapped[str]  # "all", or scopes with commas between
+    reason: Mapped[str]
+    opened_by: Mapped[str]
+    opened_at: Mapped[datetime]
+    closes_at: Mapped[datetime]
+    closed_by: Mapped[str | None]
+    closed_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        CheckConstraint("first_day <= last_day", name="days_in_order"),
+        CheckConstraint("opened_at < closes_at", name="closes_later"),
+        Index("ix_period_opening_closes", "company_id", "closes_at"),
+    )

@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import bindparam, select, update
 
 from webapp.company.models import CompanyProfile, PeriodLock, Store
-from webapp.kernel.dates import month_name, month_of
+from webapp.kernel.dates import FinancialYear, month_name, month_of
 from webapp.kernel.errors import BooksError, Conflict, NotFound, keep_promise
 from webapp.kernel.ids import new_id
 from webapp.platform import audit
@@ -58,6 +58,7 @@ class Profile:
     scale_item_digits: int
     scale_value_digits: int
     scale_price_unit: str
+    books_begin: date
     catalogue_rev: int
 
     def as_seller(self) -> dict[str, Any]:
@@ -114,7 +115,7 @@ def next_catalogue_rev(books: Books) -> int:
 
 def open_profile(books: Books, values: Mapping[str, Any]) -> UUID:
     """Write a new company's profile and its first store; returns the store's id."""
-    books.session.add(CompanyProfile(**values))
+    books.session.add(CompanyProfile(**{"books_begin": FinancialYear.of(books.today).first_day, **values}))
     store = Store(id=new_id(), name="Main store", address=values.get("address", ""), is_default=True)
     books.session.add(store)
     books.session.flush()

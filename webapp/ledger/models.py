@@ -23,6 +23,7 @@ class AccountGroup(CompanyScoped, Base):
     parent_id: Mapped[UUID | None]
     nature: Mapped[str]
     sort_order: Mapped[int]
+    version: Mapped[int] = mapped_column(default=1)
 
     __table_args__ = (
         ForeignKeyConstraint(["company_id", "parent_id"], ["account_group.company_id", "account_group.id"]),
@@ -42,11 +43,65 @@ class Account(CompanyScoped, Base):
     group_id: Mapped[UUID]
     wants_party: Mapped[bool] = mapped_column(default=False)  # debtors and creditors: every line names its party
     archived_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(default=1)
 
     __table_args__ = (
         ForeignKeyConstraint(["company_id", "group_id"], ["account_group.company_id", "account_group.id"]),
         Index("uq_account_code", "company_id", "code", unique=True),
         Index("uq_account_name", "company_id", "name", unique=True),
+    )
+
+
+class AccountDetail(CompanyScoped, Base):
+    """What a person has noted of an account: its number, its bank, a note. Apart, because posting reads none of it.
+
+    `merged_into_id` is the account that has taken over its balance; both keep their own lines.
+    """
+
+    __tablename__ = "account_detail"
+
+    account_id: Mapped[UUID] = mapped_column(primary_key=True)
+    number: Mapped[str | None]
+    notes: Mapped[str] = mapped_column(default="")
+    bank_name: Mapped[str] = mapped_column(default="")
+    bank_branch: Mapped[str] = mapped_column(default="")
+    bank_account: Mapped[str] = mapped_column(default="")
+    ifsc: Mapped[str] = mapped_column(default="")
+    merged_into_id: Mapped[UUID | None]
+
+    __table_args__ = (
+        ForeignKeyConstraint(["company_id", "account_id"], ["account.company_id", "account.id"]),
+        ForeignKeyConstraint(["company_id", "merged_into_id"], ["account.company_id", "account.id"]),
+        Index("uq_account_detail_number", "company_id", "number", unique=True),
+        CheckConstraint("account_id <> merged_into_id", name="not_into_itself"),
+    )
+
+
+class OpeningBill(CompanyScoped, Base):
+    """A bill that was unpaid when the books began. Its voucher has the same id and is numbered like the bill; what it is for stands there.
+
+    `bill_date` and `due_date` are the bill's own, before the voucher's date. An edit replaces it: the old row says by which, or by nothing.
+    """
+
+    __tablename__ = "opening_bill"
+
+    voucher_id: Mapped[UUID] = mapped_column(primary_key=True)
+    party_id: Mapped[UUID]
+    account_id: Mapped[UUID]
+    number: Mapped[str]
+    bill_date: Mapped[date]
+    due_date: Mapped[date]
+    amount_paise: Mapped[int]  # signed like the line: what they owe us is positive
+    withdrawn_at: Mapped[datetime | None]
+    replaced_by_id: Mapped[UUID | None]
+
+    __table_args__ = (
+        ForeignKeyConstraint(["company_id", "voucher_id"], ["voucher.company_id", "voucher.id"]),
+        ForeignKeyConstraint(["company_id", "party_id"], ["party.company_id", "party.id"]),
+        ForeignKeyConstraint(["company_id", "account_id"], ["account.company_id", "account.id"]),
+        CheckConstraint("amount_paise <> 0", name="not_zero"),
+        CheckConstraint("due_date >= bill_date", name="due_after_bill"),
+        Index("ix_opening_bill_party", "company_id", "party_id", "bill_date"),
     )
 
 
@@ -109,6 +164,7 @@ class CostCentre(CompanyScoped, Base):
     name: Mapped[str]
     parent_id: Mapped[UUID | None]
     archived_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(default=1)
 
     __table_args__ = (
         ForeignKeyConstraint(["company_id", "parent_id"], ["cost_centre.company_id", "cost_centre.id"]),
