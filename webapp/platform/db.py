@@ -53,15 +53,15 @@ class Id(TypeDecorator[UUID]):
         return dialect.type_descriptor(postgresql.UUID(as_uuid=True) if dialect.name == "postgresql" else LargeBinary(16))
 
     def bind_processor(self, dialect: Dialect) -> Callable[[UUID | None], Any] | None:
-        # In one step, not through process_bind_param: fifty ids are written with a bill.
+        # In one step, not through process_bind_param, here and below: fifty ids are written with a bill, thousands read for a report.
         if dialect.name == "postgresql":
             return None
         return lambda value: value.bytes if value is not None else None
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> UUID | None:
-        if value is None or isinstance(value, UUID):
-            return value
-        return _uuid(value)
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], UUID | None] | None:
+        if dialect.name == "postgresql":
+            return None
+        return lambda value: _uuid(value) if value is not None else None
 
 
 class Instant(TypeDecorator[datetime]):
