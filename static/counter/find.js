@@ -8,8 +8,9 @@ import { plainDecimal, readBasisPoints, readMilliPaise, rupees } from './money.j
 import { low, tick } from './sound.js';
 
 const MOST = 8;
+const BILL_NUMBER = /^[0-9]{2}[A-Z][0-9A-Z][RP]?\/?[0-9]{6}$/i;
 /** A bill's number, or the payment code printed on it. */
-const BILL_CODE = /^[0-9]{2}[0-9A-Z]{2}[RP]?\/?[0-9]{6}$|^upi:\/\/pay\?/i;
+const BILL_CODE = new RegExp(`${BILL_NUMBER.source}|^upi://pay\\?`, 'i');
 
 /** @type {any[]} */
 let results = [];
@@ -24,7 +25,7 @@ const list = $('found');
 /** @param {any} counter */
 export function watchFind(counter) {
   till = counter;
-  listenForScans(window, scanned);
+  listenForScans(window, scanned, (code) => BILL_NUMBER.test(code) || till.engine.findCode(code) !== null);
   box.addEventListener('input', look);
   box.addEventListener('keydown', onKey);
   // A scanner needs no keyboard on the glass; a finger on the box asks for one.
@@ -43,7 +44,6 @@ export function watchFind(counter) {
 export function scanned(code) {
   if (steps(code)) return;
   till.scannedAt = Date.now();
-  if (box.value === code[0]) clear(); // it came here while no field had the focus
   if (till.scanTaker?.(code)) return;
   if (BILL_CODE.test(code)) {
     void till.show('bills', { code });

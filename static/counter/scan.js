@@ -5,7 +5,10 @@ import { rounded } from './money.js';
 
 const GAP_MS = 50; // a scanner types a character in some 8 ms, a person in 140
 const FLUSH_MS = 80; // a scanner that sends no Enter
+const PAUSE_MS = 160; // the slowest scanners, and those of a busy machine, leave up to 120 ms between two characters
 const LEAST = 6;
+/** What a scanner may type that is never once quick. */
+const SLOW = /^[0-9]{8,}$/;
 
 /**
  * The ways one code may be printed: UPC-A is an EAN-13 with a nought before it.
@@ -71,68 +74,149 @@ export function readMultiplier(text) {
 /**
  * Hear a scanner wherever the focus is. Its characters are swallowed, so that they land in no field; the first one cannot be
  * known and is taken back out. What turns out to be typed by a person is put where it belonged.
+ *
+ * A slow or stumbling scanner types no faster than a person: what came just before is joined to what was scanned where only the two
+ * together are a code that is known, or one whose check digit fits.
  * @param {EventTarget} target usually `window`
  * @param {(code: string) => void} onCode
+ * @param {(code: string) => boolean} [isKnown]
  * @returns {() => void} stop listening
  */
-export function listenForScans(target, onCode) {
-  let text = '';
-  let lastAt = 0;
-  let timer = 0;
-  /** @type {{field: any, value: string, start: number|null}|null} */
-  let before = null;
-
-  const finish = () => {
-    clearTimeout(timer);
-    const scanned = text;
-    text = '';
-    if (scanned.length < LEAST) {
-      if (scanned.length > 1) putBack(scanned.slice(1));
-      return false;
-    }
-    if (before && before.field.value !== before.value) {
-      before.field.value = before.value;
-      before.field.dispatchEvent(new Event('input', { bubbles: true }));
-    }
-    onCode(scanned);
-    return true;
-  };
-
-  /** @param {any} event */
-  const hear = (event) => {
-    if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
-    const isFast = event.timeStamp - lastAt <= GAP_MS;
-    if ((event.key === 'Enter' || event.key === 'Tab') && text.length >= LEAST && isFast) {
-      event.preventDefault();
-      event.stopImmediatePropagation();
-      finish();
-      return;
-    }
-    const sign = signOf(event);
-    if (!sign) {
-      if (event.key !== 'Shift') finish();
-      return;
-    }
-    if (!isFast) finish();
-    lastAt = event.timeStamp;
-    if (text === '') {
-      const field = document.activeElement;
-      before = field && 'value' in field ? { field, value: String(field.value), start: null } : null;
-    } else {
-      event.preventDefault();
-      event.stopImmediatePropagation();
-    }
-    text += sign;
-    clearTimeout(timer);
-    // Once more round the loop: keys that came while the page was busy are heard before the silence is.
-    timer = setTimeout(() => { timer = setTimeout(finish, 0); }, FLUSH_MS);
-  };
-
+export function listenForScans(target, onCode, isKnown = () => false) {
+  const wedge = new Wedge(onCode, isKnown);
+  const hear = (/** @type {any} */ event) => wedge.hear(event);
   target.addEventListener('keydown', hear, true);
   return () => {
-    clearTimeout(timer);
+    clearTimeout(wedge.timer);
     target.removeEventListener('keydown', hear, true);
   };
+}
+
+/** @typedef {{field: any, value: string}|null} Place the field that has the focus, and what stands in it */
+
+class Wedge {
+  /** @param {(code: string) => void} onCode @param {(code: string) => boolean} isKnown */
+  constructor(onCode, isKnown) {
+    this.onCode = onCode;
+    this.isKnown = isKnown;
+    this.timer = 0;
+    this.lastAt = -Infinity;
+    /** A scan was told at the silence after it; its Enter may still come, and belongs to it. */
+    this.isTold = false;
+    this.#begin();
+  }
+
+  #begin() {
+    clearTimeout(this.timer);
+    /** Every character since the last pause. */
+    this.run = '';
+    /** Those at its end that came at a scanner's pace: all but the first are swallowed. */
+    this.tail = '';
+    /** Those of the run that have reached a field. */
+    this.landed = '';
+    /** Where in the run the first piece begins that is long enough to be scanned. @type {{from: number, place: Place}|null} */
+    this.piece = null;
+    /** @type {Place} */
+    this.runPlace = null;
+    /** @type {Place} */
+    this.tailPlace = null;
+  }
+
+  /** @param {any} event */
+  hear(event) {
+    if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing || event.key === 'Shift') return;
+    const gap = event.timeStamp - this.lastAt;
+    const sign = signOf(event);
+    if (!sign) {
+      const isEnd = (event.key === 'Enter' || event.key === 'Tab') && gap <= PAUSE_MS;
+      const isOurs = isEnd && (this.run ? this.#finish(true) : this.isTold);
+      this.isTold = false;
+      if (isOurs) swallow(event);
+      else this.#finish(false);
+      return;
+    }
+    if (gap > PAUSE_MS) this.#finish(false);
+    else if (gap > GAP_MS) this.#breakOff();
+    this.isTold = false;
+    this.lastAt = event.timeStamp;
+    if (this.tail === '') {
+      this.tailPlace = placeNow();
+      if (this.run === '') this.runPlace = this.tailPlace;
+      this.landed += sign;
+    } else swallow(event);
+    this.run += sign;
+    this.tail += sign;
+    // Once more round the loop: keys that came while the page was busy are heard before the silence is.
+    this.#wait(FLUSH_MS, () => this.#hush());
+  }
+
+  /** @param {number} ms @param {() => void} work */
+  #wait(ms, work) {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => { this.timer = setTimeout(work, 0); }, ms);
+  }
+
+  /** No character for a moment: a known code is told at once; anything else may be a scanner that stumbled. */
+  #hush() {
+    if (this.tail.length >= LEAST && [this.run, this.tail].some((code) => this.isKnown(code))) this.isTold = this.#finish(false);
+    else {
+      this.#breakOff();
+      this.#wait(PAUSE_MS - FLUSH_MS, () => { this.isTold = this.#finish(false); });
+    }
+  }
+
+  /** The pace broke, and the run may go on: a long piece is kept back, a short one was typed. */
+  #breakOff() {
+    if (this.tail.length >= LEAST) this.piece ??= { from: this.run.length - this.tail.length, place: this.tailPlace };
+    else if (!this.piece && this.tail.length > 1) {
+      putBack(this.tail.slice(1));
+      this.landed += this.tail.slice(1);
+    }
+    this.tail = '';
+  }
+
+  /**
+   * The run is over. True when it was a scan: it is told, and the field is as it was.
+   * @param {boolean} isEntered with Enter or Tab at its end
+   */
+  #finish(isEntered) {
+    this.#breakOff();
+    const { run, landed, piece, runPlace } = this;
+    const scanned = piece ? run.slice(piece.from) : '';
+    const mayBeRun = Boolean(piece) || (isEntered && SLOW.test(run));
+    const isRun = mayBeRun && !this.isKnown(scanned) && (this.isKnown(run) || (isWhole(run) && !isWhole(scanned)));
+    this.#begin();
+    if (!isRun && !piece) return false;
+    putAsItWas(isRun || !piece ? runPlace : piece.place, landed);
+    this.onCode(isRun ? run : scanned);
+    return true;
+  }
+}
+
+/** @param {Event} event */
+function swallow(event) {
+  event.preventDefault();
+  event.stopImmediatePropagation();
+}
+
+/** Is it a whole code by its own check digit? @param {string} code */
+function isWhole(code) {
+  return /^(?:[0-9]{8}|[0-9]{12,14})$/.test(code) && fitsCheckDigit(code);
+}
+
+/** @returns {Place} */
+function placeNow() {
+  const field = /** @type {any} */ (document.activeElement);
+  return typeof field?.setRangeText === 'function' ? { field, value: String(field.value) } : null;
+}
+
+/** Take what landed back out. Where no field had the focus, the page may have given it to one. @param {Place} place @param {string} landed */
+function putAsItWas(place, landed) {
+  const now = placeNow();
+  const { field, value } = place ?? (now?.value === landed ? { field: now.field, value: '' } : { field: null, value: '' });
+  if (!field || field.value === value) return;
+  field.value = value;
+  field.dispatchEvent(new Event('input', { bubbles: true }));
 }
 
 /** The character meant: a digit key is a digit on every keyboard layout. @param {KeyboardEvent} event */

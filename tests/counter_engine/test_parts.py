@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import random
 import time
 from typing import Any
 
@@ -155,6 +156,129 @@ def test_typing_is_not_a_scan(bare: Page) -> None:
     bare.keyboard.press("Enter")
     assert bare.evaluate("window.heard") == []
     assert bare.input_value("#field") == "toor dalabc"
+
+
+# A scanner that stumbles, on a clock of the test's own: each stream is [key, milliseconds before it] pairs, and what is heard of it.
+STREAMS = """
+    let now = 0;
+    let timers = [];
+    let last = 0;
+    window.setTimeout = (work, ms = 0) => { timers.push({ id: ++last, at: now + ms, work }); return last; };
+    window.clearTimeout = (id) => { timers = timers.filter((timer) => timer.id !== id); };
+    const goOn = (ms) => {
+      const until = now + ms;
+      for (;;) {
+        const next = timers.filter((timer) => timer.at <= until).sort((a, b) => a.at - b.at || a.id - b.id)[0];
+        if (!next) break;
+        timers = timers.filter((timer) => timer !== next);
+        now = Math.max(now, next.at);
+        next.work();
+      }
+      now = until;
+    };
+    document.body.innerHTML = '<input id="field"><input id="other"><button id="button">b</button>';
+    const field = document.getElementById('field');
+    let heard = [];
+    let entered = 0;
+    it.listenForScans(window, (code) => heard.push(code), (code) => given.known.includes(code));
+    document.addEventListener('keydown', (event) => {
+      if (event.key === 'Enter') entered += 1;
+      // As the counter's box: what is typed while nothing has the focus goes there.
+      else if (event.key.length === 1 && !document.activeElement.matches('input')) field.focus();
+    });
+    return given.streams.map(({ keys, start = '', focus = 'field' }) => {
+      goOn(1000);
+      heard = [];
+      entered = 0;
+      field.value = start;
+      document.getElementById(focus).focus();
+      for (const [key, wait] of keys) {
+        goOn(wait);
+        const event = new KeyboardEvent('keydown', { key, code: /^[0-9]$/.test(key) ? `Digit${key}` : key, bubbles: true, cancelable: true });
+        Object.defineProperty(event, 'timeStamp', { value: now });
+        if (document.activeElement.dispatchEvent(event) && key.length === 1 && document.activeElement.matches('input')) {
+          document.activeElement.value += key;
+        }
+      }
+      goOn(1000);
+      return [heard, field.value, entered];
+    });
+"""
+KNOWN = ["8901234567894", "26A1000123", "SOAP-0042"]
+
+
+def typed(text: str, *gaps: int, enter: int | None = None) -> list[tuple[str, int]]:
+    """Keys with the time before each; the gaps begin again when they end. `enter` is the time before Enter."""
+    keys = [(key, gaps[place % len(gaps)]) for place, key in enumerate(text)]
+    return keys if enter is None else [*keys, ("Enter", enter)]
+
+
+def hear(page: Page, *streams: dict[str, Any]) -> list[Any]:
+    return list(ask(page, "scan", STREAMS, {"known": KNOWN, "streams": list(streams)}))
+
+
+def test_a_scanner_that_stumbles_is_heard_whole(bare: Page) -> None:
+    dice = random.Random(7)
+    code, streams = KNOWN[0], []
+    for place in range(300):
+        low, high = ((60, 120), (5, 120), (8, 60))[place % 3]
+        gaps = [dice.randint(low, high) for _ in code]
+        # One that is never once quick must say when it is done: a person types so too.
+        enter = dice.randint(low, high) if place % 2 or min(gaps[1:]) > 50 or low == 60 else None
+        is_quick_somewhere = any(all(gap <= 50 for gap in gaps[at : at + 5]) for at in range(1, 9))
+        if enter is None and not is_quick_somewhere:
+            enter = 90
+        streams.append({"keys": typed(code, *gaps, enter=enter), "start": "", "focus": ("field", "button")[place % 5 == 0]})
+    answers = hear(bare, *streams)
+    wrong = [(stream, answer) for stream, answer in zip(streams, answers, strict=True) if answer != [[code], "", 0]]
+    assert wrong == []
+
+
+def test_a_code_with_letters_needs_one_quick_piece(bare: Page) -> None:
+    slow, stumbling = typed("SOAP-0042", 100, enter=100), typed("SOAP-0042", 100, 10, 10, 10, 90, 10, 10, 10, 10, enter=90)
+    by_hand, quick = hear(bare, {"keys": slow}, {"keys": typed("SOAP-0042", 8, enter=8)})
+    assert by_hand == [[], "SOAP-0042", 1], "a person types so: the box looks the code up itself"
+    assert quick == [["SOAP-0042"], "", 0]
+    assert hear(bare, {"keys": stumbling})[0][1:] == ["SOAP-0042", 1]
+
+
+def test_what_a_person_typed_before_a_scan_stays(bare: Page) -> None:
+    code = KNOWN[0]
+    scan = [(code[0], 100), *typed(code[1:], 8, enter=8)]
+    cases = [
+        {"keys": [*typed("toor", 140), *scan]},
+        {"keys": [*typed("5*", 120), *scan]},
+        {"keys": [*typed("89", 100), *scan]},
+        {"keys": scan, "start": "blue"},
+        {"keys": [*typed("toor", 140), (code[0], 150), *typed(code[1:], 8, 8, 8, 8, 8, 8, 70, enter=90)]},
+    ]
+    kept = ["toor", "5*", "89", "blue", "toor"]
+    assert hear(bare, *cases) == [[[code], text, 0] for text in kept]
+
+
+def test_a_person_is_no_scanner(bare: Page) -> None:
+    dice = random.Random(11)
+    texts = ["toor dal", "9822012345", "145.50", "ravi kulkarni", "12345678", "500"]
+    streams = [{"keys": typed(text, *(dice.randint(70, 220) for _ in text), enter=200)} for text in texts * 10]
+    assert hear(bare, *streams) == [[[], text, 1] for text in texts * 10]
+
+
+def test_the_late_enter_of_a_scan_pays_no_bill(bare: Page) -> None:
+    late = {"keys": typed(KNOWN[0], 8, enter=130)}
+    a_persons = {"keys": typed(KNOWN[0], 8, enter=400)}
+    assert hear(bare, late, a_persons) == [[[KNOWN[0]], "", 0], [[KNOWN[0]], "", 1]]
+
+
+def test_an_unknown_code_comes_whole(bare: Page) -> None:
+    new = "8999999999995"  # nobody's, but its check digit fits
+    assert fits(new)
+    stumbled = {"keys": typed(new, 8, 90, 8, 8, 8, 8, 8, 8, 8, 70, 8, 8, 8, enter=90)}
+    in_two = {"keys": typed("8999998", 8, 8, 8, 8, 8, 8, 8, enter=8)}
+    assert hear(bare, stumbled, in_two) == [[[new], "", 0], [["8999998"], "", 0]]
+
+
+def fits(code: str) -> bool:
+    return label(code[:-1]) == code
 
 
 SEARCH = """
