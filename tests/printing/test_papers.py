@@ -98,6 +98,18 @@ def test_what_rule_46_asks_is_on_every_paper(sharma: Shop, bill: UUID, layout: L
     assert "<b>" in said, "what was typed is shown as typed, not obeyed"
 
 
+@pytest.mark.parametrize("layout", list(Layout))
+def test_signs_in_a_name_are_drawn_and_not_boxes(sharma: Shop, layout: Layout) -> None:
+    bill = sold(sharma, name="Candy 🍬 and chilli 🌶️ of 👩\u200d🌾")
+    with read_books(sharma.actor) as books:
+        pdf = printing.draw_bill(books, bill, layout)
+    [page, *_] = PdfReader(io.BytesIO(pdf)).pages
+    fonts = {str(font.get_object()["/BaseFont"]).split("+")[1] for font in page["/Resources"]["/Font"].values()}  # type: ignore[index]
+    assert any("Munim-Emoji" in font for font in fonts)
+    assert all(font.startswith("Munim") for font in fonts), "every sign is in a font of ours"
+    assert "🍬" in text_of(pdf)
+
+
 def test_a_paper_that_is_owed_can_be_paid_from_and_a_paid_one_asks_nothing(sharma: Shop, bill: UUID) -> None:
     with read_books(sharma.actor) as books:
         view = sales.invoice(books, bill)

@@ -57,6 +57,20 @@ def test_hindi_is_shaped_and_embedded() -> None:
     assert any("Devanagari" in str(font.get_object()["/BaseFont"]) for font in fonts)
 
 
+def test_emoji_are_drawn_from_the_font_that_has_them_and_joined() -> None:
+    def fonts(name: str) -> str:
+        reader = PdfReader(io.BytesIO(draw(paper(), rows(1, name))))
+        return " ".join(str(font.get_object()["/BaseFont"]) for font in reader.pages[0]["/Resources"]["/Font"].values())  # type: ignore[index]
+
+    assert "Emoji" not in fonts("Candy ₹10 – 100 g, तूर दाल")
+    assert "Emoji" in fonts("Candy 🍬")
+    tables_pdf._fonts()
+    assert [font for _run, font in tables_pdf._runs("Candy 🍬 तूर ❤️ 100 g", "text")] == [
+        "text", "emoji", "text", "deva-text", "text", "emoji", "text",
+    ]  # fmt: skip
+    assert tables_pdf._width("👩\u200d🌾", "text") == tables_pdf._width("👍🏽", "text") == tables_pdf._width("🍬", "text")
+
+
 def test_long_names_wrap_and_unbroken_ones_are_cut() -> None:
     long = "Annapurna Tiffin Services and Caterers of Koramangala Fourth Block Opposite the Old Bus Stand"
     text = pages_of(draw(paper(), rows(1, long)))[0]

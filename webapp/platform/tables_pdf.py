@@ -28,6 +28,9 @@ _MARGIN, _LEADING, _GAP = 34, 11, 6
 _SIZE, _HEAD_SIZE, _TITLE_SIZE, _SMALL = 8, 8, 14, 7
 _NUMERIC = frozenset({"amount", "qty", "number"})
 _DEVANAGARI = re.compile("([\u0900-\u097f\u1cd0-\u1cff\ua8e0-\ua8ff\u200c\u200d\u25cc]+)")
+# From the first sign that Noto Emoji may hold: text without one never loads that font.
+_MAYBE_EMOJI = re.compile("[\u203c-\u2049\u2122-\u3299\U0001f000-\U0001faff]")
+_SKIN_TONES = re.compile("[\U0001f3fb-\U0001f3ff]")  # a font in black has none
 _MOST_LINES = 3
 # reportlab keeps fonts and what was shaped with them for the whole process.
 _turn = Lock()
@@ -223,7 +226,7 @@ class _Drawing:
         at = x - _width(text, font, size) if to_right else x
         for run, name in _runs(text, font):
             self.canvas.setFont(name, size)
-            self.canvas.drawString(at, y, _shaped(run, name, size) if name.startswith("deva") else run)
+            self.canvas.drawString(at, y, _shaped(run, name, size) if _wants_shaping(name) else run)
             at += _run_width(run, name, size)
 
 
@@ -244,10 +247,34 @@ def _fonts() -> None:
 
 def _runs(text: str, font: str) -> list[tuple[str, str]]:
     """Text cut into pieces of one font each."""
-    if text.isascii() or not _DEVANAGARI.search(text):
+    if text.isascii() or not (_DEVANAGARI.search(text) or _MAYBE_EMOJI.search(text)):
         return [(text, font)]
-    pieces = _DEVANAGARI.split(text)
-    return [(piece, f"deva-{font}" if index % 2 else font) for index, piece in enumerate(pieces) if piece]
+    signs = _emoji().split(_SKIN_TONES.sub("", text)) if _MAYBE_EMOJI.search(text) else [text]
+    runs = []
+    for number, part in enumerate(signs):
+        if number % 2:
+            runs.append((part, "emoji"))
+        else:
+            pieces = _DEVANAGARI.split(part)
+            runs += [(piece, f"deva-{font}" if index % 2 else font) for index, piece in enumerate(pieces) if piece]
+    return runs
+
+
+@cache
+def _emoji() -> re.Pattern[str]:
+    """Registers Noto Emoji and finds what it alone can draw, joined as one sign or side by side."""
+    from reportlab.pdfbase import pdfmetrics
+    from reportlab.pdfbase.ttfonts import TTFont
+
+    made = TTFont("emoji", str(FONTS / "NotoEmoji-Regular.ttf"))
+    pdfmetrics.registerFont(made)
+    text = pdfmetrics.getFont("text").face.charToGlyph
+    own = "".join(re.escape(chr(code)) for code in made.face.charToGlyph if code > 0x2010 and code not in text and code != 0xFE0F)
+    return re.compile(f"([{own}](?:[{own}\ufe0f]|\u200d(?=[{own}]))*)")
+
+
+def _wants_shaping(name: str) -> bool:
+    return name == "emoji" or name.startswith("deva")
 
 
 @lru_cache(maxsize=4096)
@@ -261,7 +288,7 @@ def _shaped(run: str, name: str, size: int) -> str:
 def _run_width(run: str, name: str, size: int) -> float:
     from reportlab.pdfbase.pdfmetrics import stringWidth
 
-    if not name.startswith("deva"):
+    if not _wants_shaping(name):
         return float(stringWidth(run, name, size))
     shaped = _shaped(run, name, size)
     data = getattr(shaped, "__shapeData__", None)
