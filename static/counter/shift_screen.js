@@ -92,7 +92,7 @@ async function drawLast() {
   const last = await till.engine.lastReport();
   $('shift-closed').hidden = !last;
   if (last) {
-    $('shift-closed').replaceChildren(el('p', {}, el('button', { class: 'button', text: t('Print the last Z report again'), on: () => printReport(till, reportWords(last)) })));
+    $('shift-closed').replaceChildren(el('p', {}, el('button', { class: 'button', text: t('Print the last shift again (Z report)'), on: () => printReport(till, reportWords(last)) })));
   }
 }
 
@@ -170,7 +170,7 @@ function reportWords(x) {
   const { bills, returns, cancelled, receipts } = x;
   const isClosed = x.counted !== null;
   return {
-    title: t(isClosed ? 'Z report' : 'X report'), till: `${till.engine.till.name} · ${till.engine.till.code}`, opened: when(x.shift.openedAt), closed: x.closedAt ? when(x.closedAt) : '',
+    title: t(isClosed ? 'Shift closed (Z report)' : 'Shift so far (X report)'), till: `${till.engine.till.name} · ${till.engine.till.code}`, opened: when(x.shift.openedAt), closed: x.closedAt ? when(x.closedAt) : '',
     cashier: till.engine.cashier.name || x.shift.openedBy || '–', numbers: x.first ? `${x.first} – ${x.last}` : '',
     sales: [
       { label: t('Bills'), amount: String(bills.n) }, row('Sales with tax', bills.total), row('Discounts', bills.discount), row('Taxable value', bills.taxable), row('GST and cess', bills.cgst + bills.sgst + bills.igst + bills.cess),
@@ -179,7 +179,7 @@ function reportWords(x) {
     ].filter(isTelling),
     modes: ['cash', 'upi', 'card', 'credit', 'bank'].map((mode) => row(till.modes[mode], x.byMode[mode] - x.refunds[mode] + x.receiptsByMode[mode])).filter(isTelling),
     drawer: [
-      row('Float', x.shift.float), row('Cash from bills', x.byMode.cash), row('Cash from dues', x.receiptsByMode.cash), row('Cash given back', -(x.refunds.cash + x.paidBack)), row('Cash in', x.cashIn), row('Cash out', -x.cashOut),
+      row('Cash at the start', x.shift.float), row('Cash from bills', x.byMode.cash), row('Cash from dues', x.receiptsByMode.cash), row('Cash given back', -(x.refunds.cash + x.paidBack)), row('Cash in', x.cashIn), row('Cash out', -x.cashOut),
       row('Expected in the drawer', x.expected, 'total'),
       ...(isClosed ? [row('Counted', x.counted), row(gap(x.difference), Math.abs(x.difference), x.difference ? 'total negative' : 'total')] : []),
     ],
