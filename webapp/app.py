@@ -151,8 +151,8 @@ def menu() -> list[MenuGroup]:
             _("Set-up"),
             [
                 (_("Counters"), "counter.list_tills", "smartphone", Permission.TILL_READ),
-                (_("Shifts"), "counter.list_shifts", "banknote", Permission.SHIFT_READ),
-                (_("Unread bills"), "counter.list_review", "wifi-off", Permission.REVIEW_SETTLE),
+                (_("Shifts and cash drawers"), "counter.list_shifts", "banknote", Permission.SHIFT_READ),
+                (_("Counter bills to check"), "counter.list_review", "wifi-off", Permission.REVIEW_SETTLE),
                 (_("Settings"), "company.show_settings", "settings", Permission.COMPANY_WRITE),
             ],
         ),
