@@ -4,6 +4,7 @@ Promises: a voucher balances or is not written; what is posted is never changed,
 the same voucher sent twice is written once; each total equals a replay of the lines behind it.
 """
 
+from webapp.ledger.masters import CentreRow, cost_centres, create_account, create_cost_centre, party_totals
 from webapp.ledger.queries import (
     AccountRow,
     Chart,
@@ -20,7 +21,6 @@ from webapp.ledger.rules import AlreadyReversed, Heading, PostedVoucher
 from webapp.ledger.service import heads, open_chart, post, reverse
 from webapp.ledger.statements import Asked, LineKey, RegisterPage, RegisterRow, account_page, party_page
 from webapp.ledger.totals import (
-    PROFIT_AND_LOSS,
     AccountTotal,
     YearTotals,
     account_totals,
@@ -30,11 +30,11 @@ from webapp.ledger.totals import (
 )
 
 __all__ = [
-    "PROFIT_AND_LOSS",
     "AccountRow",
     "AccountTotal",
     "AlreadyReversed",
     "Asked",
+    "CentreRow",
     "Chart",
     "GroupRow",
     "Heading",
@@ -48,12 +48,16 @@ __all__ = [
     "account_totals",
     "balances_at",
     "chart_of_accounts",
+    "cost_centres",
     "counter_totals",
+    "create_account",
+    "create_cost_centre",
     "dues",
     "heads",
     "open_chart",
     "party_due",
     "party_page",
+    "party_totals",
     "post",
     "reverse",
     "trial_balance",
