@@ -10,8 +10,6 @@ from webapp.kernel.dates import FinancialYear, read_day
 
 _NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTHS = {name: number for number, name in enumerate(_NAMES, 1)}
-    name: number for number, name in enumerate(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1)
-}
 _PARTS = re.compile(r"([0-9]{1,2})(?:[-/. ]([0-9]{1,2}|[a-z]{3,9})(?:[-/. ]([0-9]{2}|[0-9]{4}))?)?")
 _RUN = re.compile(r"([0-9]{2})([0-9]{2})([0-9]{2}|[0-9]{4})?")
 
