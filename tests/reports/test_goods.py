@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from tests.reports.ledgers import periods
 from tests.sales.trade import Trade
-from webapp import stock
+from webapp import catalogue, stock
 from webapp.kernel.dates import Period
 from webapp.kernel.ids import new_id
 from webapp.kernel.money import Paise, Qty
@@ -95,7 +95,7 @@ def test_the_summary_is_searched_and_filtered(trade: Trade) -> None:
         "hindi": goods.Wanted(words="तूर"),
         "barcode": goods.Wanted(words="8901725123451"),
         "percent": goods.Wanted(words="100%"),
-        "low": goods.Wanted(state="low"),
+        "reorder": goods.Wanted(state="reorder"),
         "below": goods.Wanted(state="below-zero"),
     }
     with read_books(trade.actor) as books:
@@ -105,9 +105,29 @@ def test_the_summary_is_searched_and_filtered(trade: Trade) -> None:
         "hindi": ["Toor Dal"],
         "barcode": ["Toor Dal"],
         "percent": ["Salt 100%"],
-        "low": ["Toor Dal"],
+        "reorder": ["Toor Dal"],
         "below": ["Salt 100%"],
     }
+
+
+def test_low_is_at_the_level_or_with_none_at_nothing(trade: Trade) -> None:
+    trade.item("At its level", 10, stock_of=12, cost=1, reorder_level_qty=Qty(12_000))
+    trade.item("Above its level", 10, stock_of=13, cost=1, reorder_level_qty=Qty(12_000))
+    trade.item("None left", 10, stock_of=0)
+    trade.item("Sold below", 10, stock_of=0)
+    trade.item("One left", 10, stock_of=1, cost=1)
+    trade.item("Not counted", 10, is_stocked=False)
+    trade.item("Given up", 10, stock_of=0)
+    move(trade, trade.items["Sold below"], date(2026, 5, 1), -1_000)
+    with open_books(trade.actor) as books:
+        catalogue.archive_item(books, trade.items["Given up"])
+    with read_books(trade.actor) as books:
+        rows = goods.stock_page(books, goods.Wanted(state="low")).rows
+        assert [row.name for row in rows] == ["At its level", "None left", "Sold below"]
+        assert all(row.is_low for row in rows)
+        every = goods.stock_page(books, goods.Wanted()).rows
+        assert [row.name for row in every if row.is_low] == [row.name for row in rows]
+        assert goods.stock_sums(books, goods.Wanted()).low == 3
 
 
 def test_an_average_is_of_what_is_there(trade: Trade) -> None:

@@ -261,3 +261,13 @@ def test_a_document_without_a_screen_has_no_link(owner: FlaskClient, ledgers: Le
     page = owner.get(f"/vouchers/{posted}")
     assert page.status_code == 200
     assert "Open the document" not in page.text
+
+
+def test_the_list_of_items_leads_to_what_is_low(owner: FlaskClient, trade: Trade, as_role: SignIn, sharma: Shop) -> None:
+    trade.item("Dal", 118, stock_of=40, cost=60)
+    trade.item("Tea", 300, stock_of=0)
+    [address] = re.findall(r'href="(/stock[?]state=low)"', owner.get("/items").text)
+    said = owner.get(address).text
+    assert "Tea" in said
+    assert "Dal" not in said
+    assert "/stock?state=low" not in as_role(sharma, Role.CASHIER).get("/items").text

@@ -18,7 +18,7 @@ from webapp.reports.places import beyond, short_of
 from webapp.stock.models import StockBalance
 
 PAGE = 50
-STATES = ("low", "below-zero", "on-hand", "nil")
+STATES = ("low", "reorder", "below-zero", "on-hand", "nil")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,7 @@ class StockRow:
     reorder_level: int | None
     qty: int
     value: int
+    is_kept: bool = True  # counted and in use; what is not, nobody wants more of
 
     @property
     def average(self) -> int | None:
@@ -62,7 +63,8 @@ class StockRow:
 
     @property
     def is_low(self) -> bool:
-        return self.reorder_level is not None and self.qty <= self.reorder_level
+        """At or below its reorder level; without one, nothing left."""
+        return self.is_kept and self.qty <= (self.reorder_level or 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +121,7 @@ def whole_stock(books: Books, wanted: Wanted) -> Iterator[StockRow]:
 def stock_sums(books: Books, wanted: Wanted) -> StockSums:
     """The whole list added up."""
     each = _summary(wanted).subquery()
-    low = func.sum(case((each.c.qty <= each.c.reorder_level_qty, 1), else_=0))
+    low = func.sum(case((each.c.is_kept & (each.c.qty <= func.coalesce(each.c.reorder_level_qty, 0)), 1), else_=0))
     below = func.sum(case((each.c.qty < 0, 1), else_=0))
     row = books.session.execute(select(func.count(), func.sum(each.c.value), low, below).select_from(each)).one()
     return StockSums(*(int(figure or 0) for figure in row))
@@ -131,14 +133,16 @@ def categories(books: Books) -> list[str]:
     return list(books.session.scalars(query))
 
 
+_KEPT = Item.is_stocked & Item.archived_at.is_(None)
+
+
 def _summary(wanted: Wanted) -> Select[*tuple[Any, ...]]:
     """Items that are stocked, or have anything on hand. Grouped by the item's key, the rest follows from it."""
     qty = func.coalesce(func.sum(StockBalance.qty), 0)
     value = func.coalesce(func.sum(StockBalance.value_paise), 0)
     query = (
-        select(
-            Item.id, Item.name, Item.local_name, Item.unit, Item.category, Item.reorder_level_qty, qty.label("qty"), value.label("value")
-        )
+        select(Item.id, Item.name, Item.local_name, Item.unit, Item.category, Item.reorder_level_qty)
+        .add_columns(qty.label("qty"), value.label("value"), _KEPT.label("is_kept"))
         .join(StockBalance, (StockBalance.company_id == Item.company_id) & (StockBalance.item_id == Item.id), isouter=True)
         .where(or_(StockBalance.item_id.is_not(None), Item.is_stocked & Item.archived_at.is_(None)))
         .group_by(Item.company_id, Item.id)
@@ -148,7 +152,8 @@ def _summary(wanted: Wanted) -> Select[*tuple[Any, ...]]:
     for condition in _has_words(wanted.words):
         query = query.where(condition)
     states: dict[str, ColumnElement[bool]] = {
-        "low": qty <= Item.reorder_level_qty,
+        "low": _KEPT & (qty <= func.coalesce(Item.reorder_level_qty, 0)),
+        "reorder": qty <= Item.reorder_level_qty,
         "below-zero": qty < 0,
         "on-hand": qty > 0,
         "nil": qty == 0,
@@ -157,7 +162,7 @@ def _summary(wanted: Wanted) -> Select[*tuple[Any, ...]]:
 
 
 def _row(row: Any) -> StockRow:
-    return StockRow(row[0], row[1], row[2], row[3], row[4], row[5], int(row[6]), int(row[7]))
+    return StockRow(row[0], row[1], row[2], row[3], row[4], row[5], int(row[6]), int(row[7]), bool(row[8]))
 
 
 def _has_words(words: str) -> list[ColumnElement[bool]]:
@@ -177,7 +182,7 @@ def item_row(books: Books, item_id: UUID) -> StockRow:
     """An item with what is on hand. NotFound when this company has none by that id."""
     query = (
         select(Item.id, Item.name, Item.local_name, Item.unit, Item.category, Item.reorder_level_qty)
-        .add_columns(func.coalesce(func.sum(StockBalance.qty), 0), func.coalesce(func.sum(StockBalance.value_paise), 0))
+        .add_columns(func.coalesce(func.sum(StockBalance.qty), 0), func.coalesce(func.sum(StockBalance.value_paise), 0), _KEPT)
         .join(StockBalance, (StockBalance.company_id == Item.company_id) & (StockBalance.item_id == Item.id), isouter=True)
         .where(Item.id == item_id)
         .group_by(Item.company_id, Item.id)

@@ -86,7 +86,13 @@ def _stock_sheet(wanted: goods.Wanted, *, with_cost: bool) -> Sheet:
 
 def state_words() -> dict[str, str]:
     """What each state of the stock is called."""
-    return {"low": _("At or below reorder level"), "below-zero": _("Below zero"), "on-hand": _("On hand"), "nil": _("Nothing on hand")}
+    return {
+        "low": _("Low stock"),
+        "reorder": _("At or below reorder level"),
+        "below-zero": _("Below zero"),
+        "on-hand": _("On hand"),
+        "nil": _("Nothing on hand"),
+    }
 
 
 @bp.get("/stock/<uuid:item_id>")
