@@ -4,6 +4,8 @@
 import { billMessage } from './receipt.js';
 import { refusal, t } from './lang.js';
 
+const LINK_MS = 900;
+
 /** The picture of the bill made last: sharing must begin within the tap, so it is made before. @type {{id: string, file: File|null}} */
 let ready = { id: '', file: null };
 
@@ -17,12 +19,14 @@ export async function prepare(engine, bill) {
 /** @param {any} till @param {any} bill */
 export async function show(till, bill) {
   const { engine } = till;
-  const text = billMessage(bill, engine.shop);
   await prepare(engine, bill);
   const file = ready.id === bill.id ? ready.file : null;
+  const isPicture = Boolean(file && navigator.canShare?.({ files: [file] }));
+  const link = isPicture ? '' : await linkTo(engine, bill);
+  const text = [billMessage(bill, engine.shop), link].filter(Boolean).join('\n');
   try {
     // Files alone: with words beside it, WhatsApp on iPhones drops the file.
-    if (file && navigator.canShare?.({ files: [file] })) await navigator.share({ files: [file] });
+    if (file && isPicture) await navigator.share({ files: [file] });
     else if (navigator.share) await navigator.share({ text });
     else openWhatsApp(text, bill.doc.party?.phone ?? '');
   } catch (error) {
@@ -30,6 +34,20 @@ export async function show(till, bill) {
     if (/** @type {any} */ (error).name === 'NotAllowedError') openWhatsApp(text, bill.doc.party?.phone ?? '');
     else till.toast(refusal(error));
   }
+}
+
+/**
+ * Where the bill's PDF can be opened for a while, once the server has the bill; nothing offline, and nothing from a server that customers cannot
+ * reach. A tap allows what it opens for some seconds only, so the answer is not waited for longer than one.
+ * @param {any} engine @param {any} bill
+ */
+async function linkTo(engine, bill) {
+  const kept = await engine.bill(bill.id);
+  if (kept?.state !== 'sent' || kept.type === 'receipt' || !engine.contact.online) return '';
+  const asked = { method: 'POST', headers: { 'X-Munim-Sync': '1' }, signal: AbortSignal.timeout(LINK_MS) };
+  const response = await fetch(`/sync/bills/${bill.id}/link`, asked).catch(() => null);
+  const answer = response?.ok ? await response.json().catch(() => null) : null;
+  return answer?.url ?? '';
 }
 
 /** @param {string} text @param {string} phone */

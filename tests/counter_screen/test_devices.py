@@ -48,6 +48,26 @@ def test_without_a_share_sheet_the_bill_goes_by_a_whatsapp_link(till: Till) -> N
     assert "Toor%20Dal" in url
 
 
+def test_the_message_has_the_bills_address_once_the_server_has_the_bill(till: Till) -> None:
+    address = "https://munim.example/b/signed"
+    till.page.context.route("**/sync/bills/*/link", lambda route: route.fulfill(json={"url": address, "until": ""}))
+    till.page.evaluate(CALLS)
+    sell(till)
+    expect(till.page.locator("#pill")).to_have_attribute("data-state", "ok")
+    till.page.locator("#done [data-do=share]").click()
+    till.page.wait_for_timeout(800)
+    assert "https%3A%2F%2Fmunim.example%2Fb%2Fsigned" in till.page.evaluate("window.calls")[0]
+
+    till.page.context.set_offline(True)
+    sell(till)
+    till.page.locator("#done [data-do=share]").click()
+    till.page.wait_for_timeout(800)
+    [_, offline] = till.page.evaluate("window.calls")
+    assert "munim.example" not in offline
+    assert "Toor%20Dal" in offline
+    till.page.context.set_offline(False)
+
+
 def test_a_phone_shares_the_bill_as_a_picture_alone(till: Till) -> None:
     till.page.evaluate(SHARES)
     number = sell(till)

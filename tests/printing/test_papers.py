@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from uuid import UUID, uuid4
 
 import pytest
@@ -13,7 +14,7 @@ from flask.testing import FlaskClient
 from pypdf import PdfReader
 
 from tests.conftest import Clock
-from tests.counter.device import signed_in
+from tests.counter.device import SYNC, Device, signed_in
 from tests.ground.shops import Shop
 from webapp import catalogue, company, parties, printing, sales
 from webapp.kernel.errors import NotFound
@@ -255,3 +256,21 @@ def test_a_failed_drawing_says_so_and_may_be_asked_again(sharma: Shop, bill: UUI
 def test_nobody_guesses_a_paper(app: Flask, max_queries: Callable[..., object]) -> None:
     with max_queries(3):
         assert app.test_client().get(f"/p/{uuid4()}").status_code == 404
+
+
+def test_a_till_shares_the_bills_address_where_customers_can_open_it(app: Flask, sharma: Shop, iyer: Shop, bill: UUID) -> None:
+    till, stranger = (Device.enrol(signed_in(app, shop)) for shop in (sharma, iyer))
+    path = f"/sync/bills/{bill}/link"
+    assert till.client.post(path, headers=SYNC).get_json() == {"url": None}, "nobody outside reaches http://127.0.0.1"
+
+    app.extensions["munim.settings"] = replace(app.extensions["munim.settings"], public_url="https://munim.example")
+    first, again = (till.client.post(path, headers=SYNC).get_json() for _ in range(2))
+    assert first == again, "a second tap makes no second link"
+    assert first["url"].startswith("https://munim.example/b/")
+    address = first["url"].removeprefix("https://munim.example")
+    assert app.test_client().get(address, base_url="https://munim.example").status_code == 503, "the PDF is being drawn"
+
+    assert stranger.client.post(path, headers=SYNC).status_code == 404
+    assert till.client.post(f"/sync/bills/{uuid4()}/link", headers=SYNC).status_code == 404
+    assert till.client.post(path).status_code == 403
+    assert app.test_client().post(path, headers=SYNC).status_code == 401

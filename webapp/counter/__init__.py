@@ -7,5 +7,17 @@ sees no cost. The protocol is `docs/sync-protocol.md`.
 
 from webapp.counter.queries import TillRow, explained_numbers, till_rows
 from webapp.counter.shifts import ShiftRow, ShiftView, shift_rows, shift_view
+from webapp.counter.tills import COOKIE, Device, device_of
 
-__all__ = ["ShiftRow", "ShiftView", "TillRow", "explained_numbers", "shift_rows", "shift_view", "till_rows"]
+__all__ = [
+    "COOKIE",
+    "Device",
+    "ShiftRow",
+    "ShiftView",
+    "TillRow",
+    "device_of",
+    "explained_numbers",
+    "shift_rows",
+    "shift_view",
+    "till_rows",
+]

@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from webapp import company
 from webapp.counter import bodies, feed, forms, missing, queries, reserving, rules, service, shifts, tills
 from webapp.counter.build import Build, make_build
+from webapp.counter.tills import COOKIE
 from webapp.kernel.errors import Forbidden, InvalidInput, NotFound
 from webapp.platform import clock
 from webapp.platform.permissions import Permission, needs
@@ -23,7 +24,6 @@ from webapp.platform.web import assets, by_header, current_actor, form_again, pa
 
 bp = Blueprint("counter", __name__)
 
-COOKIE = "munim_till"
 _BUILD = "munim.counter_build"
 
 

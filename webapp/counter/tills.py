@@ -27,6 +27,8 @@ from webapp.platform import audit, clock, numbering
 from webapp.platform.permissions import Role
 from webapp.platform.tenancy import Actor, Books, open_directory
 
+# What a device proves itself by; its path is /sync, so no page is sent it.
+COOKIE = "munim_till"
 MIRROR = re.compile(r"munim_last_([0-9]{2}[A-Z][0-9A-Z][RP]?)")
 RENEW_AFTER_DAYS = 30
 _SET_UP_AGAIN = "Let an owner sign in here and set it up again. Your bills stay on the device."

@@ -5,16 +5,16 @@ from __future__ import annotations
 from datetime import timedelta
 from uuid import UUID
 
-from flask import Blueprint, Response, request, send_file, url_for
+from flask import Blueprint, Response, jsonify, request, send_file, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
-from webapp import sales
+from webapp import counter, sales
 from webapp.company import profile
 from webapp.platform import clock, links, storage
 from webapp.platform.permissions import Permission, Role, needs
 from webapp.platform.tenancy import Actor, open_books, read_books
-from webapp.platform.web import by_htmx, current_actor, page, partial, see_other, settings
+from webapp.platform.web import by_header, by_htmx, current_actor, page, partial, see_other, settings
 from webapp.printing import queries, rules, service
 from webapp.printing.queries import LinkRow, PaperRow
 from webapp.printing.rules import Layout
@@ -64,6 +64,19 @@ def create_link(invoice_id: UUID) -> BaseResponse:
     with open_books(current_actor()) as books:
         service.share(books, invoice_id)
     return see_other(url_for("printing.bill", invoice_id=invoice_id))
+
+
+@bp.post("/sync/bills/<uuid:invoice_id>/link")
+@needs(None)
+@by_header
+def create_link_at_till(invoice_id: UUID) -> Response:
+    """A till's share sheet asks for the bill's public address: none where customers cannot reach this server."""
+    device = counter.device_of(request.cookies.get(counter.COOKIE, ""))
+    if not settings().is_https:
+        return jsonify(url=None)
+    with open_books(device.actor()) as books:
+        link = service.shared(books, invoice_id)
+    return jsonify(url=address_of_link(device.company_id, link), until=link.expires_at.isoformat())
 
 
 @bp.post("/links/<uuid:link_id>/revocation")

@@ -18,6 +18,7 @@ from webapp.platform.tenancy import Actor, Books, open_books, read_books
 from webapp.printing import drawing, queries, rules
 from webapp.printing.events import PaperAsked
 from webapp.printing.models import Paper, SharedLink
+from webapp.printing.queries import LinkRow
 from webapp.printing.rules import Layout
 
 LINK_DAYS = 30
@@ -116,6 +117,12 @@ def share(books: Books, invoice_id: UUID) -> UUID:
     books.session.flush()
     audit.record(books, "share", "invoice", invoice_id, new={"link": str(link_id), "days": LINK_DAYS})
     return link_id
+
+
+def shared(books: Books, invoice_id: UUID) -> LinkRow:
+    """The newest public link to a bill that still opens, or one made now. NotFound when there is no such bill."""
+    kept = queries.links_of(books, invoice_id)
+    return kept[0] if kept else queries.open_link(books, share(books, invoice_id))
 
 
 def revoke_link(books: Books, link_id: UUID) -> UUID:
