@@ -23,6 +23,7 @@ APPEND_ONLY: dict[str, str] = {
     "invoice_tender": "a payment of an issued bill is never changed or deleted: cancel the bill",
     "receipt": "a receipt is never changed or deleted: reverse it",
     "cash_move": "a cash movement is never changed or deleted: enter another",
+    "voucher_version": "a version of a voucher is never changed or deleted: save another",
     "edit_log": "the edit log is never changed or deleted",
 }
 

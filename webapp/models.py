@@ -13,6 +13,7 @@ from webapp.printing import models as printing
 from webapp.sales import models as sales
 from webapp.stock import models as stock
 from webapp.stocktaking import models as stocktaking
+from webapp.vouchers import models as vouchers
 
 metadata = Base.metadata
 
@@ -32,4 +33,5 @@ __all__ = [
     "sales",
     "stock",
     "stocktaking",
+    "vouchers",
 ]

@@ -33,6 +33,8 @@ class Permission(StrEnum):
     STOCK_READ = "stock:read"
     STOCK_WRITE = "stock:write"
     VOUCHER_READ = "voucher:read"
+    VOUCHER_WRITE = "voucher:write"
+    VOUCHER_AMEND = "voucher:amend"
     PERIOD_LOCK = "period:lock"
     REPORT_READ = "report:read"
     REPORT_EXPORT = "report:export"

@@ -1,0 +1,1 @@
+"""Vouchers typed by an accountant: posted once, amended exactly, refused clearly."""
