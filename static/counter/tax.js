@@ -277,14 +277,6 @@ export function documentKind(scheme, treatments) {
 }
 
 /**
- * Digits of HSN on a tax invoice (Notification 78/2020-Central Tax).
- * @param {boolean} aatoOver5Crore
- */
-export function hsnDigitsRequired(aatoOver5Crore) {
-  return aatoOver5Crore ? 6 : 4;
-}
-
-/**
  * Rows added up by HSN, rate and unit, in that order.
  * @param {Iterable<HsnRow>} rows
  * @returns {HsnRow[]}

@@ -18,7 +18,7 @@ from webapp.kernel.errors import Conflict
 from webapp.kernel.ids import new_id
 from webapp.kernel.money import MilliPaise, Paise, Qty
 from webapp.platform.tenancy import open_books, read_books
-from webapp.stocktaking import Adjustment, Change, adjust_stock, record_opening
+from webapp.stocktaking import Adjustment, Change, adjust_stock, record_openings
 
 DAY = date(2026, 11, 20)
 FORM = "/stock/adjustments/new?item_id={}"
@@ -30,7 +30,7 @@ def _item(shop: Shop, name: str = "Sugar", *, is_stocked: bool = True) -> UUID:
         draft = catalogue.ItemDraft(name=name, price_millipaise=MilliPaise(4_500_000), tax_class_id=tax_class, is_stocked=is_stocked)
         item = catalogue.create_item(books, draft)
         if is_stocked:
-            record_opening(books, item.id, Qty(10_000), Paise(40_000), date(2026, 4, 1))
+            record_openings(books, [(item.id, Qty(10_000), Paise(40_000), date(2026, 4, 1))])
         return item.id
 
 
@@ -104,7 +104,8 @@ def test_more_than_there_is_cannot_go(client: FlaskClient, sharma: Shop) -> None
 def test_another_companys_items_and_documents_do_not_exist(client: FlaskClient, sharma: Shop, iyer: Shop) -> None:
     theirs, mine = _item(iyer), _item(sharma)
     with open_books(iyer.actor) as books:
-        made = record_opening(books, theirs, Qty(1_000), Paise(100), DAY)
+        made = new_id()
+        adjust_stock(books, Adjustment(made, DAY, default_store(books), "found", (Change(theirs, Qty(1_000), Paise(100)),)))
     sign_in(client, sharma)
     assert client.get(f"/stock/adjustments/{made}").status_code == 404
     assert "Which item?" in client.get(FORM.format(theirs)).text

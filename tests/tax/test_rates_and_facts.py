@@ -25,6 +25,7 @@ from webapp.tax.rules import (
     Treatment,
     check_gstin,
     check_pan,
+    hsn_digits_required,
     rate_on,
     treatment_on,
 )
@@ -190,3 +191,8 @@ def test_no_float_in_the_till_s_arithmetic() -> None:
 def _without_words(text: str) -> str:
     """JavaScript without its comments and strings."""
     return re.sub(r"/\*.*?\*/|//[^\n]*|'[^'\n]*'|`[^`]*`", "", text, flags=re.DOTALL)
+
+
+def test_digits_of_hsn_follow_the_turnover() -> None:
+    """Notification 78/2020-Central Tax: 4 up to Rs 5 crore, 6 above."""
+    assert [hsn_digits_required(aato_over_5_crore=over) for over in (False, True)] == [4, 6]

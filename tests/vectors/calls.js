@@ -71,7 +71,6 @@ const CALLS = {
   state_of_gstin: facts.stateOfGstin,
   check_gstin: facts.checkGstin,
   document_kind: tax.documentKind,
-  hsn_digits_required: tax.hsnDigitsRequired,
   hsn_summary: (rows) =>
     tax.hsnSummary(rows.map(hsnRow)).map((row) => [
       row.hsn, row.uqc, row.rateBp, row.qty, row.taxable, row.cgst, row.sgst, row.igst, row.cess,

@@ -91,6 +91,5 @@ CALLS: dict[str, Callable[..., Any]] = {
     "state_of_gstin": rules.state_of_gstin,
     "check_gstin": rules.check_gstin,
     "document_kind": lambda scheme, kinds: str(rules.document_kind(rules.Scheme(scheme), [rules.Treatment(kind) for kind in kinds])),
-    "hsn_digits_required": lambda over: rules.hsn_digits_required(aato_over_5_crore=over),
     "hsn_summary": _hsn_summary,
 }

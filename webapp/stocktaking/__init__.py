@@ -5,14 +5,13 @@ replay gives, in the same transaction.
 """
 
 from webapp.stocktaking.rules import REASONS, Adjustment, Change
-from webapp.stocktaking.service import adjust_stock, record_opening, record_openings, revalue, settle_costs
+from webapp.stocktaking.service import adjust_stock, record_openings, revalue, settle_costs
 
 __all__ = [
     "REASONS",
     "Adjustment",
     "Change",
     "adjust_stock",
-    "record_opening",
     "record_openings",
     "revalue",
     "settle_costs",

@@ -45,17 +45,9 @@ class _Document:
     fingerprint: str
 
 
-def record_opening(
-    books: Books, item_id: UUID, qty: Qty, value_paise: Paise, on: date, *, store_id: UUID | None = None, opening_id: UUID | None = None
-) -> UUID:
-    """What there was of an item when its books began, and what it cost altogether: Dr stock, Cr difference in opening
-    balances. Returns the document's id."""
-    changes = [Change(item_id, qty, value_paise)]
-    return _open(books, opening_id or new_id(), on, store_id or default_store(books), changes)
-
-
 def record_openings(books: Books, openings: Iterable[tuple[UUID, Qty, Paise, date]]) -> None:
-    """Opening stock of many items (item, quantity, value, day) in the default store, in documents of many lines."""
+    """What there was of items when their books began (item, quantity, what it cost altogether, day): Dr stock, Cr difference
+    in opening balances. In the default store, in documents of many lines."""
     by_day: dict[date, list[Change]] = {}
     for item_id, qty, value, on in openings:
         if qty:
@@ -64,7 +56,7 @@ def record_openings(books: Books, openings: Iterable[tuple[UUID, Qty, Paise, dat
     for day, changes in sorted(by_day.items()):
         for start in range(0, len(changes), MOST_LINES):
             if store_id is not None:
-                _open(books, new_id(), day, store_id, changes[start : start + MOST_LINES])
+                _open(books, day, store_id, changes[start : start + MOST_LINES])
 
 
 def adjust_stock(books: Books, asked: Adjustment) -> str:
@@ -120,11 +112,10 @@ def _require_goods(books: Books, asked: Adjustment) -> None:
             raise InvalidInput({"item_id": f"No stock is kept of {item.name}."})
 
 
-def _open(books: Books, opening_id: UUID, day: date, store_id: UUID, changes: Sequence[Change]) -> UUID:
+def _open(books: Books, day: date, store_id: UUID, changes: Sequence[Change]) -> None:
     print_ = rules.fingerprint("opening", day, store_id, "", changes)
-    document = _Document(opening_id, "opening", day, store_id, "Opening stock", print_)
+    document = _Document(new_id(), "opening", day, store_id, "Opening stock", print_)
     _write(books, document, changes, counter_account="opening-difference", policy=Policy.REFUSE)
-    return opening_id
 
 
 def _write(books: Books, document: _Document, changes: Sequence[Change], *, counter_account: str, policy: Policy) -> str:
