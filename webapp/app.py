@@ -32,6 +32,7 @@ ROOMS_WITH_PAGES = (
     "sales",
     "payments",
     "stocktaking",
+    "ledger",
     "counter",
     "reports",
     "printing",

@@ -129,7 +129,7 @@ def books_begin() -> None:
     company = sa.table("company", sa.column("id", Whole), sa.column("created_at", Instant()))
     for own, created_at in connection.execute(sa.select(company.c.id, company.c.created_at)).all():
         if connection.dialect.name == "postgresql":  # the row policy binds this role too
-            connection.execute(sa.select(sa.func.set_config("app.company", str(own), True)))
+            connection.execute(sa.select(sa.func.set_config("app.company", str(own), sa.true())))
         first = connection.scalar(sa.select(sa.func.min(voucher.c.voucher_date)).where(voucher.c.company_id == own))
         day = min(created_at.date(), first) if first else created_at.date()
         begin = date(day.year if day.month >= 4 else day.year - 1, 4, 1)

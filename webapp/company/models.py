@@ -67,7 +67,8 @@ class Store(CompanyScoped, Base):
 class PeriodLock(CompanyScoped, Base):
     """A locked month (202611), for everything or for one part of the books: nothing is posted there until it is unlocked.
 
-    The row stays, with who and why. `cause_id` is the year close that made it, which alone can take it away; a final lock is never taken away.
+    The row stays, with who and why. `cause_id` is the year close that made it, which alone can take it away; a final lock
+    is never taken away.
     """
 
     __tablename__ = "period_lock"
@@ -87,7 +88,7 @@ class PeriodLock(CompanyScoped, Base):
 
 
 class PeriodOpening(CompanyScoped, Base):
-    """Locked days that some may post into for a while: those who hold PERIOD_ENTER_LOCKED, in these parts of the books, until `closes_at`."""
+    """Locked days that some may post into for a while: who holds PERIOD_ENTER_LOCKED, in these parts of the books, until `closes_at`."""
 
     __tablename__ = "period_opening"
 

@@ -4,6 +4,9 @@ Promises: a voucher balances or is not written; what is posted is never changed,
 the same voucher sent twice is written once; each total equals a replay of the lines behind it.
 """
 
+from webapp.ledger.chart_reads import AccountCard, account_card, account_cards, account_numbers
+from webapp.ledger.chart_rules import AccountDraft, GroupDraft
+from webapp.ledger.charting import change_account, change_group, create_group, create_own_account
 from webapp.ledger.masters import CentreRow, cost_centres, create_account, create_cost_centre, party_totals
 from webapp.ledger.queries import (
     AccountRow,
@@ -30,12 +33,15 @@ from webapp.ledger.totals import (
 )
 
 __all__ = [
+    "AccountCard",
+    "AccountDraft",
     "AccountRow",
     "AccountTotal",
     "AlreadyReversed",
     "Asked",
     "CentreRow",
     "Chart",
+    "GroupDraft",
     "GroupRow",
     "Heading",
     "LineKey",
@@ -44,14 +50,21 @@ __all__ = [
     "RegisterRow",
     "TrialRow",
     "YearTotals",
+    "account_card",
+    "account_cards",
+    "account_numbers",
     "account_page",
     "account_totals",
     "balances_at",
+    "change_account",
+    "change_group",
     "chart_of_accounts",
     "cost_centres",
     "counter_totals",
     "create_account",
     "create_cost_centre",
+    "create_group",
+    "create_own_account",
     "dues",
     "heads",
     "open_chart",

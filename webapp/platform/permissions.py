@@ -35,7 +35,11 @@ class Permission(StrEnum):
     VOUCHER_READ = "voucher:read"
     VOUCHER_WRITE = "voucher:write"
     VOUCHER_AMEND = "voucher:amend"
+    CHART_WRITE = "chart:write"
     PERIOD_LOCK = "period:lock"
+    PERIOD_ENTER_LOCKED = "period:enter-locked"
+    YEAR_CLOSE = "year:close"
+    YEAR_REOPEN = "year:reopen"
     REPORT_READ = "report:read"
     REPORT_EXPORT = "report:export"
     COMPANY_READ = "company:read"
@@ -54,7 +58,7 @@ _CASHIER = {
     Permission.SHIFT_READ,
     Permission.COMPANY_READ,
 }
-_NOT_FOR_ACCOUNTANTS = {Permission.MEMBER_WRITE, Permission.COMPANY_WRITE, Permission.TILL_ENROL}
+_NOT_FOR_ACCOUNTANTS = {Permission.MEMBER_WRITE, Permission.COMPANY_WRITE, Permission.TILL_ENROL, Permission.YEAR_REOPEN}
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.OWNER: frozenset(Permission),

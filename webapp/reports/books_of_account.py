@@ -46,6 +46,9 @@ class ChartRow:
     depth: int
     group: str
     figures: Figures
+    group_id: UUID | None = None
+    number: str = ""
+    is_archived: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,23 +69,27 @@ class Balances:
         return self.opening_debit == self.opening_credit and self.debit == self.credit and self.closing_debit == self.closing_credit
 
 
-def balances(books: Books, period: Period, *, words: str = "", is_flat: bool = False, with_nil: bool = False) -> Balances:
-    """Every account with its figures, under its groups or flat by name. `with_nil` shows accounts that never moved.
+def balances(books: Books, period: Period, *, words: str = "", is_flat: bool = False, with_nil: bool = False, state: str = "") -> Balances:
+    """Every account with its figures, under its groups or flat by name. `with_nil` shows accounts that never moved, and empty groups.
 
-    `words` narrows what is shown, by account or group; the sums are of all accounts regardless.
+    `words` narrows what is shown, by account, number or group, and `state` ("archived", "all") by whether it is in use; the
+    sums are of all accounts regardless.
     """
     chart = ledger.chart_of_accounts(books)
+    numbers = ledger.account_numbers(books) if with_nil else {}
     totals = ledger.account_totals(books, period.first_day, period.last_day)
     figures = {id_: Figures(one.opening, one.debit, one.credit) for id_, one in totals.items()}
-    shown = [one for one in chart.accounts if one.id in figures or (with_nil and not one.is_archived)]
+    shown = [one for one in chart.accounts if _is_shown(one, state, moved=one.id in figures, with_nil=with_nil)]
     names = {group.id: group.name for group in chart.groups}
     wanted = folded(words).split()
     if wanted:
-        shown = [one for one in shown if all(word in folded(f"{one.name} {names[one.group_id]}") for word in wanted)]
+        shown = [
+            one for one in shown if all(word in folded(f"{one.name} {numbers.get(one.id, '')} {names[one.group_id]}") for word in wanted)
+        ]
     if is_flat:
         rows = tuple(ChartRow(one.id, one.name, 0, names[one.group_id], figures.get(one.id, NIL)) for one in shown)
     else:
-        rows = _grouped(chart, shown, figures)
+        rows = _grouped(chart, shown, figures, numbers, with_empty=with_nil and not wanted and state != "archived")
     every = list(figures.values())
     return Balances(
         rows=rows,
@@ -95,8 +102,21 @@ def balances(books: Books, period: Period, *, words: str = "", is_flat: bool = F
     )
 
 
-def _grouped(chart: ledger.Chart, shown: Sequence[ledger.AccountRow], figures: Mapping[UUID, Figures]) -> tuple[ChartRow, ...]:
-    """Accounts beneath their groups, groups beneath theirs; each group adds up what is beneath it. Empty ones are left out."""
+def _is_shown(account: ledger.AccountRow, state: str, *, moved: bool, with_nil: bool) -> bool:
+    if state == "archived":
+        return account.is_archived
+    return moved or (with_nil and (state == "all" or not account.is_archived))
+
+
+def _grouped(
+    chart: ledger.Chart,
+    shown: Sequence[ledger.AccountRow],
+    figures: Mapping[UUID, Figures],
+    numbers: Mapping[UUID, str],
+    *,
+    with_empty: bool,
+) -> tuple[ChartRow, ...]:
+    """Accounts beneath their groups, groups beneath theirs; each group adds up what is beneath it."""
     beneath: dict[UUID | None, list[ledger.GroupRow]] = {}
     for group in chart.groups:
         beneath.setdefault(group.parent_id, []).append(group)
@@ -105,19 +125,22 @@ def _grouped(chart: ledger.Chart, shown: Sequence[ledger.AccountRow], figures: M
         accounts.setdefault(account.group_id, []).append(account)
 
     def rows_of(group: ledger.GroupRow, depth: int) -> list[ChartRow]:
-        rows = [ChartRow(one.id, one.name, depth + 1, group.name, figures.get(one.id, NIL)) for one in accounts.get(group.id, ())]
+        rows = [
+            ChartRow(one.id, one.name, depth + 1, group.name, figures.get(one.id, NIL), None, numbers.get(one.id, ""), one.is_archived)
+            for one in accounts.get(group.id, ())
+        ]
         sums = [row.figures for row in rows]
         for child in beneath.get(group.id, ()):
             below = rows_of(child, depth + 1)
             if below:
                 sums.append(below[0].figures)
                 rows += below
-        if not rows:
+        if not rows and not with_empty:
             return []
         whole = NIL
         for one in sums:
             whole = whole.plus(one)
-        return [ChartRow(None, group.name, depth, group.name, whole), *rows]
+        return [ChartRow(None, group.name, depth, group.name, whole, group.id), *rows]
 
     return tuple(row for group in beneath.get(None, ()) for row in rows_of(group, 0))
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import TypeVar
 from uuid import UUID
 
 from webapp.kernel.dates import FinancialYear, Period
@@ -57,6 +58,18 @@ def read_choice(args: Mapping[str, str], name: str, choices: tuple[str, ...]) ->
     """One of `choices`, or nothing."""
     given = args.get(name, "")
     return given if given in choices else ""
+
+
+_MOST_ROWS = 200
+Row = TypeVar("Row")
+
+
+def read_piece(args: Mapping[str, str], rows: Sequence[Row]) -> tuple[Sequence[Row], int | None, int | None]:
+    """Some of a list that is whole at hand, from row `at` on; and where the piece before it and the one after it begin."""
+    text = args.get("at", "")
+    at = min(int(text), len(rows)) if text.isascii() and text.isdigit() and len(text) < 8 else 0
+    end = at + _MOST_ROWS
+    return rows[at:end], (max(at - _MOST_ROWS, 0) if at else None), (end if end < len(rows) else None)
 
 
 def write_line_key(key: LineKey | None) -> str | None:

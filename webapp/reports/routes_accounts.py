@@ -26,13 +26,14 @@ from webapp.reports.forms import month_end, this_year
 @needs(Permission.REPORT_READ)
 def accounts() -> Response:
     wanted_format = sheets.asked_format()
-    words = forms.read_words(request.args)
+    words, state = forms.read_words(request.args), forms.read_choice(request.args, "state", ("archived", "all"))
     with read_books(current_actor()) as books:
         period = this_year(books.today)
-        found = books_of_account.balances(books, period, words=words, with_nil=True)
+        found = books_of_account.balances(books, period, words=words, with_nil=True, state=state)
     if wanted_format:
         return sheets.send(_balances_sheet("accounts", _("Ledgers"), period, found), wanted_format)
-    return page("reports/accounts.html", found=found, words=words, period=period)
+    rows, earlier, later = forms.read_piece(request.args, found.rows)
+    return page("reports/accounts.html", found=found, rows=rows, earlier=earlier, later=later, words=words, state=state, period=period)
 
 
 @bp.get("/trial-balance")
