@@ -5,6 +5,7 @@ from webapp.company import models as company
 from webapp.counter import models as counter
 from webapp.identity import models as identity
 from webapp.ledger import models as ledger
+from webapp.outstandings import models as outstandings
 from webapp.parties import models as parties
 from webapp.payments import models as payments
 from webapp.platform import audit, numbering, outbox
@@ -27,6 +28,7 @@ __all__ = [
     "metadata",
     "numbering",
     "outbox",
+    "outstandings",
     "parties",
     "payments",
     "printing",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.platform.db import CLUSTERED, Base
@@ -151,6 +151,18 @@ class JournalLine(CompanyScoped, Base):
         CheckConstraint("amount_paise <> 0", name="not_zero"),
         Index("ix_journal_line_account", "company_id", "account_id", "voucher_date", "voucher_id", "line_no", "amount_paise"),
         Index("ix_journal_line_party", "company_id", "party_id", "voucher_date", "voucher_id", "line_no", "amount_paise"),
+        Index(
+            "ix_journal_line_open",  # only lines of parties: what is open is added up from it (webapp.outstandings)
+            "company_id",
+            "account_id",
+            "party_id",
+            "voucher_date",
+            "amount_paise",
+            "voucher_id",
+            "line_no",
+            sqlite_where=text("party_id is not null"),
+            postgresql_where=text("party_id is not null"),
+        ),
         CLUSTERED,
     )
 

@@ -1,0 +1,35 @@
+"""Outstandings: which bills of customers and suppliers are open, since when, and what money settled them.
+
+Promises: what is open of a party adds up to its balance in the ledger, on every day; a line is never settled by more than
+it is; what is undone is told, not deleted; the past is told as it stood. Nothing here posts to a register.
+"""
+
+from webapp.outstandings.ageing import Ageing, PartyAge, ageing, open_items
+from webapp.outstandings.lines import PAYABLE, RECEIVABLE, Asked
+from webapp.outstandings.queries import AllocationRow, allocations_of, party_lines_of
+from webapp.outstandings.rules import CannotSettle, LineKey, OpenItem, Part, Reference, suggest
+from webapp.outstandings.service import allocate, refer, release, release_all_of, settle_what_can_be
+
+__all__ = [
+    "PAYABLE",
+    "RECEIVABLE",
+    "Ageing",
+    "AllocationRow",
+    "Asked",
+    "CannotSettle",
+    "LineKey",
+    "OpenItem",
+    "Part",
+    "PartyAge",
+    "Reference",
+    "ageing",
+    "allocate",
+    "allocations_of",
+    "open_items",
+    "party_lines_of",
+    "refer",
+    "release",
+    "release_all_of",
+    "settle_what_can_be",
+    "suggest",
+]
