@@ -44,8 +44,9 @@ export async function show(till, bill) {
 async function linkTo(engine, bill) {
   const kept = await engine.bill(bill.id);
   if (kept?.state !== 'sent' || kept.type === 'receipt' || !engine.contact.online) return '';
-  const asked = { method: 'POST', headers: { 'X-Munim-Sync': '1' }, signal: AbortSignal.timeout(LINK_MS) };
-  const response = await fetch(`/sync/bills/${bill.id}/link`, asked).catch(() => null);
+  const headers = { 'Content-Type': 'application/json', 'X-Munim-Sync': '1' };
+  const asked = { method: 'POST', headers, body: JSON.stringify({ bill: bill.id }), signal: AbortSignal.timeout(LINK_MS) };
+  const response = await fetch('/sync/links', asked).catch(() => null);
   const answer = response?.ok ? await response.json().catch(() => null) : null;
   return answer?.url ?? '';
 }

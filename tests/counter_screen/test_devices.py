@@ -50,7 +50,7 @@ def test_without_a_share_sheet_the_bill_goes_by_a_whatsapp_link(till: Till) -> N
 
 def test_the_message_has_the_bills_address_once_the_server_has_the_bill(till: Till) -> None:
     address = "https://munim.example/b/signed"
-    till.page.context.route("**/sync/bills/*/link", lambda route: route.fulfill(json={"url": address, "until": ""}))
+    till.page.context.route("**/sync/links", lambda route: route.fulfill(json={"url": address, "until": ""}))
     till.page.evaluate(CALLS)
     sell(till)
     expect(till.page.locator("#pill")).to_have_attribute("data-state", "ok")

@@ -260,17 +260,18 @@ def test_nobody_guesses_a_paper(app: Flask, max_queries: Callable[..., object]) 
 
 def test_a_till_shares_the_bills_address_where_customers_can_open_it(app: Flask, sharma: Shop, iyer: Shop, bill: UUID) -> None:
     till, stranger = (Device.enrol(signed_in(app, shop)) for shop in (sharma, iyer))
-    path = f"/sync/bills/{bill}/link"
-    assert till.client.post(path, headers=SYNC).get_json() == {"url": None}, "nobody outside reaches http://127.0.0.1"
+    path, asked = "/sync/links", {"bill": str(bill)}
+    assert till.client.post(path, json=asked, headers=SYNC).get_json() == {"url": None}, "nobody outside reaches http://127.0.0.1"
 
     app.extensions["munim.settings"] = replace(app.extensions["munim.settings"], public_url="https://munim.example")
-    first, again = (till.client.post(path, headers=SYNC).get_json() for _ in range(2))
+    first, again = (till.client.post(path, json=asked, headers=SYNC).get_json() for _ in range(2))
     assert first == again, "a second tap makes no second link"
     assert first["url"].startswith("https://munim.example/b/")
     address = first["url"].removeprefix("https://munim.example")
     assert app.test_client().get(address, base_url="https://munim.example").status_code == 503, "the PDF is being drawn"
 
-    assert stranger.client.post(path, headers=SYNC).status_code == 404
-    assert till.client.post(f"/sync/bills/{uuid4()}/link", headers=SYNC).status_code == 404
-    assert till.client.post(path).status_code == 403
-    assert app.test_client().post(path, headers=SYNC).status_code == 401
+    assert stranger.client.post(path, json=asked, headers=SYNC).status_code == 404
+    for unreadable in ({"bill": str(uuid4())}, {"bill": "x"}, {}, [], None):
+        assert till.client.post(path, json=unreadable, headers=SYNC).status_code == 404
+    assert till.client.post(path, json=asked).status_code == 403
+    assert app.test_client().post(path, json=asked, headers=SYNC).status_code == 401

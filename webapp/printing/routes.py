@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from webapp import counter, sales
 from webapp.company import profile
+from webapp.kernel.errors import NotFound
 from webapp.platform import clock, links, storage
 from webapp.platform.permissions import Permission, Role, needs
 from webapp.platform.tenancy import Actor, open_books, read_books
@@ -66,16 +67,16 @@ def create_link(invoice_id: UUID) -> BaseResponse:
     return see_other(url_for("printing.bill", invoice_id=invoice_id))
 
 
-@bp.post("/sync/bills/<uuid:invoice_id>/link")
+@bp.post("/sync/links")
 @needs(None)
 @by_header
-def create_link_at_till(invoice_id: UUID) -> Response:
+def create_link_at_till() -> Response:
     """A till's share sheet asks for the bill's public address: none where customers cannot reach this server."""
     device = counter.device_of(request.cookies.get(counter.COOKIE, ""))
     if not settings().is_https:
         return jsonify(url=None)
     with open_books(device.actor()) as books:
-        link = service.shared(books, invoice_id)
+        link = service.shared(books, _bill_asked_for())
     return jsonify(url=address_of_link(device.company_id, link), until=link.expires_at.isoformat())
 
 
@@ -108,6 +109,15 @@ def open_bill(token: str) -> BaseResponse:
         document_id = queries.open_link(books, link.id).document_id
         paper = queries.newest_papers(books, document_id).get(Layout.A4)
     return _pdf(link.company_id, paper)
+
+
+def _bill_asked_for() -> UUID:
+    """The bill that a till's JSON names. NotFound when it names none."""
+    asked = request.get_json(silent=True)
+    try:
+        return UUID(str(asked["bill"])) if isinstance(asked, dict) else UUID("")
+    except (KeyError, ValueError):
+        raise NotFound("bill") from None
 
 
 def _pdf(company_id: int, paper: PaperRow | None) -> BaseResponse:
