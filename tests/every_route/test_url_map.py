@@ -148,12 +148,12 @@ PUBLIC = frozenset(
     [
         "asset",
         "counter.create_push",
+        "counter.create_reservation",
         "counter.ping",
         "counter.show_catalogue",
         "counter.show_counter",
         "counter.show_offline",
         "counter.show_state",
-        "counter.show_stock",
         "counter.show_worker",
         "health.healthz",
         "health.readyz",
@@ -165,6 +165,7 @@ PUBLIC = frozenset(
         "onboarding.create_sign_up",
         "onboarding.show_front",
         "onboarding.show_sign_up",
+        "printing.create_link_at_till",
         "printing.open_bill",
         "printing.open_paper",
     ]
