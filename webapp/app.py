@@ -35,6 +35,7 @@ ROOMS_WITH_PAGES = (
     "ledger",
     "counter",
     "reports",
+    "final_accounts",
     "printing",
 )
 
@@ -137,7 +138,11 @@ def menu() -> list[MenuGroup]:
             [
                 (_("Day book"), "reports.day_book", "book-open", Permission.REPORT_READ),
                 (_("Ledgers"), "reports.accounts", "notebook-text", Permission.REPORT_READ),
-                (_("Trial balance"), "reports.trial_balance", "scale", Permission.REPORT_READ),
+                (_("Trial balance"), "final_accounts.show_trial_balance", "scale", Permission.REPORT_READ),
+                (_("Profit and loss"), "final_accounts.show_profit_and_loss", "chart-column", Permission.REPORT_READ),
+                (_("Balance sheet"), "final_accounts.show_balance_sheet", "landmark", Permission.REPORT_READ),
+                (_("Cash flow"), "final_accounts.show_cash_flow", "banknote", Permission.REPORT_READ),
+                (_("Ratios"), "final_accounts.show_ratios", "percent", Permission.REPORT_READ),
                 (_("Receipts"), "payments.list_receipts", "hand-coins", Permission.RECEIPT_WRITE),
             ],
         ),

@@ -22,9 +22,6 @@ from webapp.ledger.models import Account, AccountBalance, AccountGroup, JournalL
 from webapp.platform.rows import Lookup
 from webapp.platform.tenancy import Books
 
-# What income and expenses of earlier years have come to stands under this account: its own lines, and theirs.
-PROFIT_AND_LOSS = "profit-loss"
-
 
 @dataclass(frozen=True, slots=True)
 class AccountTotal:
@@ -130,14 +127,13 @@ def balances_at(books: Books, days: Sequence[date], *, store_id: UUID | None = N
     """
     keep_promise(len(days) > 0 and list(days) == sorted(days), "days are in order")
     months = {f"month_{place}": month_of(day) for place, day in enumerate(days)}
-    found: dict[UUID, tuple[int, ...]] = {
-        account: tuple(map(int, nets)) for account, *nets in _balances(len(days)).rows(books, store_id, **months)
-    }
-    for day in sorted(set(days)):
-        month_end = _month_end(day)
-        if day == month_end:
-            continue
-        for account, (debit, credit) in _between(books, day + timedelta(days=1), month_end, store_id).items():
+    rows = _balances(len(days)).rows(books, store_id, **months)
+    cut = [day for day in sorted(set(days)) if day != _month_end(day)]
+    if not cut:
+        return {row[0]: nets for row in rows if any(nets := tuple(map(int, row[1:])))}
+    found = {row[0]: tuple(map(int, row[1:])) for row in rows}
+    for day in cut:
+        for account, (debit, credit) in _between(books, day + timedelta(days=1), _month_end(day), store_id).items():
             found[account] = tuple(net - (debit - credit if at == day else 0) for net, at in zip(found[account], days, strict=True))
     return {account: nets for account, nets in found.items() if any(nets)}
 

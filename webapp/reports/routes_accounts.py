@@ -36,20 +36,6 @@ def accounts() -> Response:
     return page("reports/accounts.html", found=found, rows=rows, earlier=earlier, later=later, words=words, state=state, period=period)
 
 
-@bp.get("/trial-balance")
-@needs(Permission.REPORT_READ)
-def trial_balance() -> Response:
-    wanted_format = sheets.asked_format()
-    words = forms.read_words(request.args)
-    is_flat = request.args.get("layout") == "flat"
-    with read_books(current_actor()) as books:
-        period = forms.read_period(request.args, otherwise=this_year(books.today))
-        found = books_of_account.balances(books, period, words=words, is_flat=is_flat)
-    if wanted_format:
-        return sheets.send(_balances_sheet("trial-balance", _("Trial balance"), period, found), wanted_format)
-    return page("reports/trial_balance.html", found=found, words=words, period=period, is_flat=is_flat)
-
-
 def _balances_sheet(name: str, title: str, period: Period, found: books_of_account.Balances) -> Sheet:
     """Accounts alone, each with its group: a spreadsheet adds up what it is given, and groups would be counted twice."""
     columns = (

@@ -1,0 +1,133 @@
+"""The blueprint of the final accounts, and what all their templates may call."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, current_app, request, url_for
+from flask_babel import gettext as _
+
+from webapp import company
+from webapp.final_accounts.forms import Choice
+from webapp.final_accounts.rules import periods
+from webapp.kernel.dates import Period, month_name, month_of, written
+from webapp.kernel.errors import NotFound
+from webapp.platform.permissions import permission_of
+from webapp.platform.tenancy import Books
+from webapp.platform.web import current_actor
+
+bp = Blueprint("final_accounts", __name__)
+
+# What an address of a statement may hold. A new choice of days keeps the rest, and what stands open.
+KEPT = ("from", "to", "compare", "store", "layout", "detail", "open", "method", "q")
+
+
+@bp.context_processor
+def ways() -> dict[str, Any]:
+    """For templates: the ways from a figure to what it is made of, and from one statement to another."""
+    return {"same_report": same_report, "screen_url": screen_url, "toggled": toggled, "statements": statements, "kept": kept}
+
+
+def kept(*without: str) -> dict[str, str]:
+    """What the address says now, some of it left out: the hidden fields of the form of days."""
+    return {name: request.args[name] for name in KEPT if request.args.get(name) and name not in without}
+
+
+def same_report(**changes: object) -> str:
+    """This statement with its choices, and with `changes` to them. None takes one out."""
+    values = {name: value for name, value in {**kept(), **changes}.items() if value is not None}
+    everything: dict[str, Any] = {**(request.view_args or {}), **values}
+    return url_for(str(request.endpoint), **everything)
+
+
+def toggled(choice: Choice, code: str) -> str:
+    """This statement with a group opened, or closed where it stands open."""
+    groups = choice.open_groups ^ {code}
+    return same_report(open=".".join(sorted(groups)) or None)
+
+
+def screen_url(endpoint: str, **values: Any) -> str | None:
+    """Where a screen is, for those who may open it."""
+    view = current_app.view_functions.get(endpoint)
+    permission = permission_of(view) if view else None
+    return url_for(endpoint, **values) if view and (permission is None or current_actor().may(permission)) else None
+
+
+def statements() -> list[dict[str, Any]]:
+    """The statements side by side, so that one leads to another over the same days and store."""
+    days = kept("layout", "detail", "open", "method", "q", "compare")
+    names = (
+        ("final_accounts.show_profit_and_loss", _("Profit and loss")),
+        ("final_accounts.show_balance_sheet", _("Balance sheet")),
+        ("final_accounts.show_schedule_iii", _("Schedule III")),
+        ("final_accounts.show_cash_flow", _("Cash flow")),
+        ("final_accounts.show_fund_flow", _("Fund flow")),
+        ("final_accounts.show_ratios", _("Ratios")),
+        ("final_accounts.show_trial_balance", _("Trial balance")),
+    )
+    values: dict[str, Any] = dict(days)
+    return [{"label": label, "url": url_for(endpoint, **values), "active": endpoint == request.endpoint} for endpoint, label in names]
+
+
+def presets(choice: Choice, books: Books, *, as_at: bool = False) -> list[dict[str, Any]]:
+    """The spans an accountant asks for most, as links that keep everything else."""
+    words = {
+        "year": _("Today") if as_at else _("This year"),
+        "quarter": _("This quarter"),
+        "month": _("This month"),
+        "last-month": _("Last month"),
+        "last-quarter": _("Last quarter"),
+        "last-year": _("Last year"),
+    }
+    wanted = ("year", "last-month", "last-quarter", "last-year") if as_at else tuple(words)
+    spans = {name: periods.preset(name, books.today) for name in wanted}
+    return [
+        {
+            "label": words[name],
+            "url": same_report(**{"from": None if as_at else span.first_day.isoformat(), "to": span.last_day.isoformat()}),
+            "active": span.last_day == choice.period.last_day if as_at else span == choice.period,
+        }
+        for name, span in spans.items()
+    ]
+
+
+def comparisons(*, as_at: bool = False) -> list[tuple[str, str]]:
+    """What a period may be compared with."""
+    return [
+        ("", _("No comparison")),
+        *([] if as_at else [("previous", _("Period before"))]),
+        ("last-year", _("A year before")),
+        ("months", _("Month by month")),
+    ]
+
+
+def stores(books: Books, choice: Choice) -> list[tuple[str, str]]:
+    """The stores to choose from; none when there is one. NotFound when the store chosen is not this company's."""
+    found = company.stores(books)
+    if choice.store_id is not None and choice.store_id not in {one.id for one in found}:
+        raise NotFound("store")
+    return [("", _("All stores")), *((str(one.id), one.name) for one in found)] if len(found) > 1 or choice.store_id else []
+
+
+def store_name(books: Books, store_id: UUID | None) -> str:
+    """The store a statement is of, or nothing when it is of all."""
+    return next((one.name for one in company.stores(books) if one.id == store_id), "") if store_id else ""
+
+
+def span_words(period: Period) -> str:
+    """The days of a period, as paper says them."""
+    words: str = _("%(first)s to %(last)s", first=written(period.first_day), last=written(period.last_day))
+    return words
+
+
+def column_labels(choice: Choice) -> tuple[str, ...]:
+    """What stands above each column of a statement over a period."""
+    if choice.compare == "months":
+        return (*(month_name(month_of(one.first_day)) for one in choice.columns[:-1]), _("Total"))
+    return tuple(span_words(one) for one in choice.columns) if choice.compare else (_("Amount"),)
+
+
+def day_labels(choice: Choice) -> tuple[str, ...]:
+    """What stands above each column of a statement as at a day."""
+    return tuple(written(day) for day in choice.days)

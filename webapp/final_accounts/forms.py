@@ -1,0 +1,105 @@
+"""What a statement is asked by its address: days, comparison, store, form, and which groups stand open."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from webapp.final_accounts.rules import periods
+from webapp.kernel.dates import FinancialYear, Period, read_day
+from webapp.kernel.errors import BooksError, NotFound
+
+_CODE = re.compile(r"[\w-]{1,60}")
+_MOST_OPEN = 60
+_MOST_WORDS = 100
+
+
+class UnreadableDay(BooksError):
+    """A day in the address that is not one."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(problem=f"“{text[:20]}” is not a day.", fix="Choose the days again; in an address a day is written 2026-11-20.")
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A statement as it is asked for. `columns` has the period first, unless months stand side by side: then last."""
+
+    period: Period
+    compare: str
+    store_id: UUID | None
+    layout: str
+    detail: str
+    open_groups: frozenset[str]
+    words: str
+
+    @property
+    def columns(self) -> tuple[Period, ...]:
+        return periods.columns(self.period, self.compare)
+
+    @property
+    def days(self) -> tuple[date, ...]:
+        """The last day of each column: of months side by side the whole would say the last month again."""
+        spans = self.columns[:-1] if self.compare == "months" else self.columns
+        return tuple(one.last_day for one in spans)
+
+    @property
+    def main(self) -> int:
+        """The column of the period itself."""
+        return len(self.columns) - 1 if self.compare == "months" else 0
+
+    def is_open(self, code: str) -> bool:
+        """Whether what is beneath a group is shown."""
+        return self.detail == "accounts" or code in self.open_groups
+
+
+def read_choice(args: Mapping[str, str], today: date, *, layouts: tuple[str, ...] = (), as_at: bool = False) -> Choice:
+    """The choice of an address; what it does not say is the financial year so far. UnreadableDay for a day that is none.
+
+    A statement as at a day is asked by `to` alone: its period is the financial year up to that day.
+    """
+    period = read_period(args, today)
+    if as_at:
+        period = Period(FinancialYear.of(period.last_day).first_day, period.last_day)
+    return Choice(
+        period=period,
+        compare=_one_of(args.get("compare", ""), periods.COMPARISONS),
+        store_id=_read_store(args.get("store", "")),
+        layout=_one_of(args.get("layout", ""), layouts),
+        detail=_one_of(args.get("detail", ""), ("accounts",)),
+        open_groups=frozenset(_CODE.findall(args.get("open", ""))[:_MOST_OPEN]),
+        words=args.get("q", "").strip()[:_MOST_WORDS],
+    )
+
+
+def read_period(args: Mapping[str, str], today: date) -> Period:
+    """The days `from` and `to`, in whichever order they were given."""
+    otherwise = periods.preset("year", today)
+    first = _day(args.get("from", "")) or otherwise.first_day
+    last = _day(args.get("to", "")) or max(otherwise.last_day, first)
+    if not args.get("from") and last < first:
+        first = FinancialYear.of(last).first_day
+    return Period(min(first, last), max(first, last))
+
+
+def _day(text: str) -> date | None:
+    found = read_day(text) if text else None
+    if text and found is None:
+        raise UnreadableDay(text)
+    return found
+
+
+def _one_of(given: str, choices: tuple[str, ...]) -> str:
+    return given if given in choices else ""
+
+
+def _read_store(text: str) -> UUID | None:
+    if not text:
+        return None
+    try:
+        return UUID(text)
+    except ValueError:
+        raise NotFound("store") from None

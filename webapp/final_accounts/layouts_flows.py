@@ -1,0 +1,149 @@
+"""Cash flow, fund flow and ratios laid out in rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from flask_babel import gettext as _
+
+from webapp.final_accounts.forms import Choice
+from webapp.final_accounts.rows import Row, part, url_of
+from webapp.final_accounts.rules.flows import CUSTOMERS, SUPPLIERS, CapitalRow, CashFlow, DirectFlow, DirectHead, Flow, FundFlow
+from webapp.final_accounts.rules.ratios import Ratio
+from webapp.final_accounts.rules.tree import added
+from webapp.kernel.money import plain_decimal, rupees
+from webapp.platform.templating import account_name
+
+
+def cash_flow_rows(found: CashFlow, choice: Choice) -> list[Row]:
+    """AS 3, indirect method."""
+    rows = [part(_("Operating activities")), Row("account", _("Net profit"), found.profit)]
+    rows += [
+        Row("account", _("Not paid in cash: %(name)s", name=account_name(one.name)), one.figures, 1, _url(one, choice))
+        for one in found.not_cash
+    ]
+    rows += _flows(found.working_capital, choice)
+    rows.append(Row("sum", _("Cash from operating activities"), found.from_operating))
+    if found.investing:
+        rows += [part(_("Investing activities")), *_flows(found.investing, choice)]
+        rows.append(Row("sum", _("Cash from investing activities"), found.from_investing))
+    if found.financing:
+        rows += [part(_("Financing activities")), *_flows(found.financing, choice)]
+        rows.append(Row("sum", _("Cash from financing activities"), found.from_financing))
+    rows.append(Row("result", _("Change in cash and bank"), found.change))
+    rows.append(Row("account", _("Cash and bank at the beginning"), found.opening))
+    rows.append(Row("total", _("Cash and bank at the end"), found.closing))
+    return rows
+
+
+def direct_flow_rows(found: DirectFlow, choice: Choice, *, every: bool = False) -> list[Row]:
+    """AS 3, direct method: receipts and payments by head."""
+    rows = [Row("account", _("Cash and bank at the beginning"), found.opening)]
+    for title, heads, total in (
+        (_("Receipts"), found.receipts, _("Total of receipts")),
+        (_("Payments"), found.payments, _("Total of payments")),
+    ):
+        rows.append(part(title))
+        for head in heads:
+            is_open = every or choice.is_open(head.code)
+            rows.append(Row("group", _head_words(head), head.figures, code=head.code, is_open=is_open))
+            if is_open:
+                rows += [Row("account", account_name(one.name), one.figures, 1, _url(one, choice)) for one in head.rows]
+        rows.append(Row("sum", total, added((one.figures for one in heads), len(found.opening))))
+    rows.append(Row("result", _("Change in cash and bank"), found.change))
+    rows.append(Row("total", _("Cash and bank at the end"), found.closing))
+    return rows
+
+
+def fund_flow_rows(found: FundFlow, choice: Choice) -> list[Row]:
+    """Where long-term funds came from and went, and what was left for working capital."""
+    rows = [part(_("Sources of funds")), *(_fund(one, choice) for one in found.sources)]
+    rows.append(Row("sum", _("Total of sources"), (found.total_sources,)))
+    rows += [part(_("Application of funds")), *(_fund(one, choice) for one in found.applications)]
+    rows.append(Row("sum", _("Total of applications"), (found.total_applications,)))
+    words = _("Increase in working capital") if found.increase >= 0 else _("Decrease in working capital")
+    rows.append(Row("total", words, (found.increase,)))
+    return rows
+
+
+def capital_rows(found: FundFlow, choice: Choice) -> list[Row]:
+    """Working capital before and after, and what changed it. Liabilities are written below nil."""
+    rows: list[Row] = []
+    for title, lines in ((_("Current assets"), found.current_assets), (_("Current liabilities"), found.current_liabilities)):
+        rows.append(Row("group", title, tuple(map(sum, zip(*(_three(one) for one in lines), strict=True))) if lines else (0, 0, 0)))
+        rows += [Row("account", account_name(one.name), _three(one), 1, _capital_url(one, choice)) for one in lines]
+    every = found.current_assets + found.current_liabilities
+    whole = tuple(map(sum, zip(*(_three(one) for one in every), strict=True))) if every else (0, 0, 0)
+    rows.append(Row("total", _("Working capital"), whole))
+    return rows
+
+
+def _three(one: CapitalRow) -> tuple[int, int, int]:
+    return one.opening, one.closing, one.change
+
+
+def ratio_words() -> dict[str, tuple[str, str]]:
+    """What each figure is called, and how it is worked out."""
+    return {
+        "working-capital": (_("Working capital"), _("Current assets less current liabilities")),
+        "cash-in-hand": (_("Cash in hand"), ""),
+        "bank-accounts": (_("Bank accounts"), ""),
+        "bank-od": (_("Bank overdraft"), ""),
+        "sundry-debtors": (_("Customers owe"), _("Due at the end of the period")),
+        "sundry-creditors": (_("Owed to suppliers"), _("Due at the end of the period")),
+        "sales-accounts": (_("Sales"), _("Returns taken away")),
+        "cost-of-goods": (_("Cost of goods sold"), _("Stock adjustments and purchase accounts among it")),
+        "stock-in-hand": (_("Stock in hand"), ""),
+        "net-profit": (_("Net profit"), ""),
+        "current-ratio": (_("Current ratio"), _("Current assets : current liabilities")),
+        "quick-ratio": (_("Quick ratio"), _("Current assets without stock : current liabilities")),
+        "debt-equity": (_("Debt to equity"), _("Loans : capital, reserves and profit")),
+        "gross-profit": (_("Gross profit margin"), _("Gross profit in sales")),
+        "net-profit-share": (_("Net profit margin"), _("Net profit in sales")),
+        "operating-cost": (_("Share of operating cost"), _("Sales less net profit, in sales")),
+        "receivables-days": (_("Customers pay in days"), _("What customers owe : sales of a day")),
+        "return-on-investment": (_("Return on investment"), _("Net profit : capital, reserves and profit")),
+        "return-on-working-capital": (_("Return on working capital"), _("Net profit : working capital")),
+        "stock-turnover": (_("Stock turnover"), _("Cost of goods sold : average stock")),
+        "working-capital-turnover": (_("Working capital turnover"), _("Sales : working capital")),
+    }
+
+
+def ratio_figure(figure: int | None, kind: str) -> str:
+    """A ratio as it is written; a dash where there is nothing to divide by."""
+    if figure is None:
+        return "–"
+    if kind == "amount":
+        return rupees(figure)
+    if kind == "percent":
+        return f"{plain_decimal(figure, 2)}%"
+    if kind == "days":
+        return str(_("%(days)s days", days=figure))
+    return f"{plain_decimal(figure, 2)} : 1"
+
+
+def written_ratios(found: Iterable[Ratio]) -> list[tuple[str, str, tuple[str, ...], str]]:
+    """(name, how it is worked out, its figure in each column, its code)."""
+    words = ratio_words()
+    return [(*words[one.code], tuple(ratio_figure(figure, one.kind) for figure in one.figures), one.code) for one in found]
+
+
+def _flows(flows: Iterable[Flow], choice: Choice) -> list[Row]:
+    return [Row("account", account_name(one.name), one.figures, 1, _url(one, choice)) for one in flows]
+
+
+def _fund(one: Flow, choice: Choice) -> Row:
+    name = _("Funds from operations") if one.code == "operations" else account_name(one.name)
+    return Row("account", name, one.figures, 1, _url(one, choice))
+
+
+def _url(one: Flow, choice: Choice) -> str | None:
+    return url_of(one, choice.period, choice)
+
+
+def _capital_url(one: CapitalRow, choice: Choice) -> str | None:
+    return url_of(Flow(one.code, one.name, (), group_id=one.group_id), choice.period, choice)
+
+
+def _head_words(head: DirectHead) -> str:
+    return {CUSTOMERS: _("Customers: sales and dues"), SUPPLIERS: _("Suppliers and goods")}.get(head.code) or account_name(head.name)
