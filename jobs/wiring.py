@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from jobs.bills import draw_pdf
+from jobs.exports import make_ledger_file
 from jobs.imports import import_items, undo_item_import
 from jobs.once import Listener
 
 LISTENERS: Mapping[str, Sequence[Listener]] = {
     "ImportRequested": [import_items],
     "ImportUndoRequested": [undo_item_import],
+    "LedgerFileAsked": [make_ledger_file],
     "PaperAsked": [draw_pdf],
 }
 

@@ -37,6 +37,7 @@ ROOMS_WITH_PAGES = (
     "reports",
     "final_accounts",
     "printing",
+    "exchange",
 )
 
 

@@ -6,6 +6,7 @@ import getpass
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import click
@@ -103,6 +104,30 @@ def edit_log(company_id: int) -> None:
     with read_books(actor) as books:
         for line in audit.exported(books):
             click.echo(line)
+
+
+@verbs.command("export-ledger")
+@click.option("--company", "company_id", type=int, required=True, help="Whose books.")
+@click.option(
+    "--format", "written_for", type=click.Choice(["beancount", "ledger"]), required=True, help="For Beancount 3, or hledger and Ledger."
+)
+@click.option("--from", "first_day", default="", help="First day, 2026-04-01. Before it one entry of balances; all when not given.")
+@click.option("--to", "last_day", default="", help="Last day.")
+@click.option("--output", type=click.Path(dir_okay=False, writable=True), help="The file to write; standard output when not given.")
+def export_ledger(company_id: int, written_for: str, first_day: str, last_day: str, output: str | None) -> None:
+    """Write a company's whole ledger as plain text for another program: docs/exchange.md describes it."""
+    from webapp import exchange
+
+    asked = exchange.read_asked({"format": written_for, "from": first_day, "to": last_day})
+    _connect()
+    [actor] = _companies(company_id)
+    # Written beside it and moved there when whole: a file cut short would look like books that end early.
+    draft = f"{output}.part" if output else "-"
+    with click.open_file(draft, "w", encoding="utf-8") as file:
+        exchange.write_file(actor, *asked, file.write)
+    if output:
+        Path(draft).replace(output)
+        click.echo(f"Written to {output}.", err=True)
 
 
 @verbs.command(context_settings={"ignore_unknown_options": True})

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from tests.counter.books import stock_shelf
 from tests.counter.device import Device, body_of, id_of, signed_in
 from tests.ground.shops import Shop
-from webapp import catalogue, identity, ledger, parties, payments, printing, sales
+from webapp import catalogue, exchange, identity, ledger, parties, payments, printing, sales
 from webapp.catalogue import imports
 from webapp.company import default_store, lock_month
 from webapp.counter.models import MissingBill, Shift, SyncCommand
@@ -51,6 +51,8 @@ def furnish(app: Flask, shop: Shop, word: str) -> Furnished:
     made.rows |= _masters(shop, word)
     made.rows |= _counter(made)
     made.rows |= _papers(app, shop, made.rows)
+    with open_books(shop.actor) as books:
+        made.rows["ledger_file_id"] = str(exchange.ask_file(books, exchange.Format.LEDGER, exchange.Span()))
     made.rows |= _documents(shop, word, made.rows, shelf.items["Dal"]["id"])
     with open_directory() as directory:
         for role in (Role.CASHIER, Role.ACCOUNTANT):

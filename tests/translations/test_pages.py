@@ -20,7 +20,7 @@ SPOKEN = {"button", "caption", "dt", "h1", "h2", "h3", "h4", "label", "legend", 
 LABELS = ("placeholder", "aria-label", "title", "data-confirm", "data-label")
 # Names, not words: kept in Latin letters in the trade's Hindi, and what the shops of the tests call their things.
 NAMES = re.compile(
-    r"\b(?:CSV|Excel|XLSX|PDF|SKU|GSTIN|HSN|SAC|CGST|SGST|IGST|UPI|QR|MRP|Alt|Munim|WhatsApp|English|Dr|Cr|Sharma Stores|"
+    r"\b(?:CSV|Excel|XLSX|PDF|SKU|GSTIN|HSN|SAC|CGST|SGST|IGST|UPI|QR|MRP|Alt|Munim|WhatsApp|English|Dr|Cr|Beancount|hledger|Ledger|Sharma Stores|"
     r"Kesar \w+|Kesar|Dal|Soap|Main store|Ravi|owner|[A-Z]{3}|mm|\d\d-[A-Z][a-z]{2}-\d{4}|\d{0,2} ?[A-Z][a-z]{2}(?: \d{4})?)\b"
 )
 # A narration is written into the books once, in English, and never again: it is shown as it was written.

@@ -1,0 +1,13 @@
+"""Books as files for other programs."""
+
+from __future__ import annotations
+
+from jobs.once import actor_of
+from webapp.platform.outbox import Job
+
+
+def make_ledger_file(job: Job) -> None:
+    """Make the file that was asked for. One that is there whole is left alone, so a repeat does nothing."""
+    from webapp import exchange
+
+    exchange.make_file(actor_of(job, "make_ledger_file"), job.event_id)
