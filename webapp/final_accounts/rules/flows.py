@@ -95,6 +95,8 @@ def cash_flow(chart: Chart, opening: Mapping[UUID, Figures], closing: Mapping[UU
     moved = {one.id: less(closing.get(one.id, nil), opening.get(one.id, nil)) for one in chart.accounts}
     by_code = _by_code(chart, place, moved, width)
     adjusted = {code: added((figures for figures in accounts.values()), width) for code, accounts in not_cash.items()}
+    # An asset bought and sold at a profit leaves no balance, but its profit is money come back for it.
+    by_code = {**{code: nil for code, figures in adjusted.items() if any(figures)}, **by_code}
     cash = [id_ for id_, code in place.items() if code in CASH]
     names = {one.id: one for one in chart.accounts}
     back = {id_: added(one[id_] for one in not_cash.values() if id_ in one) for accounts in not_cash.values() for id_ in accounts}
