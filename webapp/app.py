@@ -144,6 +144,7 @@ def menu() -> list[MenuGroup]:
                 (_("Balance sheet"), "final_accounts.show_balance_sheet", "landmark", Permission.REPORT_READ),
                 (_("Cash flow"), "final_accounts.show_cash_flow", "banknote", Permission.REPORT_READ),
                 (_("Ratios"), "final_accounts.show_ratios", "percent", Permission.REPORT_READ),
+                (_("Cost centres"), "ledger.show_centre_report", "store", Permission.REPORT_READ),
                 (_("Receipts"), "payments.list_receipts", "hand-coins", Permission.RECEIPT_WRITE),
             ],
         ),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 from flask import Flask
@@ -19,6 +19,7 @@ from webapp.company import default_store, lock_month
 from webapp.counter.models import MissingBill, Shift, SyncCommand
 from webapp.kernel.ids import new_id
 from webapp.kernel.money import BasisPoints, MilliPaise, Paise, Qty
+from webapp.ledger.openings import BillDraft, add_bill
 from webapp.platform import clock, links
 from webapp.platform.permissions import Role
 from webapp.platform.settings import Settings
@@ -49,6 +50,7 @@ def furnish(app: Flask, shop: Shop, word: str) -> Furnished:
     device.items = shelf.items
     made = Furnished(shop, word, client, device)
     made.rows |= _masters(shop, word)
+    made.rows |= _chart(shop, word, made.rows)
     made.rows |= _counter(made)
     made.rows |= _papers(app, shop, made.rows)
     with open_books(shop.actor) as books:
@@ -97,6 +99,17 @@ def _masters(shop: Shop, word: str) -> dict[str, str]:
     sheet = f"Item Name,Sale Price,Barcode\n{word} wheat,50,\n{word} broken,x,\n".encode()
     import_id = imports.receive(shop.actor, f"{word}.csv", [sheet])
     return {"tax_class_id": str(class_id), "item_id": str(item.id), "party_id": str(party.id), "import_id": str(import_id)}
+
+
+def _chart(shop: Shop, word: str, rows: dict[str, str]) -> dict[str, str]:
+    """A group, a cost centre and an unpaid bill from before the books began."""
+    with open_books(shop.actor) as books:
+        under = next(one.id for one in ledger.chart_of_accounts(books).groups if one.code == "indirect-expenses")
+        group_id = ledger.create_group(books, ledger.GroupDraft(f"{word} vans", under))
+        centre = ledger.create_cost_centre(books, f"{word} van")
+        bill = BillDraft(UUID(rows["party_id"]), "receivable", f"{word}-1", date(2026, 3, 1), 5_000)
+        bill_id = add_bill(books, bill)
+    return {"group_id": str(group_id), "centre_id": str(centre.id), "bill_id": str(bill_id)}
 
 
 def _counter(made: Furnished) -> dict[str, str]:

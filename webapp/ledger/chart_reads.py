@@ -133,6 +133,11 @@ def is_bank(chart: Chart, group_id: UUID | None) -> bool:
     return group_id in codes and bool({codes[one] for one in Tree(chart).path_of(group_id)} & BANKS)
 
 
+def primary_group(chart: Chart, group_id: UUID) -> UUID:
+    """The primary group that a group stands under, or is."""
+    return Tree(chart).path_of(group_id)[0]
+
+
 def groups_in_order(chart: Chart) -> list[tuple[GroupRow, int]]:
     """Every group with its depth, each followed by those beneath it."""
     beneath: dict[UUID | None, list[GroupRow]] = {}

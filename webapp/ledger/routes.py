@@ -225,7 +225,7 @@ def show_chart_import() -> Response:
 @needs(Permission.CHART_WRITE)
 @form_again(import_form)
 def create_chart_import() -> BaseResponse:
-    content = forms.require_file(_sent_file())
+    content = forms.require_file(sent_file())
     with open_books(current_actor()) as books:
         found = chart_import.import_chart(books, content)
     words = _(
@@ -238,6 +238,11 @@ def create_chart_import() -> BaseResponse:
     return see_other(url_for("reports.accounts"))
 
 
-def _sent_file() -> bytes:
+def sent_file() -> bytes:
+    """What was sent as `file`, one byte more than is taken at most."""
     sent = request.files.get("file")
     return sent.stream.read(MOST_BYTES + 1) if sent is not None and sent.filename else b""
+
+
+# At the end: these modules hang their pages on the blueprint above.
+from webapp.ledger import routes_cost_centres, routes_openings  # noqa: E402, F401

@@ -17,6 +17,7 @@ _SCREENS = {
     "revaluation": "stocktaking.show_adjustment",
     "stock_adjustment": "stocktaking.show_adjustment",
     "shift": "counter.show_shift",
+    "account_merge": "reports.account",
 }
 # The same for `stock_movement.kind`.
 _MOVED_BY = {"sale": "invoice", "return": "invoice", "opening": "adjustment", "adjustment": "adjustment", "revaluation": "adjustment"}

@@ -1,0 +1,118 @@
+"""Cost centres as a person keeps them, and what they bear."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from uuid import UUID
+
+import pytest
+from flask.testing import FlaskClient
+
+from tests.ground.shops import Shop
+from webapp import ledger
+from webapp.company import default_store
+from webapp.kernel.dates import Period
+from webapp.kernel.errors import Conflict, InvalidInput, NotFound
+from webapp.kernel.ids import new_id
+from webapp.kernel.money import Paise
+from webapp.kernel.posting import CostShare, Slip, credit, debit
+from webapp.ledger import Heading, centre_changes, cost_centre_reads
+from webapp.platform.tenancy import Books, open_books, read_books
+
+Browse = Callable[[Shop], FlaskClient]
+
+
+def centre(books: Books, name: str, under: UUID | None = None) -> UUID:
+    return ledger.create_cost_centre(books, name, under).id
+
+
+def pay(books: Books, amount: int, *shares: tuple[UUID, int]) -> None:
+    heads = ledger.heads(books)
+    costs = tuple(CostShare(one, Paise(part)) for one, part in shares)
+    slip = Slip((debit(heads["expenses"], amount, costs=costs), credit(heads["cash"], amount)))
+    ledger.post(
+        books,
+        voucher_id=new_id(),
+        heading=Heading("payment", "P/1", books.today, default_store(books), "voucher", new_id(), "Diesel"),
+        slip=slip,
+    )
+
+
+def test_the_tree_has_no_circle(sharma: Shop) -> None:
+    with open_books(sharma.actor) as books:
+        vans = centre(books, "Vans")
+        one = centre(books, "Van 1", vans)
+        for under in (vans, one):
+            with pytest.raises(InvalidInput):
+                centre_changes.change_cost_centre(books, vans, "Vans", under, 1)
+        centre_changes.change_cost_centre(books, one, "Van one", None, 1)
+        assert [(card.name, card.depth) for card in cost_centre_reads.centre_tree(books)] == [("Van one", 0), ("Vans", 0)]
+
+
+def test_what_is_refused(sharma: Shop, iyer: Shop) -> None:
+    with open_books(iyer.actor) as books:
+        stranger = centre(books, "Van")
+    with open_books(sharma.actor) as books:
+        vans = centre(books, "Vans")
+        inner = centre(books, "Van 1", vans)
+        with pytest.raises(NotFound):
+            centre_changes.change_cost_centre(books, stranger, "Mine", None, 1)
+        with pytest.raises(InvalidInput):
+            centre_changes.change_cost_centre(books, vans, "Vans", stranger, 1)
+        with pytest.raises(InvalidInput):
+            centre_changes.change_cost_centre(books, vans, "VAN 1", None, 1)
+        with pytest.raises(Conflict, match="Van 1"):
+            centre_changes.archive_cost_centre(books, vans, 1)
+        centre_changes.archive_cost_centre(books, inner, 1)
+        with pytest.raises(Conflict, match="somebody else"):
+            centre_changes.archive_cost_centre(books, inner, 1)
+        centre_changes.archive_cost_centre(books, vans, 1)
+        with pytest.raises(InvalidInput, match="attention"):
+            ledger.create_cost_centre(books, "vans")
+        with pytest.raises(Conflict, match="archived"):
+            centre_changes.restore_cost_centre(books, inner, 2)
+
+
+def test_a_figure_leads_to_its_lines(sharma: Shop) -> None:
+    with open_books(sharma.actor) as books:
+        van, shop = centre(books, "Van"), centre(books, "Shop")
+        for _ in range(5):
+            pay(books, 100_00, (van, 60_00), (shop, 40_00))
+        period = Period(books.today, books.today)
+        assert {(one.centre_id, one.net) for one in cost_centre_reads.borne(books, period)} == {(van, 300_00), (shop, 200_00)}
+        seen, after = [], None
+        while True:
+            rows, after = cost_centre_reads.borne_lines(books, van, period, after=after, most=2)
+            seen += rows
+            assert cost_centre_reads.read_place(cost_centre_reads.write_place(after)) == after
+            if after is None:
+                break
+        assert len({row.voucher_id for row in seen}) == len(seen) == 5
+        assert sum(row.amount for row in seen) == 300_00
+
+
+@pytest.mark.parametrize("text", ["", "x", "2026-04-01_zz_1", "2026-04-01_" + "0" * 32 + "_-1", "_" * 9])
+def test_a_place_that_is_none_is_the_beginning(text: str) -> None:
+    assert cost_centre_reads.read_place(text) is None
+
+
+def test_the_pages(sharma: Shop, iyer: Shop, browse: Browse) -> None:
+    client = browse(sharma)
+    assert "No cost centre yet" in client.get("/cost-centres").text
+    id_ = new_id()
+    assert [client.post("/cost-centres", data={"id": str(id_), "name": "Van"}).status_code for _ in range(2)] == [303, 303]
+    assert client.post("/cost-centres", data={"name": "van"}).status_code == 422
+    with open_books(sharma.actor) as books:
+        pay(books, 100_00, (id_, 100_00))
+    assert "100.00" in client.get("/cost-centre-report").text
+    lines = client.get(f"/cost-centre-report/{id_}")
+    assert "Diesel" in lines.text
+    assert "Diesel" in client.get(f"/cost-centre-report/{id_}?format=csv").text
+    assert client.get("/cost-centre-report?format=xlsx").status_code == 200
+    assert client.post(f"/cost-centres/{id_}", data={"name": "Lorry", "version": "1"}).status_code == 303
+    assert client.post(f"/cost-centres/{id_}", data={"name": "Truck", "version": "1"}).status_code == 409
+    assert client.post(f"/cost-centres/{id_}/archival", data={"version": "2"}).status_code == 303
+    assert "Lorry" in client.get("/cost-centres?state=archived").text
+    assert browse(iyer).get(f"/cost-centre-report/{id_}").status_code == 404
+    with read_books(sharma.actor) as books:
+        assert cost_centre_reads.centre_card(books, id_).is_archived
