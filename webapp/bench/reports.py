@@ -15,10 +15,10 @@ from uuid import UUID
 
 from flask.testing import FlaskClient
 
-from webapp import ledger
+from webapp import final_accounts, ledger
 from webapp.bench.ground import Ground, bench_app, cpu_ms, median, must_verify, part, prepare, resident_mb, signed_in_client
 from webapp.bench.run import Row
-from webapp.kernel.dates import FinancialYear
+from webapp.kernel.dates import FinancialYear, Period
 from webapp.kernel.errors import keep_promise
 from webapp.kernel.ids import new_id
 from webapp.ledger import Asked
@@ -51,6 +51,9 @@ def measure(folder: Path, scale: int) -> list[Row]:
     db.engine().dispose()
     ground, cash = _company(folder / "whole", LINES * scale // 100)
     old = _median_ms(ground, times, lambda books: ledger.trial_balance(books, _YEAR.first_day, _YEAR.last_day))
+    year = Period(_YEAR.first_day, _YEAR.last_day)
+    profit = _median_ms(ground, times, lambda books: final_accounts.profit_and_loss(books, [year]))
+    sheet = _median_ms(ground, times, lambda books: final_accounts.balance_sheet(books, [_YEAR.last_day]))
     app, _settings = bench_app(ground, folder / "whole")
     client = signed_in_client(app, ground)
     screen = [cpu_ms(lambda: client.get("/trial-balance", query_string=_span(_YEAR.last_day)).get_data()) for _ in range(times)]
@@ -58,7 +61,10 @@ def measure(folder: Path, scale: int) -> list[Row]:
     rows = [
         Row("trial_balance_1m_ms", old, "ms", times),
         Row("trial_balance_1m_growth", old / young, "ratio", times),
-        # The same drawn: a thousand rows under their groups, through the whole stack.
+        # The figures of the statements: a thousand accounts under their groups, from the same month totals.
+        Row("pnl_1m_ms", profit, "ms", times),
+        Row("balance_sheet_1m_ms", sheet, "ms", times),
+        # The trial balance drawn: a thousand rows under their groups, through the whole stack.
         Row("trial_balance_page_1m_ms", median(screen), "ms", times),
         # The dearest place of the account, so that "anywhere" is what it says.
         Row("ledger_page_ms", max(pages), "ms", times * len(pages)),

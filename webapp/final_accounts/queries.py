@@ -100,36 +100,51 @@ def _found(heads: Sequence[Head], group_id: UUID) -> Head | None:
 
 def profit_and_loss(books: Books, columns: Sequence[Period], *, store_id: UUID | None = None) -> ProfitAndLoss:
     """Income and expenses over each of `columns`. One statement whatever their number, one more for each day that cuts a month."""
-    chart = ledger.chart_of_accounts(books)
-    opening, closing = _around(books, columns, store_id)
-    return _profit_and_loss(chart, opening, closing, len(columns))
+    return _profit_and_loss(ledger.chart_of_accounts(books), _balances(books, columns, store_id))
 
 
-def _profit_and_loss(chart: ledger.Chart, opening: Mapping[UUID, Figures], closing: Mapping[UUID, Figures], width: int) -> ProfitAndLoss:
-    nil = (0,) * width
+def _profit_and_loss(chart: ledger.Chart, found: _Balances) -> ProfitAndLoss:
+    """From balances before and after. Read straight down and once, for a company may have thousands of accounts."""
     natures = {one.id: one.nature for one in chart.groups}
     codes = known_codes(chart, {*statements.TRADING, statements.STOCK_GROUP})
     moved: dict[UUID, Figures] = {}
-    before, after = nil, nil
+    stock_before = stock_after = (0,) * found.width
     for one in chart.accounts:
-        now = closing.get(one.id)
-        if now is None:
+        nets = found.nets.get(one.id)
+        if nets is None:
             continue
         group = one.group_id
         if natures[group] in _RESULTS:
-            figures = less(now, opening.get(one.id, nil))
+            figures = tuple([nets[last] - nets[first] for first, last in found.columns])
             if any(figures):
                 moved[one.id] = figures
         elif codes[group] == statements.STOCK_GROUP:
-            before, after = added((before, opening.get(one.id, nil))), added((after, now))
-    return statements.profit_and_loss(chart, moved, (before, after), width)
+            stock_before = added((stock_before, tuple([nets[first] for first, _ in found.columns])))
+            stock_after = added((stock_after, tuple([nets[last] for _, last in found.columns])))
+    return statements.profit_and_loss(chart, moved, (stock_before, stock_after), found.width)
 
 
 def balance_sheet(books: Books, days: Sequence[date], *, store_id: UUID | None = None) -> BalanceSheet:
     """What is owed and owned at the end of each of `days`, which are in any order."""
-    chart = ledger.chart_of_accounts(books)
-    opening, closing = _around(books, [_year_of(day) for day in days], store_id)
-    return statements.balance_sheet(chart, closing, opening, len(days))
+    return _balance_sheet(ledger.chart_of_accounts(books), _balances(books, [_year_of(day) for day in days], store_id))[0]
+
+
+def _balance_sheet(chart: ledger.Chart, found: _Balances) -> tuple[BalanceSheet, dict[UUID, Figures]]:
+    """The sheet, and the balances it is made of. `found` is by financial year: each column begins with its year."""
+    natures = {one.id: one.nature for one in chart.groups}
+    closing: dict[UUID, Figures] = {}
+    earlier, now = [0] * found.width, [0] * found.width
+    for one in chart.accounts:
+        nets = found.nets.get(one.id)
+        if nets is None:
+            continue
+        if natures[one.group_id] in _RESULTS:
+            for column, (first, last) in enumerate(found.columns):
+                earlier[column] += nets[first]
+                now[column] += nets[last]
+        else:
+            closing[one.id] = tuple([nets[last] for _, last in found.columns])
+    return statements.balance_sheet(chart, closing, tuple(earlier), tuple(now)), closing
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,12 +158,9 @@ class ScheduleIII:
 def schedule_of(books: Books, days: Sequence[date], *, store_id: UUID | None = None) -> ScheduleIII:
     """The balance sheet and the statement of profit and loss of the year so far, in the form of Schedule III."""
     chart = ledger.chart_of_accounts(books)
-    width = len(days)
-    opening, closing = _around(books, [_year_of(day) for day in days], store_id)
-    sheet = statements.balance_sheet(chart, closing, opening, width)
-    return ScheduleIII(
-        schedule_iii.schedule(chart, closing, sheet, days[0]), schedule_iii.results(_profit_and_loss(chart, opening, closing, width))
-    )
+    found = _balances(books, [_year_of(day) for day in days], store_id)
+    sheet, closing = _balance_sheet(chart, found)
+    return ScheduleIII(schedule_iii.schedule(chart, closing, sheet, days[0]), schedule_iii.results(_profit_and_loss(chart, found)))
 
 
 def cash_flow(books: Books, columns: Sequence[Period], *, store_id: UUID | None = None) -> CashFlow:
@@ -179,11 +191,10 @@ def fund_flow(books: Books, period: Period, *, store_id: UUID | None = None) -> 
 def ratio_summary(books: Books, columns: Sequence[Period], *, store_id: UUID | None = None) -> tuple[tuple[Ratio, ...], tuple[Ratio, ...]]:
     """Principal amounts and ratios over each of `columns`; balances are those at its last day."""
     chart = ledger.chart_of_accounts(books)
-    width = len(columns)
-    opening, closing = _around(books, columns, store_id)
-    year_opening, _ = _around(books, [_year_of(one.last_day) for one in columns], store_id)
-    found = _profit_and_loss(chart, opening, closing, width)
-    sheet = statements.balance_sheet(chart, closing, year_opening, width)
+    around = _balances(books, columns, store_id)
+    closing = around.closing()
+    found = _profit_and_loss(chart, around)
+    sheet, _ = _balance_sheet(chart, _balances(books, [_year_of(one.last_day) for one in columns], store_id))
     place, balances = flows.places(chart), [dict[str, int]() for _ in columns]
     for id_, figures in closing.items():
         for column, amount in enumerate(figures):
@@ -216,16 +227,35 @@ def _year_of(day: date) -> Period:
     return Period(FinancialYear.of(day).first_day, day)
 
 
-def _around(books: Books, columns: Sequence[Period], store_id: UUID | None) -> tuple[dict[UUID, Figures], dict[UUID, Figures]]:
-    """Each account's balance before, and at the end of, each of `columns`."""
+@dataclass(frozen=True, slots=True)
+class _Balances:
+    """Each account's balance at the ends of some days, and for each column which of them is before it and which ends it."""
+
+    nets: Mapping[UUID, Figures]
+    columns: tuple[tuple[int, int], ...]
+
+    @property
+    def width(self) -> int:
+        return len(self.columns)
+
+    def opening(self) -> dict[UUID, Figures]:
+        return {id_: tuple([nets[first] for first, _ in self.columns]) for id_, nets in self.nets.items()}
+
+    def closing(self) -> dict[UUID, Figures]:
+        return {id_: tuple([nets[last] for _, last in self.columns]) for id_, nets in self.nets.items()}
+
+
+def _balances(books: Books, columns: Sequence[Period], store_id: UUID | None) -> _Balances:
     days = sorted({day for one in columns for day in (one.first_day - _DAY, one.last_day)})
     place = {day: number for number, day in enumerate(days)}
-    before, after = [place[one.first_day - _DAY] for one in columns], [place[one.last_day] for one in columns]
-    found = ledger.balances_at(books, days, store_id=store_id)
-    return (
-        {id_: tuple([nets[number] for number in before]) for id_, nets in found.items()},
-        {id_: tuple([nets[number] for number in after]) for id_, nets in found.items()},
-    )
+    around = tuple((place[one.first_day - _DAY], place[one.last_day]) for one in columns)
+    return _Balances(ledger.balances_at(books, days, store_id=store_id), around)
+
+
+def _around(books: Books, columns: Sequence[Period], store_id: UUID | None) -> tuple[dict[UUID, Figures], dict[UUID, Figures]]:
+    """Each account's balance before, and at the end of, each of `columns`."""
+    found = _balances(books, columns, store_id)
+    return found.opening(), found.closing()
 
 
 def _against(books: Books, accounts: Sequence[UUID], columns: Sequence[Period], store_id: UUID | None) -> dict[UUID, Figures]:

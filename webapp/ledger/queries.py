@@ -70,9 +70,8 @@ class GroupRow:
     nature: str
 
 
-@dataclass(frozen=True, slots=True)
-class AccountRow:
-    """An account of the chart."""
+class AccountRow(NamedTuple):
+    """An account of the chart. A tuple, for every statement reads all of them."""
 
     id: UUID
     code: str | None
@@ -146,7 +145,10 @@ def chart_of_accounts(books: Books) -> Chart:
     """Every group and account of the company."""
     groups = tuple(GroupRow(*row) for row in _GROUPS.rows(books))
     accounts = tuple(
-        AccountRow(id_, code, name, group, wants, archived is not None) for id_, code, name, group, wants, archived in _ACCOUNTS.rows(books)
+        [
+            AccountRow(id_, code, name, group, wants, archived is not None)
+            for id_, code, name, group, wants, archived in _ACCOUNTS.rows(books)
+        ]
     )
     return Chart(groups, accounts)
 

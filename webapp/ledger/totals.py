@@ -14,7 +14,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, bindparam, case, func, select
+from sqlalchemy import BigInteger, Select, bindparam, case, cast, func, select
 
 from webapp.kernel.dates import FinancialYear, month_of
 from webapp.kernel.errors import keep_promise
@@ -130,8 +130,8 @@ def balances_at(books: Books, days: Sequence[date], *, store_id: UUID | None = N
     rows = _balances(len(days)).rows(books, store_id, **months)
     cut = [day for day in sorted(set(days)) if day != _month_end(day)]
     if not cut:
-        return {row[0]: nets for row in rows if any(nets := tuple(map(int, row[1:])))}
-    found = {row[0]: tuple(map(int, row[1:])) for row in rows}
+        return {row[0]: nets for row in rows if any(nets := row[1:])}
+    found: dict[UUID, tuple[int, ...]] = {row[0]: row[1:] for row in rows}
     for day in cut:
         for account, (debit, credit) in _between(books, day + timedelta(days=1), _month_end(day), store_id).items():
             found[account] = tuple(net - (debit - credit if at == day else 0) for net, at in zip(found[account], days, strict=True))
@@ -142,7 +142,9 @@ def balances_at(books: Books, days: Sequence[date], *, store_id: UUID | None = N
 def _balances(count: int) -> _Either:
     months = [bindparam(f"month_{place}", type_=AccountBalance.month.type) for place in range(count)]
     nets = [func.sum(case((AccountBalance.month <= month, _net), else_=0)) for month in months[:-1]]
-    statement = select(AccountBalance.account_id, *nets, func.sum(_net)).where(AccountBalance.month <= months[-1])
+    # Cast, for PostgreSQL adds big integers up to a decimal.
+    every = [cast(net, BigInteger) for net in (*nets, func.sum(_net))]
+    statement = select(AccountBalance.account_id, *every).where(AccountBalance.month <= months[-1])
     return _Either(statement.group_by(AccountBalance.account_id), AccountBalance.store_id)
 
 

@@ -125,15 +125,15 @@ class BalanceSheet:
         return self.total_assets == self.total_liabilities
 
 
-def balance_sheet(chart: Chart, closing: Mapping[UUID, Figures], year_opening: Mapping[UUID, Figures], width: int) -> BalanceSheet:
-    """From each account's balance (debit positive) at each column's day, and at the end of the year before that day."""
+def balance_sheet(chart: Chart, closing: Mapping[UUID, Figures], earlier: Figures, now: Figures) -> BalanceSheet:
+    """From the balance of each account but income and expenses at each column's day (debit positive).
+
+    `now` and `earlier` are what income and expenses have come to, up to that day and up to the end of the year before it.
+    """
     apart = {one.id: one.code for one in chart.accounts if one.code in (PROFIT_AND_LOSS, OPENING_DIFFERENCE)}
     own = next((id_ for id_, code in apart.items() if code == PROFIT_AND_LOSS), None)
-    nil = (0,) * width
+    nil = (0,) * len(now)
     heads = heads_of(chart, {id_: figures for id_, figures in closing.items() if id_ not in apart})
-    groups = {one.id for one in chart.groups if one.nature in ("income", "expense")}
-    earlier = added((year_opening[one.id] for one in chart.accounts if one.group_id in groups and one.id in year_opening), width)
-    now = added((one.figures for one in heads if one.nature in ("income", "expense")), width)
     posted = closing.get(own, nil) if own else nil
     lacking = next((closing.get(id_, nil) for id_, code in apart.items() if code == OPENING_DIFFERENCE), nil)
     return BalanceSheet(
@@ -142,6 +142,6 @@ def balance_sheet(chart: Chart, closing: Mapping[UUID, Figures], year_opening: M
         brought_forward=less(less(nil, earlier), posted),
         of_this_year=less(earlier, now),
         difference=less(nil, lacking),
-        width=width,
+        width=len(now),
         own_account=own if own and any(posted) else None,
     )
