@@ -31,6 +31,7 @@ ROOMS_WITH_PAGES = (
     "parties",
     "sales",
     "payments",
+    "vouchers",
     "stocktaking",
     "ledger",
     "counter",
@@ -146,6 +147,8 @@ def menu() -> list[MenuGroup]:
                 (_("Ratios"), "final_accounts.show_ratios", "percent", Permission.REPORT_READ),
                 (_("Cost centres"), "ledger.show_centre_report", "store", Permission.REPORT_READ),
                 (_("Receipts"), "payments.list_receipts", "hand-coins", Permission.RECEIPT_WRITE),
+                (_("Vouchers"), "vouchers.list_vouchers", "notebook-text", Permission.VOUCHER_READ),
+                (_("Money in and out"), "vouchers.new_money", "banknote", Permission.VOUCHER_WRITE),
             ],
         ),
         (

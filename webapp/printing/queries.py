@@ -19,6 +19,7 @@ class PaperRow:
     """A PDF asked for: waiting, ready or failed."""
 
     id: UUID
+    document_kind: str
     document_id: UUID
     layout: str
     state: str

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from uuid import UUID
 
-from flask import Blueprint, Response, jsonify, request, send_file, url_for
+from flask import Response, jsonify, request, send_file, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -16,12 +15,12 @@ from webapp.platform import clock, links, storage
 from webapp.platform.permissions import Permission, Role, needs
 from webapp.platform.tenancy import Actor, open_books, read_books
 from webapp.platform.web import by_header, by_htmx, current_actor, page, partial, see_other, settings
-from webapp.printing import queries, rules, service
+from webapp.printing import queries, routes_vouchers, rules, service
+from webapp.printing.blueprint import bp, paper_address
 from webapp.printing.queries import LinkRow, PaperRow
 from webapp.printing.rules import Layout
 
-bp = Blueprint("printing", __name__)
-PAPER_HOURS = 12
+__all__ = ["bp", "routes_vouchers"]
 _RETRY_SECONDS = "2"
 
 
@@ -139,12 +138,6 @@ def _bearer(company_id: int) -> Actor:
 
 def _paper_partial(paper: PaperRow) -> Response:
     return partial("printing/_paper.html", paper=paper, label=_layout_name(Layout(paper.layout)), paper_address=paper_address)
-
-
-def paper_address(paper: PaperRow) -> str:
-    """The signed address of a paper, for half a day."""
-    link = links.Link("paper", current_actor().company_id, paper.id, clock.now() + timedelta(hours=PAPER_HOURS))
-    return url_for("printing.open_paper", token=links.sign(settings().secret_key, link))
 
 
 def address_of_link(company_id: int, link: LinkRow) -> str:

@@ -15,7 +15,7 @@ from webapp.platform import audit, storage
 from webapp.platform.outbox import announce
 from webapp.platform.rows import update_count
 from webapp.platform.tenancy import Actor, Books, open_books, read_books
-from webapp.printing import drawing, queries, rules
+from webapp.printing import drawing, queries, rules, voucher_papers
 from webapp.printing.events import PaperAsked
 from webapp.printing.models import Paper, SharedLink
 from webapp.printing.queries import LinkRow
@@ -62,7 +62,7 @@ def draw_paper(actor: Actor, paper_id: UUID) -> None:
         if paper.state == "ready":
             return
         try:
-            pdf = draw_bill(books, paper.document_id, Layout(paper.layout))
+            pdf = _drawn(books, paper)
         except Exception as error:
             failed: Exception | None = error
         else:
@@ -80,6 +80,12 @@ def draw_paper(actor: Actor, paper_id: UUID) -> None:
             .where(Paper.id == paper_id, Paper.state != "ready")
             .values(state="ready", storage_key=stored.key, sha256=stored.sha256, size_bytes=stored.size_bytes, made_at=books.now, error=""),
         )
+
+
+def _drawn(books: Books, paper: queries.PaperRow) -> bytes:
+    if paper.document_kind == voucher_papers.KIND:
+        return voucher_papers.draw_voucher(books, paper.document_id)
+    return draw_bill(books, paper.document_id, Layout(paper.layout))
 
 
 def draw_bill(books: Books, invoice_id: UUID, layout: Layout) -> bytes:

@@ -12,6 +12,7 @@ _SCREENS = {
     "invoice": "sales.show_bill",
     "credit_note": "sales.show_bill",
     "receipt": "payments.show_receipt",
+    "voucher": "vouchers.show_voucher",
     "opening": "stocktaking.show_adjustment",
     "adjustment": "stocktaking.show_adjustment",
     "revaluation": "stocktaking.show_adjustment",

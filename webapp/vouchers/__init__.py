@@ -6,7 +6,9 @@ shown as one history; drafts, memoranda and post-dated vouchers are not in the b
 """
 
 from webapp.vouchers.events import VoucherAmended, VoucherCancelled, VoucherPosted
+from webapp.vouchers.naming import LineView, lines_of
 from webapp.vouchers.queries import DocumentRow, TemplateRow, VersionRow, Wanted, document, documents, versions
+from webapp.vouchers.recurring import TemplateCommand, create_template, end_template, make_due
 from webapp.vouchers.rules import KINDS, Entry, State, VoucherCommand
 from webapp.vouchers.service import cancel, command_of, post_due, post_kept, remove, save
 
@@ -14,7 +16,9 @@ __all__ = [
     "KINDS",
     "DocumentRow",
     "Entry",
+    "LineView",
     "State",
+    "TemplateCommand",
     "TemplateRow",
     "VersionRow",
     "VoucherAmended",
@@ -24,8 +28,12 @@ __all__ = [
     "Wanted",
     "cancel",
     "command_of",
+    "create_template",
     "document",
     "documents",
+    "end_template",
+    "lines_of",
+    "make_due",
     "post_due",
     "post_kept",
     "remove",

@@ -1,0 +1,137 @@
+"""The voucher screen as values for its template: blank, of a voucher that is kept, or of what was typed and refused."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from webapp import parties
+from webapp.kernel.ids import new_id
+from webapp.kernel.money import indian_grouping
+from webapp.platform.tenancy import Books
+from webapp.vouchers import heads, queries
+from webapp.vouchers.forms import TypedRow, TypedShare, TypedVoucher
+from webapp.vouchers.queries import DocumentRow
+from webapp.vouchers.rules import KINDS, Entry, State
+
+# The side each kind begins with, as Tally has it.
+_FIRST_SIDES = {"contra": "CD", "payment": "DC", "receipt": "CD", "journal": "DC", "debit_note": "DC", "credit_note": "CD"}
+SPARE_ROWS = 4  # for browsers without scripts; the others add rows as they are needed
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """What the form shows. `document` is the voucher being changed, None for a new one."""
+
+    id: UUID
+    save_id: UUID
+    version: int
+    kind: str
+    date_text: str
+    base: date
+    rows: tuple[TypedRow, ...]
+    narration: str
+    reference: str
+    reverse_text: str
+    wish: State
+    reason: str
+    document: DocumentRow | None = None
+
+    @property
+    def weekday(self) -> str:
+        return self.base.strftime("%A")
+
+
+def typed_form(day: date) -> str:
+    """A day as the date field shows it."""
+    return day.strftime("%d-%m-%Y")
+
+
+def blank(kind: str, day: date) -> Screen:
+    """A new voucher of a kind."""
+    sides = _FIRST_SIDES[kind]
+    return Screen(
+        id=new_id(),
+        save_id=new_id(),
+        version=0,
+        kind=kind,
+        date_text=typed_form(day),
+        base=day,
+        rows=with_spare((), sides),
+        narration="",
+        reference="",
+        reverse_text="",
+        wish=State.POSTED,
+        reason="",
+    )
+
+
+def of_document(books: Books, kept: DocumentRow, *, is_copy: bool, day: date | None = None) -> Screen:
+    """A kept voucher to be changed; or, as a copy, a new one like it."""
+    rows = typed_rows(books, kept.entries)
+    on = day or kept.voucher_date
+    return Screen(
+        id=new_id() if is_copy else kept.id,
+        save_id=new_id(),
+        version=0 if is_copy else kept.version,
+        kind=kept.kind,
+        date_text=typed_form(on),
+        base=on,
+        rows=with_spare(rows, _FIRST_SIDES[kept.kind]),
+        narration=kept.narration,
+        reference=kept.reference,
+        reverse_text=typed_form(kept.reverse_on) if kept.reverse_on and not is_copy else "",
+        wish=State.POSTED if is_copy or kept.standing.is_in_books else kept.standing,
+        reason="",
+        document=None if is_copy else kept,
+    )
+
+
+def of_typed(typed: TypedVoucher, document: DocumentRow | None) -> Screen:
+    """What was typed, as it was typed."""
+    return Screen(
+        id=typed.id,
+        save_id=typed.save_id,
+        version=typed.version,
+        kind=typed.kind,
+        date_text=typed.date_text,
+        base=typed.day,
+        rows=with_spare(typed.rows, _FIRST_SIDES[typed.kind]),
+        narration=typed.narration,
+        reference=typed.reference,
+        reverse_text=typed.reverse_text,
+        wish=typed.wish,
+        reason=typed.reason,
+        document=document,
+    )
+
+
+def typed_rows(books: Books, entries: tuple[Entry, ...]) -> tuple[TypedRow, ...]:
+    """Kept rows as they would be typed."""
+    chart = heads.Chart(books)
+    people = parties.parties_by_id(books, {entry.party_id for entry in entries if entry.party_id})
+    return tuple(
+        TypedRow(
+            side="D" if entry.amount >= 0 else "C",
+            account=heads.label(entry.account_id, people.get(entry.party_id) if entry.party_id else None, chart),
+            key=entry.account_id.hex + (f":{entry.party_id.hex}" if entry.party_id else ""),
+            amount=entry.typed or (indian_grouping(abs(entry.amount)) if entry.amount else ""),
+            shares=tuple(TypedShare(str(share.cost_centre_id), indian_grouping(share.amount)) for share in entry.costs),
+        )
+        for entry in entries
+    )
+
+
+def with_spare(rows: tuple[TypedRow, ...], sides: str) -> tuple[TypedRow, ...]:
+    """The rows, and some to fill in: the first two of a new voucher stand on the sides of its kind."""
+    missing = [TypedRow(side=side) for side in sides[len(rows) :]]
+    return (*rows, *missing, *(TypedRow(side=sides[1]) for _ in range(SPARE_ROWS)))
+
+
+def narrations(books: Books) -> Mapping[str, str]:
+    """What was last narrated in each kind, to be repeated with one key."""
+    found: dict[str, Any] = {kind: queries.newest(books, kind) for kind in KINDS}
+    return {kind: kept.narration for kind, kept in found.items() if kept is not None and kept.narration}
