@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine, text
 
 from migrations.triggers import APPEND_ONLY, drop_guards
 from tests.ground.shops import Shop
+from tests.payments.test_receipts import receipt, take
 from tests.sales.trade import CREDIT, open_trade
 from tests.support import UNIT, make_items
 from tests.support import Trade as Goods
@@ -18,9 +19,10 @@ from webapp import ledger
 from webapp.books_check import replay, verify_books
 from webapp.company import default_store
 from webapp.kernel.ids import new_id
-from webapp.kernel.money import Qty
-from webapp.kernel.posting import Slip, credit, debit
+from webapp.kernel.money import Paise, Qty
+from webapp.kernel.posting import CostShare, Slip, credit, debit
 from webapp.ledger import Heading
+from webapp.payments import PaidBill
 from webapp.platform.tenancy import open_books
 from webapp.stocktaking import Adjustment, Change, adjust_stock
 
@@ -102,6 +104,23 @@ FAULTS = {
         ("update number_series set last = last - 1 where prefix = '26TST'",), "26TST/000003 was used, though the series has reached 2 only"
     ),
     "no series": Fault(("delete from number_series where prefix = '26TST'",), "numbers of 26TST were used, but there is no such series"),
+    "settled by more than there is": Fault(
+        ("update allocation set amount_paise = 11900",), "line 1 of voucher 26TST/000001 is ₹118.00, ₹119.00 of it is settled"
+    ),
+    "settled in another account": Fault(
+        (f"update allocation set account_id = {CASH}",), "the settlement of 26TST/000001 with 2600P/000001 is not of one party and account"
+    ),
+    "settled though taken back": Fault(
+        ("update allocation set debit_voucher_id = (select id from voucher where number = '26TST/000003' and reverses_id is null)",),
+        "26TST/000003 was taken back on 2026-11-20, and still settles ₹50.00",
+    ),
+    "settled on the wrong side": Fault(
+        ("update allocation set credit_voucher_id = debit_voucher_id, credit_line_no = debit_line_no",), "is not of a credit with a debit"
+    ),
+    "settled of other days": Fault(("update allocation set debit_date = '2026-11-01'",), "is of other days than its vouchers"),
+    "undone by halves": Fault(
+        ("update allocation set released_on = '2026-11-20', released_at = '2026-11-20 00:00:00+00:00'",), "is undone by halves"
+    ),
     "the log altered": Fault(
         ("update edit_log set user_name = 'nobody' where seq = 2 and company_id = (select max(company_id) from invoice)",),
         "entry 2 was altered",
@@ -120,12 +139,17 @@ def shop(sharma: Shop) -> Shop:
     meera = counter.customer("Meera", state_code="27")
     bills = [counter.sell(counter.line("Soap"), total=118, paid=CREDIT, party_id=meera) for _ in range(3)]
     counter.cancel(bills[2])
+    take(counter, receipt(counter, meera, 50, bills=(PaidBill(bills[0].invoice_id, 50_00),)))
     with open_books(sharma.actor) as books:
         goods, items = Goods.of(books), make_items(books, 3)
         for item in items:
             goods.receive(item, 3 * UNIT, 1000, DAY)
         goods.sell(items[0], 3 * UNIT, DAY)
         goods.sell(items[1], 4 * UNIT, DAY)
+        heads, id_ = ledger.heads(books), new_id()
+        costs = (CostShare(ledger.create_cost_centre(books, "Van").id, Paise(500)),)
+        slip = Slip((debit(heads["expenses"], 500, costs=costs), credit(heads["cash"], 500)))
+        ledger.post(books, voucher_id=id_, heading=Heading("payment", "P/1", DAY, goods.store_id, "payment", id_), slip=slip)
         adjust_stock(books, Adjustment(new_id(), DAY, goods.store_id, "damaged", (Change(items[2], Qty(-UNIT)),)))
     return sharma
 

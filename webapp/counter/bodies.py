@@ -152,6 +152,7 @@ def _receipt(fields: Fields, _till: TillFacts, _envelope: Envelope) -> ReceiptTa
     mode = fields.text("mode", most=10, needed=True)
     if mode not in {"cash", "upi", "card", "bank"}:
         raise fields.refuse("mode", "is none of cash, upi, card, bank")
+    bills = fields.parts("bills", "Bill", least=0, most=MOST_LINES) if fields.has("bills") else []
     return ReceiptTake(
         id=fields.id("id"),
         number=fields.text("number"),
@@ -165,6 +166,7 @@ def _receipt(fields: Fields, _till: TillFacts, _envelope: Envelope) -> ReceiptTa
         reference=fields.text("ref", most=100),
         note=fields.text("note", most=1000, lines=True),
         clock_flag=_clock_flag(fields),
+        bills=tuple((bill.id("bill"), Paise(bill.whole("amount", 1))) for bill in bills),
     )
 
 

@@ -90,6 +90,7 @@ class ReceiptTake:
     reference: str
     note: str
     clock_flag: str | None
+    bills: tuple[tuple[UUID, Paise], ...] = ()  # which bills it pays, and how much of each; none: on account
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from webapp.outstandings.ageing import Ageing, PartyAge, ageing, open_items
 from webapp.outstandings.lines import PAYABLE, RECEIVABLE, Asked
 from webapp.outstandings.queries import AllocationRow, allocations_of, party_lines_of
 from webapp.outstandings.rules import CannotSettle, LineKey, OpenItem, Part, Reference, suggest
-from webapp.outstandings.service import allocate, refer, release, release_all_of, settle_what_can_be
+from webapp.outstandings.service import allocate, refer, release, release_all_of, settle_against, settle_what_can_be
 
 __all__ = [
     "PAYABLE",
@@ -30,6 +30,7 @@ __all__ = [
     "refer",
     "release",
     "release_all_of",
+    "settle_against",
     "settle_what_can_be",
     "suggest",
 ]

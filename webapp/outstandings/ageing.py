@@ -7,14 +7,13 @@ asks for no single line, whatever the history is.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, case, func, select, tuple_
-from sqlalchemy.orm import aliased
 
 from webapp.ledger.models import JournalLine, Voucher
 from webapp.outstandings import lines, rules
@@ -206,14 +205,15 @@ def _figures(books: Books, asked: Asked, parting: tuple[int, ...]) -> dict[UUID,
     accounts = list(lines.party_accounts(books, asked.side))
     terms = list(books.session.scalars(select(Party.credit_days).distinct().order_by(Party.credit_days))) if asked.by_due else []
     past = lines.thresholds(asked, parting, terms)
-    undone = aliased(Voucher)
-    whole = _of_lines(asked, accounts, past)
-    reversals = whole.join(Voucher, (Voucher.company_id == JournalLine.company_id) & (Voucher.id == JournalLine.voucher_id))
-    reversed_ = whole.join(undone, (undone.company_id == JournalLine.company_id) & (undone.reverses_id == JournalLine.voucher_id))
+    whole, few = _of_lines(asked, accounts, past), _of_lines(asked, accounts, past, same=lines.unindexed)
+    # A reversal and what it reverses are taken out again: by their vouchers, which are few.
+    reversals = select(Voucher.id).where(Voucher.reverses_id > UUID(int=0))
+    reversed_ = select(Voucher.reverses_id).where(Voucher.reverses_id > UUID(int=0), lines.unindexed(Voucher.voucher_date) <= asked.on)
     sums: dict[UUID, list[int]] = {}
     _add(sums, books.session.execute(_in_store(whole, asked)), 1)
-    _add(sums, books.session.execute(_of_store(reversals.where(Voucher.reverses_id.is_not(None)), Voucher, asked)), -1)
-    _add(sums, books.session.execute(_of_store(reversed_.where(undone.voucher_date <= asked.on), undone, asked)), -1)
+    for vouchers in (reversals, reversed_):
+        query = few.where(JournalLine.voucher_id.in_(_of_store(vouchers, Voucher, asked)))
+        _add(sums, books.session.execute(query), -1)
     for query in _of_allocations(asked, accounts, past):
         _add(sums, books.session.execute(query), -1)
     return {party: (_parted(row[:-1]), row[-1]) for party, row in sums.items()}
@@ -231,8 +231,11 @@ def _parted(cumulative: Sequence[int]) -> list[int]:
     return [figure - older for figure, older in zip(cumulative, [*cumulative[1:], 0], strict=True)]
 
 
-def _of_lines(asked: Asked, accounts: list[UUID], past: Sequence[Any]) -> Select[*tuple[Any, ...]]:
-    """Party, its bills, those older than each bound, its money: of all lines up to the day."""
+def _of_lines(
+    asked: Asked, accounts: list[UUID], past: Sequence[Any], same: Callable[[Any], Any] = lambda column: column
+) -> Select[*tuple[Any, ...]]:
+    """Party, its bills, those older than each bound, its money: of all lines up to the day. `same` turns columns whose
+    index should not be entered: those few that were reversed are found from their vouchers."""
     size = JournalLine.amount_paise * asked.sign
     is_bill = lines.bill_side(asked)
     older = [func.sum(case((is_bill & lines.older(JournalLine.voucher_date, one, asked), size), else_=0)) for one in past]
@@ -241,7 +244,7 @@ def _of_lines(asked: Asked, accounts: list[UUID], past: Sequence[Any]) -> Select
         func.sum(case((is_bill, size), else_=0)),
         *older,
         func.sum(case((is_bill, 0), else_=-size)),
-    ).where(JournalLine.account_id.in_(accounts), JournalLine.party_id.is_not(None), JournalLine.voucher_date <= asked.on)
+    ).where(same(JournalLine.account_id).in_(accounts), same(JournalLine.party_id).is_not(None), same(JournalLine.voucher_date) <= asked.on)
     if asked.by_due or asked.words or asked.party_id:
         of_party = (Party.company_id == JournalLine.company_id) & (Party.id == JournalLine.party_id)
         query = query.join(Party, of_party).where(*lines.party_conditions(asked))

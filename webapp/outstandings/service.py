@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import update
 
 from webapp.kernel.ids import new_id
+from webapp.kernel.money import MOST_PAISE
 from webapp.outstandings import queries, rules
 from webapp.outstandings.models import Allocation, LineReference
 from webapp.outstandings.rules import LineFacts, LineKey, Part, Reference
@@ -59,6 +60,15 @@ def settle_what_can_be(
                 fitting.append((LineKey(*to), part))
                 left -= part
     return allocate(books, party_id, source, fitting, on=on) if fitting else ()
+
+
+def settle_against(books: Books, party_id: UUID, voucher_id: UUID, against_id: UUID, *, on: date) -> tuple[UUID, ...]:
+    """Settle a voucher's lines with those of another as far as both are open: a credit note with its bill. The rest is on account."""
+    against = [(key, MOST_PAISE) for key in queries.party_lines_of(books, against_id)]
+    made: tuple[UUID, ...] = ()
+    for source in queries.party_lines_of(books, voucher_id):
+        made += settle_what_can_be(books, party_id, source, against, on=on) if against else ()
+    return made
 
 
 def release(books: Books, allocation_id: UUID, *, why: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 from webapp.kernel.dates import written
@@ -30,12 +31,21 @@ class CannotCancel(BooksError):
     status = 409
 
 
+class PaidBill(NamedTuple):
+    """A bill that a receipt pays, by its voucher, and how much of it in paise. `line_no` names the line where that is known."""
+
+    voucher_id: UUID
+    amount: int
+    line_no: int | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class ReceiptCommand:
     """A customer pays what is owed. `id` is made by whoever takes the money, with the hash of what was sent.
 
     `number` is the one already taken by a till; empty takes the next of the office's own series. `has_happened`: the
-    money is in the drawer, so a month locked meanwhile moves the voucher to the first open day after.
+    money is in the drawer, so a month locked meanwhile moves the voucher to the first open day after, and a bill that was
+    settled meanwhile leaves its part on account. What names no bill of `bills` is on account too.
     """
 
     id: UUID
@@ -50,6 +60,7 @@ class ReceiptCommand:
     note: str = ""
     till_id: UUID | None = None
     shift_id: UUID | None = None
+    bills: tuple[PaidBill, ...] = ()
 
     @property
     def has_happened(self) -> bool:
@@ -65,6 +76,10 @@ def require_receipt(asked: ReceiptCommand, today: date) -> None:
         raise Malformed(problem=f"Money cannot be received by {asked.mode}.", fix=f"Choose one of {', '.join(MODE_ACCOUNTS)}.")
     if not date(2017, 7, 1) <= asked.received_on <= today + timedelta(days=366):
         raise Malformed(problem=f"{written(asked.received_on)} cannot be the day of this receipt.", fix="Set the clock of the till right.")
+    named = sum(bill.amount for bill in asked.bills)
+    if named > asked.amount and not asked.has_happened:
+        words = f"The bills below come to {rupees(Paise(named))}, more than {rupees(asked.amount)}. Lower them, or the money is more."
+        raise InvalidInput({"bills": words})
     if asked.received_on > today and not asked.has_happened:
         raise InvalidInput({"received_on": f"{written(asked.received_on)} has not come yet."})
     for what, text, most in (("reference", asked.reference, MOST_REFERENCE), ("note", asked.note, MOST_NOTE), ("number", asked.number, 16)):

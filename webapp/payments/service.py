@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from webapp import ledger, parties
+from webapp import ledger, outstandings, parties
 from webapp.company import is_locked
 from webapp.kernel.dates import FinancialYear, ist_day
-from webapp.kernel.errors import Conflict
+from webapp.kernel.errors import Conflict, NotFound
 from webapp.kernel.ids import new_id
 from webapp.payments import queries, rules
 from webapp.payments.events import ReceiptCancelled, ReceiptPosted
@@ -25,7 +25,8 @@ from webapp.platform.tenancy import Books
 def take_receipt(books: Books, asked: ReceiptCommand) -> ReceiptRow:
     """Take money from a customer: receipt, voucher, fact and log. The same receipt again gives the first answer.
 
-    NotFound for no such customer; Malformed, Conflict, PeriodLocked (only for one that a till has not taken already).
+    NotFound for no such customer or bill; Malformed, Conflict, PeriodLocked, CannotSettle (only for one that a till has
+    not taken already).
     """
     if earlier := queries.receipt_or_none(books, asked.id):
         rules.require_same(earlier.body_sha256, asked.body_sha256)
@@ -63,6 +64,8 @@ def take_receipt(books: Books, asked: ReceiptCommand) -> ReceiptRow:
         narration=f"Received from {customer.name}" + (f" ({asked.reference})" if asked.reference else ""),
     )
     ledger.post(books, voucher_id=asked.id, heading=heading, slip=rules.receipt_slip(asked, ledger.heads(books)))
+    if asked.bills:
+        _settle(books, asked, posted_on)
     audit.record(
         books, "create", "receipt", asked.id, new={"number": number, "party": asked.party_id, "amount": asked.amount, "mode": asked.mode}
     )
@@ -80,16 +83,31 @@ def cancel_receipt(books: Books, receipt_id: UUID, *, reason: str, at: datetime)
     ledger.reverse(books, voucher_id=receipt_id, reversal_id=reversal_id, on=ist_day(at), reason=reason)
     row = {"receipt_id": receipt_id, "voucher_id": reversal_id, "reason": reason, "cancelled_at": at, "cancelled_by": books.actor.name}
     books.insert(ReceiptCancellation, [row])
+    outstandings.release_all_of(books, receipt_id, why=reason)
     old = {"number": taken.number, "amount": taken.amount_paise}
     audit.record(books, "cancel", "receipt", receipt_id, old=old, new={"reason": reason})
     announce(books, ReceiptCancelled(receipt_id=receipt_id, number=taken.number))
     return queries.receipt(books, receipt_id)
 
 
+def _settle(books: Books, asked: ReceiptCommand, on: date) -> None:
+    """Give the money to the bills it names: all of it as asked, or of a till's as much as can be."""
+    account = ledger.heads(books)["debtors"]
+    (own,) = outstandings.party_lines_of(books, asked.id, account_id=account)
+    parts = []
+    for bill in asked.bills:
+        found = outstandings.party_lines_of(books, bill.voucher_id, account_id=account)
+        parts += [(key, bill.amount) for key in found if bill.line_no in {None, key.line_no}]
+    if len(parts) != len(asked.bills) and not asked.has_happened:
+        raise NotFound("bill")
+    settle = outstandings.settle_what_can_be if asked.has_happened else outstandings.allocate
+    settle(books, asked.party_id, own, parts, on=on)
+
+
 def _posting_day(books: Books, asked: ReceiptCommand) -> date:
     day = asked.received_on
     if asked.has_happened:
-        while day < books.today and is_locked(books, day):
+        while day < books.today and is_locked(books, day, "money"):
             day = min(rules.first_of_next_month(day), books.today)
     return day
 

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import update
 
-from webapp import catalogue, ledger, parties, stock
+from webapp import catalogue, ledger, outstandings, parties, stock
 from webapp.company import Profile, is_locked, profile
 from webapp.kernel.dates import ist_day
 from webapp.kernel.errors import Conflict, NotFound
@@ -97,6 +97,8 @@ def issue_return(books: Books, asked: SaleReturn) -> Issued:
     if slip := slips.return_slip(amounts, ledger.heads(books)):
         heading = _heading("credit_note", asked, number, posted_on, f"Return against {bill.number}")
         ledger.post(books, voucher_id=asked.id, heading=heading, slip=slip)
+        if bill.party_id is not None and any(tender.mode is TenderMode.CREDIT for tender in tenders):
+            outstandings.settle_against(books, bill.party_id, asked.id, bill.id, on=posted_on)
     settle_costs(books, recorded)
     _say(books, asked.id, DocumentKind.CREDIT_NOTE, number, total, found)
     return Issued(asked.id, str(number), worked.figures, _in_order(found))
@@ -119,6 +121,8 @@ def cancel(books: Books, invoice_id: UUID, *, reason: str, at: datetime) -> Canc
     reversal_id = new_id()
     if head.posts_voucher:
         ledger.reverse(books, voucher_id=invoice_id, reversal_id=reversal_id, on=on, reason=reason)
+        if head.party_id is not None:
+            outstandings.release_all_of(books, invoice_id, why=reason)
     if moved:
         settle_costs(books, _reverse_stock(books, head, moved, reversal_id, on))
     cancelled = CancellationRow(
@@ -204,9 +208,9 @@ def _credit_flags(books: Books, sale: Sale, bill: Bill) -> tuple[Flag, ...]:
 def _posting_day(books: Books, asked: Sale | SaleReturn) -> tuple[date, tuple[Flag, ...]]:
     """The day in the books. A sale that has happened in a month locked since is posted on the first open day after."""
     day = asked.invoice_date
-    if not asked.has_happened or not is_locked(books, day):
+    if not asked.has_happened or not is_locked(books, day, "sales"):
         return day, ()
-    while is_locked(books, day) and day < books.today:
+    while is_locked(books, day, "sales") and day < books.today:
         day = min(rules.first_of_next_month(day), books.today)
     return day, (Flag(FlagKind.PERIOD_LOCKED, {"date": asked.invoice_date.isoformat(), "posted_on": day.isoformat()}),)
 
