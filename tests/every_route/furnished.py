@@ -15,7 +15,7 @@ from tests.counter.device import Device, body_of, id_of, signed_in
 from tests.ground.shops import Shop
 from webapp import catalogue, exchange, identity, ledger, parties, payments, printing, sales
 from webapp.catalogue import imports
-from webapp.company import default_store, lock_month
+from webapp.company import OpeningDraft, default_store, lock_month, open_days
 from webapp.counter.models import MissingBill, Shift, SyncCommand
 from webapp.kernel.ids import new_id
 from webapp.kernel.money import BasisPoints, MilliPaise, Paise, Qty
@@ -65,7 +65,9 @@ def furnish(app: Flask, shop: Shop, word: str) -> Furnished:
     made.rows["user_id"] = made.rows[f"{Role.CASHIER}_id"]
     with open_books(shop.actor) as books:
         lock_month(books, LOCKED, f"{word} is done")
-    made.rows["month"] = str(LOCKED)
+        day = date(LOCKED // 100, LOCKED % 100, 1)
+        opened = open_days(books, OpeningDraft(day, day, ("purchases",), f"{word} is late", timedelta(hours=1)))
+    made.rows |= {"month": str(LOCKED), "opening_id": str(opened)}
     return made
 
 

@@ -33,6 +33,7 @@ ROWS = frozenset(
         "bill_id",
         "centre_id",
         "command_id",
+        "document_id",
         "group_id",
         "import_id",
         "invoice_id",
@@ -40,12 +41,14 @@ ROWS = frozenset(
         "ledger_file_id",
         "link_id",
         "month",
+        "opening_id",
         "paper_id",
         "party_id",
         "receipt_id",
         "series",
         "shift_id",
         "tax_class_id",
+        "template_id",
         "till_id",
         "user_id",
         "voucher_id",
@@ -71,6 +74,8 @@ BODIES: dict[str, dict[str, str]] = {
     "sales.create_cancellation": {"reason": "Wrong"},
     "sales.create_return": {"qty_1": "1", "refund": "cash", "reason": "Wrong"},
     "sales.create_settlement": {"settlement": "Seen"},
+    "vouchers.create_cancellation": {"reason": "Wrong"},
+    "vouchers.create_template": {"name": "Rent", "every": "month", "starts_on": "2027-01-01"},
 }
 NAMED_ALIKE = frozenset({"counter.create_missing_settlement", "company.create_period_release"})
 # Reading these is written down, which is all they may write.

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
 from typing import Any
 
 from webapp.company import rules
+from webapp.company.locks import MOST_REASON, OpeningDraft
+from webapp.kernel.dates import read_day
 from webapp.kernel.errors import InvalidInput
 from webapp.kernel.text import clean_lines, clean_text
 
@@ -68,3 +71,33 @@ def _parse_scale(form: Mapping[str, str], errors: dict[str, str]) -> dict[str, A
         for name, words in rules.scale_errors(weight, price, *digits.values()).items():
             errors.setdefault(name, words)
     return {name: rules.written_prefixes(prefixes) for name, prefixes in read.items()} | digits | {"scale_price_unit": unit}
+
+
+HOURS = (1, 4, 24, 72, 168)
+
+
+def parse_month(text: str, field: str = "month") -> int:
+    """202611, or 2026-11 as a month field gives it. InvalidInput when it is no month of 1990 to 2099."""
+    digits = text.replace("-", "")
+    if not re.fullmatch(r"(199[0-9]|20[0-9]{2})(0[1-9]|1[0-2])", digits, re.ASCII):
+        raise InvalidInput({field: "Choose a month."})
+    return int(digits)
+
+
+def parse_opening(form: Mapping[str, str], scopes: Sequence[str]) -> OpeningDraft:
+    """The form that opens locked days for a while. InvalidInput by field; what may be is the verb's to say."""
+    errors = {}
+    days: dict[str, date] = {}
+    for name in ("first_day", "last_day"):
+        day = read_day(form.get(name, ""))
+        if day is None:
+            errors[name] = "Choose a day."
+        else:
+            days[name] = day
+    hours = form.get("lasts", "")
+    if hours not in {str(one) for one in HOURS}:
+        errors["lasts"] = "Choose for how long."
+    if errors:
+        raise InvalidInput(errors)
+    reason = clean_text(form.get("opening_reason", ""))[:MOST_REASON]
+    return OpeningDraft(days["first_day"], days["last_day"], tuple(scopes), reason, timedelta(hours=int(hours)))

@@ -10,7 +10,6 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from webapp import identity
 from webapp.company import forms, service
-from webapp.kernel.dates import month_name, month_of
 from webapp.kernel.errors import InvalidInput
 from webapp.kernel.text import clean_text
 from webapp.platform import audit
@@ -25,13 +24,9 @@ def settings_form(*, typed: Any = None, errors: Any = None) -> Response:
     """The settings page, with what was typed or what is kept."""
     with read_books(current_actor()) as books:
         kept = service.profile(books)
-        locks = service.period_locks(books)
     with open_directory(writes=False) as directory:
         members = identity.members(directory, current_actor().company_id)
-    months = [(month, month_name(month)) for month in _recent_months(month_of(books.today))]
-    return page(
-        "company/settings.html", kept=kept, typed=typed, errors=errors or {}, locks=locks, members=members, months=months, roles=list(Role)
-    )
+    return page("company/settings.html", kept=kept, typed=typed, errors=errors or {}, members=members, roles=list(Role))
 
 
 @bp.get("/settings")
@@ -47,22 +42,6 @@ def change_settings() -> BaseResponse:
     with open_books(current_actor()) as books:
         service.change_profile(books, forms.parse_profile(request.form))
     return see_other(url_for("company.show_settings"))
-
-
-@bp.post("/settings/period-locks")
-@needs(Permission.PERIOD_LOCK)
-def create_period_lock() -> BaseResponse:
-    with open_books(current_actor()) as books:
-        service.lock_month(books, _month(request.form.get("month", "")), clean_text(request.form.get("reason", ""))[:300])
-    return see_other(url_for("company.show_settings") + "#locks")
-
-
-@bp.post("/settings/period-locks/<int:month>/release")
-@needs(Permission.PERIOD_LOCK)
-def create_period_release(month: int) -> BaseResponse:
-    with open_books(current_actor()) as books:
-        service.unlock_month(books, month, clean_text(request.form.get("reason", ""))[:300])
-    return see_other(url_for("company.show_settings") + "#locks")
 
 
 @bp.post("/settings/members")
@@ -95,15 +74,5 @@ def create_departure(user_id: Any) -> BaseResponse:
     return see_other(url_for("company.show_settings") + "#people")
 
 
-def _recent_months(month: int) -> list[int]:
-    months = [month]
-    while len(months) < 24:
-        month = month - 1 if month % 100 > 1 else month - 89
-        months.append(month)
-    return months
-
-
-def _month(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) == 6 and 1 <= int(text) % 100 <= 12):
-        raise InvalidInput({"month": _("Choose a month.")})
-    return int(text)
+# At the end: this module hangs its pages on the blueprint above.
+from webapp.company import routes_locks  # noqa: E402, F401

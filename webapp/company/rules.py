@@ -1,10 +1,15 @@
-"""How the shop's own scale prints its labels: EAN-13 codes of the numbers that GS1 leaves to each shop, 20 to 29."""
+"""The parts of the books that are locked by themselves; and how the shop's own scale prints its labels: EAN-13 codes of
+the numbers that GS1 leaves to each shop, 20 to 29."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any
+
+# The parts of the books that a month can be locked for.
+EVERYTHING = "all"
+SCOPES = (EVERYTHING, "sales", "purchases", "money", "journal", "stock")
 
 # GS1 General Specifications, GS1 prefixes 20-29: restricted circulation numbers within a country or a company; what they mean
 # is left to whoever prints them.

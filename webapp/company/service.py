@@ -1,4 +1,4 @@
-"""A company's profile, stores, catalogue revision and locked months."""
+"""A company's profile, stores and catalogue revision."""
 
 from __future__ import annotations
 
@@ -8,27 +8,15 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import select, update
 
-from webapp.company.models import CompanyProfile, PeriodLock, Store
-from webapp.kernel.dates import FinancialYear, month_name, month_of
-from webapp.kernel.errors import BooksError, Conflict, NotFound, keep_promise
+from webapp.company.models import CompanyProfile, Store
+from webapp.kernel.dates import FinancialYear
+from webapp.kernel.errors import keep_promise
 from webapp.kernel.ids import new_id
 from webapp.platform import audit
 from webapp.platform.rows import Lookup
 from webapp.platform.tenancy import Books
-
-
-class PeriodLocked(BooksError):
-    """The voucher's month is locked."""
-
-    status = 409
-
-    def __init__(self, month: int, locked_by: str) -> None:
-        super().__init__(
-            problem=f"{month_name(month)} was locked by {locked_by}.",
-            fix="Use a later voucher date, or ask an owner to unlock the month.",
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,59 +134,3 @@ def stores(books: Books) -> list[StoreRow]:
         .order_by(Store.is_default.desc(), Store.name)
     )
     return [StoreRow(*row) for row in books.session.execute(query)]
-
-
-def is_locked(books: Books, day: date) -> bool:
-    """Whether the month of `day` is locked."""
-    return _LOCK.first(books, month=month_of(day)) is not None
-
-
-def require_open_period(books: Books, day: date) -> None:
-    """PeriodLocked, naming who locked it, when the month of `day` is locked. A refusal is logged by who catches it."""
-    lock = _LOCK.first(books, month=month_of(day))
-    if lock is not None:
-        raise PeriodLocked(month_of(day), lock.locked_by)
-
-
-_LOCK = Lookup(select(PeriodLock.locked_by).where(PeriodLock.month == bindparam("month"), PeriodLock.unlocked_at.is_(None)).limit(1))
-
-
-@dataclass(frozen=True, slots=True)
-class LockRow:
-    """A lock on a month, past or present."""
-
-    month: int
-    reason: str
-    locked_by: str
-    locked_at: Any
-    unlocked_by: str | None
-    unlocked_at: Any
-
-
-def period_locks(books: Books) -> list[LockRow]:
-    """Every lock, newest first."""
-    query = select(
-        PeriodLock.month, PeriodLock.reason, PeriodLock.locked_by, PeriodLock.locked_at, PeriodLock.unlocked_by, PeriodLock.unlocked_at
-    ).order_by(PeriodLock.locked_at.desc())
-    return [LockRow(*row) for row in books.session.execute(query)]
-
-
-def lock_month(books: Books, month: int, reason: str) -> None:
-    """Lock a month. Conflict when it is locked already or has not begun."""
-    if _LOCK.first(books, month=month) is not None:
-        raise Conflict(problem=f"{month_name(month)} is locked already.", fix="Nothing needs doing.")
-    if month > month_of(books.today):
-        raise Conflict(problem=f"{month_name(month)} has not begun.", fix="Lock it when it is over.")
-    books.session.add(PeriodLock(id=new_id(), month=month, reason=reason, locked_by=books.actor.name, locked_at=books.now))
-    books.session.flush()
-    audit.record(books, "lock", "period", month, new={"reason": reason})
-
-
-def unlock_month(books: Books, month: int, reason: str) -> None:
-    """Unlock a month; the lock stays on record. NotFound when it is not locked."""
-    lock = books.session.scalars(select(PeriodLock).where(PeriodLock.month == month, PeriodLock.unlocked_at.is_(None))).first()
-    if lock is None:
-        raise NotFound("lock")
-    lock.unlocked_by, lock.unlocked_at = books.actor.name, books.now
-    books.session.flush()
-    audit.record(books, "unlock", "period", month, new={"reason": reason})

@@ -308,7 +308,7 @@ class _Cash:
 
 def _post(books: Books, store_id: UUID, cash: _Cash) -> None:
     heads = ledger.heads(books)
-    day = _open_day(books, ist_day(cash.at))
+    day = _open_day(books, ist_day(cash.at), "journal" if cash.kind == "journal" else "money")
     year = FinancialYear.of(day)
     prefix = f"{year.start_year % 100:02d}-CASH"
     numbering.open_series(books, prefix, document_kind="cash_move", year=year)
@@ -327,9 +327,9 @@ def _post(books: Books, store_id: UUID, cash: _Cash) -> None:
     ledger.post(books, voucher_id=cash.voucher_id, heading=heading, slip=Slip(lines))
 
 
-def _open_day(books: Books, day: date) -> date:
+def _open_day(books: Books, day: date, scope: str) -> date:
     """The day itself, or when its month is locked by now, today: cash that has moved is booked in any case."""
-    return books.today if day < books.today and company.is_locked(books, day) else day
+    return books.today if day < books.today and company.is_locked(books, day, scope) else day
 
 
 def _required(books: Books, shift_id: UUID) -> Shift:

@@ -3,12 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """What the edit log keeps of a refusal, beside who tried and when: the words of an entry, and plain values."""
+
+    action: str
+    entity: str
+    entity_id: str
+    tried: Mapping[str, str]
 
 
 class BooksError(Exception):
-    """A refusal. `problem` says what is wrong, `fix` what to do; both are shown to the user as they are."""
+    """A refusal. `problem` says what is wrong, `fix` what to do; both are shown to the user as they are.
+
+    One with `kept` is written into the edit log, although the transaction that it refused is rolled back.
+    """
 
     status = 422
+    kept: Refusal | None = None
 
     def __init__(self, *, problem: str, fix: str) -> None:
         super().__init__(problem)

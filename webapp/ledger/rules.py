@@ -13,6 +13,18 @@ from webapp.kernel.errors import BooksError, Conflict
 from webapp.kernel.money import Paise
 from webapp.kernel.posting import Line, Slip
 
+# The part of the books that a kind of voucher belongs to, when months are locked by parts (webapp.company.SCOPES).
+SCOPE_OF = {
+    "sales": "sales",
+    "credit_note": "sales",
+    "purchase": "purchases",
+    "debit_note": "purchases",
+    "receipt": "money",
+    "payment": "money",
+    "contra": "money",
+    "journal": "journal",
+    "stock": "stock",
+}
 KINDS = ("sales", "purchase", "credit_note", "debit_note", "receipt", "payment", "contra", "journal", "stock")
 
 

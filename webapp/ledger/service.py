@@ -85,7 +85,7 @@ def reverse(books: Books, *, voucher_id: UUID, reversal_id: UUID, on: date, reas
 def _write(books: Books, voucher_id: UUID, heading: Heading, slip: Slip, reverses_id: UUID | None) -> PostedVoucher:
     fingerprint = rules.fingerprint(heading, slip, reverses_id)
     try:
-        require_open_period(books, heading.voucher_date)
+        require_open_period(books, heading.voucher_date, rules.SCOPE_OF.get(heading.kind, "journal"))
         rules.check_accounts(slip.lines, queries.account_facts(books, slip))
         rules.check_cost_centres(slip.lines, queries.centre_facts(books, slip))
     except BooksError:

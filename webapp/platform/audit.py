@@ -16,8 +16,9 @@ from uuid import UUID
 from sqlalchemy import Index, bindparam, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from webapp.kernel.errors import Refusal
 from webapp.platform.db import Base
-from webapp.platform.tenancy import Books, CompanyScoped, before_commit
+from webapp.platform.tenancy import Books, CompanyScoped, before_commit, keeps_refusals
 
 GENESIS = "0" * 64
 
@@ -74,6 +75,12 @@ def record_change(books: Books, entity: str, entity_id: UUID | int | str, before
     if changed:
         record(books, "change", entity, entity_id, old={n: before.get(n) for n in changed}, new={n: after[n] for n in changed})
     return bool(changed)
+
+
+@keeps_refusals
+def _record_refusal(books: Books, refusal: Refusal) -> None:
+    """A try that was refused and is worth knowing of: what was tried, by whom, when."""
+    record(books, refusal.action, refusal.entity, refusal.entity_id, new=refusal.tried)
 
 
 @before_commit

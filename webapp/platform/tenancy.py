@@ -13,16 +13,20 @@ from datetime import date, datetime
 from typing import Any, cast
 from uuid import UUID
 
+import structlog
 from sqlalchemy import Connection, ForeignKey, Insert, event, insert, text
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Mapped, ORMExecuteState, Session, SessionTransaction, declared_attr, mapped_column, with_loader_criteria
 
 from webapp.kernel.dates import ist_day
+from webapp.kernel.errors import BooksError, Refusal
 from webapp.platform import clock, db
 from webapp.platform.db import Base
 from webapp.platform.permissions import Permission, Role, allows
 from webapp.platform.prepared import insert_prepared
+
+log = structlog.get_logger()
 
 
 class CompanyScoped:
@@ -160,6 +164,8 @@ class Books:
                 raise
             del self.pending.log[logged:]
             del self.pending.facts[announced:]
+            if isinstance(failure, BooksError) and failure.kept:
+                _keep(self, failure.kept)  # the rest may go on and be committed; if not, open_books keeps it
             raise
 
 
@@ -187,9 +193,42 @@ def before_commit(step: Callable[[Books], None]) -> Callable[[Books], None]:
     return step
 
 
+# What keeps a refusal in the edit log (which registers here), in whatever books are open for it.
+_keepers: list[Callable[[Books, Refusal], None]] = []
+
+
+def keeps_refusals(step: Callable[[Books, Refusal], None]) -> Callable[[Books, Refusal], None]:
+    """Have `step` write down each refusal that wants to be kept. For the platform's own use."""
+    _keepers.append(step)
+    return step
+
+
+def _keep(books: Books, refusal: Refusal) -> None:
+    for step in _keepers:
+        step(books, refusal)
+
+
 @contextmanager
 def open_books(actor: Actor) -> Iterator[Books]:
-    """Open a company's books for writing. Commits at the end of the block, rolls back on any error; no other code commits."""
+    """Open a company's books for writing. Commits at the end of the block, rolls back on any error; no other code commits.
+
+    A refusal that is to be kept is written into the edit log afterwards, in a transaction of its own.
+    """
+    try:
+        with _writing_books(actor) as books:
+            yield books
+    except BooksError as refusal:
+        if refusal.kept:
+            try:
+                with _writing_books(actor) as books:
+                    _keep(books, refusal.kept)
+            except DBAPIError as trouble:  # the refusal itself is the news; that it was not kept is ours to look at
+                log.error("a refusal was not kept", error=str(trouble.orig), refusal=refusal.problem)
+        raise
+
+
+@contextmanager
+def _writing_books(actor: Actor) -> Iterator[Books]:
     with CompanySession(db.for_writing(db.engine()), company_id=actor.company_id) as session, session.begin():
         books = Books(session, session.connection(), actor, clock.now(), Pending())
         yield books

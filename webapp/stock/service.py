@@ -125,7 +125,7 @@ def _write(books: Books, document_id: UUID, kind: str, on: date, entries: Sequen
     if shortages and policy is Policy.REFUSE:
         raise NotEnoughStock(shortages)
     if not any(costs.values()):
-        require_open_period(books, on)
+        require_open_period(books, on, "sales" if kind in ("sale", "return", "cancel") else "stock")
     books.insert(StockMovement, rows)
     _keep(books, shelves, moved_on=on)
     return Recorded(costs, shortages, tuple(Unsettled(key, on) for key, shelf in shelves.items() if shelf.is_unsettled))

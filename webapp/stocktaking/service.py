@@ -88,9 +88,8 @@ def revalue(books: Books, unsettled: Sequence[Unsettled]) -> list[UUID]:
     if not unsettled:
         return []
     corrections = stock.corrections(books, unsettled)
-    days = {one.moved_on for one in corrections}
-    months = {month_of(day): is_locked(books, day) for day in {day.replace(day=1) for day in days}}
-    locked = frozenset(day for day in days if months[month_of(day)])
+    # Day by day: some days of a locked month may be open for a while.
+    locked = frozenset(day for day in {one.moved_on for one in corrections} if is_locked(books, day, "stock"))
     written = []
     for sheet, ones in rules.sheets(corrections, locked, books.today).items():
         reason = "Cost by weighted average, worked out again"
@@ -122,7 +121,7 @@ def _write(books: Books, document: _Document, changes: Sequence[Change], *, coun
     if earlier := _EARLIER.first(books, id=document.id):
         rules.require_same(earlier.number, earlier.fingerprint, document.fingerprint)
         return str(earlier.number)
-    require_open_period(books, document.day)
+    require_open_period(books, document.day, "stock")
     recorded = stock.record(
         books,
         document_id=document.id,
