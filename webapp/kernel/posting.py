@@ -56,9 +56,7 @@ class Slip:
             if line.costs:
                 keep_promise(all(share.amount > 0 for share in line.costs), "a cost centre bears more than nothing")
                 keep_promise(sum(share.amount for share in line.costs) == abs(line.amount), "cost centres bear the whole line")
-                keep_promise(
-                    len({share.cost_centre_id for share in line.costs}) == len(line.costs), "a line names a cost centre once"
-                )
+                keep_promise(len({share.cost_centre_id for share in line.costs}) == len(line.costs), "a line names a cost centre once")
 
     def reversed(self) -> Slip:
         """The same lines with debit and credit exchanged."""
