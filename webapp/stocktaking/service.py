@@ -14,7 +14,7 @@ from sqlalchemy import bindparam, select
 
 from webapp import catalogue, ledger, stock
 from webapp.company import default_store, is_locked, profile, require_open_period
-from webapp.kernel.dates import FinancialYear, month_of
+from webapp.kernel.dates import FinancialYear
 from webapp.kernel.errors import InvalidInput, NotFound
 from webapp.kernel.ids import new_id
 from webapp.kernel.money import Paise, Qty
