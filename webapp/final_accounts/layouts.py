@@ -11,7 +11,6 @@ from webapp.final_accounts.rows import Row, part, rows_of, url_of
 from webapp.final_accounts.rules.schedule_iii import ASSET_PARTS, LIABILITY_PARTS, Printed, Results, Schedule
 from webapp.final_accounts.rules.statements import PROFIT_AND_LOSS, BalanceSheet, ProfitAndLoss
 from webapp.final_accounts.rules.tree import Figures, Head, added
-from webapp.platform.templating import account_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +86,9 @@ def _liabilities(found: BalanceSheet, choice: Choice, *, every: bool = False) ->
     rows = list(rows_of(found.liabilities, choice, every=every))
     profit = added((found.brought_forward, found.of_this_year))
     if any(profit) or any(found.brought_forward):
-        own = Head(PROFIT_AND_LOSS, "Profit & Loss A/c", "liability", profit, account_id=found.own_account)
+        own = Head(PROFIT_AND_LOSS, "", "liability", profit, account_id=found.own_account)
         is_open = every or choice.is_open(PROFIT_AND_LOSS)
-        name = account_name(own.name)
+        name = _("Profit & Loss A/c")
         rows.append(Row("group", name, profit, url=url_of(own, choice.period, choice), code=PROFIT_AND_LOSS, is_open=is_open))
         if is_open:
             rows.append(Row("account", _("Brought forward from earlier years"), found.brought_forward, depth=1))
