@@ -35,13 +35,42 @@ def verify_books() -> None:
         raise RuntimeError(words.getvalue())
 
 
+def enter_vouchers() -> None:
+    """Make the recurring vouchers whose day has come, and post the post-dated ones. Each company by itself: one's trouble is
+    not another's. Safe to repeat, as are both verbs."""
+    from webapp import identity, vouchers
+    from webapp.platform.permissions import Role
+    from webapp.platform.tenancy import Actor, open_books, open_directory
+
+    with open_directory(writes=False) as directory:
+        companies = identity.company_ids(directory)
+    failed: list[int] = []
+    for company_id in companies:
+        try:
+            with open_books(Actor(company_id=company_id, role=Role.OWNER, name="enter_vouchers", via="job")) as books:
+                made = vouchers.make_due(books)
+                posted, hindered = vouchers.post_due(books)
+        except Exception:
+            log.exception("vouchers were not entered", company_id=company_id)
+            failed.append(company_id)
+        else:
+            if made or posted or hindered:
+                log.info("vouchers entered", company_id=company_id, made=made, posted=posted, hindered=hindered)
+    if failed:
+        raise RuntimeError(f"vouchers of companies {failed} were not entered")
+
+
 def sweep_drafts() -> None:
     """Free the disk of files that were never finished."""
     log.info("unfinished files swept", files=storage.sweep_drafts(clock.now()))
 
 
 # By name: the hour of the day in India from which it may run, and the function.
-CHORES: Mapping[str, tuple[int, Callable[[], None]]] = {"verify_books": (2, verify_books), "sweep_drafts": (3, sweep_drafts)}
+CHORES: Mapping[str, tuple[int, Callable[[], None]]] = {
+    "enter_vouchers": (0, enter_vouchers),
+    "verify_books": (2, verify_books),
+    "sweep_drafts": (3, sweep_drafts),
+}
 
 
 def run_chore(name: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from uuid import UUID
@@ -13,7 +14,7 @@ from sqlalchemy import select
 from tests.counter.books import stock_shelf
 from tests.counter.device import Device, body_of, id_of, signed_in
 from tests.ground.shops import Shop
-from webapp import catalogue, exchange, identity, ledger, parties, payments, printing, sales
+from webapp import catalogue, exchange, identity, ledger, parties, payments, printing, sales, vouchers
 from webapp.catalogue import imports
 from webapp.company import OpeningDraft, default_store, lock_month, open_days
 from webapp.counter.models import MissingBill, Shift, SyncCommand
@@ -23,7 +24,7 @@ from webapp.ledger.openings import BillDraft, add_bill
 from webapp.platform import clock, links
 from webapp.platform.permissions import Role
 from webapp.platform.settings import Settings
-from webapp.platform.tenancy import open_books, open_directory, read_books
+from webapp.platform.tenancy import Books, open_books, open_directory, read_books
 from webapp.printing import Layout
 from webapp.stocktaking import Adjustment, Change, adjust_stock
 from webapp.tax.rules import DatedRate, Treatment
@@ -179,9 +180,22 @@ def _documents(shop: Shop, word: str, rows: dict[str, str], item_id: str) -> dic
         )
         receipt = payments.take_receipt(books, command)
         voucher = ledger.vouchers_of(books, UUID(rows["invoice_id"]))[0]
+        document_id, template_id = _typed_voucher(books, word, heads)
     return {
         "adjustment_id": str(adjustment_id),
         "receipt_id": str(receipt.id),
+        "document_id": str(document_id),
+        "template_id": str(template_id),
         "voucher_id": str(voucher.id),
         "account_id": str(heads["cash"]),
     }
+
+
+def _typed_voucher(books: Books, word: str, heads: Mapping[str, UUID]) -> tuple[UUID, UUID]:
+    """A payment typed by the accountant, and a template that has it come again."""
+    entries = (vouchers.Entry(heads["expenses"], Paise(500)), vouchers.Entry(heads["cash"], Paise(-500)))
+    command = vouchers.VoucherCommand(new_id(), new_id(), "payment", books.today, entries, f"{word} tea", f"{word} slip")
+    kept = vouchers.save(books, command)
+    starts_on = books.today + timedelta(days=30)
+    asked = vouchers.TemplateCommand(new_id(), f"{word} monthly tea", "month", starts_on, None, posts=False)
+    return kept.id, vouchers.create_template(books, kept.id, asked).id

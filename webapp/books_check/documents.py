@@ -19,6 +19,7 @@ from webapp.platform.numbering import NumberSeries
 from webapp.platform.tenancy import Books
 from webapp.sales.models import Invoice, InvoiceCancellation, InvoiceLine, InvoiceTender
 from webapp.stocktaking.models import StockAdjustment
+from webapp.vouchers.models import VoucherDocument
 
 _SUMMED = ("gross_paise", "bill_discount_paise", "taxable_paise", "cgst_paise", "sgst_paise", "igst_paise", "cess_paise", "cost_paise")
 _TAXES = {"output-cgst": "cgst_paise", "output-sgst": "sgst_paise", "output-igst": "igst_paise", "output-cess": "cess_paise"}
@@ -95,6 +96,8 @@ def check_numbers(books: Books) -> Check:
     for number in books.session.scalars(select(Receipt.number)):
         _note(used, number)
     for number in books.session.scalars(select(StockAdjustment.number)):
+        _note(used, number)
+    for number in books.session.scalars(select(VoucherDocument.number).where(VoucherDocument.number != "")):
         _note(used, number)
     explained = counter.explained_numbers(books)
 

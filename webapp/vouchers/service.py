@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import delete, update
 
-from webapp import ledger, parties
+from webapp import ledger, outstandings, parties
 from webapp.company import PeriodLocked, default_store, is_locked, require_open_period
 from webapp.kernel.dates import FinancialYear
 from webapp.kernel.errors import BooksError, Conflict, Forbidden, InvalidInput, NotFound
@@ -280,6 +280,7 @@ def _reverse(books: Books, kept: DocumentRow, on: date, reason: str) -> UUID:
     reversal_id = new_id()
     assert kept.voucher_id is not None  # noqa: S101 - for the type checker: the caller has looked
     ledger.reverse(books, voucher_id=kept.voucher_id, reversal_id=reversal_id, on=on, reason=reason)
+    outstandings.release_all_of(books, kept.voucher_id)
     return reversal_id
 
 
