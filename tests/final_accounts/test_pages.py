@@ -12,12 +12,14 @@ from typing import Any
 
 import openpyxl
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from pypdf import PdfReader
 from sqlalchemy import select
 
 from tests.final_accounts.two_years import TwoYears
 from tests.ground.shops import Shop
+from tests.translations.test_pages import Spoken, english
 from webapp import ledger
 from webapp.platform.audit import EditLogEntry
 from webapp.platform.permissions import Role
@@ -223,3 +225,13 @@ def test_a_search_narrows_the_rows_and_not_the_sums(owner: FlaskClient, traded: 
     foot = re.compile(r"<tfoot.*?</tfoot>", re.DOTALL)
     assert foot.findall(whole) == foot.findall(found) != []
     assert "No account matches this search." in owner.get("/trial-balance?q=nobody").text
+
+
+@pytest.mark.parametrize("path", SCREENS)
+def test_every_statement_speaks_hindi(owner: FlaskClient, app: Flask, monkeypatch: pytest.MonkeyPatch, traded: TwoYears, path: str) -> None:
+    monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", False)
+    assert owner.post("/language", data={"language": "hi"}).status_code == 303
+    spoken = Spoken()
+    spoken.feed(owner.get(address(path, f"{YEAR}&detail=accounts&compare=months")).text.split("<main")[1])
+    own = re.compile("Fridge|Depreciation|Second shop")
+    assert english([(where, own.sub("", text)) for where, text in spoken.said]) == []
