@@ -11,7 +11,7 @@ import pytest
 from tests.ground.shops import Shop
 from tests.reports.ledgers import Ledgers, periods, running
 from webapp import ledger
-from webapp.kernel.dates import Period
+from webapp.kernel.dates import FinancialYear, Period
 from webapp.ledger import Asked, RegisterRow
 from webapp.platform.tenancy import Books, read_books
 from webapp.reports import books_of_account, khata, registers
@@ -30,27 +30,50 @@ def filled(request: pytest.FixtureRequest, ledgers: Ledgers, iyer: Shop) -> tupl
     return ledgers, chance
 
 
-def test_trial_balance_equals_the_lines(filled: tuple[Ledgers, Random]) -> None:
+def test_the_chart_equals_the_lines_of_the_year(filled: tuple[Ledgers, Random]) -> None:
     ledgers, chance = filled
     lines = ledgers.lines()
+    with read_books(ledgers.actor) as books:
+        chart = ledger.chart_of_accounts(books)
+    natures = {group.id: group.nature for group in chart.groups}
+    results = {one.id for one in chart.accounts if natures[one.group_id] in ("income", "expense")}
     for period in periods(chance, 12):
+        begins = FinancialYear.of(period.first_day).first_day
         slow: dict[UUID, list[int]] = {}
+        earlier = 0
         for line in lines:
             figures = slow.setdefault(line.account_id, [0, 0, 0])
-            if line.voucher_date < period.first_day:
+            if line.voucher_date < begins and line.account_id in results:
+                earlier += line.amount_paise
+            elif line.voucher_date < period.first_day:
                 figures[0] += line.amount_paise
             elif line.voucher_date <= period.last_day:
                 figures[1 if line.amount_paise > 0 else 2] += abs(line.amount_paise)
         with read_books(ledgers.actor) as books:
-            flat = books_of_account.balances(books, period, is_flat=True)
-            grouped = books_of_account.balances(books, period)
-        shown = {row.account_id: list(row.figures) for row in flat.rows}
-        assert shown == {id_: figures for id_, figures in slow.items() if any(figures)}
-        assert {row.account_id: row.figures for row in grouped.rows if row.account_id} == {row.account_id: row.figures for row in flat.rows}
-        assert flat.agrees
-        tops = [row.figures for row in grouped.rows if row.depth == 0]
-        assert sum(one.opening for one in tops) == sum(one.closing for one in tops) == 0
-        assert sum(one.debit for one in tops) == flat.debit == flat.credit
+            found = books_of_account.balances(books, period)
+        assert {row.account_id: list(row.figures) for row in found.rows if row.account_id} == {
+            id_: figures for id_, figures in slow.items() if any(figures)
+        }
+        assert found.agrees
+        tops = [row for row in found.rows if row.depth == 0]
+        assert [row.figures.closing for row in tops if row.name == "Profit & Loss A/c"] == ([earlier] if earlier else [])
+        assert sum(row.figures.opening for row in tops) == sum(row.figures.closing for row in tops) == 0
+        assert sum(row.figures.debit for row in tops) == found.debit == found.credit
+
+
+def test_an_expense_begins_each_year_at_nil(ledgers: Ledgers) -> None:
+    ledgers.post(date(2026, 2, 1), ("expenses", 500_00), ("cash", -500_00))
+    ledgers.post(date(2026, 5, 1), ("expenses", 20_00), ("cash", -20_00))
+    year = Period(date(2026, 4, 1), date(2026, 11, 20))
+    with read_books(ledgers.actor) as books:
+        heads = ledger.heads(books)
+        spent, cash = (books_of_account.account_head(books, heads[code], year) for code in ("expenses", "cash"))
+        (row,) = books_of_account.whole_account(books, spent, year)
+        page = books_of_account.account_page(books, spent, Asked(year.first_day, year.last_day, at_end=True))
+    assert (spent.figures, cash.figures) == ((0, 20_00, 0), (-500_00, 0, 20_00))
+    assert (page.opening, page.closing, row.balance) == (0, 20_00, 20_00)
+    assert [(one.month, one.closing) for one in spent.months] == [(202602, 500_00), (202605, 20_00)]
+    assert [(one.month, one.closing) for one in cash.months] == [(202602, -500_00), (202605, -520_00)]
 
 
 def test_a_group_adds_up_what_is_beneath_it(ledgers: Ledgers) -> None:
@@ -73,8 +96,8 @@ def test_a_group_adds_up_what_is_beneath_it(ledgers: Ledgers) -> None:
 def test_a_search_narrows_the_rows_and_not_the_sums(ledgers: Ledgers) -> None:
     ledgers.post(date(2026, 5, 1), ("cash", 118_00), ("sales", -118_00))
     with read_books(ledgers.actor) as books:
-        found = books_of_account.balances(books, Period(date(2026, 4, 1), date(2026, 5, 31)), words="CASH in", is_flat=True)
-    assert [row.name for row in found.rows] == ["Cash"]
+        found = books_of_account.balances(books, Period(date(2026, 4, 1), date(2026, 5, 31)), words="CASH in")
+    assert [row.name for row in found.rows if row.account_id] == ["Cash"]
     assert (found.closing_debit, found.closing_credit) == (118_00, 118_00)
 
 
@@ -92,7 +115,7 @@ def test_a_ledger_equals_the_lines_paged_from_either_end(filled: tuple[Ledgers, 
             before = sum(line.amount_paise for line in lines if line.voucher_date < period.first_day)
             debit, credit = (sum(abs(amount) for _, amount, _ in slow if (amount > 0) == is_debit) for is_debit in (True, False))
             assert head.figures == (before, debit, credit)
-            assert [row.balance for row in books_of_account.whole_account(books, account_id, period)] == [balance for _, _, balance in slow]
+            assert [row.balance for row in books_of_account.whole_account(books, head, period)] == [balance for _, _, balance in slow]
 
 
 def forwards(books: Books, account_id: UUID, period: Period, most: int) -> list[RegisterRow]:

@@ -1,9 +1,12 @@
-"""The chart with its balances, the trial balance, and an account line by line and month by month."""
+"""The chart with its balances, and an account line by line and month by month.
+
+By the year rule: income and expenses begin at nil on 1 April, and what they had come to before is one row of the chart.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import NamedTuple
 from uuid import UUID
@@ -11,7 +14,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from webapp import ledger
-from webapp.kernel.dates import Period, month_of
+from webapp.kernel.dates import FinancialYear, Period, month_of
 from webapp.kernel.errors import NotFound
 from webapp.kernel.text import folded
 from webapp.ledger import Asked, RegisterPage, RegisterRow
@@ -39,7 +42,7 @@ NIL = Figures(0, 0, 0)
 
 @dataclass(frozen=True, slots=True)
 class ChartRow:
-    """A line of the chart or of the trial balance: a group (`account_id` is None) with all beneath it, or an account."""
+    """A line of the chart: a group (`account_id` is None) with all beneath it, or an account."""
 
     account_id: UUID | None
     name: str
@@ -53,7 +56,7 @@ class ChartRow:
 
 @dataclass(frozen=True, slots=True)
 class Balances:
-    """The chart with figures. `openings_debit` and the like add up the accounts by side: a trial balance agrees."""
+    """The chart with figures. `openings_debit` and the like add up the accounts by side, which agree."""
 
     rows: tuple[ChartRow, ...]
     opening_debit: int
@@ -69,16 +72,16 @@ class Balances:
         return self.opening_debit == self.opening_credit and self.debit == self.credit and self.closing_debit == self.closing_credit
 
 
-def balances(books: Books, period: Period, *, words: str = "", is_flat: bool = False, with_nil: bool = False, state: str = "") -> Balances:
-    """Every account with its figures, under its groups or flat by name. `with_nil` shows accounts that never moved, and empty groups.
+def balances(books: Books, period: Period, *, words: str = "", with_nil: bool = False, state: str = "") -> Balances:
+    """Every account with its figures, under its groups. `with_nil` shows accounts that never moved, and empty groups.
 
     `words` narrows what is shown, by account, number or group, and `state` ("archived", "all") by whether it is in use; the
     sums are of all accounts regardless.
     """
     chart = ledger.chart_of_accounts(books)
     numbers = ledger.account_numbers(books) if with_nil else {}
-    totals = ledger.account_totals(books, period.first_day, period.last_day)
-    figures = {id_: Figures(one.opening, one.debit, one.credit) for id_, one in totals.items()}
+    year = ledger.year_totals(books, period.first_day, period.last_day)
+    figures = {id_: Figures(one.opening, one.debit, one.credit) for id_, one in year.totals.items()}
     shown = [one for one in chart.accounts if _is_shown(one, state, moved=one.id in figures, with_nil=with_nil)]
     names = {group.id: group.name for group in chart.groups}
     wanted = folded(words).split()
@@ -86,11 +89,13 @@ def balances(books: Books, period: Period, *, words: str = "", is_flat: bool = F
         shown = [
             one for one in shown if all(word in folded(f"{one.name} {numbers.get(one.id, '')} {names[one.group_id]}") for word in wanted)
         ]
-    if is_flat:
-        rows = tuple(ChartRow(one.id, one.name, 0, names[one.group_id], figures.get(one.id, NIL)) for one in shown)
-    else:
-        rows = _grouped(chart, shown, figures, numbers, with_empty=with_nil and not wanted and state != "archived")
+    rows = _grouped(chart, shown, figures, numbers, with_empty=with_nil and not wanted and state != "archived")
     every = list(figures.values())
+    if year.brought_forward:
+        earlier = Figures(year.brought_forward, 0, 0)
+        every.append(earlier)
+        if not wanted and state != "archived":
+            rows += (ChartRow(None, "Profit & Loss A/c", 0, "", earlier),)
     return Balances(
         rows=rows,
         opening_debit=sum(max(one.opening, 0) for one in every),
@@ -157,7 +162,11 @@ class MonthTotal:
 
 @dataclass(frozen=True, slots=True)
 class AccountHead:
-    """An account, the group it stands in, and its figures over the days asked for."""
+    """An account, the group it stands in, and its figures over the days asked for.
+
+    `earlier` is what an income or expense had come to before the financial year in which they begin: it stands under Profit
+    & Loss A/c, and is no part of the account's balance.
+    """
 
     id: UUID
     name: str
@@ -165,46 +174,59 @@ class AccountHead:
     wants_party: bool
     figures: Figures
     months: tuple[MonthTotal, ...]
+    earlier: int = 0
 
 
 def account_head(books: Books, account_id: UUID, period: Period) -> AccountHead:
     """What stands above an account's ledger. NotFound when this company has none by that id."""
     found = books.session.execute(
-        select(Account.id, Account.name, AccountGroup.name, Account.wants_party)
+        select(Account.id, Account.name, AccountGroup.name, Account.wants_party, AccountGroup.nature)
         .join(AccountGroup, (AccountGroup.company_id == Account.company_id) & (AccountGroup.id == Account.group_id))
         .where(Account.id == account_id)
     ).first()
     if found is None:
         raise NotFound("account")
-    months = _months(books, account_id)
-    return AccountHead(found[0], found[1], found[2], found[3], _figures(books, account_id, period, months), months)
+    begins_anew = found[4] in ("income", "expense")
+    months = _months(books, account_id, begins_anew=begins_anew)
+    year = FinancialYear.of(period.first_day)
+    earlier = sum(one.debit - one.credit for one in months if one.month < year.first_month) if begins_anew else 0
+    figures = _figures(books, account_id, period, months)
+    return AccountHead(*found[:4], figures._replace(opening=figures.opening - earlier), months, earlier)
 
 
-def account_page(books: Books, account_id: UUID, asked: Asked) -> RegisterPage:
-    """A page of an account's ledger."""
-    return ledger.account_page(books, account_id, asked)
+def account_page(books: Books, head: AccountHead, asked: Asked) -> RegisterPage:
+    """A page of an account's ledger, its balances by the year rule of the days that `head` was asked for."""
+    page = ledger.account_page(books, head.id, asked)
+    if not head.earlier:
+        return page
+    rows = tuple(replace(row, balance=row.balance - head.earlier) for row in page.rows)
+    return replace(page, opening=page.opening - head.earlier, rows=rows)
 
 
-def whole_account(books: Books, account_id: UUID, period: Period) -> Iterator[RegisterRow]:
+def whole_account(books: Books, head: AccountHead, period: Period) -> Iterator[RegisterRow]:
     """Every line of an account in these days, in pieces so that memory stays flat."""
     after = None
     while True:
-        page = ledger.account_page(books, account_id, Asked(period.first_day, period.last_day, after=after, most=1000))
+        page = account_page(books, head, Asked(period.first_day, period.last_day, after=after, most=1000))
         yield from page.rows
         if page.later is None:
             return
         after = page.later
 
 
-def _months(books: Books, account_id: UUID) -> tuple[MonthTotal, ...]:
+def _months(books: Books, account_id: UUID, *, begins_anew: bool) -> tuple[MonthTotal, ...]:
+    """Month by month; the balance of an account that `begins_anew` starts from nil each financial year."""
     query = (
         select(AccountBalance.month, func.sum(AccountBalance.debit_paise), func.sum(AccountBalance.credit_paise))
         .where(AccountBalance.account_id == account_id)
         .group_by(AccountBalance.month)
         .order_by(AccountBalance.month)
     )
-    rows, closing = [], 0
+    rows, closing, year = [], 0, 0
     for month, debit, credit in books.session.execute(query):
+        started = month // 100 - (month % 100 < 4)
+        if begins_anew and started != year:
+            closing, year = 0, started
         closing += int(debit) - int(credit)
         rows.append(MonthTotal(month, int(debit), int(credit), closing))
     return tuple(rows)

@@ -76,7 +76,7 @@ def account(account_id: UUID) -> Response:
         head = books_of_account.account_head(books, account_id, period)
         if not wanted_format:
             asked = Asked(period.first_day, period.last_day, after=after, before=before, at_end=not (after or before))
-            found = books_of_account.account_page(books, account_id, asked)
+            found = books_of_account.account_page(books, head, asked)
         year = FinancialYear.of(period.first_day)
     if wanted_format:
         return sheets.send(_account_sheet(head, period), wanted_format)
@@ -98,7 +98,7 @@ def _account_sheet(head: books_of_account.AccountHead, period: Period) -> Sheet:
 
     def rows(books: Books) -> Iterator[tuple[Any, ...]]:
         yield period.first_day, _("Opening balance"), "", "", 0, 0, head.figures.opening
-        for row in books_of_account.whole_account(books, head.id, period):
+        for row in books_of_account.whole_account(books, head, period):
             about = f"{row.against} – {row.narration}" if row.narration else row.against
             yield row.key.day, about, words.get(row.kind, row.kind), row.number, row.debit, row.credit, row.balance
 
