@@ -1,5 +1,6 @@
 // @ts-check
 import { ask } from '../app/dialogs.js';
+import { watchBills } from './bills.js';
 import { makeCreator } from './create.js';
 import { shownDay, typedDay } from './days.js';
 import { Heads } from './heads.js';
@@ -22,6 +23,7 @@ function start(voucher) {
   void heads.load();
   const creator = watchCreator(voucher, rows, heads);
   watchRows(voucher, rows, said);
+  watchBills(voucher, rows);
   watchDay(voucher);
   watchLeave(voucher, heads);
   watchKeymap(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
@@ -38,9 +37,9 @@ def entries_of(desk: Desk, rows: list[tuple[str, int]]) -> tuple[Entry, ...]:
 
 
 @pytest.fixture
-def trader(desk: Desk) -> Iterator[Desk]:
+def trader(desk: Desk) -> Desk:
     desk.party("Ravi")
-    yield desk
+    return desk
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -86,7 +85,9 @@ def test_a_planted_fault_is_named(desk: Desk, engine: Engine, words: str) -> Non
     desk.post("payment", ("Rent", 7), ("Cash", 0), wish=State.DRAFT, voucher_date=TODAY + timedelta(days=1))
     statement = FAULTS[words]
     if engine.dialect.name == "postgresql":
-        statement = statement.replace("replace(cast(body as text), '50000', '50001')", "replace(cast(body as text), '50000', '50001')::jsonb")
+        statement = statement.replace(
+            "replace(cast(body as text), '50000', '50001')", "replace(cast(body as text), '50000', '50001')::jsonb"
+        )
     with open_books(desk.shop.actor) as books:
         drop_guards(books.connection, "voucher_version")
         books.connection.execute(text(statement))

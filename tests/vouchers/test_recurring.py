@@ -68,7 +68,7 @@ def test_one_that_cannot_be_posted_is_a_draft_that_says_why(desk: Desk, clock: A
     assert make(desk) == 2
     assert dated(desk) == [("2026-12-01", "draft"), ("2027-01-01", "posted")]
     with open_books(desk.shop.actor) as books:
-        [late] = [row for row in vouchers.documents(books, vouchers.Wanted(state="draft")).rows]
+        [late] = vouchers.documents(books, vouchers.Wanted(state="draft")).rows
     assert "Dec 2026 was locked" in late.trouble
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from webapp import ledger
@@ -11,7 +12,7 @@ from webapp.kernel.ids import read_id
 from webapp.kernel.money import Paise
 from webapp.kernel.posting import CostShare
 from webapp.platform.tenancy import Books
-from webapp.vouchers import forms, heads, rules, service
+from webapp.vouchers import bills, forms, heads, rules, service
 from webapp.vouchers.forms import TypedRow, TypedVoucher
 from webapp.vouchers.queries import DocumentRow
 from webapp.vouchers.rules import Entry, VoucherCommand
@@ -37,6 +38,7 @@ def enter(books: Books, typed: TypedVoucher) -> DocumentRow:
                 party_id=found[head].party_id,
                 costs=_shares(books, row, amount, number, errors),
                 typed=forms.sum_typed(row),
+                bills=_bills(row, amount, number, errors) if found[head].party_id else {},
             )
         )
     command = VoucherCommand(
@@ -55,6 +57,14 @@ def enter(books: Books, typed: TypedVoucher) -> DocumentRow:
     if errors:
         raise InvalidInput({**rules.faults(command, chart.for_rules(), books.today), **errors})
     return service.save(books, command)
+
+
+def _bills(row: TypedRow, amount: Paise, number: int, errors: dict[str, str]) -> dict[str, Any]:
+    try:
+        return bills.read(row.bills, amount)
+    except ValueError as words:
+        errors[f"bills-{number}"] = str(words)
+        return {}
 
 
 def _shares(books: Books, row: TypedRow, amount: Paise, number: int, errors: dict[str, str]) -> tuple[CostShare, ...]:

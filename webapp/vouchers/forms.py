@@ -14,6 +14,8 @@ from webapp.kernel.ids import new_id, read_id
 from webapp.kernel.money import Paise, read_paise
 from webapp.kernel.text import clean_lines, clean_text
 from webapp.kernel.typed_days import typed_day
+from webapp.vouchers import bills
+from webapp.vouchers.bills import TypedBills
 from webapp.vouchers.queries import Wanted
 from webapp.vouchers.rules import KINDS, MOST_ROWS, WISHES, State
 
@@ -39,6 +41,7 @@ class TypedRow:
     key: str = ""
     amount: str = ""
     shares: tuple[TypedShare, ...] = ()
+    bills: TypedBills = field(default_factory=TypedBills)
 
     @property
     def is_blank(self) -> bool:
@@ -125,6 +128,7 @@ def _row(form: Mapping[str, str], number: int) -> TypedRow:
         key=form.get(f"key-{number}", "")[:80],
         amount=form.get(f"amount-{number}", "").strip()[:200],
         shares=tuple(shares),
+        bills=bills.parse(form, number),
     )
 
 

@@ -78,7 +78,9 @@ class Names:
     def row_words(self, entry: Entry) -> str:
         costs = ", ".join(f"{self.centres.get(share.cost_centre_id, '')} {rupees(share.amount)}" for share in entry.costs)
         side = "Dr" if entry.amount >= 0 else "Cr"
-        return f"{side} {self.of(entry)} {rupees(abs(entry.amount))}" + (f" ({costs})" if costs else "")
+        settled = sum(part for *_key, part in entry.bills.get("parts", ()))
+        told = [one for one in (costs, _("%(amount)s on bills", amount=rupees(settled)) if settled else "") if one]
+        return f"{side} {self.of(entry)} {rupees(abs(entry.amount))}" + (f" ({', '.join(told)})" if told else "")
 
 
 def lines_of(books: Books, kept: DocumentRow) -> list[LineView]:

@@ -21,8 +21,8 @@ from webapp.platform.refusals import told
 from webapp.platform.sheets import Sheet
 from webapp.platform.tables_pdf import Column
 from webapp.platform.tenancy import Books, open_books, read_books
-from webapp.platform.web import current_actor, form_again, page, see_other
-from webapp.vouchers import entering, forms, heads, naming, queries, routes_masters, routes_money, routes_templates, screen, service
+from webapp.platform.web import current_actor, form_again, page, partial, see_other
+from webapp.vouchers import bills, entering, forms, heads, naming, queries, routes_masters, routes_money, routes_templates, screen, service
 from webapp.vouchers.blueprint import bp, kind_words, state_words
 from webapp.vouchers.rules import KINDS, StaleVersion
 
@@ -98,6 +98,7 @@ def voucher_form(
         saved = queries.document_or_none(books, saved_id) if saved_id else None
         centres = [row for row in ledger.cost_centres(books) if not row.is_archived]
         narrations = screen.narrations(books)
+        row_bills = screen.bills_of(books, shown.rows, shown.kind, errors or {})
         groups = [row for row in heads.Chart(books).groups if row.code not in ("sundry-debtors", "sundry-creditors")]
     return page(
         "vouchers/voucher_form.html",
@@ -109,6 +110,7 @@ def voucher_form(
         centres=centres,
         groups=groups,
         narrations=narrations,
+        row_bills=row_bills,
         party_id=new_id(),
     )
 
@@ -192,6 +194,16 @@ def find_heads() -> Response:
         found, is_all = (heads.found_heads(books, chart, text), False) if text else heads.all_heads(books, chart, books.today)
     rows = [[head.key, head.label, head.about, head.balance, int(head.is_money)] for head in found]
     return jsonify(heads=rows, all=is_all)
+
+
+@bp.get("/vouchers/bills")
+@needs(Permission.VOUCHER_WRITE)
+def find_bills() -> Response:
+    """What a row on a party may settle, drawn for that row."""
+    number, side = request.args.get("row", 1, type=int), request.args.get("side", "D")
+    with read_books(current_actor()) as books:
+        found = screen.bills_of_key(books, request.args.get("key", "")[:80], side, bills.TypedBills())
+    return partial("vouchers/_bills.html", number=number, found=found, errors={})
 
 
 # One voucher ----------------------------------------------------------------------------------------------------------

@@ -54,6 +54,8 @@ class Entry:
     party_id: UUID | None = None
     costs: tuple[CostShare, ...] = ()
     typed: str = ""
+    # Of a party's row, as `bills.read` has it: which bills it settles, and what it is called itself.
+    bills: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,7 @@ class VoucherCommand:
                     "amount": entry.amount,
                     "typed": entry.typed,
                     "costs": [[str(share.cost_centre_id), share.amount] for share in entry.costs],
+                    **({"bills": dict(entry.bills)} if entry.bills else {}),
                 }
                 for entry in self.entries
             ],
@@ -121,6 +124,7 @@ def entries_of(body: Mapping[str, Any]) -> tuple[Entry, ...]:
             party_id=UUID(line["party"]) if line["party"] else None,
             costs=tuple(CostShare(UUID(centre), Paise(amount)) for centre, amount in line["costs"]),
             typed=line["typed"],
+            bills=line.get("bills", {}),
         )
         for line in body["lines"]
     )

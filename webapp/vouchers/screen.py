@@ -9,10 +9,10 @@ from typing import Any
 from uuid import UUID
 
 from webapp import parties
-from webapp.kernel.ids import new_id
+from webapp.kernel.ids import new_id, read_id
 from webapp.kernel.money import indian_grouping
 from webapp.platform.tenancy import Books
-from webapp.vouchers import heads, queries
+from webapp.vouchers import bills, heads, queries
 from webapp.vouchers.forms import TypedRow, TypedShare, TypedVoucher
 from webapp.vouchers.queries import DocumentRow
 from webapp.vouchers.rules import KINDS, Entry, State
@@ -119,6 +119,7 @@ def typed_rows(books: Books, entries: tuple[Entry, ...]) -> tuple[TypedRow, ...]
             account=heads.label(entry.account_id, people.get(entry.party_id) if entry.party_id else None, chart),
             key=entry.account_id.hex + (f":{entry.party_id.hex}" if entry.party_id else ""),
             amount=entry.typed or (indian_grouping(abs(entry.amount)) if entry.amount else ""),
+            bills=bills.typed_of(entry.bills),
             shares=tuple(TypedShare(str(share.cost_centre_id), indian_grouping(share.amount)) for share in entry.costs),
         )
         for entry in entries
@@ -129,6 +130,40 @@ def with_spare(rows: tuple[TypedRow, ...], sides: str) -> tuple[TypedRow, ...]:
     """The rows, and some to fill in: the first two of a new voucher stand on the sides of its kind."""
     missing = [TypedRow(side=side) for side in sides[len(rows) :]]
     return (*rows, *missing, *(TypedRow(side=sides[1]) for _ in range(SPARE_ROWS)))
+
+
+@dataclass(frozen=True, slots=True)
+class BillsOfRow:
+    """What the template draws of a row's bills: the open ones with what was typed for each, and the row's own reference."""
+
+    choices: list[tuple[str, Any, str]]
+    typed: bills.TypedBills
+
+
+def bills_of(books: Books, rows: tuple[TypedRow, ...], kind: str, errors: Mapping[str, str]) -> dict[int, BillsOfRow]:
+    """For each row of a party where bills were typed or refused: what may be settled there. The others ask when they are chosen."""
+    wanted = {
+        number: row for number, row in enumerate(rows, 1) if row.bills.parts or row.bills.kind or f"bills-{number}" in errors
+    }  # fmt: skip
+    if not wanted:
+        return {}
+    asked = {number: heads.Asked(row.key, row.account) for number, row in wanted.items()}
+    found = heads.resolve(books, heads.Chart(books), asked.values(), kind)
+    drawn = {}
+    for number, row in wanted.items():
+        head = found[asked[number]]
+        key = f"{head.account_id.hex}:{head.party_id.hex}" if head.account_id and head.party_id else ""
+        drawn[number] = bills_of_key(books, key, row.side, row.bills)
+    return drawn
+
+
+def bills_of_key(books: Books, key: str, side: str, typed: bills.TypedBills) -> BillsOfRow:
+    """The bills that a row on this head and side may settle; none for a head that is nobody's or not ours."""
+    account, _, party = key.partition(":")
+    account_id, party_id = read_id(account), read_id(party)
+    if account_id is None or party_id is None or parties.party_or_none(books, party_id) is None:
+        return BillsOfRow([], typed)
+    return BillsOfRow(bills.open_bills(books, party_id, account_id, side=side, keep=typed.parts), typed)
 
 
 def narrations(books: Books) -> Mapping[str, str]:

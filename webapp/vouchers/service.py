@@ -21,7 +21,7 @@ from webapp.platform.outbox import announce
 from webapp.platform.permissions import Permission
 from webapp.platform.rows import insert_once, update_count
 from webapp.platform.tenancy import Books
-from webapp.vouchers import queries, rules
+from webapp.vouchers import bills, queries, rules
 from webapp.vouchers.events import VoucherAmended, VoucherCancelled, VoucherPosted
 from webapp.vouchers.heads import Chart
 from webapp.vouchers.models import VoucherDocument, VoucherVersion
@@ -273,6 +273,7 @@ def _post(books: Books, asked: VoucherCommand, voucher_id: UUID, number: str) ->
         narration=asked.narration,
     )
     ledger.post(books, voucher_id=voucher_id, heading=heading, slip=rules.slip_of(asked.entries))
+    bills.settle(books, voucher_id, asked.entries, asked.voucher_date)
     return number, voucher_id
 
 
