@@ -24,6 +24,9 @@ APPEND_ONLY: dict[str, str] = {
     "receipt": "a receipt is never changed or deleted: reverse it",
     "cash_move": "a cash movement is never changed or deleted: enter another",
     "voucher_version": "a version of a voucher is never changed or deleted: save another",
+    "year_close": "the figures of a closed year are never changed or deleted: re-open it and close it again",
+    "year_reopening": "that a year was re-opened is never changed or deleted",
+    "year_final_lock": "a final lock is never taken away",
     "edit_log": "the edit log is never changed or deleted",
 }
 

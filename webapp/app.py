@@ -39,6 +39,7 @@ ROOMS_WITH_PAGES = (
     "final_accounts",
     "printing",
     "exchange",
+    "closing",
 )
 
 
@@ -145,6 +146,7 @@ def menu() -> list[MenuGroup]:
                 (_("Balance sheet"), "final_accounts.show_balance_sheet", "landmark", Permission.REPORT_READ),
                 (_("Cash flow"), "final_accounts.show_cash_flow", "banknote", Permission.REPORT_READ),
                 (_("Ratios"), "final_accounts.show_ratios", "percent", Permission.REPORT_READ),
+                (_("Year close"), "closing.list_years", "lock", Permission.YEAR_CLOSE),
                 (_("Cost centres"), "ledger.show_centre_report", "store", Permission.REPORT_READ),
                 (_("Receipts"), "payments.list_receipts", "hand-coins", Permission.RECEIPT_WRITE),
                 (_("Vouchers"), "vouchers.list_vouchers", "notebook-text", Permission.VOUCHER_READ),

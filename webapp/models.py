@@ -1,6 +1,8 @@
 """Every table, imported once so that the schema is whole (migrations and their check read it from here)."""
 
+from webapp.budgets import models as budgets
 from webapp.catalogue import models as catalogue
+from webapp.closing import models as closing
 from webapp.company import models as company
 from webapp.counter import models as counter
 from webapp.identity import models as identity
@@ -20,7 +22,9 @@ metadata = Base.metadata
 
 __all__ = [
     "audit",
+    "budgets",
     "catalogue",
+    "closing",
     "company",
     "counter",
     "identity",

@@ -14,10 +14,11 @@ from sqlalchemy import select
 from tests.counter.books import stock_shelf
 from tests.counter.device import Device, body_of, id_of, signed_in
 from tests.ground.shops import Shop
-from webapp import catalogue, exchange, identity, ledger, parties, payments, printing, sales, vouchers
+from webapp import catalogue, closing, exchange, identity, ledger, parties, payments, printing, sales, vouchers
 from webapp.catalogue import imports
 from webapp.company import OpeningDraft, default_store, lock_month, open_days
 from webapp.counter.models import MissingBill, Shift, SyncCommand
+from webapp.kernel.dates import FinancialYear
 from webapp.kernel.ids import new_id
 from webapp.kernel.money import BasisPoints, MilliPaise, Paise, Qty
 from webapp.ledger.openings import BillDraft, add_bill
@@ -68,7 +69,8 @@ def furnish(app: Flask, shop: Shop, word: str) -> Furnished:
         lock_month(books, LOCKED, f"{word} is done")
         day = date(LOCKED // 100, LOCKED % 100, 1)
         opened = open_days(books, OpeningDraft(day, day, ("purchases",), f"{word} is late", timedelta(hours=1)))
-    made.rows |= {"month": str(LOCKED), "opening_id": str(opened)}
+        close_id = closing.close_year(books, FinancialYear(2024), f"{word} is over")
+    made.rows |= {"month": str(LOCKED), "opening_id": str(opened), "close_id": str(close_id)}
     return made
 
 

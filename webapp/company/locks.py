@@ -139,6 +139,16 @@ def lock_months(books: Books, first: int, last: int, scopes: Collection[str], re
     return made
 
 
+def lock_for(books: Books, first: int, last: int, reason: str, cause_id: UUID) -> None:
+    """Lock months for everything because of a year close, whatever is locked in them already: only that close takes it away."""
+    by, now = books.actor.name, books.now
+    for month in _months(first, last):
+        row = PeriodLock(id=new_id(), month=month, cause_id=cause_id, reason=reason[:MOST_REASON], locked_by=by, locked_at=now)
+        books.session.add(row)
+        audit.record(books, "lock", "period", month, new={"reason": row.reason, "scope": EVERYTHING})
+    books.session.flush()
+
+
 def unlock_month(books: Books, month: int, reason: str, scope: str | None = None) -> None:
     """Unlock a month, or one part of the books in it; the locks stay on record. NotFound when it is not locked; Conflict
     when the close of its year locked it."""
