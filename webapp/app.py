@@ -31,12 +31,14 @@ ROOMS_WITH_PAGES = (
     "parties",
     "sales",
     "payments",
+    "outstandings",
     "vouchers",
     "stocktaking",
     "ledger",
     "counter",
     "reports",
     "final_accounts",
+    "budgets",
     "printing",
     "exchange",
     "closing",
@@ -121,6 +123,7 @@ PRIMARY = {"counter.show_counter", "reports.today", "catalogue.list_items", "sal
 MenuGroup = tuple[str, list[tuple[str, str, str, Permission]]]
 
 
+# long: one line for each link, in one list that is read as a whole
 def menu() -> list[MenuGroup]:
     """Everything there is to open, in the order of a shop's day: its words, endpoint, icon and permission."""
     return [
@@ -147,7 +150,10 @@ def menu() -> list[MenuGroup]:
                 (_("Cash flow"), "final_accounts.show_cash_flow", "banknote", Permission.REPORT_READ),
                 (_("Ratios"), "final_accounts.show_ratios", "percent", Permission.REPORT_READ),
                 (_("Year close"), "closing.list_years", "lock", Permission.YEAR_CLOSE),
+                (_("Budgets"), "budgets.list_budgets", "chart-column", Permission.REPORT_READ),
                 (_("Cost centres"), "ledger.show_centre_report", "store", Permission.REPORT_READ),
+                (_("Receivables"), "outstandings.receivables", "clock", Permission.REPORT_READ),
+                (_("Payables"), "outstandings.payables", "credit-card", Permission.REPORT_READ),
                 (_("Receipts"), "payments.list_receipts", "hand-coins", Permission.RECEIPT_WRITE),
                 (_("Vouchers"), "vouchers.list_vouchers", "notebook-text", Permission.VOUCHER_READ),
                 (_("Money in and out"), "vouchers.new_money", "banknote", Permission.VOUCHER_WRITE),

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from tests.counter.books import stock_shelf
 from tests.counter.device import Device, body_of, id_of, signed_in
 from tests.ground.shops import Shop
-from webapp import catalogue, closing, exchange, identity, ledger, parties, payments, printing, sales, vouchers
+from webapp import catalogue, closing, exchange, identity, ledger, outstandings, parties, payments, printing, sales, vouchers
 from webapp.catalogue import imports
 from webapp.company import OpeningDraft, default_store, lock_month, open_days
 from webapp.counter.models import MissingBill, Shift, SyncCommand
@@ -160,7 +160,7 @@ def _papers(app: Flask, shop: Shop, rows: dict[str, str]) -> dict[str, str]:
     later = clock.now() + timedelta(hours=2)
     tokens = {
         f"{purpose}_token": links.sign(settings.secret_key, links.Link(purpose, shop.company_id, id_, later))
-        for purpose, id_ in (("paper", paper_id), ("bill", link_id))
+        for purpose, id_ in (("paper", paper_id), ("bill", link_id), ("statement", UUID(rows["party_id"])))
     }
     return {"paper_id": str(paper_id), "link_id": str(link_id), **tokens}
 
@@ -179,13 +179,16 @@ def _documents(shop: Shop, word: str, rows: dict[str, str], item_id: str) -> dic
             reference=f"{word} ref",
             note=f"{word} note",
             body_sha256="0" * 64,
+            bills=(payments.PaidBill(UUID(rows["invoice_id"]), 4_000),),
         )
         receipt = payments.take_receipt(books, command)
+        (settled,) = outstandings.allocations_of(books, receipt.id)
         voucher = ledger.vouchers_of(books, UUID(rows["invoice_id"]))[0]
         document_id, template_id = _typed_voucher(books, word, heads)
     return {
         "adjustment_id": str(adjustment_id),
         "receipt_id": str(receipt.id),
+        "allocation_id": str(settled.id),
         "document_id": str(document_id),
         "template_id": str(template_id),
         "voucher_id": str(voucher.id),

@@ -34,7 +34,7 @@ ROWS = frozenset([
 ])
 # fmt: on
 WORDS = {"build": "x", "name": CSS_BUNDLE, "form": "csv", "format": "csv", "kind": "below_zero", "start_year": "2024"}
-TOKENS = {"printing.open_paper": "paper_token", "printing.open_bill": "bill_token"}
+TOKENS = {"printing.open_paper": "paper_token", "printing.open_bill": "bill_token", "outstandings.shared_statement": "statement_token"}
 
 # Input good enough to get past the form, so that the row is asked for.
 BODIES: dict[str, dict[str, str]] = {
@@ -48,6 +48,8 @@ BODIES: dict[str, dict[str, str]] = {
     "counter.create_settlement": {"settlement": "rekeyed", "note": "Keyed in"},
     "ledger.change_opening_bill": {"party": "Meera", "number": "B1", "amount": "5", "bill_date": "2026-03-01", "kind": "receivable"},
     "ledger.create_merge": {"into": str(UUID(int=1)), "version": "1"},
+    "outstandings.create_settlement": {"line": "0" * 32 + ".1", "bill_" + "1" * 32 + ".1": "5"},
+    "outstandings.create_suggestion": {"line": "0" * 32 + ".1"},
     "parties.change_party": {"name": "Meera", "is_customer": "1", "version": "1"},
     "payments.create_cancellation": {"reason": "Wrong"},
     "printing.create_paper": {"layout": "a4"},
@@ -88,7 +90,7 @@ def address(app: Flask, rule: Rule, rows: dict[str, str]) -> str:
 
 def nobodys() -> dict[str, str]:
     """Ids that no row has."""
-    return {**{name: str(uuid4()) for name in ROWS}, "month": "202604", "series": "26Z9", "paper_token": "x.y", "bill_token": "x.y"}
+    return {**{name: str(uuid4()) for name in ROWS}, "month": "202604", "series": "26Z9", **dict.fromkeys(TOKENS.values(), "x.y")}
 
 
 def ask(client: FlaskClient, rule: Rule, method: str, url: str, body: dict[str, str] | None = None, **headers: str) -> tuple[int, str]:
@@ -156,6 +158,7 @@ PUBLIC = frozenset(
         "onboarding.create_sign_up",
         "onboarding.show_front",
         "onboarding.show_sign_up",
+        "outstandings.shared_statement",
         "printing.create_link_at_till",
         "printing.open_bill",
         "printing.open_paper",

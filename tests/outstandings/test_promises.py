@@ -13,7 +13,7 @@ from webapp import outstandings
 from webapp.books_check import verify_books
 from webapp.company import default_store
 from webapp.outstandings import Asked, CannotSettle, LineKey, OpenItem
-from webapp.outstandings.ageing import Narrowed, aged, all_bills, bills, netted_items
+from webapp.outstandings.ages import Narrowed, aged, all_bills, bills, netted_items
 from webapp.platform.tenancy import open_books, read_books
 
 FIRST = date(2026, 9, 1)

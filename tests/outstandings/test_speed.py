@@ -15,7 +15,7 @@ from webapp import ledger, outstandings, parties
 from webapp.company import default_store
 from webapp.kernel.ids import new_id
 from webapp.ledger.models import JournalLine, Voucher
-from webapp.outstandings.ageing import Narrowed, bills
+from webapp.outstandings.ages import Narrowed, bills
 from webapp.outstandings.models import Allocation
 from webapp.platform.tenancy import Actor, Books, open_books, read_books
 

@@ -4,7 +4,8 @@ Promises: what is open of a party adds up to its balance in the ledger, on every
 it is; what is undone is told, not deleted; the past is told as it stood. Nothing here posts to a register.
 """
 
-from webapp.outstandings.ageing import Ageing, PartyAge, ageing, open_items
+from webapp.outstandings.ages import Ageing, PartyAge, ageing, open_items
+from webapp.outstandings.forms import parse_parts, suggested
 from webapp.outstandings.lines import PAYABLE, RECEIVABLE, Asked
 from webapp.outstandings.queries import AllocationRow, allocations_of, party_lines_of
 from webapp.outstandings.rules import CannotSettle, LineKey, OpenItem, Part, Reference, suggest
@@ -26,6 +27,7 @@ __all__ = [
     "allocate",
     "allocations_of",
     "open_items",
+    "parse_parts",
     "party_lines_of",
     "refer",
     "release",
@@ -33,4 +35,5 @@ __all__ = [
     "settle_against",
     "settle_what_can_be",
     "suggest",
+    "suggested",
 ]

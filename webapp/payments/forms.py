@@ -7,13 +7,14 @@ import json
 from collections.abc import Mapping
 from uuid import UUID
 
+from webapp import outstandings
 from webapp.kernel.dates import read_day
 from webapp.kernel.errors import InvalidInput
 from webapp.kernel.ids import new_id, read_id
 from webapp.kernel.money import Paise, read_paise
 from webapp.kernel.text import clean_text
 from webapp.payments.queries import Wanted
-from webapp.payments.rules import MODE_ACCOUNTS, MOST_NOTE, MOST_REFERENCE, ReceiptCommand
+from webapp.payments.rules import MODE_ACCOUNTS, MOST_NOTE, MOST_REFERENCE, PaidBill, ReceiptCommand
 
 MODES = tuple(MODE_ACCOUNTS)
 
@@ -39,8 +40,9 @@ def parse_receipt(form: Mapping[str, str], store_id: UUID) -> ReceiptCommand:
         errors["mode"] = "Choose how the money came."
     if errors or party_id is None or day is None:
         raise InvalidInput(errors)
+    bills = _bills(form)
     reference, note = _text(form.get("reference", ""), MOST_REFERENCE), _text(form.get("note", ""), MOST_NOTE)
-    sent = [str(party_id), day.isoformat(), mode, amount, reference, note]
+    sent = [str(party_id), day.isoformat(), mode, amount, reference, note, *([[*map(str, bill)] for bill in bills])]
     return ReceiptCommand(
         id=read_id(form.get("id", "")) or new_id(),
         party_id=party_id,
@@ -51,7 +53,13 @@ def parse_receipt(form: Mapping[str, str], store_id: UUID) -> ReceiptCommand:
         reference=reference,
         note=note,
         body_sha256=hashlib.sha256(json.dumps(sent, ensure_ascii=False).encode()).hexdigest(),
+        bills=bills,
     )
+
+
+def _bills(form: Mapping[str, str]) -> tuple[PaidBill, ...]:
+    """The bills it pays, as typed beside each. InvalidInput by field."""
+    return tuple(PaidBill(part.to.voucher_id, part.amount, part.to.line_no) for part in outstandings.parse_parts(form))
 
 
 def parse_wanted(args: Mapping[str, str]) -> Wanted:

@@ -10,14 +10,14 @@ from flask import Blueprint, Response, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
-from webapp import ledger, parties
+from webapp import ledger, outstandings, parties
 from webapp.company import default_store
 from webapp.kernel.ids import new_id, read_id
 from webapp.kernel.places import read_cursor, write_cursor
 from webapp.payments import forms, queries, service
 from webapp.platform import audit, clock, exports
 from webapp.platform.permissions import Permission, needs
-from webapp.platform.tenancy import Actor, open_books, read_books
+from webapp.platform.tenancy import Actor, Books, open_books, read_books
 from webapp.platform.web import current_actor, form_again, page, partial, see_other
 
 bp = Blueprint("payments", __name__)
@@ -61,16 +61,34 @@ def receipt_form(*, typed: Any = None, errors: Any = None) -> Response:
     with read_books(current_actor()) as books:
         customer = parties.party_or_none(books, party_id) if party_id else None
         due = ledger.party_due(books, customer.id) if customer else None
+        bills = open_bills(books, customer.id) if customer else []
         today = books.today
     return page(
         "payments/receipt_form.html",
         customer=customer,
         due=due,
+        bills=bills,
         today=today,
         id=(typed or {}).get("id") or new_id(),
         typed=typed or {},
         errors=errors or {},
     )
+
+
+def open_bills(books: Books, party_id: UUID) -> list[outstandings.OpenItem]:
+    """The customer's bills that a receipt may name, oldest due first."""
+    debtors = ledger.heads(books)["debtors"]
+    return [item for item in outstandings.open_items(books, party_id) if item.open > 0 and item.account_id == debtors]
+
+
+@bp.post("/receipts/suggestion")
+@needs(Permission.RECEIPT_WRITE)
+def create_suggestion() -> Response:
+    """The form again, with the amount spread over the oldest bills. Nothing is written."""
+    party_id = read_id(request.form.get("party_id"))
+    with read_books(current_actor()) as books:
+        bills = open_bills(books, party_id) if party_id else []
+    return receipt_form(typed=outstandings.suggested(request.form, bills))
 
 
 @bp.get("/receipts/new")
