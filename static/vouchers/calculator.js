@@ -3,7 +3,7 @@ import { MOST_PAISE, ValueError, readPaise, roundedBig, toNumber } from '../coun
 
 /**
  * Amounts typed as sums, worked out while one types: `webapp/kernel/calculator.py` in JavaScript, the same words. What is
- * written into the books is what the server says; tests/vectors/hand_calculator.jsonl holds the two together.
+ * written into the books is what the server says; tests/vectors/hand_typed.jsonl holds the two together.
  */
 
 const PLAIN = /^[-+]?[0-9.,\s\u00a0]*$/;

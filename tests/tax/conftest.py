@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import Browser
 
 ROOT = Path(__file__).resolve().parents[2]
-SERVED = ("/static/counter/", "/tests/vectors/")
+SERVED = ("/static/counter/", "/static/vouchers/", "/tests/vectors/")
 InBrowser = Callable[[list[dict[str, Any]]], list[dict[str, Any]]]
 
 

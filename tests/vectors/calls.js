@@ -4,6 +4,8 @@
 import * as facts from '/static/counter/gst_rules.js';
 import * as money from '/static/counter/money.js';
 import * as tax from '/static/counter/tax.js';
+import { workedOut } from '/static/vouchers/calculator.js';
+import { typedDay } from '/static/vouchers/days.js';
 import { amountInWords } from '/static/counter/words.js';
 
 /** @param {{call: string, with: any[]}} vector */
@@ -50,6 +52,8 @@ const hsnRow = ([hsn, uqc, rateBp, qty, taxable, cgst, sgst, igst, cess]) => ({
 });
 
 const CALLS = {
+  worked_out: workedOut,
+  typed_day: typedDay,
   rounded: money.rounded,
   split: money.split,
   rupees: money.rupees,

@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from webapp.kernel import money
+from webapp.kernel.calculator import worked_out
 from webapp.kernel.errors import BooksError, BrokenPromise
 from webapp.kernel.money import BasisPoints, MilliPaise, Paise, Qty
+from webapp.kernel.typed_days import typed_day
 from webapp.kernel.words import amount_in_words
 from webapp.tax import rules
 
@@ -66,6 +68,11 @@ def _hsn_summary(rows: list[list[Any]]) -> list[list[Any]]:
     return [list(_values(row)) for row in rules.hsn_summary(rules.HsnRow(*row) for row in rows)]
 
 
+def _typed_day(text: str, base: str) -> str | None:
+    found = typed_day(text, date.fromisoformat(base))
+    return found.isoformat() if found else None
+
+
 def _values(row: Any) -> Iterator[Any]:
     return (getattr(row, name) for name in row.__dataclass_fields__)
 
@@ -92,4 +99,6 @@ CALLS: dict[str, Callable[..., Any]] = {
     "check_gstin": rules.check_gstin,
     "document_kind": lambda scheme, kinds: str(rules.document_kind(rules.Scheme(scheme), [rules.Treatment(kind) for kind in kinds])),
     "hsn_summary": _hsn_summary,
+    "worked_out": worked_out,
+    "typed_day": _typed_day,
 }

@@ -1,7 +1,7 @@
 """Amounts typed as sums: `1200*5+18%` is ₹7,080.00. Worked out in fractions, rounded once, to the paisa.
 
 A percentage is of what stands before it, as on every shop's calculator: `100+18%` is 118, `100*18%` is 18.
-`static/vouchers/calculator.js` says the same while one types; tests/vectors/hand_calculator.jsonl holds the two together,
+`static/vouchers/calculator.js` says the same while one types; tests/vectors/hand_typed.jsonl holds the two together,
 and what is written into the books is what this module says.
 """
 
