@@ -41,6 +41,7 @@ ROOMS_WITH_PAGES = (
     "budgets",
     "printing",
     "exchange",
+    "finder",
     "closing",
 )
 
@@ -71,6 +72,7 @@ def create_app(settings: Settings) -> Flask:
     app.extensions["munim.assets"] = Assets(ROOT / "static")
     app.extensions["munim.nav"] = navigation
     app.extensions["munim.shell"] = shell
+    app.extensions["munim.menu"] = menu
     app.extensions["munim.business"] = lambda books: company.profile(books).name
     request_log.watch(app)
     Babel(app, locale_selector=language, default_timezone="Asia/Kolkata")
@@ -110,6 +112,9 @@ def shell() -> dict[str, Any]:
         "language": language(),
         "menu_key": f"{current_user.role} {_open_link()}",
         "language_url": url_for("identity.change_language"),
+        "finder_url": url_for("finder.show_finder"),
+        # Whose recent choices a device keeps: a browser is shared, and one person works for several businesses.
+        "finder_owner": f"{current_user.actor.company_id}.{current_user.actor.user_id}",
         "logout_url": url_for("identity.create_sign_out"),
         # The owner's word: leave although bills of this device have not reached the server.
         "anyway": _("Sign out anyway") if allows(current_user.role, Permission.TILL_ENROL) else "",

@@ -3,7 +3,7 @@ import { recall, remember } from "./store.js";
 const HINT_AFTER_MS = 300;
 
 /**
- * Keys of the page. `data-key="alt+n"` on a button or link is pressed by that key, on a field it is focused. Holding Alt shows
+ * Keys of the page. `data-key="alt+n"` on a button or link is pressed by that key, on a field it is focused; two keys stand apart by a blank. Holding Alt shows
  * the keys in place; ? lists them, and may be switched off (WCAG 2.1.4) in the list itself.
  */
 export function watchKeys() {
@@ -41,7 +41,7 @@ function onKey(event) {
   }
   const single = key.length === 1;
   if (single && isTyping(event.target)) return;
-  const wanted = pressable().find((element) => element.dataset.key === key);
+  const wanted = pressable().find((element) => element.dataset.key?.split(" ").includes(key));
   if (!wanted) return;
   event.preventDefault();
   press(wanted);
@@ -101,8 +101,13 @@ function cell(tag, text, key) {
   const element = document.createElement(tag);
   element.textContent = text;
   if (key) {
-    const names = key.split("+").map((part) => (part === "mod" ? "Ctrl" : part[0].toUpperCase() + part.slice(1)));
-    for (const name of names) {
+    const names = key.split(/([+ ])/).filter((part) => part !== "+");
+    for (const part of names.map((one) => (one === "mod" ? "ctrl" : one))) {
+      if (part === " ") {
+        element.append(",");
+        continue;
+      }
+      const name = part[0].toUpperCase() + part.slice(1);
       const cap = document.createElement("kbd");
       cap.textContent = name;
       if (element.childNodes.length) element.append(" ");

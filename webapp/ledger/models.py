@@ -128,6 +128,7 @@ class Voucher(CompanyScoped, Base):
         ForeignKeyConstraint(["company_id", "store_id"], ["store.company_id", "store.id"]),
         Index("ix_voucher_date", "company_id", "voucher_date", "id"),
         Index("ix_voucher_document", "company_id", "document_id"),
+        Index("ix_voucher_number", "company_id", "number"),
         Index("uq_voucher_reverses", "company_id", "reverses_id", unique=True),
     )
 

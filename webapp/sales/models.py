@@ -63,6 +63,7 @@ class Invoice(CompanyScoped, Base):
         ForeignKeyConstraint(["company_id", "against_id"], ["invoice.company_id", "invoice.id"]),
         Index("uq_invoice_number", "company_id", "series", "seq", unique=True),
         Index("ix_invoice_date", "company_id", "invoice_date", "id"),
+        Index("ix_invoice_total", "company_id", "total_paise", "invoice_date"),
         Index("ix_invoice_party", "company_id", "party_id", "invoice_date"),
         Index("ix_invoice_shift", "company_id", "shift_id"),
         Index("ix_invoice_against", "company_id", "against_id"),
