@@ -140,6 +140,16 @@ def test_a_group_opens_in_place_and_the_address_says_so(owner: FlaskClient, trad
     assert "open=" not in closing
 
 
+def test_a_span_steps_back_and_on(owner: FlaskClient, traded: TwoYears) -> None:
+    page = owner.get("/profit-and-loss?from=2025-06-01&to=2025-06-30&compare=last-year").text
+    earlier, later = (
+        re.findall(f'href="([^"]+)"[^>]*aria-label="{name}"', page.replace("\n", " "))[0] for name in ("Period before", "Period after")
+    )
+    assert "from=2025-05-01&amp;to=2025-05-31" in earlier
+    assert "from=2025-07-01&amp;to=2025-07-31" in later
+    assert "compare=last-year" in later
+
+
 def test_choices_go_along_to_the_next_statement(owner: FlaskClient, traded: TwoYears) -> None:
     page = owner.get(address("/profit-and-loss", f"{YEAR}&store={traded.stores[1]}&layout=sides")).text
     (sheet,) = re.findall(r'href="(/balance-sheet[^"]*)"[^>]*>Balance sheet', page.split("<main")[1])

@@ -26,7 +26,14 @@ KEPT = ("from", "to", "compare", "store", "layout", "detail", "open", "method", 
 @bp.context_processor
 def ways() -> dict[str, Any]:
     """For templates: the ways from a figure to what it is made of, and from one statement to another."""
-    return {"same_report": same_report, "screen_url": screen_url, "toggled": toggled, "statements": statements, "kept": kept}
+    return {
+        "same_report": same_report,
+        "screen_url": screen_url,
+        "toggled": toggled,
+        "stepped": stepped,
+        "statements": statements,
+        "kept": kept,
+    }
 
 
 def kept(*without: str) -> dict[str, str]:
@@ -52,6 +59,12 @@ def screen_url(endpoint: str, **values: Any) -> str | None:
     view = current_app.view_functions.get(endpoint)
     permission = permission_of(view) if view else None
     return url_for(endpoint, **values) if view and (permission is None or current_actor().may(permission)) else None
+
+
+def stepped(choice: Choice, *, on: bool) -> str:
+    """This statement over the span of the same length before, or after (`on`)."""
+    span = periods.following(choice.period) if on else periods.previous(choice.period)
+    return same_report(**{"from": span.first_day.isoformat(), "to": span.last_day.isoformat()})
 
 
 def statements() -> list[dict[str, Any]]:
