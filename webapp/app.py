@@ -43,6 +43,7 @@ ROOMS_WITH_PAGES = (
     "exchange",
     "finder",
     "closing",
+    "edit_log",
 )
 
 
@@ -156,6 +157,7 @@ def menu() -> list[MenuGroup]:
                 (_("Ratios"), "final_accounts.show_ratios", "percent", Permission.REPORT_READ),
                 (_("Year close"), "closing.list_years", "lock", Permission.YEAR_CLOSE),
                 (_("Budgets"), "budgets.list_budgets", "chart-column", Permission.REPORT_READ),
+                (_("Edit log"), "edit_log.list_entries", "clock", Permission.EDIT_LOG_READ),
                 (_("Cost centres"), "ledger.show_centre_report", "store", Permission.REPORT_READ),
                 (_("Receivables"), "outstandings.receivables", "clock", Permission.REPORT_READ),
                 (_("Payables"), "outstandings.payables", "credit-card", Permission.REPORT_READ),

@@ -303,6 +303,7 @@ def test_readers_write_nothing(app: Flask, sharma: Shop, engine: Engine) -> None
 EXPECTED: dict[str, set[int]] = {
     "counter.ping": {204},
     "counter.show_setup": {303},
+    "edit_log.show_versions": {404},  # of nothing in particular
     "identity.show_sign_in": {303},
     "onboarding.show_front": {303},
     "health.readyz": {503},  # no worker runs beside this test
