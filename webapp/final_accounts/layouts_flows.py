@@ -57,9 +57,9 @@ def direct_flow_rows(found: DirectFlow, choice: Choice, *, every: bool = False) 
 
 def fund_flow_rows(found: FundFlow, choice: Choice) -> list[Row]:
     """Where long-term funds came from and went, and what was left for working capital."""
-    rows = [part(_("Sources of funds")), *(_fund(one, choice) for one in found.sources)]
+    rows = [part(_("Sources of funds")), *(_fund(one, choice, is_source=True) for one in found.sources)]
     rows.append(Row("sum", _("Total of sources"), (found.total_sources,)))
-    rows += [part(_("Application of funds")), *(_fund(one, choice) for one in found.applications)]
+    rows += [part(_("Application of funds")), *(_fund(one, choice, is_source=False) for one in found.applications)]
     rows.append(Row("sum", _("Total of applications"), (found.total_applications,)))
     words = _("Increase in working capital") if found.increase >= 0 else _("Decrease in working capital")
     rows.append(Row("total", words, (found.increase,)))
@@ -132,8 +132,9 @@ def _flows(flows: Iterable[Flow], choice: Choice) -> list[Row]:
     return [Row("account", account_name(one.name), one.figures, 1, _url(one, choice)) for one in flows]
 
 
-def _fund(one: Flow, choice: Choice) -> Row:
-    name = _("Funds from operations") if one.code == "operations" else account_name(one.name)
+def _fund(one: Flow, choice: Choice, *, is_source: bool) -> Row:
+    of_operations = _("Funds from operations") if is_source else _("Funds lost in operations")
+    name = of_operations if one.code == "operations" else account_name(one.name)
     return Row("account", name, one.figures, 1, _url(one, choice))
 
 
