@@ -1,0 +1,136 @@
+"""Screens of what stands out in the books, and of the registers of sales and purchases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from flask import Response, request
+from flask_babel import gettext as _
+
+from webapp.company import stores
+from webapp.kernel.dates import Period, month_name, written
+from webapp.kernel.ids import read_id
+from webapp.platform import sheets
+from webapp.platform.permissions import Permission, needs
+from webapp.platform.sheets import Sheet
+from webapp.platform.tables_pdf import Column
+from webapp.platform.tenancy import Books, read_books
+from webapp.platform.web import current_actor, page
+from webapp.reports import exceptions as exceptional
+from webapp.reports import forms, tax_registers
+from webapp.reports.blueprint import bp, kind_words, span_words
+from webapp.reports.forms import month_end, this_year
+from webapp.reports.tax_registers import RegisterRow, Sums, Wanted
+
+USUAL_DAYS, MOST_DAYS = 30, 3650
+
+
+def exception_words() -> dict[str, str]:
+    """What each kind of exception is called."""
+    return {
+        "cash": _("Days with less than no cash"),
+        "stock": _("Stock below zero"),
+        "numbers": _("Numbers that no document has"),
+        "references": _("Receipts without a reference"),
+        "money": _("Money long on account"),
+        "credit": _("Customers whom the shop owes"),
+    }
+
+
+@bp.get("/exceptions")
+@needs(Permission.REPORT_READ)
+def exceptions() -> Response:
+    wanted_format = sheets.asked_format()
+    typed = request.args.get("days", "")
+    days = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 5 else USUAL_DAYS
+    days = min(days, MOST_DAYS)
+    with read_books(current_actor()) as books:
+        period = forms.read_period(request.args, otherwise=this_year(books.today))
+        found = exceptional.exceptions(books, period, days) if not wanted_format else ()
+    if wanted_format:
+        return sheets.send(_exceptions_sheet(period, days), wanted_format)
+    return page("reports/exceptions.html", found=found, period=period, days=days, words=exception_words(), most=exceptional.MOST)
+
+
+def _exceptions_sheet(period: Period, days: int) -> Sheet:
+    words = exception_words()
+    columns = (
+        Column(_("What"), "text", 24),
+        Column(_("Name or number"), "text", 26),
+        Column(_("Date"), "day", 12),
+        Column(_("Amount"), "amount", 14),
+        Column(_("Quantity"), "qty", 12),
+        Column(_("Party"), "text", 22),
+    )
+
+    def rows(books: Books) -> Iterator[tuple[Any, ...]]:
+        for kind, row in exceptional.whole(books, period, days):
+            yield words[kind], row.name, row.day, row.amount, row.qty, row.about
+
+    return Sheet("exceptions", _("Exceptions"), (span_words(period),), columns, rows)
+
+
+@bp.get("/sales-register")
+@needs(Permission.REPORT_READ)
+def sales_register() -> Response:
+    return _register(tax_registers.SALES)
+
+
+@bp.get("/purchase-register")
+@needs(Permission.REPORT_READ)
+def purchase_register() -> Response:
+    return _register(tax_registers.PURCHASES)
+
+
+def _register(side: str) -> Response:
+    wanted_format = sheets.asked_format()
+    with read_books(current_actor()) as books:
+        period = forms.read_period(request.args, otherwise=this_year(books.today))
+        step = forms.read_choice(request.args, "step", tax_registers.STEPS) or "month"
+        wanted = Wanted(side, period, step, read_id(request.args.get("store", "")))
+        rows = tax_registers.register(books, wanted)
+        shops = stores(books)
+    title = _("Sales register") if side == tax_registers.SALES else _("Purchase register")
+    if wanted_format:
+        return sheets.send(_register_sheet(title, wanted, rows), wanted_format)
+    return page(
+        "reports/tax_register.html",
+        title=title,
+        wanted=wanted,
+        rows=rows,
+        sums=tax_registers.totals(rows),
+        stores=[("", _("All stores")), *((str(store.id), store.name) for store in shops)],
+        month_name=month_name,
+        month_end=month_end,
+        most=tax_registers.MOST,
+    )
+
+
+def _figures(sums: Sums) -> tuple[int, ...]:
+    return sums.taxable, sums.cgst, sums.sgst, sums.igst, sums.cess, sums.other, sums.total
+
+
+def _register_sheet(title: str, wanted: Wanted, found: list[RegisterRow]) -> Sheet:
+    words = kind_words()
+    is_fine = wanted.step == "document"
+    first = (
+        (Column(_("Date"), "day", 12), Column(_("Number"), "code", 16), Column(_("Kind"), "text", 12), Column(_("Party"), "text", 22))
+        if is_fine
+        else (Column(_("Period"), "text", 14), Column(_("Documents"), "number", 11))
+    )
+    amounts = (_("Taxable value"), "CGST", "SGST", "IGST", _("Cess"), _("Round off"), _("Total"))
+
+    def rows(_books: Books) -> Iterator[tuple[Any, ...]]:
+        for row in found:
+            if is_fine:
+                yield row.day, row.number, words.get(row.kind, row.kind), row.party, *_figures(row.sums)
+            else:
+                yield written(row.day) if row.day else month_name(row.key), row.sums.documents, *_figures(row.sums)
+
+    def totals(_books: Books) -> tuple[Any, ...]:
+        sums = tax_registers.totals(found)
+        return (_("Total"), *(("", "", "") if is_fine else (sums.documents,)), *_figures(sums))
+
+    columns = (*first, *(Column(label, "amount", 13) for label in amounts))
+    return Sheet(f"{wanted.side}-register", title, (span_words(wanted.period),), columns, rows, totals, is_wide=True)

@@ -1,0 +1,179 @@
+"""The registers of sales and purchases: by month, by day and document by document, with their taxes, in paise.
+
+Bills and credit notes of the counter and the office are added up from their own papers; what else was posted as a sale or
+a purchase, from its voucher's lines. A credit or debit note takes away; what was cancelled counts for nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, case, exists, extract, func, literal, or_, select
+from sqlalchemy.orm import aliased
+
+from webapp import ledger
+from webapp.kernel.dates import Period
+from webapp.ledger.models import Account, AccountGroup, JournalLine, Voucher
+from webapp.platform.tenancy import Books
+from webapp.sales.models import Invoice, InvoiceCancellation
+
+SALES, PURCHASES = "sales", "purchases"
+STEPS = ("month", "day", "document")
+MOST = 500
+_KINDS = {SALES: ("sales", "credit_note"), PURCHASES: ("purchase", "debit_note")}
+_TAXES = ("cgst", "sgst", "igst", "cess")
+
+
+class Sums(NamedTuple):
+    """What a row of a register comes to. `other` is what is neither value nor tax: the rounding."""
+
+    documents: int = 0
+    taxable: int = 0
+    cgst: int = 0
+    sgst: int = 0
+    igst: int = 0
+    cess: int = 0
+    total: int = 0
+
+    @property
+    def tax(self) -> int:
+        return self.cgst + self.sgst + self.igst + self.cess
+
+    @property
+    def other(self) -> int:
+        return self.total - self.taxable - self.tax
+
+    def plus(self, more: Sums) -> Sums:
+        """Both together."""
+        return Sums(*(own + other for own, other in zip(self, more, strict=True)))
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterRow:
+    """A month (as its number), a day, or a document, and its figures."""
+
+    key: Any
+    sums: Sums
+    day: date | None = None
+    number: str = ""
+    kind: str = ""
+    party: str = ""
+    voucher_id: UUID | None = None
+    is_bill: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which register, which days, how fine, and of which store (all)."""
+
+    side: str
+    period: Period
+    step: str = "month"
+    store_id: UUID | None = None
+
+
+def register(books: Books, wanted: Wanted) -> list[RegisterRow]:
+    """The rows in order of their days. Documents beyond MOST are left to a shorter period."""
+    if wanted.step == "document":
+        rows = [*_bill_rows(books, wanted), *_voucher_rows(books, wanted)]
+        return sorted(rows, key=lambda row: (row.day or date.min, row.number, row.key))
+    found: dict[Any, Sums] = {}
+    for query in (_bills(wanted, wanted.step), _vouchers(books, wanted, wanted.step)):
+        if query is not None:
+            for first, *figures in books.session.execute(query):
+                key = int(first) if wanted.step == "month" else first
+                found[key] = found.get(key, Sums()).plus(Sums(*(int(figure or 0) for figure in figures)))
+    return [RegisterRow(key, sums, day=key if wanted.step == "day" else None) for key, sums in sorted(found.items())]
+
+
+def totals(rows: Sequence[RegisterRow]) -> Sums:
+    """A register added up."""
+    whole = Sums()
+    for row in rows:
+        whole = whole.plus(row.sums)
+    return whole
+
+
+def _month(day: Any) -> ColumnElement[Any]:
+    return extract("year", day) * 100 + extract("month", day)
+
+
+def _bills(wanted: Wanted, step: str) -> Any:
+    if wanted.side != SALES:
+        return None
+    key = _month(Invoice.invoice_date) if step == "month" else Invoice.invoice_date
+    sign = case((Invoice.kind == "credit_note", -1), else_=1)
+    figures = [func.sum(sign * getattr(Invoice, f"{name}_paise")) for name in ("taxable", *_TAXES, "total")]
+    return select(key, func.count(), *figures).where(*_standing_bills(wanted)).group_by(key)
+
+
+def _standing_bills(wanted: Wanted) -> list[ColumnElement[bool]]:
+    gone = exists().where(InvoiceCancellation.company_id == Invoice.company_id, InvoiceCancellation.invoice_id == Invoice.id)
+    where = [Invoice.invoice_date.between(wanted.period.first_day, wanted.period.last_day), ~gone]
+    return [*where, Invoice.store_id == wanted.store_id] if wanted.store_id else where
+
+
+def _bill_rows(books: Books, wanted: Wanted) -> list[RegisterRow]:
+    if wanted.side != SALES:
+        return []
+    columns = [getattr(Invoice, f"{name}_paise") for name in ("taxable", *_TAXES, "total")]
+    query = select(Invoice.id, Invoice.invoice_date, Invoice.number, Invoice.kind, Invoice.party, *columns)
+    found = []
+    for id_, day, number, kind, party, *figures in books.session.execute(
+        query.where(*_standing_bills(wanted)).order_by(Invoice.invoice_date, Invoice.id).limit(MOST)
+    ):
+        sign = -1 if kind == "credit_note" else 1
+        sums = Sums(1, *(sign * figure for figure in figures))
+        found.append(RegisterRow(id_, sums, day, number, kind, (party or {}).get("name") or "", id_, is_bill=True))
+    return found
+
+
+def _vouchers(books: Books, wanted: Wanted, step: str) -> Any:
+    key = _month(Voucher.voucher_date) if step == "month" else Voucher.voucher_date
+    return _of_lines(books, wanted, (key,)).group_by(key)
+
+
+def _voucher_rows(books: Books, wanted: Wanted) -> list[RegisterRow]:
+    keys = (Voucher.id, Voucher.voucher_date, Voucher.number, Voucher.kind, Voucher.narration)
+    query = _of_lines(books, wanted, keys).group_by(*keys).order_by(Voucher.voucher_date, Voucher.id).limit(MOST)
+    return [
+        RegisterRow(id_, Sums(*(int(figure or 0) for figure in figures)), day, number, kind, narration, id_)
+        for id_, day, number, kind, narration, *figures in books.session.execute(query)
+    ]
+
+
+def _of_lines(books: Books, wanted: Wanted, keys: Sequence[Any]) -> Any:
+    """Figures of typed vouchers from their lines: value by the group of the account, taxes by its code."""
+    heads = ledger.heads(books)
+    sign = -1 if wanted.side == SALES else 1
+    side, groups = ("output", ("sales-accounts",)) if wanted.side == SALES else ("input", ("purchase-accounts", "stock-in-hand"))
+    taxes = [heads[f"{side}-{name}"] for name in _TAXES]
+    amount = JournalLine.amount_paise * sign
+    is_value = AccountGroup.code.in_(groups)
+    is_own = or_(is_value, JournalLine.account_id.in_([*taxes, heads["round-off"]]))
+    undone = aliased(Voucher)
+    query = (
+        select(
+            *keys,
+            func.count(Voucher.id.distinct()) if len(keys) == 1 else literal(1),
+            func.sum(case((is_value, amount), else_=0)),
+            *(func.sum(case((JournalLine.account_id == tax, amount), else_=0)) for tax in taxes),
+            func.sum(case((is_own, amount), else_=0)),
+        )
+        .select_from(Voucher)
+        .join(JournalLine, (JournalLine.company_id == Voucher.company_id) & (JournalLine.voucher_id == Voucher.id))
+        .join(Account, (Account.company_id == JournalLine.company_id) & (Account.id == JournalLine.account_id))
+        .join(AccountGroup, (AccountGroup.company_id == Account.company_id) & (AccountGroup.id == Account.group_id))
+        .where(
+            Voucher.voucher_date.between(wanted.period.first_day, wanted.period.last_day),
+            Voucher.kind.in_(_KINDS[wanted.side]),
+            Voucher.document_kind != "invoice",
+            func.coalesce(Voucher.reverses_id, Voucher.id) == Voucher.id,
+            ~exists().where(undone.company_id == Voucher.company_id, undone.reverses_id == Voucher.id),
+        )
+    )
+    return query.where(Voucher.store_id == wanted.store_id) if wanted.store_id else query
