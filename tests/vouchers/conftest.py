@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 
 from tests.ground.shops import Shop
 from webapp import ledger, parties, vouchers
 from webapp.kernel.ids import new_id
 from webapp.kernel.money import Paise
 from webapp.kernel.posting import CostShare
-from webapp.platform.tenancy import open_books, read_books
+from webapp.ledger.models import Account
+from webapp.platform.tenancy import Books, open_books, read_books
 from webapp.vouchers import DocumentRow, Entry, State, VoucherCommand
 
 TODAY = date(2026, 11, 20)
@@ -86,6 +89,26 @@ class Desk:
     def document(self, document_id: UUID) -> DocumentRow:
         with read_books(self.shop.actor) as books:
             return vouchers.document(books, document_id)
+
+    @contextmanager
+    def books(self) -> Iterator[Books]:
+        """The shop's books, open for writing."""
+        with open_books(self.shop.actor) as books:
+            yield books
+
+    def rows(self) -> list[DocumentRow]:
+        """Every voucher, the newest first."""
+        with read_books(self.shop.actor) as books:
+            return list(vouchers.documents(books, vouchers.Wanted()).rows)
+
+    def groups(self) -> tuple[ledger.GroupRow, ...]:
+        with read_books(self.shop.actor) as books:
+            return ledger.chart_of_accounts(books).groups
+
+    def archive(self, name: str) -> None:
+        """Take an account off the lists."""
+        with open_books(self.shop.actor) as books:
+            books.session.scalars(select(Account).where(Account.id == self.accounts[name])).one().archived_at = books.now
 
     def states(self) -> list[tuple[str, str]]:
         with read_books(self.shop.actor) as books:

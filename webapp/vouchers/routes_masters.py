@@ -22,7 +22,9 @@ SORTS = ("account", "customer", "supplier", "centre")
 
 
 def head_form(*, typed: Any = None, errors: Any = None) -> Response:
-    """The page where a head is made, for browsers without scripts."""
+    """The page where a head is made, for browsers without scripts; scripts are told what is wrong, and show it themselves."""
+    if errors and wants_json():
+        return jsonify(errors=errors)
     with read_books(current_actor()) as books:
         groups = [row for row in heads.Chart(books).groups if row.code not in ("sundry-debtors", "sundry-creditors")]
     id_ = (typed or {}).get("id") or new_id()
