@@ -14,7 +14,7 @@ from sqlalchemy import select
 from tests.counter.books import stock_shelf
 from tests.counter.device import Device, body_of, id_of, signed_in
 from tests.ground.shops import Shop
-from webapp import catalogue, closing, exchange, identity, ledger, outstandings, parties, payments, printing, sales, vouchers
+from webapp import budgets, catalogue, closing, exchange, identity, ledger, outstandings, parties, payments, printing, sales, vouchers
 from webapp.catalogue import imports
 from webapp.company import OpeningDraft, default_store, lock_month, open_days
 from webapp.counter.models import MissingBill, Shift, SyncCommand
@@ -57,6 +57,7 @@ def furnish(app: Flask, shop: Shop, word: str) -> Furnished:
     made.rows |= _papers(app, shop, made.rows)
     with open_books(shop.actor) as books:
         made.rows["ledger_file_id"] = str(exchange.ask_file(books, exchange.Format.LEDGER, exchange.Span()))
+    made.rows |= _budget(shop, word)
     made.rows |= _documents(shop, word, made.rows, shelf.items["Dal"]["id"])
     with open_directory() as directory:
         for role in (Role.CASHIER, Role.ACCOUNTANT):
@@ -115,6 +116,14 @@ def _chart(shop: Shop, word: str, rows: dict[str, str]) -> dict[str, str]:
         bill = BillDraft(UUID(rows["party_id"]), "receivable", f"{word}-1", date(2026, 3, 1), 5_000)
         bill_id = add_bill(books, bill)
     return {"group_id": str(group_id), "centre_id": str(centre.id), "bill_id": str(bill_id)}
+
+
+def _budget(shop: Shop, word: str) -> dict[str, str]:
+    with open_books(shop.actor) as books:
+        budget_id, line_id = budgets.create_budget(books, budgets.BudgetDraft(f"{word} plan", 2026)), new_id()
+        line = budgets.LineDraft(ledger.heads(books)["expenses"], None, None, (100,) * 12)
+        budgets.save_line(books, budget_id, line, 1, line_id, is_new=True)
+    return {"budget_id": str(budget_id), "budget_line_id": str(line_id)}
 
 
 def _counter(made: Furnished) -> dict[str, str]:

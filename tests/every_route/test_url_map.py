@@ -28,8 +28,8 @@ from webapp.platform.tenancy import open_books
 # What each parameter of an address names: a row of a company, or a word that is nobody's. Add yours when a rule brings one.
 # fmt: off
 ROWS = frozenset([
-    "account_id", "adjustment_id", "allocation_id", "bill_id", "centre_id", "close_id", "command_id", "document_id",
-    "group_id", "import_id", "invoice_id", "item_id", "ledger_file_id", "link_id", "month", "opening_id", "paper_id",
+    "account_id", "adjustment_id", "allocation_id", "bill_id", "budget_id", "budget_line_id", "centre_id", "close_id", "command_id",
+    "document_id", "group_id", "import_id", "invoice_id", "item_id", "ledger_file_id", "link_id", "month", "opening_id", "paper_id",
     "party_id", "receipt_id", "series", "shift_id", "tax_class_id", "template_id", "till_id", "user_id", "voucher_id",
 ])
 # fmt: on
@@ -38,6 +38,8 @@ TOKENS = {"printing.open_paper": "paper_token", "printing.open_bill": "bill_toke
 
 # Input good enough to get past the form, so that the row is asked for.
 BODIES: dict[str, dict[str, str]] = {
+    "budgets.change_budget": {"name": "Plan", "start_year": "2026", "version": "1"},
+    "budgets.change_line": {"head": f"account:{UUID(int=1)}", "version": "1"},
     "catalogue.change_item": {"name": "Rice", "price": "5", "kind": "goods", "unit": "NOS", "version": "1"},
     "catalogue.change_prices": {"price": "5", "version": "1"},
     "catalogue.create_rate": {"effective_from": "2026-12-01", "rate": "18", "price_over": "0", "cess": "0"},

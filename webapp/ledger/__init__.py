@@ -4,6 +4,7 @@ Promises: a voucher balances or is not written; what is posted is never changed,
 the same voucher sent twice is written once; each total equals a replay of the lines behind it.
 """
 
+from webapp.ledger.centre_totals import centre_months
 from webapp.ledger.chart_reads import AccountCard, account_card, account_cards, account_numbers
 from webapp.ledger.chart_rules import AccountDraft, GroupDraft
 from webapp.ledger.charting import change_account, change_group, create_group, create_own_account
@@ -56,6 +57,7 @@ __all__ = [
     "account_page",
     "account_totals",
     "balances_at",
+    "centre_months",
     "change_account",
     "change_group",
     "chart_of_accounts",

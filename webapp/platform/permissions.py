@@ -36,6 +36,7 @@ class Permission(StrEnum):
     VOUCHER_WRITE = "voucher:write"
     VOUCHER_AMEND = "voucher:amend"
     CHART_WRITE = "chart:write"
+    BUDGET_WRITE = "budget:write"
     PERIOD_LOCK = "period:lock"
     PERIOD_ENTER_LOCKED = "period:enter-locked"
     YEAR_CLOSE = "year:close"
