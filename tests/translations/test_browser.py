@@ -14,7 +14,8 @@ from tests.sales.trade import CREDIT, open_trade
 from webapp.kernel.ids import new_id
 
 OWN = ("/today", "/bills", "/items", "/items/new", "/items/imports", "/items/tax-classes", "/parties", "/parties/new", "/reviews", "/receipts",
-    "/receipts/new", "/day-book", "/accounts", "/trial-balance", "/khata", "/stock", "/stock/adjustments", "/stock/adjustments/new",
+    "/receipts/new", "/day-book", "/accounts", "/trial-balance", "/profit-and-loss?detail=accounts", "/profit-and-loss?layout=sides", "/balance-sheet", "/schedule-iii",
+    "/cash-flow", "/fund-flow", "/ratios", "/khata", "/stock", "/stock/adjustments", "/stock/adjustments/new",
     "/counter/tills", "/counter/shifts", "/counter/review", "/settings", "/businesses", "/nowhere", "/offline")  # fmt: skip
 
 # What sticks out of the window, beyond what scrolls in a box of its own; and buttons whose words are cut.
