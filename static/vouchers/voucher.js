@@ -134,7 +134,7 @@ function watchLeave(voucher, heads) {
   document.addEventListener('keydown', (event) => {
     if (event.key !== 'Escape' || event.isComposing || document.querySelector('dialog:modal, :popover-open')) return;
     event.preventDefault();
-    if (heads.isOpen) return heads.close();
+    if (heads.isOpen && heads.active >= 0) return heads.close();
     void leave(voucher);
   });
 }

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.ground.server import LiveServer
 from tests.ground.shops import Shop, found_shop
 from tests.vouchers.conftest import Desk, open_desk
-from webapp import vouchers
+from webapp import outstandings, vouchers
 from webapp.kernel.ids import new_id
 from webapp.platform.tenancy import read_books
 
@@ -86,3 +88,169 @@ def test_each_kind_is_posted_without_a_mouse(page: Page, live: LiveServer, shop:
     assert letters == ["CT", "PY", "RV", "JV", "DN", "CN"]
     assert kept(bench)[1] == ("payment", "2600PY/000001", 708_000, [708_000, -708_000])
     assert kept(bench)[2][3] == [-25_000, 25_000]  # a receipt begins with its credit, as Tally has it
+
+
+def row(page: Page, number: int, name: str) -> str:
+    return page.locator(f"[name={name}-{number}]").input_value()
+
+
+def test_the_screen_answers_every_key(page: Page, live: LiveServer, shop: Shop, bench: Desk) -> None:
+    enter(page, live, shop, "/vouchers/new?kind=payment")
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.keyboard.type("rav")
+    expect(page.locator("#head-list [aria-selected=true]")).to_contain_text("Ravi Kumar")
+    page.keyboard.press("Escape")
+    expect(page.locator("#head-list")).to_be_hidden()
+    page.keyboard.press("Control+A")
+    # Alt+C: an account that there is not yet, made without leaving the voucher.
+    page.wait_for_load_state("networkidle")
+    page.goto(f"{live.url}/vouchers/new?kind=payment")
+    page.wait_for_load_state("networkidle")
+    page.keyboard.type("Courier")
+    page.keyboard.press("Alt+C")
+    expect(page.locator("#create-head")).to_be_visible()
+    expect(page.locator("#create-head [name=name]")).to_have_value("Courier")
+    page.locator("#create-head [name=group_id]").focus()
+    page.keyboard.type("Indirect Exp")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Enter")
+    expect(page.locator("#create-head")).to_be_hidden()
+    expect(page.locator("[name=amount-1]")).to_be_focused()
+    assert row(page, 1, "account") == "Courier"
+    page.keyboard.type("100/3")
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-sum=D]")).to_have_text("33.33")
+    expect(page.locator("[data-difference]")).to_contain_text("33.33")
+    # Backspace in an empty field goes back, and in the side of a row too.
+    page.keyboard.press("Enter")
+    page.keyboard.press("Backspace")
+    expect(page.locator("[name=side-2]")).to_be_focused()
+    page.keyboard.press("Backspace")
+    expect(page.locator("[name=amount-1]")).to_be_focused()
+    # F2 and the day as accountants type it.
+    page.keyboard.press("F2")
+    page.keyboard.type("5-4")
+    expect(page.locator("[data-weekday]")).to_contain_text("Apr")
+    page.keyboard.press("Enter")
+    assert page.locator("[name=date]").input_value().startswith("05-04-")
+    for key, wish in [("Control+L", "optional"), ("Control+L", "posted"), ("Alt+T", "postdated"), ("Alt+T", "posted")]:
+        page.keyboard.press(key)
+        expect(page.locator(f"[name=wish][value={wish}]")).to_be_checked()
+    page.keyboard.press("F7")  # another kind keeps what was typed
+    assert (row(page, 1, "account"), page.locator("[data-kind]").input_value()) == ("Courier", "journal")
+    expect(page.locator("[name=reverse_on]")).to_be_visible()
+    page.keyboard.press("Alt+S")
+    page.wait_for_url("**saved=**")
+    assert kept(bench)[-1][:3] == ("journal", "", 3333)
+    assert errors == []
+
+
+def test_escape_asks_before_it_loses_what_was_typed(page: Page, live: LiveServer, shop: Shop, bench: Desk) -> None:
+    enter(page, live, shop, "/vouchers/new")
+    page.keyboard.type("rent")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Escape")
+    expect(page.locator("#confirm")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator("#confirm")).to_be_hidden()
+    assert row(page, 1, "account") == "Rent"
+    page.keyboard.press("Escape")
+    page.locator("#confirm [data-answer=yes]").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/vouchers")
+    page.keyboard.press("Alt+N")
+    page.wait_for_url("**/vouchers/new")
+    page.wait_for_load_state("networkidle")
+    page.keyboard.press("Escape")  # nothing typed: nothing asked
+    page.wait_for_url("**/vouchers")
+
+
+def test_narration_is_repeated_and_a_voucher_copied(page: Page, live: LiveServer, shop: Shop, bench: Desk) -> None:
+    bench.post("payment", ("Rent", 500), ("Cash", -500), narration="Rent of the godown", voucher_date=date(2026, 4, 2))
+    for key_map, key in [("prime", "Control+R"), ("erp9", "Alt+R"), ("erp9", "Control+R")]:
+        enter_again(page, live, shop, key_map)
+        page.keyboard.press(key)
+        expect(page.locator("[data-narration]")).to_have_value("Rent of the godown")
+    expect(page.locator("[name=side-1] option").first).to_have_text("By")
+    for _ in range(2):
+        enter_again(page, live, shop, "prime")
+        page.keyboard.type("rent")
+        page.keyboard.press("Enter")
+        page.keyboard.type("7")
+        for _ in range(2):
+            page.keyboard.press("Enter")
+        page.keyboard.type("cash")
+        page.keyboard.press("Enter")
+        page.keyboard.press("Control+A")
+        page.wait_for_url("**saved=**")
+    page.wait_for_load_state("networkidle")
+    page.keyboard.press("Alt+2")
+    page.wait_for_url("**from=**")
+    page.wait_for_load_state("networkidle")
+    assert (row(page, 1, "account"), row(page, 1, "amount"), row(page, 2, "account")) == ("Rent", "7.00", "Cash")
+    page.keyboard.press("Control+A")
+    expect(page.get_by_text("2600PY/000004 of")).to_be_visible()
+
+
+def enter_again(page: Page, live: LiveServer, shop: Shop, key_map: str) -> None:
+    if not page.url.startswith(live.url):
+        enter(page, live, shop, "/vouchers/new")
+    page.evaluate(f"localStorage.setItem('munim.voucher-keys', '{key_map}')")
+    page.goto(f"{live.url}/vouchers/new?kind=payment")
+    page.wait_for_load_state("networkidle")
+
+
+def test_a_bill_is_settled_from_its_row(page: Page, live: LiveServer, shop: Shop, bench: Desk) -> None:
+    bench.post("journal", ("Ravi Kumar", 500), ("Capital", -500), voucher_date=date(2026, 4, 2))
+    enter(page, live, shop, "/vouchers/new?kind=receipt")
+    page.keyboard.type("ravi")
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-bills] summary").first).to_contain_text("(1)")
+    page.keyboard.type("200")
+    page.locator("[data-bills] summary").first.focus()
+    page.keyboard.press("Enter")
+    page.locator("[name=part-1-1]").focus()
+    page.keyboard.type("200")
+    page.locator("[name=account-2]").focus()
+    page.keyboard.type("cash")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Control+A")
+    expect(page.get_by_text("2600RV/000001 of")).to_be_visible()
+    with read_books(bench.shop.actor) as books:
+        [item] = outstandings.open_items(books, bench.people["Ravi Kumar"])
+    assert item.open == 30_000
+
+
+@pytest.mark.parametrize("width", [320, 360])
+def test_two_fields_on_a_phone(page: Page, live: LiveServer, shop: Shop, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 700})
+    enter(page, live, shop, "/money/new")
+    expect(page.locator("[name=amount]")).to_be_focused()
+    page.keyboard.type("120")
+    page.keyboard.press("Enter")
+    page.keyboard.type("Tea")
+    for _ in range(3):
+        page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Write it down")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("₹120.00 is written down.")).to_be_visible()
+    for url in ("/money/new", "/vouchers", "/vouchers/new?kind=journal"):
+        page.goto(f"{live.url}{url}")
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), url
+
+
+def test_without_scripts_the_form_is_whole(browser: Browser, live: LiveServer, shop: Shop, bench: Desk) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{live.url}/sign-in")
+    page.fill("[name=email]", shop.email)
+    page.fill("[name=password]", shop.password)
+    page.press("[name=password]", "Enter")
+    page.goto(f"{live.url}/vouchers/new?kind=payment")
+    for number, (name, amount) in enumerate([("Rent", "10"), ("Cash", "10")], 1):
+        page.fill(f"[name=account-{number}]", name)
+        page.fill(f"[name=amount-{number}]", amount)
+    page.get_by_role("button", name="Accept").click()
+    expect(page.get_by_text("2600PY/000001 of")).to_be_visible()
+    context.close()
