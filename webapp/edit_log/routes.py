@@ -177,6 +177,7 @@ def entity_words() -> dict[str, str]:
         "item": _("Item"),
         "item_import": _("Import of items"),
         "ledger": _("Books for other programs"),
+        "ledger_file": _("Books for other programs"),
         "member": _("Member"),
         "missing_bill": _("Missing bill"),
         "opening_balance": _("Opening balance"),
