@@ -101,7 +101,8 @@ def _replace(books: Books, wanted: AccountOpening, now: Standing | None, name: s
         heading = _heading(books, day, number, OF_ACCOUNT, wanted.account_id, f"Opening balance of {name}")
         service.post(books, voucher_id=new_id(), heading=heading, slip=_slip(books, wanted.account_id, wanted.amount))
     before, after = (now.amount if now else 0), wanted.amount
-    audit.record_change(books, "opening_balance", wanted.account_id, {"account": name, "paise": before}, {"account": name, "paise": after})
+    old, new = {"account": name, "paise": before}, {"account": name, "paise": after}
+    audit.record(books, "change", "opening_balance", wanted.account_id, old=old, new=new)
 
 
 def add_bill(books: Books, draft: BillDraft, id_: UUID | None = None) -> UUID:
