@@ -50,6 +50,7 @@ def voucher_template() -> None:
     op.create_index("ix_voucher_template_next", "voucher_template", ["company_id", "next_on"], unique=False)
 
 
+# long: one table, whose columns and constraints are read together
 def voucher_document() -> None:
     op.create_table(
         "voucher_document",

@@ -57,8 +57,8 @@ function start(voucher) {
       rows.show(said);
     }
   });
-  if (!voucher.querySelector('[aria-invalid]')) focus(head(rows.all()[0]));
-  else focus(voucher.querySelector('[aria-invalid]'));
+  const wrong = voucher.querySelector('[aria-invalid], .notice a');
+  focus(wrong ?? head(rows.all()[0]));
 }
 
 /** @param {HTMLFormElement} voucher @param {Rows} rows @param {{dr: string, cr: string, short: string, even: string}} said */

@@ -128,7 +128,12 @@ def test_the_screen_answers_every_key(page: Page, live: LiveServer, shop: Shop, 
     expect(page.locator("[name=side-2]")).to_be_focused()
     page.keyboard.press("Backspace")
     expect(page.locator("[name=amount-1]")).to_be_focused()
-    # F2 and the day as accountants type it.
+    days_and_states(page, bench)
+    assert errors == []
+
+
+def days_and_states(page: Page, bench: Desk) -> None:
+    """F2 and the day as accountants type it; how the voucher is kept."""
     page.keyboard.press("F2")
     page.keyboard.type("5-4")
     expect(page.locator("[data-weekday]")).to_contain_text("Apr")
@@ -143,7 +148,6 @@ def test_the_screen_answers_every_key(page: Page, live: LiveServer, shop: Shop, 
     page.keyboard.press("Alt+S")
     page.wait_for_url("**saved=**")
     assert kept(bench)[-1][:3] == ("journal", "", 3333)
-    assert errors == []
 
 
 def test_escape_asks_before_it_loses_what_was_typed(page: Page, live: LiveServer, shop: Shop, bench: Desk) -> None:

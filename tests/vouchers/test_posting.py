@@ -9,13 +9,15 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import select
 
 from tests.vouchers.conftest import TODAY, Desk
 from webapp import books_check, company, ledger, vouchers
 from webapp.kernel.errors import Conflict, InvalidInput, NotFound
 from webapp.kernel.ids import new_id
 from webapp.kernel.money import Paise
-from webapp.platform.tenancy import open_books
+from webapp.platform.audit import EditLogEntry
+from webapp.platform.tenancy import open_books, read_books
 from webapp.vouchers import Entry, State
 from webapp.vouchers.rules import NotADraft, StaleVersion
 
@@ -122,6 +124,16 @@ def test_a_locked_month_is_refused_beside_the_date(desk: Desk) -> None:
         company.lock_month(books, 202610, "filed")
     errors = refused(lambda: desk.post("payment", ("Rent", 5), ("Cash", -5), voucher_date=date(2026, 10, 31)))
     assert "Oct 2026 was locked" in errors["date"]
+    with read_books(desk.shop.actor) as books:
+        kept = books.session.scalars(select(EditLogEntry).where(EditLogEntry.action == "refuse")).one()
+        assert kept.new == {"scope": "money", "day": "2026-10-31", "locked_by": desk.shop.actor.name}
+
+
+def test_only_the_part_that_is_locked_is_refused(desk: Desk) -> None:
+    with open_books(desk.shop.actor) as books:
+        company.lock_month(books, 202610, "filed", "money")
+    desk.post("journal", ("Rent", 5), ("Capital", -5), voucher_date=date(2026, 10, 31))
+    assert refused(lambda: desk.post("payment", ("Rent", 5), ("Cash", -5), voucher_date=date(2026, 10, 31)))["date"]
 
 
 def test_what_is_anothers_or_put_away_is_no_choice(desk: Desk, other: Desk) -> None:

@@ -102,9 +102,14 @@ def day_after(template: TemplateRow, day: date) -> date:
     """The day it comes again after `day`: the same day of a later month, or that month's last."""
     if template.every == "week":
         return day + timedelta(days=7)
-    months = day.year * 12 + day.month - 1 + EVERY[template.every]
+    return after_months(day, EVERY[template.every], template.on_day)
+
+
+def after_months(day: date, count: int, on_day: int) -> date:
+    """The day `on_day` of the month that comes `count` months after that of `day`; where it has none, its last."""
+    months = day.year * 12 + day.month - 1 + count
     year, month = months // 12, months % 12 + 1
-    return date(year, month, min(template.on_day, monthrange(year, month)[1]))
+    return date(year, month, min(on_day, monthrange(year, month)[1]))
 
 
 def _make(books: Books, template: TemplateRow, day: date) -> int:

@@ -33,9 +33,9 @@ def template_form(document_id: UUID, *, typed: Any = None, errors: Any = None) -
     with read_books(current_actor()) as books:
         kept = queries.document(books, document_id)
         lines = naming.Names(books, kept.entries).lines(kept.entries)
-        today = books.today
+        first = recurring.after_months(kept.voucher_date, 1, kept.voucher_date.day)
     id_ = (typed or {}).get("id") or new_id()
-    return page("vouchers/template_form.html", kept=kept, lines=lines, today=today, id=id_, typed=typed or {}, errors=errors or {})
+    return page("vouchers/template_form.html", kept=kept, lines=lines, first=first, id=id_, typed=typed or {}, errors=errors or {})
 
 
 @bp.get("/vouchers/documents/<uuid:document_id>/template")
@@ -64,6 +64,7 @@ def create_template(document_id: UUID) -> BaseResponse:
             posts=form.get("posts") == "1",
         )
         recurring.create_template(books, document_id, asked)
+        recurring.make_due(books)  # its first day may have come
     return see_other(url_for("vouchers.list_templates"))
 
 

@@ -156,15 +156,18 @@ def _require_fit(books: Books, asked: VoucherCommand, kept: DocumentRow | None, 
     found |= _stranger_faults(books, asked)
     if kept is not None and kept.number:
         found |= rules.require_same_year(kept.number, kept.voucher_date, asked.voucher_date)
+    locked = None
     if asked.wish is State.POSTED and "date" not in found:
         days = {asked.voucher_date} | ({kept.voucher_date} if kept is not None and kept.voucher_id else set())
         for day in sorted(days):
             try:
-                require_open_period(books, day)
+                require_open_period(books, day, ledger.SCOPE_OF[asked.kind])
             except PeriodLocked as refusal:
-                found["date"] = f"{refusal.problem} {refusal.fix}"
+                found["date"], locked = f"{refusal.problem} {refusal.fix}", refusal.kept
     if found:
-        raise InvalidInput(found)
+        refused = InvalidInput(found)
+        refused.kept = locked  # a try to post into a locked month stays in the edit log
+        raise refused
 
 
 def _stranger_faults(books: Books, asked: VoucherCommand) -> dict[str, str]:
@@ -286,7 +289,7 @@ def _reverse(books: Books, kept: DocumentRow, on: date, reason: str) -> UUID:
 
 
 def _day_of_reversal(books: Books, kept: DocumentRow) -> date:
-    return books.today if is_locked(books, kept.voucher_date) else kept.voucher_date
+    return books.today if is_locked(books, kept.voucher_date, ledger.SCOPE_OF[kept.kind]) else kept.voucher_date
 
 
 def _office_number(books: Books, kind: str, day: date) -> str:
