@@ -21,7 +21,7 @@ from webapp.ledger.queries import (
     voucher_or_none,
     vouchers_of,
 )
-from webapp.ledger.rules import AlreadyReversed, Heading, PostedVoucher
+from webapp.ledger.rules import SCOPE_OF, AlreadyReversed, Heading, PostedVoucher
 from webapp.ledger.service import heads, open_chart, post, reverse
 from webapp.ledger.statements import Asked, LineKey, RegisterPage, RegisterRow, account_page, party_page
 from webapp.ledger.totals import (
@@ -34,6 +34,7 @@ from webapp.ledger.totals import (
 )
 
 __all__ = [
+    "SCOPE_OF",
     "AccountCard",
     "AccountDraft",
     "AccountRow",
