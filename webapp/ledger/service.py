@@ -18,6 +18,7 @@ from webapp.ledger.models import Account, AccountBalance, AccountGroup, CostAllo
 from webapp.ledger.rules import Heading, PostedVoucher
 from webapp.platform.rows import insert_once
 from webapp.platform.tenancy import Books
+from webapp.platform.turns import write_beside_others
 
 
 def open_chart(books: Books) -> None:
@@ -96,6 +97,7 @@ def _write(books: Books, voucher_id: UUID, heading: Heading, slip: Slip, reverse
         raise
 
     # All that can be refused has been refused, but an id used before: the header's own insert says so.
+    write_beside_others(books)
     voucher = PostedVoucher(
         id=voucher_id,
         kind=heading.kind,

@@ -16,7 +16,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from webapp.kernel.dates import FinancialYear
 from webapp.kernel.errors import BooksError, keep_promise
 from webapp.platform.db import Base
+from webapp.platform.rows import insert_once
 from webapp.platform.tenancy import Books, CompanyScoped
+from webapp.platform.turns import write_beside_others
 
 MOST_CHARACTERS = 16
 
@@ -46,15 +48,17 @@ class Number:
 
 
 def open_series(books: Books, prefix: str, *, document_kind: str, year: FinancialYear) -> None:
-    """Start a series at nothing. Safe to repeat."""
+    """Start a series at nothing. Safe to repeat, also by two at once."""
     keep_promise(len(f"{prefix}/000000") <= MOST_CHARACTERS, "a number has at most 16 characters")
     if books.session.scalar(select(NumberSeries.prefix).where(NumberSeries.prefix == prefix)) is None:
-        books.session.add(NumberSeries(prefix=prefix, document_kind=document_kind, fy_start_year=year.start_year, last=0))
-        books.session.flush()
+        write_beside_others(books)
+        row = {"prefix": prefix, "document_kind": document_kind, "fy_start_year": year.start_year, "last": 0}
+        insert_once(books, NumberSeries, row)
 
 
 def take_number(books: Books, prefix: str) -> Number:
     """The next number of a series. Its row stays locked until the transaction ends, so no gap can arise."""
+    write_beside_others(books)
     taken = books.connection.execute(_take(), {"own": books.company_id, "of": prefix})
     seq = taken.scalar_one_or_none()
     if seq is None:

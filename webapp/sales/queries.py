@@ -186,6 +186,8 @@ def _columns(model: type[Any], row: type[Any]) -> list[Any]:
 
 _ID: BindParameter[UUID] = bindparam("id")
 _HEADER = Lookup(select(*_columns(Invoice, Header)).where(Invoice.id == _ID))
+# Notes and flags may still name the bill meanwhile.
+_HEADER_TO_CHANGE = Lookup(select(*_columns(Invoice, Header)).where(Invoice.id == _ID).with_for_update(key_share=True))
 _LINES = Lookup(select(*_columns(InvoiceLine, LineRow)).where(InvoiceLine.invoice_id == _ID).order_by(InvoiceLine.line_no))
 _TENDERS = Lookup(select(*_columns(InvoiceTender, TenderRow)).where(InvoiceTender.invoice_id == _ID).order_by(InvoiceTender.tender_no))
 _FLAGS = Lookup(select(*_columns(InvoiceFlag, FlagRow)).where(InvoiceFlag.invoice_id == _ID).order_by(InvoiceFlag.kind))
@@ -213,6 +215,15 @@ def header(books: Books, invoice_id: UUID) -> Header:
     if found is None:
         raise NotFound("bill")
     return found
+
+
+def header_to_change(books: Books, invoice_id: UUID) -> Header:
+    """A bill's own row, held until the transaction ends: its returns and its cancellation come one after the other. NotFound
+    when there is none."""
+    row = _HEADER_TO_CHANGE.first(books, id=invoice_id)
+    if row is None:
+        raise NotFound("bill")
+    return Header(*row)
 
 
 def invoice(books: Books, invoice_id: UUID) -> InvoiceView:

@@ -75,7 +75,7 @@ def issue_return(books: Books, asked: SaleReturn) -> Issued:
         rules.require_same(earlier.body_sha256, asked.body_sha256)
         return queries.issued(books, earlier)
     rules.require_well_formed(asked, books.today)
-    bill = queries.header(books, asked.against_id)
+    bill = queries.header_to_change(books, asked.against_id)
     cancelling.require_returnable(bill, queries.cancellation_of(books, bill.id), asked.invoice_date)
     notes = queries.standing_notes(books, bill.id)
     back_total = Paise(sum(note.total_paise for note in notes))
@@ -110,7 +110,7 @@ def cancel(books: Books, invoice_id: UUID, *, reason: str, at: datetime) -> Canc
     A second cancel gives the first answer. Refused for a bill with returns that stand, and for one of an earlier month:
     that month's tax is told already, so the answer is a credit note.
     """
-    head = queries.header(books, invoice_id)
+    head = queries.header_to_change(books, invoice_id)
     if earlier := queries.cancellation_of(books, invoice_id):
         return earlier
     on = ist_day(at)
@@ -119,12 +119,13 @@ def cancel(books: Books, invoice_id: UUID, *, reason: str, at: datetime) -> Canc
     moved = [line for line in queries.lines_of(books, invoice_id) if line.moves_stock]
 
     reversal_id = new_id()
+    # The shelves before the totals, as when the bill was issued: who takes them the other way round waits for who does not.
+    recorded = _reverse_stock(books, head, moved, reversal_id, on) if moved else Recorded({})
     if head.posts_voucher:
         ledger.reverse(books, voucher_id=invoice_id, reversal_id=reversal_id, on=on, reason=reason)
         if head.party_id is not None:
             outstandings.release_all_of(books, invoice_id, why=reason)
-    if moved:
-        settle_costs(books, _reverse_stock(books, head, moved, reversal_id, on))
+    settle_costs(books, recorded)
     cancelled = CancellationRow(
         voucher_id=reversal_id if head.posts_voucher else None, reason=reason, cancelled_at=at, cancelled_by=books.actor.name
     )

@@ -17,6 +17,7 @@ from webapp.kernel.money import Paise
 from webapp.kernel.movement import StockSlip
 from webapp.platform.rows import insert_missing, put
 from webapp.platform.tenancy import Books
+from webapp.platform.turns import write_alone
 from webapp.stock import queries, rules
 from webapp.stock.models import StockBalance, StockMovement
 from webapp.stock.rules import NOTHING, Correction, Holding, MovementRow, NotEnoughStock, Policy, Recorded, Shortage, StockKey, Unsettled
@@ -128,7 +129,10 @@ def _write(books: Books, document_id: UUID, kind: str, on: date, entries: Sequen
         require_open_period(books, on, "sales" if kind in ("sale", "return", "cancel") else "stock")
     books.insert(StockMovement, rows)
     _keep(books, shelves, moved_on=on)
-    return Recorded(costs, shortages, tuple(Unsettled(key, on) for key, shelf in shelves.items() if shelf.is_unsettled))
+    unsettled = tuple(Unsettled(key, on) for key, shelf in shelves.items() if shelf.is_unsettled)
+    if unsettled:
+        write_alone(books)  # its own voucher is not the last: costs are put right by others, of other days and accounts
+    return Recorded(costs, shortages, unsettled)
 
 
 def _step(shelf: _Shelf, entry: _Entry, on: date) -> tuple[int, bool]:

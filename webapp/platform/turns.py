@@ -1,0 +1,33 @@
+"""Who may write the kept totals of a company at the same instant. On SQLite one writer at a time may; here PostgreSQL learns enough of it.
+
+A document that posts one voucher takes its locks in one order: shelves, this turn, its number, the totals. So any number of
+them write side by side. One that posts several vouchers cannot (the second wants totals that stand before the first's): it
+writes alone. The turn is one lock of the company, held until the transaction ends: shared by the first, alone for the second.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import TextClause, text
+
+from webapp.platform.tenancy import Books
+
+_LOCK = 7236011  # others: 7236001 the migrator, 7236002 the edit log
+_MOST = 2**31 - 1
+_SHARED = text("select pg_advisory_xact_lock_shared(:lock, :company)")
+_ALONE = text("select pg_advisory_xact_lock(:lock, :company)")
+
+
+def write_beside_others(books: Books) -> None:
+    """Ask before the first number or total of a document. Waits for whoever writes alone; costs nothing when asked again."""
+    _ask(books, _SHARED)
+
+
+def write_alone(books: Books) -> None:
+    """Ask before the first number or total of a document of several vouchers, and never after `write_beside_others`: two that
+    both want more than they share would wait for each other."""
+    _ask(books, _ALONE)
+
+
+def _ask(books: Books, statement: TextClause) -> None:
+    if books.connection.dialect.name == "postgresql":
+        books.connection.execute(statement, {"lock": _LOCK, "company": books.company_id % _MOST})
