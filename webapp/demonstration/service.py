@@ -311,7 +311,7 @@ def _pay_the_month(shop: _Shop, day: date) -> None:
     _set_clock(day, 17)
     with open_books(shop.actor) as books:
         heads = ledger.heads(books)
-        for words, amount in (("Rent of the shop", 18_000_00), ("Wages", 14_000_00), ("Electricity", 3_200_00 + day.month * 110_00)):
+        for words, amount in (("Rent of the shop", 4_500_00), ("Helper's wages", 3_000_00), ("Electricity", 900_00 + day.month * 35_00)):
             _voucher(books, "payment", day, words, [debit(heads["expenses"], amount), credit(heads["bank"], amount)])
 
 
