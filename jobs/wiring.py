@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from jobs.bills import draw_pdf
+from jobs.bills import draw_pdf, redraw_shared
 from jobs.exports import make_ledger_file
 from jobs.imports import import_items, undo_item_import
 from jobs.once import Listener
@@ -16,6 +16,7 @@ from jobs.once import Listener
 LISTENERS: Mapping[str, Sequence[Listener]] = {
     "ImportRequested": [import_items],
     "ImportUndoRequested": [undo_item_import],
+    "InvoiceCancelled": [redraw_shared],
     "LedgerFileAsked": [make_ledger_file],
     "PaperAsked": [draw_pdf],
 }

@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import Engine, event, func, select
 
-from tests.conftest import Clock
+from tests.conftest import NOON, Clock
 from tests.counter.books import Shelf, stock_shelf, stock_up
 from tests.counter.device import SYNC, Device, body_of, signed_in
 from tests.counter.test_at_once import drained, enrolled, together
@@ -19,7 +19,7 @@ from webapp import company
 from webapp.counter import reserving, tills
 from webapp.kernel.ids import new_id
 from webapp.kernel.money import Paise, Qty
-from webapp.platform.tenancy import open_books
+from webapp.platform.tenancy import books_within, open_books, open_directory
 from webapp.stock.models import StockReservation
 
 A, B = "00000000-0000-7000-8000-00000000000a", "00000000-0000-7000-8000-00000000000b"
@@ -81,7 +81,7 @@ def test_posting_the_bill_ends_its_reservation(till: Device, other: Device, shel
     assert other.reserve(B, ("Dal", 1_000)).get_json()["reserved"]
     # A second press of the same bill, or an answer that was late: it is sold, and takes nothing once more.
     again = till.reserve(body_of(bill)["id"], ("Dal", 9_000)).get_json()
-    assert again["reserved"]
+    assert (again["reserved"], again["until"]) == (True, None)
     assert set_aside(shelf) == 1
 
 
@@ -146,6 +146,15 @@ def test_what_cannot_be_read_is_400(till: Device, body: dict[str, Any]) -> None:
     answer = till.client.post("/sync/reservation", json=body, headers=SYNC)
     assert answer.status_code == 400
     assert answer.get_json()["problem"]
+
+
+def test_a_till_that_is_closed_meanwhile_sets_nothing_aside(till: Device, shelf: Shelf) -> None:
+    whose = tills.Device(shelf.actor.company_id, UUID(till.till["id"]), NOON)
+    with open_directory() as directory, books_within(directory, shelf.actor) as books:
+        tills.revoke(books, directory, whose.till_id)
+    with pytest.raises(tills.TillRevoked):
+        reserving.reserve(whose, reserving.ReservationWish(UUID(A), {UUID(shelf.items["Dal"]["id"]): Qty(1_000)}))
+    assert set_aside(shelf) == 0
 
 
 def test_a_till_proves_itself_and_so_does_the_page(till: Device, app: Flask) -> None:

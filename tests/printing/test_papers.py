@@ -13,6 +13,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from pypdf import PdfReader
 
+from jobs.relay import relay
+from jobs.scheduler import perform_here
 from tests.conftest import Clock
 from tests.counter.device import SYNC, Device, signed_in
 from tests.ground.shops import Shop
@@ -258,12 +260,14 @@ def test_nobody_guesses_a_paper(app: Flask, max_queries: Callable[..., object]) 
         assert app.test_client().get(f"/p/{uuid4()}").status_code == 404
 
 
-def test_a_till_shares_the_bills_address_where_customers_can_open_it(app: Flask, sharma: Shop, iyer: Shop, bill: UUID) -> None:
+def test_a_till_shares_the_bills_address_where_customers_can_open_it(
+    app: Flask, sharma: Shop, iyer: Shop, bill: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
     till, stranger = (Device.enrol(signed_in(app, shop)) for shop in (sharma, iyer))
     path, asked = "/sync/links", {"bill": str(bill)}
     assert till.client.post(path, json=asked, headers=SYNC).get_json() == {"url": None}, "nobody outside reaches http://127.0.0.1"
 
-    app.extensions["munim.settings"] = replace(app.extensions["munim.settings"], public_url="https://munim.example")
+    monkeypatch.setitem(app.extensions, "munim.settings", replace(app.extensions["munim.settings"], public_url="https://munim.example"))
     first, again = (till.client.post(path, json=asked, headers=SYNC).get_json() for _ in range(2))
     assert first == again, "a second tap makes no second link"
     assert first["url"].startswith("https://munim.example/b/")
@@ -273,5 +277,31 @@ def test_a_till_shares_the_bills_address_where_customers_can_open_it(app: Flask,
     assert stranger.client.post(path, json=asked, headers=SYNC).status_code == 404
     for unreadable in ({"bill": str(uuid4())}, {"bill": "x"}, {}, [], None):
         assert till.client.post(path, json=unreadable, headers=SYNC).status_code == 404
+    assert till.client.post(path, data="[" * 100_000, headers=SYNC, content_type="application/json").status_code == 404
     assert till.client.post(path, json=asked).status_code == 403
     assert app.test_client().post(path, json=asked, headers=SYNC).status_code == 401
+
+
+def test_a_shared_link_shows_that_the_bill_was_cancelled(sharma: Shop, bill: UUID, clock: Clock) -> None:
+    """Whoever has the link must not go on seeing a bill that stands."""
+    with open_books(sharma.actor) as books:
+        printing.share(books, bill)
+        shown = printing.newest_papers(books, bill)[Layout.A4]
+    printing.draw_paper(sharma.actor, shown.id)
+    clock.advance(minutes=1)
+    with open_books(sharma.actor) as books:
+        sales.cancel(books, bill, reason="Wrong customer", at=books.now)
+    relay(perform_here, clock.now)
+    with read_books(sharma.actor) as books:
+        again = printing.newest_papers(books, bill)[Layout.A4]
+    assert (again.id != shown.id, again.state) == (True, "waiting")
+
+
+def test_a_paper_that_failed_is_asked_for_again_with_its_link(sharma: Shop, bill: UUID) -> None:
+    with open_books(sharma.actor) as books:
+        link = printing.service.shared(books, bill)
+        first = printing.newest_papers(books, bill)[Layout.A4]
+    printing.note_failure(sharma.actor, first.id, "no fonts")
+    with open_books(sharma.actor) as books:
+        assert printing.service.shared(books, bill).id == link.id
+        assert printing.newest_papers(books, bill)[Layout.A4].id != first.id

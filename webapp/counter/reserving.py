@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
 from webapp import catalogue, company, stock
 from webapp.counter.models import Till
-from webapp.counter.tills import Device
+from webapp.counter.tills import Device, TillRevoked
 from webapp.kernel.errors import NotFound
 from webapp.kernel.money import Qty
 from webapp.platform.tenancy import Books, open_books, read_books
@@ -25,15 +24,7 @@ class ReservationWish:
     wanted: Mapping[UUID, Qty]
 
 
-@dataclass(frozen=True, slots=True)
-class Reserved:
-    """The answer: set aside `until` then (None when nothing needed to be), or refused, item by item."""
-
-    until: datetime | None
-    refused: tuple[stock.Refused, ...] = ()
-
-
-def reserve(device: Device, wish: ReservationWish) -> Reserved:
+def reserve(device: Device, wish: ReservationWish) -> stock.Reserved:
     """Set aside what a bill wants, all or nothing, in one writing transaction.
 
     A shop that sells below zero and items that keep no stock (or are not known here) reserve nothing: then nothing is
@@ -42,14 +33,13 @@ def reserve(device: Device, wish: ReservationWish) -> Reserved:
     if not wish.wanted:
         with open_books(device.actor()) as books:
             stock.release(books, wish.bill_id)
-        return Reserved(None)
+        return stock.Reserved(None)
     with read_books(device.actor()) as books:
         wanted = _stocked(books, wish.wanted)
     if not wanted:
-        return Reserved(None)
+        return stock.Reserved(None)
     with open_books(device.actor()) as books:
-        refused = stock.reserve(books, document_id=wish.bill_id, store_id=_store_of(books, device), wanted=wanted)
-        return Reserved(None if refused else books.now + stock.KEPT_FOR, refused)
+        return stock.reserve(books, document_id=wish.bill_id, store_id=_store_of(books, device), wanted=wanted)
 
 
 def _stocked(books: Books, wanted: Mapping[UUID, Qty]) -> dict[UUID, Qty]:
@@ -63,4 +53,6 @@ def _store_of(books: Books, device: Device) -> UUID:
     till = books.session.get(Till, (books.company_id, device.till_id))
     if till is None:
         raise NotFound("counter")
+    if till.revoked_at is not None:  # closed since its cookie was looked at
+        raise TillRevoked
     return till.store_id

@@ -3,7 +3,7 @@
 from webapp.printing.events import PaperAsked
 from webapp.printing.queries import LinkRow, PaperRow, links_of, newest_papers, open_link, paper
 from webapp.printing.rules import Layout
-from webapp.printing.service import ask_paper, draw_bill, draw_paper, note_failure, revoke_link, share
+from webapp.printing.service import ask_paper, draw_bill, draw_paper, note_failure, redraw_shared, revoke_link, share
 
 __all__ = [
     "Layout",
@@ -18,6 +18,7 @@ __all__ = [
     "note_failure",
     "open_link",
     "paper",
+    "redraw_shared",
     "revoke_link",
     "share",
 ]

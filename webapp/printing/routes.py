@@ -112,10 +112,10 @@ def open_bill(token: str) -> BaseResponse:
 
 def _bill_asked_for() -> UUID:
     """The bill that a till's JSON names. NotFound when it names none."""
-    asked = request.get_json(silent=True)
     try:
+        asked = request.get_json(silent=True)
         return UUID(str(asked["bill"])) if isinstance(asked, dict) else UUID("")
-    except (KeyError, ValueError):
+    except (KeyError, ValueError, RecursionError):
         raise NotFound("bill") from None
 
 

@@ -126,9 +126,20 @@ def share(books: Books, invoice_id: UUID) -> UUID:
 
 
 def shared(books: Books, invoice_id: UUID) -> LinkRow:
-    """The newest public link to a bill that still opens, or one made now. NotFound when there is no such bill."""
+    """The newest public link to a bill that still opens, or one made now. NotFound when there is no such bill.
+
+    What it opens is asked for again when it could not be drawn, or is no longer how the bill stands.
+    """
     kept = queries.links_of(books, invoice_id)
+    if kept:
+        ask_paper(books, invoice_id, Layout.A4)
     return kept[0] if kept else queries.open_link(books, share(books, invoice_id))
+
+
+def redraw_shared(books: Books, invoice_id: UUID) -> None:
+    """A bill has changed: whoever has a public link to it must not go on seeing the paper from before. Safe to repeat."""
+    if queries.links_of(books, invoice_id):
+        ask_paper(books, invoice_id, Layout.A4)
 
 
 def revoke_link(books: Books, link_id: UUID) -> UUID:

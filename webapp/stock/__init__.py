@@ -6,12 +6,11 @@ Promises: stock does not go below zero unless allowed; no quantity, no value; ea
 
 from webapp.stock.audit import StockAudit, audit
 from webapp.stock.queries import OnHand, movements_of, on_hand, revaluations_in
-from webapp.stock.reservation import KEPT_FOR, release, reserve
+from webapp.stock.reservation import Reserved, release, reserve
 from webapp.stock.rules import Correction, Holding, MovementRow, NotEnoughStock, Policy, Recorded, Refused, Shortage, StockKey, Unsettled
 from webapp.stock.service import corrections, record, revalue, reverse
 
 __all__ = [
-    "KEPT_FOR",
     "Correction",
     "Holding",
     "MovementRow",
@@ -20,6 +19,7 @@ __all__ = [
     "Policy",
     "Recorded",
     "Refused",
+    "Reserved",
     "Shortage",
     "StockAudit",
     "StockKey",

@@ -6,7 +6,8 @@ A reservation is no movement. It is gone with the posting of its bill, when its 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import bindparam, delete, func, select
@@ -22,6 +23,15 @@ from webapp.stock.rules import Refused, StockKey
 # Long enough for a bill to be issued and sent; a till that went away with it keeps goods from nobody for longer than this.
 KEPT_FOR = timedelta(minutes=2)
 _MOST_SWEPT = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Reserved:
+    """The answer: set aside `until` then (None when nothing was, or nothing needed to be), or refused, item by item."""
+
+    until: datetime | None
+    refused: tuple[Refused, ...] = ()
+
 
 _HELD = Lookup(
     select(StockReservation.item_id, func.sum(StockReservation.qty))
@@ -43,9 +53,9 @@ _EXPIRED = Lookup(
 )
 
 
-def reserve(books: Books, *, document_id: UUID, store_id: UUID, wanted: Mapping[UUID, Qty]) -> tuple[Refused, ...]:
-    """Set `wanted` (thousandths, above nought) of each item aside for the bill to come, all of it or nothing: what comes
-    back are the items of which too little is free, and nothing is written then.
+def reserve(books: Books, *, document_id: UUID, store_id: UUID, wanted: Mapping[UUID, Qty]) -> Reserved:
+    """Set `wanted` (thousandths, above nought) of each item aside for the bill to come, all of it or nothing: `refused` are
+    the items of which too little is free, and nothing is written then.
 
     The same bill again takes the place of what it had reserved. Of a bill that is posted nothing is reserved any more.
     """
@@ -54,17 +64,19 @@ def reserve(books: Books, *, document_id: UUID, store_id: UUID, wanted: Mapping[
     # Locks the balances in the order of their keys, as `record` does: who comes second waits here and sees the first one's.
     kept = queries.balances(books, list(keys.values()))
     if queries.has_moved(books, document_id):
-        return ()
+        return Reserved(None)
     held = {item_id: int(qty) for item_id, qty in _HELD.rows(books, items=list(wanted), store=store_id, own=document_id, now=books.now)}
     on_hand = {item_id: kept[key][0] if key in kept else 0 for item_id, key in keys.items()}
     refused = rules.refused_of(wanted, on_hand, held)
     if refused:
-        return refused
-    _sweep(books)
+        return Reserved(None, refused)
+    # Its own rows first: who has swept holds rows of others, and must wait for nobody any more.
     release(books, document_id)
-    row = {"document_id": document_id, "store_id": store_id, "expires_at": books.now + KEPT_FOR}
+    _sweep(books)
+    until = books.now + KEPT_FOR
+    row = {"document_id": document_id, "store_id": store_id, "expires_at": until}
     books.insert(StockReservation, [{**row, "item_id": item_id, "qty": wanted[item_id]} for item_id in sorted(wanted)])
-    return ()
+    return Reserved(until)
 
 
 def release(books: Books, document_id: UUID) -> None:
