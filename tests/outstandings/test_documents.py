@@ -124,3 +124,21 @@ def test_a_credit_bill_and_a_receipt_on_account_cost_no_statement_more(
         sales.issue(books, trade_sale)
         payments.take_receipt(books, receipt(trade, ravi, 10))
     assert not [statement for statement in sent if "allocation" in statement or "line_reference" in statement]
+
+
+def test_an_opening_bill_is_old_from_its_own_day_and_frees_its_money(trade: Trade, ravi: UUID) -> None:
+    from datetime import date
+
+    from webapp.ledger.openings import BillDraft, add_bill, change_bill
+
+    draft = BillDraft(ravi, "receivable", number="OLD/9", bill_date=date(2026, 1, 5), due_date=date(2026, 2, 4), amount=500_00)
+    with open_books(trade.actor) as books:
+        old = add_bill(books, draft)
+    (item,) = trade.read(lambda books: outstandings.open_items(books, ravi))
+    assert (item.name, item.day, item.due_on, item.open) == ("OLD/9", date(2026, 1, 5), date(2026, 2, 4), 500_00)
+    take(trade, receipt(trade, ravi, 300, bills=(PaidBill(old, 300_00),)))
+    assert left(trade, ravi) == {"OLD/9": 200_00}
+    with open_books(trade.actor) as books:
+        change_bill(books, old, replace(draft, amount=450_00))
+    assert left(trade, ravi) == {"OLD/9": 450_00, "2600P/000001": -300_00}
+    assert trade.read(verify_books).breaches == []

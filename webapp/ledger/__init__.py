@@ -8,6 +8,7 @@ from webapp.ledger.centre_totals import centre_months
 from webapp.ledger.chart_reads import AccountCard, account_card, account_cards, account_numbers
 from webapp.ledger.chart_rules import AccountDraft, GroupDraft
 from webapp.ledger.charting import change_account, change_group, create_group, create_own_account
+from webapp.ledger.hooks import use_release
 from webapp.ledger.masters import CentreRow, cost_centres, create_account, create_cost_centre, party_totals
 from webapp.ledger.queries import (
     AccountRow,
@@ -77,6 +78,7 @@ __all__ = [
     "post",
     "reverse",
     "trial_balance",
+    "use_release",
     "voucher_or_none",
     "vouchers_of",
     "year_totals",

@@ -18,7 +18,7 @@ from webapp.kernel.dates import FinancialYear, written
 from webapp.kernel.errors import Conflict, InvalidInput, NotFound
 from webapp.kernel.ids import new_id
 from webapp.kernel.posting import Line, Slip, credit, debit
-from webapp.ledger import chart, chart_rules, service
+from webapp.ledger import chart, chart_rules, hooks, service
 from webapp.ledger.models import OpeningBill, Voucher
 from webapp.ledger.opening_reads import (
     OF_ACCOUNT,
@@ -212,6 +212,7 @@ def _standing_bill(books: Books, voucher_id: UUID) -> OpeningBill:
 
 def _withdraw(books: Books, row: OpeningBill, reason: str) -> None:
     service.reverse(books, voucher_id=row.voucher_id, reversal_id=new_id(), on=opening_day(books), reason=reason)
+    hooks.freed(books, row.voucher_id)
     row.withdrawn_at = books.now
     books.session.flush()
 

@@ -4,7 +4,7 @@ Promises: what is open of a party adds up to its balance in the ledger, on every
 it is; what is undone is told, not deleted; the past is told as it stood. Nothing here posts to a register.
 """
 
-from webapp.outstandings.ages import Ageing, PartyAge, ageing, open_items
+from webapp.outstandings.ages import Ageing, PartyAge, ageing, netted_items, open_items
 from webapp.outstandings.forms import parse_parts, suggested
 from webapp.outstandings.lines import PAYABLE, RECEIVABLE, Asked
 from webapp.outstandings.queries import AllocationRow, allocations_of, party_lines_of
@@ -26,6 +26,7 @@ __all__ = [
     "ageing",
     "allocate",
     "allocations_of",
+    "netted_items",
     "open_items",
     "parse_parts",
     "party_lines_of",

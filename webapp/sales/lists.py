@@ -10,9 +10,9 @@ from functools import cache, lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Text, and_, case, exists, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, Text, case, exists, func, or_, select, tuple_
 
-from webapp import ledger, parties
+from webapp import ledger, outstandings, parties
 from webapp.kernel.money import Paise, read_paise
 from webapp.kernel.places import Cursor
 from webapp.platform.numbering import NumberSeries
@@ -231,19 +231,30 @@ class Dues:
 
 
 def dues(books: Books, party_id: UUID, most: int = 200) -> Dues:
-    """What a customer owes and on which bills, oldest first: payments are taken to have paid the oldest."""
+    """What a customer owes and on which bills, oldest first. What settled a bill has paid that bill; money that names none
+    is taken to have paid the oldest."""
     due = ledger.party_due(books, party_id)
-    left, bills = int(due), []
-    if left > 0:
-        for row in books.session.execute(_credit_bills(party_id).limit(most)):
-            part = min(left, int(row.credit))
-            bills.append(
-                Due(row.id, row.number, row.invoice_date, row.total_paise, row.credit, part, (books.today - row.invoice_date).days)
-            )
-            left -= part
-            if not left:
-                break
-    return Dues(due, tuple(reversed(bills)), max(left, 0))
+    items = outstandings.netted_items(outstandings.open_items(books, party_id, side=outstandings.RECEIVABLE), outstandings.RECEIVABLE)
+    of_bill: dict[UUID, list[int]] = {}
+    for item in items:
+        if item.open > 0 and item.document_kind == "invoice":
+            kept = of_bill.setdefault(item.document_id, [0, 0])
+            kept[0], kept[1] = kept[0] + item.amount, kept[1] + item.open
+    columns = (Invoice.id, Invoice.number, Invoice.invoice_date, Invoice.total_paise)
+    newest = select(*columns).where(Invoice.id.in_(list(of_bill))).order_by(Invoice.invoice_date.desc(), Invoice.id.desc()).limit(most)
+    bills = [
+        Due(
+            row.id,
+            row.number,
+            row.invoice_date,
+            row.total_paise,
+            of_bill[row.id][0],
+            of_bill[row.id][1],
+            (books.today - row.invoice_date).days,
+        )
+        for row in (books.session.execute(newest) if of_bill else ())
+    ]
+    return Dues(due, tuple(reversed(bills)), max(int(due) - sum(bill.open_paise for bill in bills), 0))
 
 
 _TAX = Invoice.cgst_paise + Invoice.sgst_paise + Invoice.igst_paise + Invoice.cess_paise
@@ -370,15 +381,3 @@ def _modes(tenders: str | None) -> tuple[str, ...]:
         return ()
     in_order = sorted((int(number), mode) for number, mode in (tender.split() for tender in tenders.split(",")))
     return tuple(dict.fromkeys(mode for _, mode in in_order))
-
-
-def _credit_bills(party_id: UUID) -> Select[UUID, str, date, int, int]:
-    """A customer's standing bills sold on credit, newest first, with the part that was."""
-    on_credit = and_(InvoiceTender.company_id == Invoice.company_id, InvoiceTender.invoice_id == Invoice.id, InvoiceTender.mode == "credit")
-    return (
-        select(Invoice.id, Invoice.number, Invoice.invoice_date, Invoice.total_paise, func.sum(InvoiceTender.amount_paise).label("credit"))
-        .join(InvoiceTender, on_credit)
-        .where(Invoice.party_id == party_id, Invoice.kind != _CREDIT_NOTE, ~_cancelled())
-        .group_by(Invoice.company_id, Invoice.id)
-        .order_by(Invoice.invoice_date.desc(), Invoice.id.desc())
-    )
