@@ -35,7 +35,7 @@ def own_account(books: Books, name: str, under: str = "indirect-expenses", **mor
 
 
 def post(books: Books, debited: UUID, credited: UUID, amount: int) -> UUID:
-    heading = Heading("journal", "J/1", books.today, default_store(books), "voucher", new_id())
+    heading = Heading("journal", "J/1", books.today, default_store(books), "cash_move", new_id())
     return ledger.post(books, voucher_id=new_id(), heading=heading, slip=Slip((debit(debited, amount), credit(credited, amount)))).id
 
 

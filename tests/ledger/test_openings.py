@@ -258,3 +258,16 @@ def test_the_pages(sharma: Shop, browse: Browse) -> None:
     file = {"file": (io.BytesIO(b"Account,Debit,Credit\nCash,x,\n"), "o.csv")}
     assert client.post("/opening-balances/import", data=file, content_type="multipart/form-data").status_code == 422
     assert client.post("/opening-balances/beginning", data={"books_begin": "soon"}).status_code == 422
+
+
+@pytest.mark.parametrize("layout", ["", "flat"])
+def test_the_difference_is_red_in_the_trial_balance_until_it_is_nil(sharma: Shop, browse: Browse, layout: str) -> None:
+    client = browse(sharma)
+    with open_books(sharma.actor) as books:
+        set_one(books, ledger.heads(books)["cash"], 700_00)
+    assert 'lacking">' in client.get(f"/trial-balance?layout={layout}").text
+    assert 'lacking">' in client.get("/balance-sheet").text
+    with open_books(sharma.actor) as books:
+        set_one(books, ledger.heads(books)["capital"], -700_00)
+    assert 'lacking">' not in client.get(f"/trial-balance?layout={layout}").text
+    assert 'lacking">' not in client.get("/balance-sheet").text

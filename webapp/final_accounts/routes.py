@@ -70,7 +70,7 @@ def _balance_rows(heads: tuple[Head, ...], choice: Choice) -> list[Row]:
     rows = list(rows_of(heads, choice, every=every or bool(words)))
     if choice.layout == "flat" or words:
         rows = [row for row in rows if row.kind == "account" and all(word in folded(row.name) for word in words)]
-        rows = [Row(row.kind, row.name, row.figures, url=row.url) for row in sorted(rows, key=lambda row: row.name)]
+        rows = [Row(row.kind, row.name, row.figures, url=row.url, note=row.note) for row in sorted(rows, key=lambda row: row.name)]
     return rows
 
 

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 
 from webapp.final_accounts.blueprint import screen_url
 from webapp.final_accounts.forms import Choice
+from webapp.final_accounts.rules.statements import OPENING_DIFFERENCE
 from webapp.final_accounts.rules.tree import Figures, Head
 from webapp.kernel.dates import Period
 from webapp.kernel.money import plain_decimal, rounded
@@ -56,6 +57,7 @@ def rows_of(heads: Iterable[Head], choice: Choice, *, depth: int = 0, every: boo
             url=url_of(head, choice.period, choice),
             code=head.code if is_group else "",
             is_open=is_open,
+            note=_("Enter the opening balances that are missing.") if head.account_id and head.code == OPENING_DIFFERENCE else "",
         )
         if is_open:
             yield from rows_of(head.beneath, choice, depth=depth + 1, every=every)
