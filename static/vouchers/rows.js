@@ -38,8 +38,8 @@ export class Rows {
     const copy = /** @type {DocumentFragment} */ (this.template.content.cloneNode(true));
     const row = /** @type {HTMLElement} */ (copy.querySelector('[data-row]'));
     for (const element of [row, ...row.querySelectorAll('*')]) {
-      for (const attribute of element.attributes) if (attribute.value.includes('NUMBER')) attribute.value = attribute.value.replaceAll('NUMBER', String(this.last));
-      if (element.matches('legend')) element.textContent = (element.textContent ?? '').replaceAll('NUMBER', String(this.last));
+      for (const attribute of element.attributes) if (attribute.value.includes('#N#')) attribute.value = attribute.value.replaceAll('#N#', String(this.last));
+      if (element.matches('legend')) element.textContent = (element.textContent ?? '').replaceAll('#N#', String(this.last));
     }
     this.box.append(copy);
     side(row).value = which;

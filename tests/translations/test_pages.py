@@ -20,12 +20,12 @@ SPOKEN = {"button", "caption", "dt", "h1", "h2", "h3", "h4", "label", "legend", 
 LABELS = ("placeholder", "aria-label", "title", "data-confirm", "data-label")
 # Names, not words: kept in Latin letters in the trade's Hindi, and what the shops of the tests call their things.
 NAMES = re.compile(
-    r"\b(?:CSV|Excel|XLSX|PDF|SKU|GSTIN|HSN|SAC|CGST|SGST|IGST|UPI|QR|MRP|Alt|Munim|WhatsApp|English|Dr|Cr|Beancount|hledger|Ledger|Sharma Stores|"
+    r"\b(?:CSV|Excel|XLSX|PDF|SKU|Tally|Prime|Ctrl|GSTIN|HSN|SAC|CGST|SGST|IGST|UPI|QR|MRP|Alt|Munim|WhatsApp|English|Dr|Cr|Beancount|hledger|Ledger|Sharma Stores|"
     r"Kesar \w+|Kesar|Dal|Soap|Main store|Ravi|owner|[A-Z]{3}|mm|\d\d-[A-Z][a-z]{2}-\d{4}|\d{0,2} ?[A-Z][a-z]{2}(?: \d{4})?)\b"
 )
 # A narration is written into the books once, in English, and never again: it is shown as it was written.
 NARRATION = re.compile(r"^(?:Received from|other:) Kesar\b.*")
-ADDRESS = re.compile(r"\S+@\S+|\S+\.csv|\d\d-[A-Z]+/\d+")  # of a person, of a file, of a document
+ADDRESS = re.compile(r"\S+@\S+|\S+\.csv|\d\d(?:-|00)[A-Z]+/\d+")  # of a person, of a file, of a document
 BESIDE = re.compile(r"\([^()]*\)")  # the English term beside the Hindi
 WORDS = re.compile(r"[A-Za-z]{2,}(?:[ ’'-]+[A-Za-z]+)*")
 # Codes of the tariff are described as the tariff describes them; a command's own text is shown as it came.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -69,10 +69,10 @@ class Names:
             for entry in entries
         ]
 
-    def particulars(self, kept: DocumentRow) -> str:
-        """What a list says of a voucher: who and what it is about, money last."""
+    def particulars(self, kept: DocumentRow, account_name: Callable[[str], str] = str) -> str:
+        """What a list says of a voucher: who and what it is about. `account_name` is how accounts are called in the reader's language."""
         entries = [entry for entry in kept.entries if entry.account_id not in self.chart.money] or list(kept.entries)
-        names = list(dict.fromkeys(self.of(entry) for entry in entries))
+        names = list(dict.fromkeys(self.of(entry) if entry.party_id else account_name(self.of(entry)) for entry in entries))
         return ", ".join(names[:3]) + (" …" if len(names) > 3 else "")
 
     def row_words(self, entry: Entry) -> str:

@@ -20,6 +20,7 @@ from webapp.platform.permissions import Permission, needs
 from webapp.platform.refusals import told
 from webapp.platform.sheets import Sheet
 from webapp.platform.tables_pdf import Column
+from webapp.platform.templating import account_name
 from webapp.platform.tenancy import Books, open_books, read_books
 from webapp.platform.web import current_actor, form_again, page, partial, see_other
 from webapp.vouchers import bills, entering, forms, heads, naming, queries, routes_masters, routes_money, routes_templates, screen, service
@@ -39,7 +40,7 @@ def list_vouchers() -> Response:
     with read_books(current_actor()) as books:
         found = queries.documents(books, wanted, older_than=read_cursor(request.args.get("older", "")))
         names = naming.Names(books, [entry for row in found.rows for entry in row.entries])
-        rows = [(row, names.particulars(row)) for row in found.rows]
+        rows = [(row, names.particulars(row, account_name)) for row in found.rows]
     address = forms.address_of(wanted)
     return page(
         "vouchers/vouchers.html",
