@@ -3,6 +3,7 @@ import { words } from "./words.js";
 
 /** The counter's database. A browser that has none is no till and leaves at once, without a line of the counter's JavaScript. */
 const DATABASE = "munim-counter";
+const OPEN_MS = 5000;
 
 /** @typedef {Awaited<ReturnType<typeof import("../counter/leave.js").openDevice>>} Device */
 
@@ -41,9 +42,15 @@ function hold(event) {
  * @returns {Promise<boolean>} the device is ready, or was never a till
  */
 async function mayLeave(anyway) {
-  if (!(await hasDatabase())) return true;
+  const isThere = await hasDatabase();
+  if (isThere === false) return true;
   const { openDevice } = await import("../counter/leave.js");
-  const device = await openDevice();
+  const device = await inTime(openDevice()).catch((error) => {
+    // Neither lists nor opens: storage is shut in this browser, so it never was a till, and nobody is kept in.
+    if (isThere === undefined) return undefined;
+    throw error;
+  });
+  if (!device) return true;
   try {
     const { allowed } = await device.check();
     if (!allowed) return await askAboutUnsent(device, anyway);
@@ -58,11 +65,27 @@ async function mayLeave(anyway) {
   }
 }
 
-/** A browser that cannot list its databases is asked by opening ours. */
+/**
+ * Undefined in a browser that cannot list its databases: it is asked by opening ours.
+ * @returns {Promise<boolean | undefined>}
+ */
 async function hasDatabase() {
   if (!globalThis.indexedDB || !navigator.locks) return false;
   const known = await indexedDB.databases?.().catch(() => undefined);
-  return known === undefined || known.some(({ name }) => name === DATABASE);
+  return known?.some(({ name }) => name === DATABASE);
+}
+
+/**
+ * A database that answers neither yes nor no would leave the button dead.
+ * @template T
+ * @param {Promise<T>} opening
+ * @returns {Promise<T>}
+ */
+function inTime(opening) {
+  return new Promise((resolve, reject) => {
+    setTimeout(() => reject(new Error("the database does not open")), OPEN_MS);
+    opening.then(resolve, reject);
+  });
 }
 
 /**

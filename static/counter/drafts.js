@@ -65,12 +65,13 @@ export class Drafts {
   }
 
   /**
-   * False when this draft is a bill by now: then it is not kept again.
+   * False when this draft is a bill by now, or somebody has signed out here meanwhile: then it is not kept again.
    * @param {Draft} draft
    * @returns {Promise<boolean>}
    */
   save(draft) {
-    return this.store.save(['drafts', 'bills'], async (tx) => {
+    return this.store.save(['meta', 'drafts', 'bills'], async (tx) => {
+      if (await tx.objectStore('meta').get('locked')) return false;
       if (await tx.objectStore('bills').getKey(draft.id)) return false;
       await tx.objectStore('drafts').put(draft);
       return true;

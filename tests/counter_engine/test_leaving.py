@@ -148,6 +148,39 @@ def test_another_tab_with_the_counter_open_forgets_too(counter: Counter, another
     another_tab.page.wait_for_function("window.engine.state === 'locked' && window.engine.customers.size === 0")
 
 
+def test_a_half_made_bill_in_another_tab_is_not_kept_after_it(counter: Counter, another_tab: Counter) -> None:
+    page = back_office(counter)
+    another_tab.run(
+        """await engine.refresh({ whole: true });
+           window.half = await engine.currentDraft(); engine.addLine(half, engine.findCode(given));
+           engine.setCustomer(half, [...engine.customers.values()][0]); await engine.saveDraft(half);""",
+        DAL,
+    )
+    page.goto(counter.live.url + "/items")
+    press_sign_out(page)
+    expect(page).to_have_url(SIGNED_OUT)
+    another_tab.page.wait_for_function("window.engine.state === 'locked'")
+    another_tab.run("half.lines[0].qty += 1000; await engine.saveDraft(half); await engine.hold(half, 'later');")
+    assert page.evaluate(LEFT)["drafts"] == 0, "the customer's name and phone would stay in it"
+
+
+@pytest.mark.parametrize("trouble", ["refuses", "hangs"])
+def test_who_cannot_be_asked_may_still_leave(page: Page, live: LiveServer, shop: Shop, trouble: str) -> None:
+    """A browser that shuts its databases away, or whose database does not open any more."""
+    page.add_init_script(
+        """{
+            indexedDB.databases = () => Promise.reject(new DOMException('shut', 'SecurityError'));
+            const open = { refuses: () => { throw new DOMException('shut', 'SecurityError'); }, hangs: () => new EventTarget() }['TROUBLE'];
+            IDBFactory.prototype.open = open;
+        }""".replace("TROUBLE", trouble)
+    )
+    sign_in(page, live, shop)
+    page.goto(live.url + "/items")
+    page.locator(".account-button").click()
+    page.locator("form[data-logout] button").dblclick()
+    expect(page).to_have_url(SIGNED_OUT, timeout=15_000)
+
+
 def test_going_to_another_business_asks_the_till_too(counter: Counter) -> None:
     page = back_office(counter)
     second = found_shop("Second", email=f"second-{counter.shop.email}", state_code="27")
