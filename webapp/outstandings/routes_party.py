@@ -15,7 +15,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from webapp import ledger, parties
 from webapp.company import profile
 from webapp.kernel.dates import Period, written
-from webapp.kernel.money import rupees
+from webapp.kernel.money import Paise, rupees
 from webapp.outstandings import ages, forms, queries, rules, service
 from webapp.outstandings.ages import PartyAge
 from webapp.outstandings.blueprint import bp, bucket_words, kind_words
@@ -114,9 +114,11 @@ def _statement(who: PartyRow, period: Period, shown: Shown, foot: PartyAge) -> S
         if items:
             yield "", _("Open on %(day)s", day=written(period.last_day)), "", "", None, None, None
         for item in items:
-            yield item.day, words.get(item.kind, item.kind), item.name, item.due_on, max(item.open, 0), max(-item.open, 0), None
+            due_on = item.due_on if item.open * shown.asked.sign > 0 else ""  # money on account falls due on no day
+            yield item.day, words.get(item.kind, item.kind), item.name, due_on, max(item.open, 0), max(-item.open, 0), None
 
-    said = " · ".join(f"{words_}: {rupees(amount)}" for words_, amount in zip(bucket_words(shown), foot.buckets, strict=True) if amount)
+    ages_of = [*zip(bucket_words(shown), foot.buckets, strict=True), (_("On account"), foot.on_account)]
+    said = " · ".join(f"{label}: {rupees(Paise(amount))}" for label, amount in ages_of if amount)
     about = (_("%(first)s to %(last)s", first=written(period.first_day), last=written(period.last_day)), *([said] if said else []))
     return Sheet("statement", who.name, about, columns, rows)
 
