@@ -158,6 +158,7 @@ def action_words() -> dict[str, str]:
         "release": _("Released"),
         "revoke": _("Revoked"),
         "share": _("Shared"),
+        "schedule": _("Scheduled"),
     }
 
 
@@ -171,6 +172,7 @@ def entity_words() -> dict[str, str]:
         "cash_move": _("Cash movement"),
         "company": _("Business"),
         "cost_centre": _("Cost centre"),
+        "custom_report": _("Own report"),
         "edit_log": _("Edit log"),
         "invoice": _("Bill"),
         "invoice_flag": _("Flag on a bill"),
