@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from jobs.once import actor_of
 from webapp.platform.outbox import Job
 
@@ -11,3 +13,10 @@ def make_ledger_file(job: Job) -> None:
     from webapp import exchange
 
     exchange.make_file(actor_of(job, "make_ledger_file"), job.event_id)
+
+
+def make_report_file(job: Job) -> None:
+    """Make the file of a custom report, asked for or due by the clock. One that is there whole is left alone."""
+    from webapp import custom_reports
+
+    custom_reports.make_file(actor_of(job, "make_report_file"), UUID(job.payload["run_id"]))

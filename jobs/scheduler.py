@@ -30,6 +30,7 @@ from webapp.platform.processes import LIFE_SIGN_SECONDS, SCHEDULER_SEEN_KEY, SEE
 
 RELAY_SECONDS = 0.5
 SWEEP_SECONDS = 60.0
+OFTEN_SECONDS = 300.0
 AFTER_TROUBLE_SECONDS = 5.0
 CHORE_SECONDS = 3_600
 # The database keeps what failed and why; the queue forgets it soon, so that the next try is not taken for a repeat.
@@ -59,7 +60,7 @@ class Scheduler:
         self.enqueue: Enqueue = put_on(rq) if rq is not None else perform_here
         self.start_chore: Callable[[str], None] = put_chore_on(rq) if rq is not None else run_chore_here
         self.claim = chores.claim_in_redis(redis) if redis is not None else chores.claim_in_folder(var_dir / "chores")
-        self.sweeps, self.life_signs = Turns(SWEEP_SECONDS), Turns(LIFE_SIGN_SECONDS)
+        self.sweeps, self.life_signs, self.often = Turns(SWEEP_SECONDS), Turns(LIFE_SIGN_SECONDS), Turns(OFTEN_SECONDS)
 
     def turn(self) -> bool:
         """One round. True when more facts are waiting than one round takes."""
@@ -69,6 +70,9 @@ class Scheduler:
         if self.sweeps.are_due():
             sweep(self.enqueue, clock.now())
             for name in chores.due_chores(clock.now(), self.claim):
+                self.start_chore(name)
+        if self.often.are_due():
+            for name in chores.OFTEN:
                 self.start_chore(name)
         return sent > 0
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from jobs.bills import draw_pdf, redraw_shared
-from jobs.exports import make_ledger_file
+from jobs.exports import make_ledger_file, make_report_file
 from jobs.imports import import_items, undo_item_import
 from jobs.once import Listener
 
@@ -19,6 +19,8 @@ LISTENERS: Mapping[str, Sequence[Listener]] = {
     "InvoiceCancelled": [redraw_shared],
     "LedgerFileAsked": [make_ledger_file],
     "PaperAsked": [draw_pdf],
+    "ReportFileAsked": [make_report_file],
+    "ScheduledReportDue": [make_report_file],
 }
 
 # Heavy modules a listener draws with, by its name. The worker imports them once, before it forks for the first such job.

@@ -5,6 +5,7 @@ from webapp.catalogue import models as catalogue
 from webapp.closing import models as closing
 from webapp.company import models as company
 from webapp.counter import models as counter
+from webapp.custom_reports import models as custom_reports
 from webapp.identity import models as identity
 from webapp.ledger import models as ledger
 from webapp.outstandings import models as outstandings
@@ -27,6 +28,7 @@ __all__ = [
     "closing",
     "company",
     "counter",
+    "custom_reports",
     "identity",
     "ledger",
     "metadata",

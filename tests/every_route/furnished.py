@@ -14,7 +14,21 @@ from sqlalchemy import select
 from tests.counter.books import stock_shelf
 from tests.counter.device import Device, body_of, id_of, signed_in
 from tests.ground.shops import Shop
-from webapp import budgets, catalogue, closing, exchange, identity, ledger, outstandings, parties, payments, printing, sales, vouchers
+from webapp import (
+    budgets,
+    catalogue,
+    closing,
+    custom_reports,
+    exchange,
+    identity,
+    ledger,
+    outstandings,
+    parties,
+    payments,
+    printing,
+    sales,
+    vouchers,
+)
 from webapp.catalogue import imports
 from webapp.company import OpeningDraft, default_store, lock_month, open_days
 from webapp.counter.models import MissingBill, Shift, SyncCommand
@@ -58,6 +72,7 @@ def furnish(app: Flask, shop: Shop, word: str) -> Furnished:
     with open_books(shop.actor) as books:
         made.rows["ledger_file_id"] = str(exchange.ask_file(books, exchange.Format.LEDGER, exchange.Span()))
     made.rows |= _budget(shop, word)
+    made.rows |= _report(shop, word)
     made.rows |= _documents(shop, word, made.rows, shelf.items["Dal"]["id"])
     with open_directory() as directory:
         for role in (Role.CASHIER, Role.ACCOUNTANT):
@@ -124,6 +139,16 @@ def _budget(shop: Shop, word: str) -> dict[str, str]:
         line = budgets.LineDraft(ledger.heads(books)["expenses"], None, None, (100,) * 12)
         budgets.save_line(books, budget_id, line, 1, line_id, is_new=True)
     return {"budget_id": str(budget_id), "budget_line_id": str(line_id)}
+
+
+def _report(shop: Shop, word: str) -> dict[str, str]:
+    with open_books(shop.actor) as books:
+        report_id = custom_reports.save_report(books, f"{word} bills", custom_reports.Definition("bills", ("number", "party", "total")))
+        run_id = custom_reports.ask_file(books, report_id, "csv", {})
+        draft = custom_reports.ScheduleDraft("day", 0, 540, "csv", (f"{word}@example.in",))
+        schedule_id = custom_reports.create_schedule(books, report_id, draft, {})
+    custom_reports.make_file(shop.actor, run_id)
+    return {"report_id": str(report_id), "run_id": str(run_id), "schedule_id": str(schedule_id)}
 
 
 def _counter(made: Furnished) -> dict[str, str]:

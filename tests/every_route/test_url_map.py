@@ -30,7 +30,7 @@ from webapp.platform.tenancy import open_books
 ROWS = frozenset([
     "account_id", "adjustment_id", "allocation_id", "bill_id", "budget_id", "budget_line_id", "centre_id", "close_id", "command_id",
     "document_id", "group_id", "import_id", "invoice_id", "item_id", "ledger_file_id", "link_id", "month", "opening_id", "paper_id",
-    "party_id", "receipt_id", "series", "shift_id", "tax_class_id", "template_id", "till_id", "user_id", "voucher_id",
+    "party_id", "receipt_id", "report_id", "run_id", "schedule_id", "series", "shift_id", "tax_class_id", "template_id", "till_id", "user_id", "voucher_id",
 ])
 # fmt: on
 WORDS = {"build": "x", "name": CSS_BUNDLE, "form": "csv", "format": "csv", "kind": "below_zero", "start_year": "2024"}
@@ -44,6 +44,9 @@ BODIES: dict[str, dict[str, str]] = {
     "catalogue.change_prices": {"price": "5", "version": "1"},
     "catalogue.create_rate": {"effective_from": "2026-12-01", "rate": "18", "price_over": "0", "cess": "0"},
     "closing.create_reopening": {"reopen_reason": "A late bill"},
+    "custom_reports.change_report": {"name": "Bills", "source": "bills", "col_total": "1", "version": "1"},
+    "custom_reports.create_report_file": {"format": "csv"},
+    "custom_reports.create_schedule": {"every": "day", "time": "09:00", "format": "csv", "recipients": "a@b.in"},
     "company.create_period_release": {"reason": "A late bill"},
     "counter.create_closing": {"counted": "500"},
     "counter.create_missing_settlement": {"settlement": "not_received", "note": "Nobody has it"},

@@ -1,0 +1,108 @@
+"""Reads of what is kept: reports, their schedules, their files."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, or_, select
+
+from webapp.custom_reports.models import CustomReport, ReportRun, ReportSchedule
+from webapp.custom_reports.rules import Definition
+from webapp.custom_reports.sources import SOURCES
+from webapp.kernel.errors import NotFound
+from webapp.kernel.text import folded
+from webapp.platform import storage
+from webapp.platform.outbox import JobFailure
+from webapp.platform.tenancy import Books
+
+PAGE, RUNS = 50, 20
+_JOB_RUNS = "started, not ended"
+
+
+class ReportCard(NamedTuple):
+    """A kept report, as its reader sees it."""
+
+    id: UUID
+    name: str
+    definition: Definition
+    owner_name: str
+    is_own: bool
+    is_shared: bool
+    version: int
+
+
+class RunCard(NamedTuple):
+    """A file of a report. `state` is waiting, ready or failed; `recipients` is whom a schedule prepared it for."""
+
+    row: ReportRun
+    state: str
+
+
+def reports(books: Books, *, words: str = "", start: int = 0, most: int = PAGE) -> tuple[list[ReportCard], bool]:
+    """The reader's own and those shared that are made of what he may see, by name; whether there are more."""
+    query = select(CustomReport).where(_mine(books)).order_by(CustomReport.name, CustomReport.id)
+    wanted = folded(words).split()
+    cards = [_card(books, row) for row in books.session.scalars(query)]
+    found = [
+        one
+        for one in cards
+        if all(word in folded(one.name) for word in wanted)
+        and (source := SOURCES.get(one.definition.source)) is not None
+        and books.actor.may(source.needs)
+    ]
+    return found[start : start + most], len(found) > start + most
+
+
+def report_card(books: Books, report_id: UUID) -> ReportCard:
+    """One report. NotFound: none by that id in this company, or somebody else's that is not shared."""
+    row = books.session.scalars(select(CustomReport).where(CustomReport.id == report_id, _mine(books))).first()
+    if row is None:
+        raise NotFound("report")
+    return _card(books, row)
+
+
+def schedules_of(books: Books, report_id: UUID) -> list[ReportSchedule]:
+    """The schedules of a report, the next one due first."""
+    query = select(ReportSchedule).where(ReportSchedule.report_id == report_id)
+    found = list(books.session.scalars(query.order_by(ReportSchedule.next_due_at, ReportSchedule.id)))
+    for one in found:
+        books.session.expunge(one)  # read when the books are closed
+    return found
+
+
+def runs_of(books: Books, report_id: UUID) -> list[RunCard]:
+    """The newest files of a report."""
+    query = select(ReportRun).where(ReportRun.report_id == report_id).order_by(ReportRun.asked_at.desc(), ReportRun.id.desc())
+    return [_run(books, row) for row in books.session.scalars(query.limit(RUNS))]
+
+
+def run_card(books: Books, run_id: UUID) -> RunCard:
+    """One file of a report that the reader may see. NotFound otherwise."""
+    row = books.session.scalars(select(ReportRun).where(ReportRun.id == run_id)).first()
+    if row is None:
+        raise NotFound("file")
+    report_card(books, row.report_id)
+    return _run(books, row)
+
+
+def storage_key(run: ReportRun) -> str:
+    """The name a file is kept under: a repeated job makes no second one."""
+    return f"{run.id.hex}.{run.format}"
+
+
+def _run(books: Books, row: ReportRun) -> RunCard:
+    books.session.expunge(row)
+    if storage.path_of(books.company_id, storage_key(row)).exists():
+        return RunCard(row, "ready")
+    failure = books.session.scalar(select(JobFailure.error).where(JobFailure.event_id == row.event_id))
+    return RunCard(row, "failed" if failure and failure != _JOB_RUNS else "waiting")
+
+
+def _mine(books: Books) -> ColumnElement[bool]:
+    return or_(CustomReport.is_shared.is_(True), CustomReport.owner_id == books.actor.user_id)
+
+
+def _card(books: Books, row: CustomReport) -> ReportCard:
+    is_own = row.owner_id == books.actor.user_id
+    return ReportCard(row.id, row.name, Definition.kept(row.definition), row.owner_name, is_own, row.is_shared, row.version)
