@@ -1,0 +1,100 @@
+"""Budgets and custom reports in a real browser: axe, narrow and wide, both languages, by keyboard."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.ground.server import LiveServer
+from tests.ground.shops import found_shop
+from tests.reports.test_browser import faults
+from tests.sales.trade import Trade, open_trade
+from webapp import budgets, custom_reports, ledger
+from webapp.budgets import rules
+from webapp.kernel.ids import new_id
+from webapp.platform.tenancy import open_books
+
+
+def _furnish(trade: Trade) -> dict[str, str]:
+    with open_books(trade.actor) as books:
+        year = rules.FinancialYear.of(books.today).start_year
+        made, line = budgets.create_budget(books, budgets.BudgetDraft("Plan of the whole year", year)), new_id()
+        heads = ledger.heads(books)
+        sales = budgets.LineDraft(heads["sales"], None, None, rules.spread(12_00_000_00))
+        budgets.save_line(books, made, sales, 1, line, is_new=True)
+    with open_books(trade.actor) as books:
+        budgets.save_line(books, made, budgets.LineDraft(heads["expenses"], None, None, rules.spread(3_00_001)), 2, new_id(), is_new=True)
+        asked = custom_reports.Definition("bill-lines", ("item", "date", "number", "total"), groups=("item",))
+        report = custom_reports.save_report(books, "Goods by item", asked)
+        draft = custom_reports.ScheduleDraft("week", 4, 540, "pdf", ("ca@example.in",))
+        custom_reports.create_schedule(books, report, draft, {})
+        custom_reports.ask_file(books, report, "csv", {})
+    return {
+        "budgets": "/budgets",
+        "budget": f"/budgets/{made}",
+        "line": f"/budgets/{made}/lines/{line}",
+        "variance": f"/budgets/{made}/variance?detail=accounts",
+        "reports": "/custom-reports",
+        "report-form": f"/custom-reports/{report}/edit",
+        "report": f"/custom-reports/{report}",
+    }
+
+
+@pytest.fixture
+def reader(browser: Browser, live: LiveServer) -> Iterator[tuple[Page, dict[str, str]]]:
+    """The owner of a shop with a budget and a report, signed in; a script error or a breach of the policy fails the test."""
+    shop = found_shop("Deshpande Kirana", email=f"{new_id().hex}@budgets.example", state_code="27")
+    trade = open_trade(shop.actor)
+    trade.item("Toor Dal 1 kg", 160, stock_of=50, cost=120)
+    trade.item("Sugar", 45, stock_of=50, cost=40)
+    for _n in range(3):
+        trade.sell(trade.line("Toor Dal 1 kg"), trade.line("Sugar", 2), total=250)
+    screens = _furnish(trade)
+    context = browser.new_context(base_url=live.url, locale="en-IN", timezone_id="Asia/Kolkata", viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text) if "Content Security Policy" in message.text else None)
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.goto("/sign-in")
+    page.fill("[name=email]", shop.email)
+    page.fill("[name=password]", shop.password)
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(r"^(?!.*sign-in)"))
+    yield page, screens
+    context.close()
+    assert said == []
+
+
+def test_axe_finds_nothing_and_nothing_hangs_over_the_side(reader: tuple[Page, dict[str, str]]) -> None:
+    page, screens = reader
+    folder = os.environ.get("SCREENS_TO")
+    for name, path in screens.items():
+        for width in (1280, 360, 320):
+            page.set_viewport_size({"width": width, "height": 800})
+            page.goto(path)
+            if folder and width != 320:
+                page.screenshot(path=Path(folder) / f"{name}-{width}.png", full_page=True)
+            assert faults(page) == [], f"{name} at {width}"
+            assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, f"{name} at {width}"
+
+
+def test_a_line_is_written_by_keyboard_alone(reader: tuple[Page, dict[str, str]]) -> None:
+    page, screens = reader
+    page.goto(screens["budget"])
+    page.keyboard.press("Alt+n")
+    page.wait_for_url("**/lines/new")
+    page.get_by_label("Account or group").focus()
+    page.keyboard.type("Bank charges" if page.get_by_role("option", name="Bank charges").count() else "Round")
+    page.get_by_label("For the year").focus()
+    page.keyboard.type("100")
+    page.get_by_role("button", name="Spread evenly").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("[name=month_0]")).to_have_value("8.34")
+    expect(page.locator("[name=month_11]")).to_have_value("8.33")
+    page.keyboard.press("Alt+s")
+    page.wait_for_url(re.compile(r"/budgets/[^/]+$"))
