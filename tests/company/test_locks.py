@@ -205,7 +205,13 @@ def test_the_pages(sharma: Shop, browse: Browse) -> None:
     for month in ("2026-13", "soon", "２０２６-10", "202699"):
         assert client.post("/settings/period-locks", data={"month": month}).status_code == 422
     assert client.post("/settings/period-locks", data={"month": "2027-01"}).status_code == 409
-    opened = {"first_day": "2026-10-01", "last_day": "2026-10-31", "opening_scope": ["sales"], "lasts": "4", "opening_reason": "A late bill"}
+    opened = {
+        "first_day": "2026-10-01",
+        "last_day": "2026-10-31",
+        "opening_scope": ["sales"],
+        "lasts": "4",
+        "opening_reason": "A late bill",
+    }
     assert client.post("/settings/period-openings", data=opened | {"lasts": "5000"}).status_code == 422
     assert client.post("/settings/period-openings", data=opened | {"first_day": "then"}).status_code == 422
     assert client.post("/settings/period-openings", data=opened).status_code == 303
