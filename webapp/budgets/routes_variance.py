@@ -64,7 +64,7 @@ def _spans(found: Variance) -> list[dict[str, Any]]:
 
 def _charts(found: Variance) -> list[dict[str, Any]]:
     """Budget and actual month by month, of incomes and of expenses."""
-    labels = [month_name(month) for month in months_of(found.card.year)]
+    labels = [month_name(month)[:3] for month in months_of(found.card.year)]  # the year is in the title: a phone is narrow
     return [
         {
             "title": natures()[nature],
