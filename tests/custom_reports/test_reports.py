@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
+from jobs import chores
 from jobs import exports as export_jobs
 from tests.ground.shops import Shop
 from tests.sales.trade import Trade
@@ -259,3 +260,16 @@ def test_a_schedule_that_cannot_be_is_refused(sharma: Shop, draft: ScheduleDraft
         with pytest.raises(InvalidInput) as refusal:
             create_schedule(books, made, draft, {})
     assert list(refusal.value.errors) == [field]
+
+
+def test_the_chore_asks_every_company(sharma: Shop, iyer: Shop, clock: Any) -> None:
+    for shop in (sharma, iyer):
+        with open_books(shop.actor) as books:
+            create_schedule(books, save_report(books, "Bills", BILLS), ScheduleDraft("day", 0, 0, "pdf", ("ca@example.in",)), {})
+    clock.advance(days=1)
+    for _try in range(2):
+        chores.run_chore("prepare_reports")
+    for shop in (sharma, iyer):
+        with read_books(shop.actor) as books:
+            kinds = list(books.session.scalars(select(OutboxEvent.kind).where(OutboxEvent.kind == "ScheduledReportDue")))
+        assert len(kinds) == 1
