@@ -83,6 +83,25 @@ def test_axe_finds_nothing_and_nothing_hangs_over_the_side(reader: tuple[Page, d
             assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, f"{name} at {width}"
 
 
+def test_in_hindi_nothing_hangs_over_the_side_either(reader: tuple[Page, dict[str, str]]) -> None:
+    page, screens = reader
+    page.evaluate("""() => {
+        const form = document.querySelector('form[action="/language"], form[action*="language"]');
+        const field = document.createElement("input");
+        field.name = "language"; field.value = "hi"; form.append(field); HTMLFormElement.prototype.submit.call(form);
+    }""")
+    page.wait_for_load_state()
+    folder = os.environ.get("SCREENS_TO")
+    for width in (360, 320):
+        page.set_viewport_size({"width": width, "height": 800})
+        for name, path in screens.items():
+            page.goto(path)
+            expect(page.locator("html")).to_have_attribute("lang", "hi")
+            if folder and width == 360:
+                page.screenshot(path=Path(folder) / f"hi-{name}.png", full_page=True)
+            assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, f"{name} at {width}"
+
+
 def test_a_line_is_written_by_keyboard_alone(reader: tuple[Page, dict[str, str]]) -> None:
     page, screens = reader
     page.goto(screens["budget"])
