@@ -174,14 +174,16 @@ def iyer(engine: Engine, _ground: Ground) -> Shop:
 
 @pytest.fixture
 def max_queries(engine: Engine) -> Callable[[int], AbstractContextManager[list[str]]]:
-    """`with max_queries(12):` fails when more statements than that were sent; it shows them."""
+    """`with max_queries(12):` fails when more statements than that were sent; it shows them. Turns taken on PostgreSQL do not count:
+    SQLite's one writer needs none, and the figure is for both."""
 
     @contextmanager
     def budget(most: int) -> Iterator[list[str]]:
         sent: list[str] = []
 
         def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-            sent.append(statement)
+            if not statement.startswith("select pg_advisory_xact_lock"):
+                sent.append(statement)
 
         event.listen(engine, "before_cursor_execute", note)
         try:

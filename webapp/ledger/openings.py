@@ -34,6 +34,7 @@ from webapp.ledger.rules import Heading
 from webapp.parties import party_row
 from webapp.platform import audit, numbering
 from webapp.platform.tenancy import Books
+from webapp.platform.turns import write_alone
 
 # What an unpaid bill is: the account it stands in, and whether it is a debit there.
 KINDS: Mapping[str, tuple[str, bool]] = {
@@ -72,6 +73,7 @@ def set_openings(books: Books, wanted: list[AccountOpening]) -> int:
     Refused: an account that has none of its own (parties, stock, another company's), a figure that was changed by somebody
     else since the page was drawn, a locked month.
     """
+    write_alone(books)
     may = {card.id: card for card in accounts_to_open(books)}
     standing = standing_openings(books)
     changed = 0
@@ -117,6 +119,7 @@ def add_bill(books: Books, draft: BillDraft, id_: UUID | None = None) -> UUID:
 
 def change_bill(books: Books, voucher_id: UUID, draft: BillDraft) -> UUID:
     """Put another bill in the place of one: the old voucher is reversed. Conflict when it is gone already."""
+    write_alone(books)
     row = _standing_bill(books, voucher_id)
     before = _shown(row)
     _withdraw(books, row, "opening bill changed")

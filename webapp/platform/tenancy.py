@@ -103,10 +103,11 @@ def _no_company_rows(state: ORMExecuteState) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """What a transaction writes last, all at once: its edit-log entries and its facts."""
+    """What a transaction writes last, all at once: its edit-log entries and its facts. And the turns it has (webapp.platform.turns)."""
 
     log: list[dict[str, Any]] = field(default_factory=list)
     facts: list[dict[str, Any]] = field(default_factory=list)
+    turns: set[str] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +147,7 @@ class Books:
     @contextmanager
     def savepoint(self) -> Iterator[None]:
         """A part that may fail alone: on an error its rows, facts and log entries go, the rest stays."""
-        logged, announced = len(self.pending.log), len(self.pending.facts)
+        logged, announced, turns = len(self.pending.log), len(self.pending.facts), set(self.pending.turns)
         nested = self.session.begin_nested()
         # The session says SAVEPOINT only when it is next asked for its connection, and ours is at hand without asking.
         self.session.connection()
@@ -164,6 +165,8 @@ class Books:
                 raise
             del self.pending.log[logged:]
             del self.pending.facts[announced:]
+            # PostgreSQL gave back the locks that the failed part had asked for.
+            self.pending.turns.intersection_update(turns)
             if isinstance(failure, BooksError) and failure.kept:
                 _keep(self, failure.kept)  # the rest may go on and be committed; if not, open_books keeps it
             raise

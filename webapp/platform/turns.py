@@ -19,15 +19,18 @@ _ALONE = text("select pg_advisory_xact_lock(:lock, :company)")
 
 def write_beside_others(books: Books) -> None:
     """Ask before the first number or total of a document. Waits for whoever writes alone; costs nothing when asked again."""
-    _ask(books, _SHARED)
+    if not books.pending.turns:
+        _ask(books, _SHARED, "shared")
 
 
 def write_alone(books: Books) -> None:
     """Ask before the first number or total of a document of several vouchers, and never after `write_beside_others`: two that
     both want more than they share would wait for each other."""
-    _ask(books, _ALONE)
+    if "alone" not in books.pending.turns:
+        _ask(books, _ALONE, "alone")
 
 
-def _ask(books: Books, statement: TextClause) -> None:
+def _ask(books: Books, statement: TextClause, turn: str) -> None:
+    books.pending.turns.add(turn)
     if books.connection.dialect.name == "postgresql":
         books.connection.execute(statement, {"lock": _LOCK, "company": books.company_id % _MOST})

@@ -21,6 +21,7 @@ from webapp.platform.outbox import announce
 from webapp.platform.permissions import Permission
 from webapp.platform.rows import insert_once, update_count
 from webapp.platform.tenancy import Books
+from webapp.platform.turns import write_alone
 from webapp.vouchers import bills, queries, rules
 from webapp.vouchers.events import VoucherAmended, VoucherCancelled, VoucherPosted
 from webapp.vouchers.heads import Chart
@@ -245,6 +246,7 @@ def _change(books: Books, kept: DocumentRow, asked: VoucherCommand, chart: Chart
 
 def _amend(books: Books, kept: DocumentRow, asked: VoucherCommand, chart: Chart) -> DocumentRow:
     """Take back what stands, on its own day, and post what shall stand, under the same number."""
+    write_alone(books)
     _drop_mirror(books, kept)
     reversal_id = _reverse(books, kept, kept.voucher_date, asked.reason or "amended")
     number, voucher_id = _post(books, asked, new_id(), kept.number)
