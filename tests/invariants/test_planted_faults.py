@@ -15,7 +15,7 @@ from tests.payments.test_receipts import receipt, take
 from tests.sales.trade import CREDIT, open_trade
 from tests.support import UNIT, make_items
 from tests.support import Trade as Goods
-from webapp import ledger
+from webapp import ledger, vouchers
 from webapp.books_check import replay, verify_books
 from webapp.company import default_store
 from webapp.kernel.ids import new_id
@@ -25,6 +25,7 @@ from webapp.ledger import Heading
 from webapp.payments import PaidBill
 from webapp.platform.tenancy import open_books
 from webapp.stocktaking import Adjustment, Change, adjust_stock
+from webapp.vouchers import Entry, VoucherCommand
 
 DAY = date(2026, 11, 20)
 
@@ -121,6 +122,11 @@ FAULTS = {
     "undone by halves": Fault(
         ("update allocation set released_on = '2026-11-20', released_at = '2026-11-20 00:00:00+00:00'",), "is undone by halves"
     ),
+    "borne in part": Fault(("update cost_allocation set amount_paise = 400",), "is ₹5.00, its cost centres bear ₹4.00"),
+    "typed and then not": Fault(
+        ("update voucher_document set state = 'cancelled', voucher_id = null",), "is cancelled, and yet it stands in the books"
+    ),
+    "typed of another day": Fault(("update voucher_document set voucher_date = '2026-11-19'",), "of 2026-11-19 was posted as payment"),
     "the log altered": Fault(
         ("update edit_log set user_name = 'nobody' where seq = 2 and company_id = (select max(company_id) from invoice)",),
         "entry 2 was altered",
@@ -148,8 +154,8 @@ def shop(sharma: Shop) -> Shop:
         goods.sell(items[1], 4 * UNIT, DAY)
         heads, id_ = ledger.heads(books), new_id()
         costs = (CostShare(ledger.create_cost_centre(books, "Van").id, Paise(500)),)
-        slip = Slip((debit(heads["expenses"], 500, costs=costs), credit(heads["cash"], 500)))
-        ledger.post(books, voucher_id=id_, heading=Heading("payment", "P/1", DAY, goods.store_id, "payment", id_), slip=slip)
+        rows = (Entry(heads["expenses"], Paise(500), None, costs), Entry(heads["cash"], Paise(-500)))
+        vouchers.save(books, VoucherCommand(id=id_, save_id=new_id(), kind="payment", voucher_date=DAY, entries=rows))
         adjust_stock(books, Adjustment(new_id(), DAY, goods.store_id, "damaged", (Change(items[2], Qty(-UNIT)),)))
     return sharma
 
