@@ -48,7 +48,9 @@ FAULTS = {
         (f"update journal_line set amount_paise = amount_paise + 1 where line_no = 1 and voucher_id = {VOUCHER}",),
         "voucher 26TST/000001 has 6 lines, and debits less credits are ₹0.01",
     ),
-    "lines gone": Fault((f"delete from journal_line where voucher_id = {VOUCHER}",), "voucher 26TST/000001 has 0 lines"),
+    "lines gone": Fault(
+        ("delete from allocation", f"delete from journal_line where voucher_id = {VOUCHER}"), "voucher 26TST/000001 has 0 lines"
+    ),
     "a line on another day": Fault(
         (f"update journal_line set voucher_date = '2026-11-19' where line_no = 2 and voucher_id = {VOUCHER}",),
         "voucher 26TST/000001 is of 2026-11-20, its line 2 of 2026-11-19",
@@ -94,7 +96,7 @@ FAULTS = {
         ("update invoice set cgst_paise = cgst_paise + 1, sgst_paise = sgst_paise - 1",), "has ₹9.01 of CGST, ₹9.00 was posted"
     ),
     "a voucher gone": Fault(
-        (f"delete from journal_line where voucher_id = {VOUCHER}", f"delete from voucher where id = {VOUCHER}"),
+        ("delete from allocation", f"delete from journal_line where voucher_id = {VOUCHER}", f"delete from voucher where id = {VOUCHER}"),
         "bill 26TST/000001 was not posted",
     ),
     "cancelled in name": Fault(

@@ -1,8 +1,7 @@
-"""What ageing costs when the shop is large: counted in processor time, and in the lines it asks for."""
+"""What ageing says of a large shop, and in how many statements."""
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import date, timedelta
@@ -71,29 +70,19 @@ def large(real_engine: Engine) -> Actor:
     connect_rooms()
     actor = found_sharma().actor
     with open_books(actor) as books:
-        fill(books, 2_000, 100_000)
+        fill(books, 200, 10_000)
     return actor
 
 
-@pytest.mark.slow
-def test_ageing_of_two_thousand_parties(large: Actor) -> None:
-    asked = outstandings.Asked(DAY)
-    for by_due, most in ((True, 0.3), (False, 0.3)):
-        spent = []
-        for _ in range(3):
-            with read_books(large) as books:
-                began = time.process_time()
-                found = outstandings.ageing(books, outstandings.Asked(DAY, by_due=by_due))
-                spent.append(time.process_time() - began)
-        assert len(found.rows) == 2_000
-        assert found.totals.bills == found.totals.on_account == 10_000 * 100_00
-        assert min(spent) < most, f"{min(spent):.3f} s of processor time"
+@pytest.mark.parametrize("by_due", [True, False])
+def test_ageing_of_many_parties_adds_up(large: Actor, *, by_due: bool) -> None:
+    asked = outstandings.Asked(DAY, by_due=by_due)
     with read_books(large) as books:
-        began = time.process_time()
+        found = outstandings.ageing(books, asked)
         page = bills(books, asked, Narrowed(overdue_only=True))
-        spent_on_page = time.process_time() - began
+    assert len(found.rows) == 200
+    assert found.totals.bills == found.totals.on_account == 1_000 * 100_00
     assert len(page.rows) == 50
-    assert spent_on_page < 1.5, f"{spent_on_page:.3f} s of processor time"
 
 
 def test_statements_do_not_grow_with_the_parties(sharma: Shop, max_queries: Callable[[int], AbstractContextManager[list[str]]]) -> None:

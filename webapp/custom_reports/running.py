@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -66,7 +67,7 @@ def shape(asked: Definition, role: Role) -> Shape:
     return Shape(asked, source, columns, tuple(code for code in asked.columns if code in hidden))
 
 
-def rows(books: Books, shaped: Shape, period: Period | None) -> Iterator[ReportRow]:
+def rows(books: Books, shaped: Shape, period: Period | None) -> Generator[ReportRow, None, None]:
     """Every row, each group followed by its sub-total, all followed by the total."""
     asked, fields = shaped.definition, shaped.fields
     statement = shaped.source.select(*(field.expression.label(f"c{place}") for place, field in enumerate(fields)))
@@ -74,14 +75,15 @@ def rows(books: Books, shaped: Shape, period: Period | None) -> Iterator[ReportR
     places = [shaped.columns.index(code) for code in asked.groups]
     open_groups: list[_Sums] = []
     total = _Sums(fields)
-    for row in books.session.execute(statement, execution_options={"yield_per": _AT_ONCE}):
-        key = tuple(row[place] for place in places)
-        same = next((depth for depth, group in enumerate(open_groups) if group.key != key[: depth + 1]), len(open_groups))
-        yield from _closed(open_groups, same)
-        open_groups += [_Sums(fields, key[: depth + 1]) for depth in range(len(open_groups), len(key))]
-        for sums in (*open_groups, total):
-            sums.add(row)
-        yield ReportRow("row", tuple(row))
+    with books.session.execute(statement, execution_options={"yield_per": _AT_ONCE}) as found:
+        for row in found:
+            key = tuple(row[place] for place in places)
+            same = next((depth for depth, group in enumerate(open_groups) if group.key != key[: depth + 1]), len(open_groups))
+            yield from _closed(open_groups, same)
+            open_groups += [_Sums(fields, key[: depth + 1]) for depth in range(len(open_groups), len(key))]
+            for sums in (*open_groups, total):
+                sums.add(row)
+            yield ReportRow("row", tuple(row))
     yield from _closed(open_groups, 0)
     if total.count and any(total.is_summed):
         yield ReportRow("total", total.cells())
@@ -89,7 +91,8 @@ def rows(books: Books, shaped: Shape, period: Period | None) -> Iterator[ReportR
 
 def page_of(books: Books, shaped: Shape, period: Period | None, start: int, size: int = PAGE) -> tuple[list[ReportRow], bool]:
     """So many rows from a place on, and whether there are more."""
-    found = list(islice(rows(books, shaped, period), start, start + size + 1))
+    with closing(rows(books, shaped, period)) as all_rows:
+        found = list(islice(all_rows, start, start + size + 1))
     return found[:size], len(found) > size
 
 

@@ -99,7 +99,8 @@ def lines(books: Books, span: Span) -> Iterator[Any]:
         .where(*_within(span))
         .order_by(Voucher.voucher_date, Voucher.id, JournalLine.line_no)
     )
-    yield from books.session.execute(query, execution_options={"yield_per": _AT_ONCE})
+    with books.session.execute(query, execution_options={"yield_per": _AT_ONCE}) as found:
+        yield from found
 
 
 def raw_ids(books: Books, model: type[Account] | type[Party]) -> dict[UUID, Any]:

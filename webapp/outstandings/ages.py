@@ -143,9 +143,9 @@ def all_bills(books: Books, asked: Asked, narrowed: Narrowed) -> Iterator[OpenBi
     """Every bill of the list, in its order."""
     each = _bills(books, asked, narrowed).subquery()
     place = (each.c.due, each.c.day, each.c.voucher_id, each.c.line_no)
-    result = books.session.execute(select(each).order_by(*place).execution_options(yield_per=500))
-    for rows in result.partitions():
-        yield from _open_bills(rows)
+    with books.session.execute(select(each).order_by(*place).execution_options(yield_per=500)) as found:
+        for rows in found.partitions():
+            yield from _open_bills(rows)
 
 
 def _open_bills(rows: Sequence[Any]) -> tuple[OpenBill, ...]:

@@ -155,8 +155,9 @@ def exported(books: Books) -> Iterator[str]:
 
 def _entries(books: Books) -> Iterator[dict[str, Any]]:
     query = select(EditLogEntry.__table__).where(EditLogEntry.company_id == books.company_id).order_by(EditLogEntry.seq)
-    for row in books.connection.execute(query, execution_options={"yield_per": 2000}).mappings():
-        yield dict(row)
+    with books.connection.execute(query, execution_options={"yield_per": 2000}) as found:
+        for row in found.mappings():
+            yield dict(row)
 
 
 def _plain(values: Mapping[str, Any] | None) -> dict[str, Any] | None:

@@ -72,4 +72,5 @@ def _lines(books: Books, period: Period) -> Iterator[Any]:
         .where(Voucher.voucher_date.between(period.first_day, period.last_day))
         .order_by(Voucher.voucher_date, Voucher.id, JournalLine.line_no)
     )
-    yield from books.session.execute(query, execution_options={"yield_per": _AT_ONCE})
+    with books.session.execute(query, execution_options={"yield_per": _AT_ONCE}) as found:
+        yield from found
