@@ -8,9 +8,9 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from tests.ground.axe import faults
 from tests.ground.server import LiveServer
 from tests.ground.shops import Shop, found_shop
-from tests.reports.test_browser import faults
 from tests.sales.trade import open_trade
 from webapp.kernel.ids import new_id
 

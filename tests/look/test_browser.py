@@ -3,23 +3,15 @@
 from __future__ import annotations
 
 import re
-from importlib.resources import files
 
 import pytest
 from playwright.sync_api import Browser, Dialog, Page, Route, expect
 
+from tests.ground.axe import faults
+
 pytestmark = pytest.mark.browser
 
 PAGES = ("/today", "/list", "/list?q=nobody", "/items", "/trial-balance", "/stock", "/day-book", "/out/sign-in", "/error/404", "/offline")
-AXE = (files("axe_playwright_python") / "axe.min.js").read_text()
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-
-
-def faults(page: Page) -> list[str]:
-    """What axe finds, one line for each element."""
-    page.evaluate(AXE)
-    result = page.evaluate("rules => axe.run(document, { runOnly: rules })", RULES)
-    return [f"{fault['id']}: {node['target']} {node['failureSummary']}" for fault in result["violations"] for node in fault["nodes"]]
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
