@@ -158,8 +158,8 @@ def test_memory_stays_flat(sharma: Shop) -> None:
         tracemalloc.stop()
         return most
 
-    books.fill(Random(1), vouchers=600, customers=people)
+    books.fill(Random(1), vouchers=1500, customers=people)
     peak()
     few = peak()
-    books.fill(Random(2), vouchers=1200, customers=people)
+    books.fill(Random(2), vouchers=3000, customers=people)
     assert peak() < few * 3 // 2, "three times the vouchers, and not half as much memory again"

@@ -14,6 +14,7 @@ from tests.ground.databases import postgresql_server
 from webapp import models
 from webapp.catalogue.models import HsnCode
 from webapp.platform import db
+from webapp.platform.schema import is_newest, newest_revision
 
 
 def differences(engine: Engine) -> list[object]:
@@ -36,6 +37,28 @@ def test_each_check_and_key_is_there(real_engine: Engine) -> None:
         assert inspector.get_pk_constraint(table.name)["constrained_columns"] == [column.name for column in table.primary_key], table.name
         keys = {tuple(one["constrained_columns"]) for one in inspector.get_foreign_keys(table.name)}
         assert {tuple(one.column_keys) for one in table.foreign_key_constraints} == keys, table.name
+
+
+def test_the_newest_schema_is_known_without_alembic(tmp_path: Path) -> None:
+    engine = db.make_engine(f"sqlite:///{tmp_path / 'any.sqlite3'}")
+    assert newest_revision() == db.schema_revision(engine)[1]
+    url = str(engine.url)
+    assert not is_newest(url), "nothing is there yet"
+    db.migrate(url)
+    assert is_newest(url)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("update alembic_version set version_num = '0001'")
+    assert not is_newest(url)
+    engine.dispose()
+    assert not is_newest("postgresql://nowhere/munim"), "Alembic is asked, and the role looked at"
+    tmp_path.joinpath("text.sqlite3").write_text("no database at all, and yet long enough to look at")
+    assert not is_newest(f"sqlite:///{tmp_path / 'text.sqlite3'}")
+
+
+def test_two_newest_are_none(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        tmp_path.joinpath(f"{name}.py").write_text(f'revision = "{name}"\ndown_revision = "0"\n')
+    assert newest_revision(tmp_path) is None
 
 
 def test_migrating_twice_changes_nothing(fresh_database: Callable[[str], str]) -> None:

@@ -35,6 +35,7 @@ from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeEngine
 
 from webapp.kernel.errors import BooksError, keep_promise
+from webapp.platform.schema import is_newest
 
 
 @lru_cache(maxsize=16_384)
@@ -223,6 +224,8 @@ def migrate(database_url: str) -> None:
 
     Refuses a PostgreSQL role that no row policy binds (PowerfulRole), and a database newer than the program (NewerDatabase).
     """
+    if is_newest(database_url):
+        return
     from alembic import command
 
     if database_url.startswith("sqlite:///"):
@@ -244,7 +247,7 @@ def alembic_config(database_url: str) -> Any:
 
 def require_known_schema(database_url: str) -> None:
     """NewerDatabase when the program must not be started on it. A database that is not there yet, or away, is let pass."""
-    if database_url.startswith("sqlite:///") and not Path(database_url.removeprefix("sqlite:///")).exists():
+    if is_newest(database_url) or (database_url.startswith("sqlite:///") and not Path(database_url.removeprefix("sqlite:///")).exists()):
         return
     made = make_engine(database_url)
     try:
