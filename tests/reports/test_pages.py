@@ -207,7 +207,9 @@ def test_every_list_leaves_as_csv_xlsx_and_pdf_and_is_logged(owner: FlaskClient,
         assert answer.headers["Content-Disposition"].startswith("attachment")
         assert answer.headers["Cache-Control"] == "no-store"
     with read_books(sharma.actor) as books:
-        logged = books.session.execute(select(EditLogEntry.new, EditLogEntry.user_name).where(EditLogEntry.action == "export")).all()
+        logged = books.session.execute(
+            select(EditLogEntry.new, EditLogEntry.user_name).where(EditLogEntry.action == "export").order_by(EditLogEntry.seq)
+        ).all()
     assert [new["format"] for new, _ in logged] == ["csv", "xlsx", "pdf"]
 
 
