@@ -141,7 +141,9 @@ def test_a_line_sent_twice_is_one_line_and_each_change_is_told(sharma: Shop) -> 
     with open_books(sharma.actor) as books:
         service.remove_line(books, made, line, 3)
     with read_books(sharma.actor) as books:
-        log = books.session.execute(select(EditLogEntry.old, EditLogEntry.new).where(EditLogEntry.action == "change")).all()
+        log = books.session.execute(
+            select(EditLogEntry.old, EditLogEntry.new).where(EditLogEntry.action == "change").order_by(EditLogEntry.seq)
+        ).all()
         assert queries.lines_of(books, queries.budget_card(books, made)) == []
     assert [(old["line"].get("months", [0])[0], new["line"].get("months", [0])[0]) for old, new in log] == [(0, 100), (100, 200), (200, 0)]
 

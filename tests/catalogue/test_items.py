@@ -154,7 +154,7 @@ def test_a_stale_form_is_refused_and_a_change_is_logged_once(sharma: Shop) -> No
         catalogue.change_item(books, item_id, held, version)
         assert held.codes == ("SHOP-1",)
     with read_books(sharma.actor) as books:
-        log = books.session.scalars(select(EditLogEntry).where(EditLogEntry.entity_id == str(item_id))).all()
+        log = books.session.scalars(select(EditLogEntry).where(EditLogEntry.entity_id == str(item_id)).order_by(EditLogEntry.seq)).all()
         assert [entry.action for entry in log] == ["create", "change"]
         assert log[1].new == {"price_millipaise": 13_000_000, "codes": ["SHOP-1"]}
         assert list(audit.broken_links(books)) == []

@@ -97,7 +97,7 @@ def test_a_refusal_in_a_batch_is_kept_once(sharma: Shop) -> None:
     with pytest.raises(PeriodLocked), open_books(sharma.actor) as books, books.savepoint():
         post(books, "journal")
     with read_books(sharma.actor) as books:
-        kept = books.session.scalars(select(EditLogEntry).where(EditLogEntry.action == "refuse")).all()
+        kept = books.session.scalars(select(EditLogEntry).where(EditLogEntry.action == "refuse").order_by(EditLogEntry.seq)).all()
         assert len(kept) == 3
         assert company.profile(books).city == "Nashik"
 

@@ -45,6 +45,8 @@ def test_a_change_is_logged_field_by_field_and_chained(sharma: Shop) -> None:
         company.change_profile(books, {"city": "Pune", "upi_id": "sharma@okbank"})
         company.change_profile(books, {"city": "Pune"})
     with read_books(sharma.actor) as books:
-        entries = books.session.scalars(select(EditLogEntry).where(EditLogEntry.entity == "company", EditLogEntry.action == "change")).all()
+        entries = books.session.scalars(
+            select(EditLogEntry).where(EditLogEntry.entity == "company", EditLogEntry.action == "change").order_by(EditLogEntry.seq)
+        ).all()
         assert [entry.new for entry in entries] == [{"city": "Pune", "upi_id": "sharma@okbank"}]
         assert list(broken_links(books)) == []

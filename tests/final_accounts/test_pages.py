@@ -186,7 +186,7 @@ def test_every_statement_leaves_as_csv_xlsx_and_pdf_and_is_logged(owner: FlaskCl
     assert sheet.max_row == len(rows)
     assert "Sharma Stores" in PdfReader(io.BytesIO(as_pdf.data)).pages[0].extract_text()
     with read_books(sharma.actor) as books:
-        logged = books.session.scalars(select(EditLogEntry.new).where(EditLogEntry.action == "export")).all()
+        logged = books.session.scalars(select(EditLogEntry.new).where(EditLogEntry.action == "export").order_by(EditLogEntry.seq)).all()
     assert [new["format"] for new in logged] == ["csv", "xlsx", "pdf"]
 
 
