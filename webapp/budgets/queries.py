@@ -87,7 +87,7 @@ def budget_card(books: Books, budget_id: UUID) -> BudgetCard:
     row = books.session.scalars(select(Budget).where(Budget.id == budget_id)).first()
     if row is None:
         raise NotFound("budget")
-    stores = {one.id: one.name for one in company.stores(books)}
+    stores = {one.id: one.name for one in company.stores(books)} if row.store_id else {}
     count = books.session.scalar(select(func.count()).select_from(BudgetLine).where(BudgetLine.budget_id == budget_id)) or 0
     return _card(row, stores, count)
 

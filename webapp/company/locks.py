@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import bindparam, select
@@ -64,15 +65,26 @@ _OPENINGS = Lookup(
 
 def is_locked(books: Books, day: date, scope: str = EVERYTHING) -> bool:
     """Whether this actor may not post on `day` to a part of the books. One read while nothing is locked."""
-    lock = _LOCK.first(books, month=month_of(day), scope=scope)
-    return lock is not None and not (not lock.is_final and _may_enter(books, day, scope))
+    return _lock_on(books, day, scope) is not None
 
 
 def require_open_period(books: Books, day: date, scope: str = EVERYTHING) -> None:
     """PeriodLocked, naming who locked it, when `day` is locked for that part of the books and not opened for this actor."""
-    lock = _LOCK.first(books, month=month_of(day), scope=scope)
-    if lock is not None and (lock.is_final or not _may_enter(books, day, scope)):
+    lock = _lock_on(books, day, scope)
+    if lock is not None:
         raise PeriodLocked(month_of(day), lock.locked_by, scope, is_final=lock.is_final, day=day)
+
+
+def _lock_on(books: Books, day: date, scope: str) -> Any:
+    """The lock that keeps this actor out, or None. A month found without any is not asked for again in this transaction."""
+    asked = (month_of(day), scope)
+    if asked in books.pending.open_months:
+        return None
+    lock = _LOCK.first(books, month=asked[0], scope=scope)
+    if lock is None:
+        books.pending.open_months.add(asked)
+        return None
+    return lock if lock.is_final or not _may_enter(books, day, scope) else None
 
 
 def _may_enter(books: Books, day: date, scope: str) -> bool:
@@ -118,6 +130,7 @@ def lock_month(books: Books, month: int, reason: str, scope: str = EVERYTHING, *
     row = PeriodLock(id=new_id(), month=month, scope=scope, cause_id=cause_id, reason=why, locked_by=by, locked_at=books.now)
     books.session.add(row)
     books.session.flush()
+    books.pending.open_months.clear()
     audit.record(books, "lock", "period", month, new={"reason": row.reason, "scope": scope})
 
 
@@ -147,6 +160,7 @@ def lock_for(books: Books, first: int, last: int, reason: str, cause_id: UUID) -
         books.session.add(row)
         audit.record(books, "lock", "period", month, new={"reason": row.reason, "scope": EVERYTHING})
     books.session.flush()
+    books.pending.open_months.clear()
 
 
 def unlock_month(books: Books, month: int, reason: str, scope: str | None = None) -> None:

@@ -46,11 +46,11 @@ def issue(books: Books, sale: Sale) -> Issued:
         return queries.issued(books, earlier)
     rules.require_well_formed(sale, books.today)
     seller = profile(books)
-    sale, customer_flags = _with_customer(books, sale)
+    sale, credit_limit, customer_flags = _with_customer(books, sale)
     items, stranger_flags = _items(books, sale)
     bill = rules.decide(sale, _shop(seller), items, books.today)
     posted_on, period_flags = _posting_day(books, sale)
-    found = (*stranger_flags, *customer_flags, *bill.flags, *_credit_flags(books, sale, bill), *period_flags)
+    found = (*stranger_flags, *customer_flags, *bill.flags, *_credit_flags(books, sale, bill, credit_limit), *period_flags)
     if found and not sale.has_happened:
         raise flags.refusal(found[0])
 
@@ -161,10 +161,10 @@ def _shop(seller: Profile) -> Shop:
     return Shop(scheme=Scheme(seller.scheme), state_code=seller.state_code, rounds_to_rupee=seller.rounds_to_rupee)
 
 
-def _with_customer(books: Books, sale: Sale) -> tuple[Sale, tuple[Flag, ...]]:
-    """The sale with its customer as of today where the paper names none; and what is odd about the customer."""
+def _with_customer(books: Books, sale: Sale) -> tuple[Sale, int | None, tuple[Flag, ...]]:
+    """The sale with its customer as of today where the paper names none; what the customer may owe, in paise; and what is odd."""
     if sale.party_id is None:
-        return sale, ()
+        return sale, None, ()
     known = parties.parties_by_id(books, [sale.party_id]).get(sale.party_id)
     if known is None:
         flag = Flag(FlagKind.UNKNOWN_CUSTOMER, {"party": str(sale.party_id)})
@@ -172,9 +172,9 @@ def _with_customer(books: Books, sale: Sale) -> tuple[Sale, tuple[Flag, ...]]:
             raise flags.refusal(flag)
         name = (sale.party or {}).get("name") or "Customer of a till"
         parties.quick_party(books, name=name[:100], id=sale.party_id)
-        return sale, (flag,)
+        return sale, None, (flag,)
     found = (Flag(FlagKind.ARCHIVED_CUSTOMER, {"name": known.name}),) if known.archived else ()
-    return (sale if sale.party else replace(sale, party=known.as_buyer())), found
+    return (sale if sale.party else replace(sale, party=known.as_buyer())), known.credit_limit_paise, found
 
 
 def _items(books: Books, sale: Sale) -> tuple[Mapping[UUID, Any], tuple[Flag, ...]]:
@@ -195,12 +195,9 @@ def _items(books: Books, sale: Sale) -> tuple[Mapping[UUID, Any], tuple[Flag, ..
     return catalogue.items_for_bill(books, [line.item_id for line in sale.lines], sale.invoice_date), (flag,)
 
 
-def _credit_flags(books: Books, sale: Sale, bill: Bill) -> tuple[Flag, ...]:
+def _credit_flags(books: Books, sale: Sale, bill: Bill, limit: int | None) -> tuple[Flag, ...]:
     wanted = sum(tender.amount for tender in bill.tenders if tender.mode is TenderMode.CREDIT)
-    if not wanted or sale.party_id is None:
-        return ()
-    limit = parties.party_row(books, sale.party_id).credit_limit_paise
-    if limit is None:
+    if not wanted or sale.party_id is None or limit is None:
         return ()
     due = ledger.party_due(books, sale.party_id)
     return (flags.credit_limit(limit=Paise(limit), due=due, wanted=Paise(wanted)),) if due + wanted > limit else ()
