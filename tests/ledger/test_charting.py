@@ -31,7 +31,7 @@ def own_group(books: Books, name: str, under: str = "indirect-expenses") -> UUID
 
 
 def own_account(books: Books, name: str, under: str = "indirect-expenses", **more: str) -> UUID:
-    return charting.create_own_account(books, AccountDraft(name, group_id(books.company_id, under), **more))
+    return charting.create_account(books, AccountDraft(name, group_id(books.company_id, under), **more))
 
 
 def post(books: Books, debited: UUID, credited: UUID, amount: int) -> UUID:
@@ -85,7 +85,7 @@ def test_the_28_groups_stay(sharma: Shop) -> None:
 def test_a_group_is_removed_when_it_is_empty(sharma: Shop) -> None:
     with open_books(sharma.actor) as books:
         group = own_group(books, "Vans")
-        account = charting.create_own_account(books, AccountDraft("Van 1", group))
+        account = charting.create_account(books, AccountDraft("Van 1", group))
         with pytest.raises(Conflict, match="Van 1"):
             charting.remove_group(books, group, 1)
         charting.change_account(books, account, AccountDraft("Van 1", group_id(books.company_id, "indirect-expenses")), 1)
@@ -141,7 +141,7 @@ def test_what_cannot_be_kept_is_refused_beside_its_field(sharma: Shop, field: st
     with open_books(sharma.actor) as books:
         values = {"name": "Rent", "group_id": group_id(books.company_id, "bank-accounts"), field: value}
         with pytest.raises(InvalidInput) as refusal:
-            charting.create_own_account(books, AccountDraft(**values))
+            charting.create_account(books, AccountDraft(**values))
         assert set(refusal.value.errors) == {field}
 
 
@@ -218,7 +218,7 @@ def test_another_companys_groups_and_accounts_are_not_there(sharma: Shop, iyer: 
         with pytest.raises(InvalidInput):
             charting.create_group(books, GroupDraft("Mine", group))
         with pytest.raises(InvalidInput):
-            charting.create_own_account(books, AccountDraft("Mine", group))
+            charting.create_account(books, AccountDraft("Mine", group))
         with pytest.raises(NotFound):
             charting.change_group(books, group, GroupDraft("Mine", group_id(books.company_id, "fixed-assets")), 1)
         with pytest.raises(NotFound):
@@ -245,7 +245,7 @@ def test_a_stale_edit_is_refused(sharma: Shop) -> None:
 def test_a_chart_goes_out_and_comes_back_the_same(sharma: Shop, iyer: Shop, browse: Browse) -> None:
     with open_books(sharma.actor) as books:
         vans = own_group(books, "Vans")
-        charting.create_own_account(books, AccountDraft("=Van, one", vans, "7001", "Bought\n2024"))
+        charting.create_account(books, AccountDraft("=Van, one", vans, "7001", "Bought\n2024"))
     sent = browse(sharma).get("/accounts/chart.csv").data
     with open_books(iyer.actor) as books:
         assert chart_import.import_chart(books, sent) == chart_import.Imported(groups=1, made=1, changed=0)

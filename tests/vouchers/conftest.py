@@ -40,7 +40,7 @@ class Desk:
     def account(self, name: str, group: str = "indirect-expenses") -> UUID:
         with open_books(self.shop.actor) as books:
             group_id = next(row.id for row in ledger.chart_of_accounts(books).groups if row.code == group)
-            self.accounts[name] = ledger.create_account(books, name, group_id).id
+            self.accounts[name] = ledger.create_account(books, ledger.AccountDraft(name, group_id))
         return self.accounts[name]
 
     def party(self, name: str, *, is_supplier: bool = False) -> UUID:

@@ -7,9 +7,10 @@ the same voucher sent twice is written once; each total equals a replay of the l
 from webapp.ledger.centre_totals import centre_months
 from webapp.ledger.chart_reads import AccountCard, account_card, account_cards, account_numbers
 from webapp.ledger.chart_rules import AccountDraft, GroupDraft
-from webapp.ledger.charting import change_account, change_group, create_group, create_own_account
+from webapp.ledger.charting import change_account, change_group, create_account, create_group
 from webapp.ledger.hooks import use_release
-from webapp.ledger.masters import CentreRow, cost_centres, create_account, create_cost_centre, party_totals
+from webapp.ledger.masters import CentreRow, cost_centres, create_cost_centre, party_totals
+from webapp.ledger.opening_reads import bill_dates, has_openings, opening_bills, opening_day, opening_difference
 from webapp.ledger.queries import (
     AccountRow,
     Chart,
@@ -59,6 +60,7 @@ __all__ = [
     "account_page",
     "account_totals",
     "balances_at",
+    "bill_dates",
     "centre_months",
     "change_account",
     "change_group",
@@ -68,10 +70,13 @@ __all__ = [
     "create_account",
     "create_cost_centre",
     "create_group",
-    "create_own_account",
     "dues",
+    "has_openings",
     "heads",
     "open_chart",
+    "opening_bills",
+    "opening_day",
+    "opening_difference",
     "party_due",
     "party_page",
     "party_totals",

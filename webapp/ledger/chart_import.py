@@ -111,7 +111,7 @@ def _import_accounts(books: Books, rows: list[tuple[int, dict[str, str]]], probl
         try:
             card = known.get(own)
             if card is None:
-                charting.create_own_account(books, draft)
+                charting.create_account(books, draft)
                 made += 1
             elif card.draft() != draft:
                 charting.change_account(books, card.id, draft, card.version)

@@ -7,7 +7,7 @@ an archived account too: its old vouchers are read by it.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +15,7 @@ from sqlalchemy import delete, select
 
 from webapp.kernel.errors import Conflict, InvalidInput, NotFound
 from webapp.kernel.ids import new_id
-from webapp.kernel.text import folded
+from webapp.kernel.text import clean_text, folded
 from webapp.ledger import chart_rules, queries
 from webapp.ledger.chart_reads import AccountCard, account_card, accounts_with_lines, balance_today, has_later_lines
 from webapp.ledger.chart_rules import AccountDraft, GroupDraft, Tree
@@ -77,8 +77,9 @@ def remove_group(books: Books, group_id: UUID, version: int) -> None:
     audit.record(books, "remove", "account_group", group_id, old={"name": group.name})
 
 
-def create_own_account(books: Books, draft: AccountDraft, id_: UUID | None = None) -> UUID:
-    """Make an account of the company's own. The same id again makes nothing new. InvalidInput by field."""
+def create_account(books: Books, draft: AccountDraft, id_: UUID | None = None) -> UUID:
+    """Make an account of the company's own: the only way. The same id again makes nothing new. InvalidInput by field."""
+    draft = replace(draft, name=clean_text(draft.name))
     chart = queries.chart_of_accounts(books)
     if id_ is not None and any(row.id == id_ for row in chart.accounts):
         return id_

@@ -1,4 +1,4 @@
-"""What the ledger's lines are put under, made and read: own accounts, cost centres, and what parties stand at."""
+"""What the ledger's lines are put under, made and read: cost centres, and what parties stand at."""
 
 from __future__ import annotations
 
@@ -11,15 +11,11 @@ from sqlalchemy import func, select
 from webapp.kernel.errors import InvalidInput
 from webapp.kernel.ids import new_id
 from webapp.kernel.text import clean_text, folded
-from webapp.ledger import queries
-from webapp.ledger.models import Account, CostCentre, PartyBalance
-from webapp.ledger.queries import AccountRow
+from webapp.ledger.models import CostCentre, PartyBalance
 from webapp.platform import audit
 from webapp.platform.tenancy import Books
 
 MOST_NAME = 100
-# Whose lines name a party: such an account is made as a customer or a supplier, not here.
-_BY_PARTY = frozenset({"sundry-debtors", "sundry-creditors"})
 
 
 class CentreRow(NamedTuple):
@@ -31,29 +27,6 @@ class CentreRow(NamedTuple):
     is_archived: bool
 
 
-def create_account(books: Books, name: str, group_id: UUID, id: UUID | None = None) -> AccountRow:  # noqa: A002 - the caller's own id for it
-    """Make an account of the company's own. The same `id` again gives the first one; InvalidInput by field."""
-    chart = queries.chart_of_accounts(books)
-    if id is not None and (made := next((row for row in chart.accounts if row.id == id), None)):
-        return made
-    errors: dict[str, str] = {}
-    kept = _name_of(name, "account", errors)
-    if kept and any(folded(row.name) == folded(kept) for row in chart.accounts):
-        errors["name"] = f"There is an account called {kept} already. Use it, or choose another name."
-    group = next((row for row in chart.groups if row.id == group_id), None)
-    if group is None:
-        errors["group_id"] = "Choose a group from the list."
-    elif group.code in _BY_PARTY:
-        errors["group_id"] = "Customers and suppliers are made as such, so that what they owe is kept by name."
-    if errors or group is None:
-        raise InvalidInput(errors)
-    row = Account(id=id or new_id(), code=None, name=kept, group_id=group.id, wants_party=False, archived_at=None)
-    books.session.add(row)
-    books.session.flush()
-    audit.record(books, "create", "account", row.id, new={"name": kept, "group": group.name})
-    return AccountRow(row.id, None, kept, group.id, wants_party=False, is_archived=False)
-
-
 def cost_centres(books: Books) -> list[CentreRow]:
     """Every cost centre by name, those put away last."""
     rows = books.session.execute(select(CostCentre.id, CostCentre.name, CostCentre.parent_id, CostCentre.archived_at))
@@ -61,13 +34,13 @@ def cost_centres(books: Books) -> list[CentreRow]:
     return sorted(found, key=lambda row: (row.is_archived, folded(row.name), row.id))
 
 
-def create_cost_centre(books: Books, name: str, parent_id: UUID | None = None, id: UUID | None = None) -> CentreRow:  # noqa: A002 - as above
+def create_cost_centre(books: Books, name: str, parent_id: UUID | None = None, id: UUID | None = None) -> CentreRow:  # noqa: A002 - the caller's own id for it
     """Make a cost centre, maybe under another. The same `id` again gives the first one; InvalidInput by field."""
     known = cost_centres(books)
     if id is not None and (made := next((row for row in known if row.id == id), None)):
         return made
     errors: dict[str, str] = {}
-    kept = _name_of(name, "cost centre", errors)
+    kept = _name_of(name, errors)
     if kept and any(folded(row.name) == folded(kept) for row in known):
         errors["name"] = f"There is a cost centre called {kept} already. Use it, or choose another name."
     if parent_id is not None and parent_id not in {row.id for row in known}:
@@ -94,10 +67,10 @@ def party_totals(books: Books, party_ids: Iterable[UUID]) -> dict[tuple[UUID, UU
     return {(party, account): int(amount) for party, account, amount in rows}
 
 
-def _name_of(text: str, what: str, errors: dict[str, str]) -> str:
+def _name_of(text: str, errors: dict[str, str]) -> str:
     kept = clean_text(text)
     if not kept:
-        errors["name"] = f"Give the {what} a name."
+        errors["name"] = "Give the cost centre a name."
     elif len(kept) > MOST_NAME:
         errors["name"] = f"The name has {len(kept)} characters; at most {MOST_NAME} fit."
     return kept

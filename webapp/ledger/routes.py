@@ -56,7 +56,7 @@ def new_account() -> Response:
 def create_account() -> BaseResponse:
     with open_books(current_actor()) as books:
         draft = forms.parse_account(request.form)
-        charting.create_own_account(books, draft, read_id(request.form.get("id", "")))
+        charting.create_account(books, draft, read_id(request.form.get("id", "")))
     flash(_("%(name)s is saved.", name=draft.name), "success")
     return see_other(url_for("reports.accounts"))
 

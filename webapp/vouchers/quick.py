@@ -132,5 +132,5 @@ def _head(books: Books, chart: heads.Chart, asked: QuickMoney) -> tuple[UUID, st
     other = chart.account_named(OTHER_INCOME)
     if other is None:
         group = next(row for row in chart.groups if row.code == "indirect-incomes")
-        other = ledger.create_account(books, OTHER_INCOME, group.id)
+        return ledger.create_account(books, ledger.AccountDraft(OTHER_INCOME, group.id)), asked.what_for
     return other.id, asked.what_for

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from webapp import ledger, parties
 from webapp.kernel.errors import InvalidInput
 from webapp.kernel.ids import new_id, read_id
+from webapp.kernel.text import clean_text
 from webapp.parties import PartyDraft
 from webapp.platform.permissions import Permission, needs
 from webapp.platform.tenancy import Books, open_books, read_books
@@ -58,8 +59,9 @@ def _made(books: Books) -> dict[str, Any]:
         centre = ledger.create_cost_centre(books, name, id=id_)
         return {"centre": [str(centre.id), centre.name]}
     if sort == "account":
-        row = ledger.create_account(books, name, read_id(form.get("group_id")) or new_id(), id=id_)
-        return {"head": [row.id.hex, row.name, "", 0, int(row.id in heads.Chart(books).money)]}
+        made = ledger.create_account(books, ledger.AccountDraft(clean_text(name), read_id(form.get("group_id"))), id_)
+        card = ledger.account_card(books, made)
+        return {"head": [made.hex, card.name, "", 0, int(made in heads.Chart(books).money)]}
     draft = PartyDraft(name=name, phone=form.get("phone", ""), is_customer=sort == "customer", is_supplier=sort == "supplier")
     party = parties.create_party(books, draft, id_)
     chart = heads.Chart(books)
