@@ -6,8 +6,10 @@ from webapp.closing import models as closing
 from webapp.company import models as company
 from webapp.counter import models as counter
 from webapp.custom_reports import models as custom_reports
+from webapp.final_accounts import models as final_accounts
 from webapp.identity import models as identity
 from webapp.ledger import models as ledger
+from webapp.links import models as links
 from webapp.outstandings import models as outstandings
 from webapp.parties import models as parties
 from webapp.payments import models as payments
@@ -29,8 +31,10 @@ __all__ = [
     "company",
     "counter",
     "custom_reports",
+    "final_accounts",
     "identity",
     "ledger",
+    "links",
     "metadata",
     "numbering",
     "outbox",

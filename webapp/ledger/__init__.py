@@ -5,12 +5,13 @@ the same voucher sent twice is written once; each total equals a replay of the l
 """
 
 from webapp.ledger.centre_totals import centre_months
-from webapp.ledger.chart_reads import AccountCard, account_card, account_cards, account_numbers
+from webapp.ledger.chart_reads import AccountCard, account_card, account_cards, account_numbers, schedule_heads
 from webapp.ledger.chart_rules import AccountDraft, GroupDraft
 from webapp.ledger.charting import change_account, change_group, create_account, create_group
 from webapp.ledger.hooks import use_release
 from webapp.ledger.masters import CentreRow, cost_centres, create_cost_centre, party_totals
 from webapp.ledger.opening_reads import bill_dates, has_openings, opening_bills, opening_day, opening_difference
+from webapp.ledger.party_totals import party_balances_at
 from webapp.ledger.queries import (
     AccountRow,
     Chart,
@@ -24,7 +25,9 @@ from webapp.ledger.queries import (
     vouchers_of,
 )
 from webapp.ledger.rules import SCOPE_OF, AlreadyReversed, Heading, PostedVoucher
+from webapp.ledger.schedule_words import schedule_head_words
 from webapp.ledger.service import heads, open_chart, post, reverse
+from webapp.ledger.spans import centre_spans, voucher_spans
 from webapp.ledger.statements import Asked, LineKey, RegisterPage, RegisterRow, account_page, party_page
 from webapp.ledger.totals import (
     AccountTotal,
@@ -62,6 +65,7 @@ __all__ = [
     "balances_at",
     "bill_dates",
     "centre_months",
+    "centre_spans",
     "change_account",
     "change_group",
     "chart_of_accounts",
@@ -77,14 +81,18 @@ __all__ = [
     "opening_bills",
     "opening_day",
     "opening_difference",
+    "party_balances_at",
     "party_due",
     "party_page",
     "party_totals",
     "post",
     "reverse",
+    "schedule_head_words",
+    "schedule_heads",
     "trial_balance",
     "use_release",
     "voucher_or_none",
+    "voucher_spans",
     "vouchers_of",
     "year_totals",
 ]

@@ -119,6 +119,7 @@ ACCOUNTS: tuple[AccountSeed, ...] = (
     AccountSeed("cash-short-over", "Cash short and over", "indirect-expenses"),
     AccountSeed("capital", "Capital", "capital-account"),
     AccountSeed("owner-drawings", "Owner's drawings", "capital-account"),
+    AccountSeed("profit-loss", "Profit & Loss A/c", "reserves-surplus"),
     AccountSeed("opening-difference", "Difference in opening balances", "suspense"),
 )
 

@@ -10,7 +10,7 @@ from uuid import UUID
 from webapp.kernel.errors import BooksError, InvalidInput
 from webapp.kernel.text import folded
 from webapp.ledger import charting, queries
-from webapp.ledger.chart_reads import account_cards, groups_in_order
+from webapp.ledger.chart_reads import AccountCard, account_cards, groups_in_order
 from webapp.ledger.chart_rules import AccountDraft, GroupDraft
 from webapp.ledger.csv_rows import read_rows
 from webapp.platform.tenancy import Books
@@ -107,9 +107,9 @@ def _import_accounts(books: Books, rows: list[tuple[int, dict[str, str]]], probl
             problems[str(number)] = f"{row['name']} stands in the file twice."
             continue
         seen.add(own)
-        draft = _draft(row, groups.get(folded(row["under"])))
+        card = known.get(own)
+        draft = _draft(row, groups.get(folded(row["under"])), card)
         try:
-            card = known.get(own)
             if card is None:
                 charting.create_account(books, draft)
                 made += 1
@@ -121,9 +121,12 @@ def _import_accounts(books: Books, rows: list[tuple[int, dict[str, str]]], probl
     return made, changed
 
 
-def _draft(row: dict[str, str], group_id: UUID | None) -> AccountDraft:
+def _draft(row: dict[str, str], group_id: UUID | None, card: AccountCard | None) -> AccountDraft:
+    """A row as a draft. The file has no column for the head of Schedule III: an account keeps its own."""
     banks = {name: row[name] for name in ("bank_name", "bank_branch", "bank_account", "ifsc")}
-    return AccountDraft(row["name"], group_id, row["number"] or None, row["notes"], **banks)
+    return AccountDraft(
+        row["name"], group_id, row["number"] or None, row["notes"], **banks, schedule_head=card.schedule_head if card else ""
+    )
 
 
 def _told(refusal: BooksError) -> str:

@@ -36,13 +36,22 @@ class AccountCard:
     bank_branch: str
     bank_account: str
     ifsc: str
+    schedule_head: str
     merged_into_id: UUID | None
     merged_into: str
 
     def draft(self) -> AccountDraft:
         """The card as a form would give it."""
         return AccountDraft(
-            self.name, self.group_id, self.number, self.notes, self.bank_name, self.bank_branch, self.bank_account, self.ifsc
+            self.name,
+            self.group_id,
+            self.number,
+            self.notes,
+            self.bank_name,
+            self.bank_branch,
+            self.bank_account,
+            self.ifsc,
+            self.schedule_head,
         )
 
 
@@ -94,11 +103,11 @@ def account_cards(books: Books, ids: Collection[UUID] | None = None) -> list[Acc
     return [AccountCard(*row, *_noted(noted.get(row[0]), names)) for row in rows]
 
 
-def _noted(detail: AccountDetail | None, names: dict[UUID, str]) -> tuple[str | None, str, str, str, str, str, UUID | None, str]:
+def _noted(detail: AccountDetail | None, names: dict[UUID, str]) -> tuple[str | None, str, str, str, str, str, str, UUID | None, str]:
     if detail is None:
-        return None, "", "", "", "", "", None, ""
+        return None, "", "", "", "", "", "", None, ""
     into = detail.merged_into_id
-    banks = (detail.bank_name, detail.bank_branch, detail.bank_account, detail.ifsc)
+    banks = (detail.bank_name, detail.bank_branch, detail.bank_account, detail.ifsc, detail.schedule_head)
     return detail.number, detail.notes, *banks, into, names.get(into, "") if into else ""
 
 
@@ -117,6 +126,12 @@ def account_numbers(books: Books) -> dict[UUID, str]:
     """The number of each account that has one."""
     query = select(AccountDetail.account_id, AccountDetail.number).where(AccountDetail.number.is_not(None))
     return {id_: number for id_, number in books.session.execute(query) if number}
+
+
+def schedule_heads(books: Books) -> dict[UUID, str]:
+    """The head of Schedule III of each account that was put under one."""
+    query = select(AccountDetail.account_id, AccountDetail.schedule_head).where(AccountDetail.schedule_head != "")
+    return {row.account_id: row.schedule_head for row in books.session.execute(query)}
 
 
 def group_card(books: Books, group_id: UUID) -> GroupCard:

@@ -10,6 +10,7 @@ from typing import Protocol
 from uuid import UUID
 
 from webapp.kernel.money import rupees
+from webapp.kernel.schedule_iii import HEADS
 
 MOST_NAME = 100
 MOST_NOTES = 1000
@@ -17,7 +18,7 @@ MOST_DEPTH = 10
 # Whose lines name a party: such an account is made as a customer or a supplier.
 BY_PARTY = frozenset({"sundry-debtors", "sundry-creditors"})
 BANKS = frozenset({"bank-accounts", "bank-od"})
-DETAILS = ("number", "notes", "bank_name", "bank_branch", "bank_account", "ifsc")
+DETAILS = ("number", "notes", "bank_name", "bank_branch", "bank_account", "ifsc", "schedule_head")
 NATURES = {"asset": "an asset", "liability": "a liability", "income": "income", "expense": "an expense"}
 _NUMBER = re.compile(r"[A-Za-z0-9][A-Za-z0-9./-]{0,19}", re.ASCII)
 # RBI: four letters of the bank, a nought, six characters of the branch.
@@ -45,6 +46,7 @@ class AccountDraft:
     bank_branch: str = ""
     bank_account: str = ""
     ifsc: str = ""
+    schedule_head: str = ""
 
 
 def name_errors(name: str) -> dict[str, str]:
@@ -71,6 +73,13 @@ def detail_errors(draft: AccountDraft) -> dict[str, str]:
     if draft.ifsc and not _IFSC.fullmatch(draft.ifsc):
         errors["ifsc"] = "An IFSC has four letters, a nought and six more signs, such as SBIN0001234."
     return errors
+
+
+def head_errors(draft: AccountDraft, nature: str) -> dict[str, str]:
+    """What is wrong with the head of Schedule III for an account of this nature: assets have other heads than expenses."""
+    if not draft.schedule_head or draft.schedule_head in HEADS[nature]:
+        return {}
+    return {"schedule_head": f"Under this group it is {NATURES[nature]}. Choose a head of that part, or none."}
 
 
 def sided(amount: int) -> str:

@@ -222,6 +222,8 @@ def _fit_account(books: Books, chart: queries.Chart, draft: AccountDraft, card: 
         errors["group_id"] = "Choose a group from the list."
     elif group.code in chart_rules.BY_PARTY and (card is None or card.group_id != group.id):
         errors["group_id"] = "Customers and suppliers are made as such, so that what they owe is kept by name."
+    if group is not None:
+        errors |= chart_rules.head_errors(draft, group.nature)
     if errors or group is None:
         raise InvalidInput(errors)
     return group

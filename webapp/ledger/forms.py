@@ -36,6 +36,7 @@ def parse_account(form: Mapping[str, str]) -> AccountDraft:
         bank_branch=clean_text(form.get("bank_branch", "")),
         bank_account="".join(form.get("bank_account", "").split()),
         ifsc="".join(form.get("ifsc", "").split()).upper(),
+        schedule_head=form.get("schedule_head", ""),
     )
 
 

@@ -53,7 +53,7 @@ class Account(CompanyScoped, Base):
 
 
 class AccountDetail(CompanyScoped, Base):
-    """What a person has noted of an account: its number, its bank, a note. Apart, because posting reads none of it.
+    """What a person has noted of an account: its number, bank, head in Schedule III. Apart, because posting reads none of it.
 
     `merged_into_id` is the account that has taken over its balance; both keep their own lines.
     """
@@ -67,6 +67,7 @@ class AccountDetail(CompanyScoped, Base):
     bank_branch: Mapped[str] = mapped_column(default="")
     bank_account: Mapped[str] = mapped_column(default="")
     ifsc: Mapped[str] = mapped_column(default="")
+    schedule_head: Mapped[str] = mapped_column(default="")  # of webapp.kernel.schedule_iii; empty: as its group
     merged_into_id: Mapped[UUID | None]
 
     __table_args__ = (

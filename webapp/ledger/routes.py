@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from webapp.kernel.ids import new_id, read_id
 from webapp.ledger import chart_import, chart_reads, charting, forms, merging, queries
 from webapp.ledger.csv_rows import MOST_BYTES
+from webapp.ledger.schedule_words import schedule_head_choices
 from webapp.platform import audit, exports
 from webapp.platform.permissions import Permission, needs
 from webapp.platform.tenancy import open_books, read_books
@@ -34,6 +35,7 @@ def account_form(*, account_id: UUID | None = None, typed: Any = None, errors: A
             values=values,
             errors=errors or {},
             groups=_choices(chart),
+            heads=schedule_head_choices(),
             is_bank=chart_reads.is_bank(chart, group_id) or bool(card and card.bank_account),
             merged=chart_reads.merged_from(books, card.id) if card else [],
             id=(typed or {}).get("id") or new_id(),

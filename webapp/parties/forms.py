@@ -42,6 +42,7 @@ def parse_party(form: Mapping[str, str]) -> PartyDraft:
         pin_code=form.get("pin_code", ""),
         credit_limit_paise=limit,
         credit_days=int(days),
+        msme=form.get("msme", ""),
     )
 
 

@@ -31,6 +31,7 @@ class Party(CompanyScoped, Base):
     pin_code: Mapped[str] = mapped_column(default="")
     credit_limit_paise: Mapped[int | None]  # None: no limit
     credit_days: Mapped[int] = mapped_column(default=0)
+    msme: Mapped[str] = mapped_column(default="")  # micro, small, medium: as registered under the MSMED Act 2006; empty: not, or not known
     search_text: Mapped[str]
     version: Mapped[int] = mapped_column(default=1)
     rev: Mapped[int]

@@ -34,6 +34,7 @@ class PartyRow(NamedTuple):
     pin_code: str
     credit_limit_paise: int | None
     credit_days: int
+    msme: str
     version: int
     archived_at: datetime | None
 

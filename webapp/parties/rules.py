@@ -16,6 +16,8 @@ MOST_NAME = 200
 MOST_ADDRESS = 500
 MOST_CITY = 100
 MOST_CREDIT_DAYS = 3650
+# Kinds of registration under the MSMED Act 2006 (Udyam). Dues to the first two are shown apart (Schedule III).
+MSME_KINDS = ("", "micro", "small", "medium")
 _PIN_CODE = re.compile(r"[1-9][0-9]{5}")
 _EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+")
 
@@ -37,6 +39,7 @@ class PartyDraft:
     pin_code: str = ""
     credit_limit_paise: Paise | None = None  # None: no limit
     credit_days: int = 0
+    msme: str = ""
 
 
 def search_text(draft: PartyDraft) -> str:
@@ -92,6 +95,7 @@ def tidied(draft: PartyDraft, own_state: str) -> tuple[PartyDraft, dict[str, str
         pin_code="".join(draft.pin_code.split()),
         credit_limit_paise=draft.credit_limit_paise,
         credit_days=draft.credit_days,
+        msme=draft.msme,
     )
     if found_state and draft.state_code and draft.state_code != found_state:
         given = STATES.get(draft.state_code, draft.state_code)
@@ -121,6 +125,8 @@ def _errors(draft: PartyDraft) -> dict[str, str]:
         errors["pin_code"] = "A PIN code has six digits and does not begin with 0."
     if draft.credit_limit_paise is not None and draft.credit_limit_paise < 0:
         errors["credit_limit"] = "A credit limit cannot be less than 0. Leave it empty for no limit."
+    if draft.msme not in MSME_KINDS:
+        errors["msme"] = "Choose micro, small or medium, or none."
     if not 0 <= draft.credit_days <= MOST_CREDIT_DAYS:
         errors["credit_days"] = f"Days of credit are from 0 to {MOST_CREDIT_DAYS:,}."
     return errors
