@@ -1,4 +1,4 @@
-"""A company's own facts: profile, stores, locked months, and the revision that tills follow."""
+"""A company's own facts: profile, stores, locked months, who may work in which, and the revision that tills follow."""
 
 from webapp.company.locks import (
     LockRow,
@@ -18,35 +18,56 @@ from webapp.company.locks import (
     require_open_period,
     unlock_month,
 )
-from webapp.company.rules import EVERYTHING, SCOPES, scale_for_till
-from webapp.company.service import (
-    Profile,
+from webapp.company.rules import EVERYTHING, SCOPES, StoreDraft, scale_for_till
+from webapp.company.service import Profile, change_profile, next_catalogue_rev, open_profile, profile
+from webapp.company.stores import (
+    NotYourStore,
+    Seller,
+    StoreClosed,
     StoreRow,
-    change_profile,
+    allowed_stores,
+    change_store,
+    close_store,
+    create_store,
     default_store,
-    next_catalogue_rev,
-    open_profile,
-    profile,
+    limit_member,
+    my_stores,
+    reopen_store,
+    require_store,
+    seller_at,
+    store,
+    store_series,
     stores,
+    use_before_closing,
 )
 
 __all__ = [
     "EVERYTHING",
     "SCOPES",
     "LockRow",
+    "NotYourStore",
     "OpeningDraft",
     "OpeningRow",
     "PeriodLocked",
     "Profile",
+    "Seller",
+    "StoreClosed",
+    "StoreDraft",
     "StoreRow",
+    "allowed_stores",
     "change_profile",
+    "change_store",
     "close_opening",
+    "close_store",
+    "create_store",
     "default_store",
     "is_locked",
+    "limit_member",
     "lock_for",
     "lock_month",
     "lock_months",
     "make_locks_final",
+    "my_stores",
     "next_catalogue_rev",
     "open_days",
     "open_profile",
@@ -54,8 +75,14 @@ __all__ = [
     "period_openings",
     "profile",
     "release_locks_of",
+    "reopen_store",
     "require_open_period",
+    "require_store",
     "scale_for_till",
+    "seller_at",
+    "store",
+    "store_series",
     "stores",
     "unlock_month",
+    "use_before_closing",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.platform.db import Base
@@ -53,15 +53,39 @@ class CompanyProfile(CompanyScoped, Base):
 
 
 class Store(CompanyScoped, Base):
-    """A place that sells and keeps stock (a godown). The first is made at sign-up."""
+    """A place that sells and keeps stock (a godown). The first is made at sign-up.
+
+    `code` marks its numbers (26PUN-SJ/000001). `gstin` is a registration of its own, None where the company's holds; the
+    state follows from it. While it is closed nothing goes in or out. An empty address is the company's.
+    """
 
     __tablename__ = "store"
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     name: Mapped[str]
+    code: Mapped[str]
+    gstin: Mapped[str | None]
+    state_code: Mapped[str]
     address: Mapped[str] = mapped_column(default="")
+    city: Mapped[str] = mapped_column(default="")
+    pin_code: Mapped[str] = mapped_column(default="")
+    phone: Mapped[str] = mapped_column(default="")
     is_default: Mapped[bool] = mapped_column(default=False)
-    archived_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(default=1)  # raised by each edit; a stale form is refused
+
+    __table_args__ = (Index("uq_store_code", "company_id", "code", unique=True),)
+
+
+class MemberStore(CompanyScoped, Base):
+    """A store that a member may work in. A member with no row may work in all; owners always may."""
+
+    __tablename__ = "member_store"
+
+    user_id: Mapped[UUID] = mapped_column(primary_key=True)
+    store_id: Mapped[UUID] = mapped_column(primary_key=True)
+
+    __table_args__ = (ForeignKeyConstraint(["company_id", "store_id"], ["store.company_id", "store.id"]),)
 
 
 class PeriodLock(CompanyScoped, Base):

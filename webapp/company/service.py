@@ -1,4 +1,4 @@
-"""A company's profile, stores and catalogue revision."""
+"""A company's profile and catalogue revision, and how a new one is opened."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import select, update
 
 from webapp.company.models import CompanyProfile, Store
+from webapp.company.rules import FIRST_CODE
 from webapp.kernel.dates import FinancialYear
 from webapp.kernel.errors import keep_promise
 from webapp.kernel.ids import new_id
@@ -68,7 +69,8 @@ class Profile:
         return {name: getattr(self, name) for name in kept}
 
 
-_PROFILE = Lookup(select(*(getattr(CompanyProfile, field.name) for field in fields(Profile))))
+PROFILE_COLUMNS = tuple(getattr(CompanyProfile, field.name) for field in fields(Profile))
+_PROFILE = Lookup(select(*PROFILE_COLUMNS))
 
 
 def profile(books: Books) -> Profile:
@@ -104,33 +106,10 @@ def next_catalogue_rev(books: Books) -> int:
 def open_profile(books: Books, values: Mapping[str, Any]) -> UUID:
     """Write a new company's profile and its first store; returns the store's id."""
     books.session.add(CompanyProfile(**{"books_begin": FinancialYear.of(books.today).first_day, **values}))
-    store = Store(id=new_id(), name="Main store", address=values.get("address", ""), is_default=True)
+    store = Store(
+        id=new_id(), name="Main store", code=FIRST_CODE, gstin=None, state_code=values["state_code"], is_default=True, closed_at=None
+    )
     books.session.add(store)
     books.session.flush()
     audit.record(books, "create", "company", books.company_id, new=dict(values))
     return store.id
-
-
-def default_store(books: Books) -> UUID:
-    """The store that is meant when none is named."""
-    return books.session.execute(select(Store.id).where(Store.is_default)).scalar_one()
-
-
-@dataclass(frozen=True, slots=True)
-class StoreRow:
-    """A store, as screens show it."""
-
-    id: UUID
-    name: str
-    address: str
-    is_default: bool
-
-
-def stores(books: Books) -> list[StoreRow]:
-    """The stores in use, the default first."""
-    query = (
-        select(Store.id, Store.name, Store.address, Store.is_default)
-        .where(Store.archived_at.is_(None))
-        .order_by(Store.is_default.desc(), Store.name)
-    )
-    return [StoreRow(*row) for row in books.session.execute(query)]

@@ -104,12 +104,13 @@ def _no_company_rows(state: ORMExecuteState) -> None:
 @dataclass(frozen=True, slots=True)
 class Pending:
     """What a transaction writes last, all at once: its edit-log entries and its facts. And what it
-    need not ask again: the turns it has (webapp.platform.turns), the months it found open (webapp.company.locks)."""
+    need not ask again: the turns it has (webapp.platform.turns), the months and stores it found open (webapp.company)."""
 
     log: list[dict[str, Any]] = field(default_factory=list)
     facts: list[dict[str, Any]] = field(default_factory=list)
     turns: set[str] = field(default_factory=set)
     open_months: set[tuple[int, str]] = field(default_factory=set)
+    open_stores: set[UUID] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +171,7 @@ class Books:
             # PostgreSQL gave back the locks that the failed part had asked for.
             self.pending.turns.intersection_update(turns)
             self.pending.open_months.clear()
+            self.pending.open_stores.clear()
             if isinstance(failure, BooksError) and failure.kept:
                 _keep(self, failure.kept)  # the rest may go on and be committed; if not, open_books keeps it
             raise

@@ -30,6 +30,7 @@ class FlagKind(StrEnum):
     PERIOD_LOCKED = "period_locked"
     RATE_DIFFERS = "rate_differs"  # a rate this class of goods has never had
     RATE_OUTDATED = "rate_outdated"  # a rate it had before
+    STORE_CLOSED = "store_closed"
     SUPPLY_DIFFERS = "supply_differs"
     UNKNOWN_CUSTOMER = "unknown_customer"
     UNKNOWN_ITEM = "unknown_item"
@@ -120,6 +121,8 @@ def _words(flag: Flag) -> tuple[str, str]:  # noqa: C901 - one case a kind
             return "The taxes do not fit the place of supply.", "Check the customer's state and make the bill again."
         case FlagKind.PERIOD_LOCKED:
             return f"The month of {detail['date']} is locked.", "Use a later date, or ask an owner to unlock the month."
+        case FlagKind.STORE_CLOSED:
+            return f"{detail['name']} is closed: nothing goes in or out.", "Choose another store, or open it again in Settings."
         case FlagKind.RATE_DIFFERS | FlagKind.RATE_OUTDATED:
             return f"{name}: the tax rate is not the one in force on that day.", "Make the bill again with today's rate."
         case FlagKind.CLOCK_SET_BACK:

@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import update
 
 from webapp import catalogue, ledger, outstandings, parties, stock
-from webapp.company import Profile, is_locked, profile
+from webapp.company import Profile, is_locked, profile, require_store, seller_at
 from webapp.kernel.dates import ist_day
 from webapp.kernel.errors import Conflict, NotFound
 from webapp.kernel.ids import new_id
@@ -39,18 +39,23 @@ def issue(books: Books, sale: Sale) -> Issued:
     """Issue a bill: invoice, stock, voucher, fact and log in this transaction. The same bill again gives the first answer.
 
     Conflict: the id or the number was used with other content. Malformed, FiguresDiffer, BooksError: no bill at all.
-    SaleRefused: it could be made, but should not; only for a sale that has not happened. One that has is flagged instead.
+    SaleRefused, StoreClosed, NotYourStore: it could be made, but should not; only for a sale that has not happened. One that
+    has is flagged instead.
     """
     if earlier := queries.header_or_none(books, sale.id):
         rules.require_same(earlier.body_sha256, sale.body_sha256)
         return queries.issued(books, earlier)
     rules.require_well_formed(sale, books.today)
-    seller = profile(books)
+    at_store = seller_at(books, sale.store_id)
+    if not sale.has_happened:
+        require_store(books, sale.store_id)
+    seller = at_store.profile
     sale, credit_limit, customer_flags = _with_customer(books, sale)
     items, stranger_flags = _items(books, sale)
     bill = rules.decide(sale, _shop(seller), items, books.today)
     posted_on, period_flags = _posting_day(books, sale)
-    found = (*stranger_flags, *customer_flags, *bill.flags, *_credit_flags(books, sale, bill, credit_limit), *period_flags)
+    closed_flags = (Flag(FlagKind.STORE_CLOSED, {"name": at_store.store.name}),) if at_store.store.is_closed else ()
+    found = (*closed_flags, *stranger_flags, *customer_flags, *bill.flags, *_credit_flags(books, sale, bill, credit_limit), *period_flags)
     if found and not sale.has_happened:
         raise flags.refusal(found[0])
 
@@ -227,7 +232,7 @@ def _take_out(books: Books, sale: Sale, bill: Bill, on: date, seller: Profile) -
     policy = Policy.ALLOW if sale.has_happened or seller.allows_negative_stock else Policy.REFUSE
     slip = slips.stock_slip(sale.store_id, moves)
     try:
-        return stock.record(books, document_id=sale.id, kind="sale", moved_on=on, slip=slip, policy=policy)
+        return stock.record(books, document_id=sale.id, kind="sale", moved_on=on, slip=slip, policy=policy, has_happened=sale.has_happened)
     except NotEnoughStock as short:
         raise flags.refusal(flags.below_zero(_short(short.shortages, bill.lines))) from short
 
@@ -238,7 +243,9 @@ def _take_back(books: Books, asked: SaleReturn, worked: returns.Returned, lines:
     if not moves:
         return Recorded({})
     slip = slips.goods_back_slip(asked.store_id, moves)
-    return stock.record(books, document_id=asked.id, kind="return", moved_on=on, slip=slip, policy=Policy.ALLOW)
+    return stock.record(
+        books, document_id=asked.id, kind="return", moved_on=on, slip=slip, policy=Policy.ALLOW, has_happened=asked.has_happened
+    )
 
 
 def _reverse_stock(books: Books, head: Header, lines: Sequence[LineRow], reversal_id: UUID, on: date) -> Recorded:
@@ -282,7 +289,7 @@ def _write_note(
         "kind": DocumentKind.CREDIT_NOTE.value,
         "party_id": bill.party_id,
         "party": bill.party,
-        "seller": profile(books).as_seller(),
+        "seller": seller_at(books, bill.store_id).profile.as_seller(),
         "scheme": bill.scheme,
         "supply": bill.supply,
         "place_of_supply": bill.place_of_supply,

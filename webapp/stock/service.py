@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from webapp.company import require_open_period
+from webapp.company import require_open_period, require_store
 from webapp.kernel.errors import NotFound, keep_promise
 from webapp.kernel.money import Paise
 from webapp.kernel.movement import StockSlip
@@ -45,9 +45,24 @@ class _Entry:
     stands: int | None = None
 
 
-def record(books: Books, *, document_id: UUID, kind: str, moved_on: date, slip: StockSlip, policy: Policy = Policy.REFUSE) -> Recorded:
+def record(
+    books: Books,
+    *,
+    document_id: UUID,
+    kind: str,
+    moved_on: date,
+    slip: StockSlip,
+    policy: Policy = Policy.REFUSE,
+    has_happened: bool = False,
+) -> Recorded:
     """Write a document's movements and what they cost. NotEnoughStock when one would take what is on hand below zero
-    and `policy` refuses; nothing is written then. Goods sold below zero are valued at the newest known cost."""
+    and `policy` refuses; nothing is written then. Goods sold below zero are valued at the newest known cost.
+
+    StoreClosed, NotYourStore: unless it `has_happened`, nothing moves in a store that is closed or not this actor's.
+    """
+    if not has_happened:
+        for store_id in {one.store_id for one in slip.movements}:
+            require_store(books, store_id)
     entries = [_Entry(one.line_no, StockKey(one.item_id, one.store_id, one.batch), one.qty, one.value) for one in slip.movements]
     return _write(books, document_id, kind, moved_on, entries, policy)
 
@@ -56,11 +71,13 @@ def reverse(
     books: Books, *, document_id: UUID, reversal_id: UUID, on: date, kind: str = "cancel", policy: Policy = Policy.REFUSE
 ) -> Recorded:
     """Write the exact opposite of a document's movements as they were written, line by line. NotFound when it moved
-    nothing. Taking back what came in may run short: `policy` decides as for `record`."""
+    nothing, StoreClosed and NotYourStore as `record`. Taking back what came in may run short: `policy` decides as for `record`."""
     written = queries.movements_of(books, document_id)
     if not written:
         raise NotFound("stock document")
     rules.require_later(written, on)
+    for store_id in {one.key.store_id for one in written}:
+        require_store(books, store_id)
     entries = [_Entry(one.line_no, one.key, -one.qty, -one.value, about_id=document_id, stands=-one.stands) for one in written]
     return _write(books, reversal_id, kind, on, entries, policy)
 
