@@ -1,5 +1,5 @@
 // @ts-check
-/** What is unsent, as a file a person keeps elsewhere and can bring back. */
+/** What is unsent, as a file a person keeps elsewhere and can bring back; and the log, as a file for support. */
 
 import { CounterError } from './errors.js';
 import { sha256 } from './sha256.js';
@@ -24,10 +24,20 @@ export async function makeBackup(store) {
 }
 
 /**
+ * Take a backup file in, and send it.
+ * @param {import('./engine.js').Engine} engine @param {Blob} file
+ */
+export async function importBackup(engine, file) {
+  const added = await takeBackup(engine.store, await readBackup(file));
+  await engine.saved();
+  return added;
+}
+
+/**
  * What such a file holds. CounterError `bad_file` for any other file.
  * @param {Blob} file
  */
-export async function readBackup(file) {
+async function readBackup(file) {
   const backup = await file.text().then(JSON.parse).catch(() => null);
   if (backup?.munim !== 'counter-backup' || backup.format !== 1) {
     throw new CounterError('bad_file', 'This is not a backup of a counter.', 'Choose the file that "Save backup" made.');
@@ -40,7 +50,7 @@ export async function readBackup(file) {
  * @param {import('./store.js').Store} store @param {any} backup
  * @returns {Promise<{bills: number, commands: number}>} how many were new
  */
-export async function takeBackup(store, backup) {
+async function takeBackup(store, backup) {
   const added = { bills: 0, commands: 0 };
   await store.save(['meta', 'outbox', 'bills'], async (tx) => {
     const [meta, outbox, bills] = ['meta', 'outbox', 'bills'].map((name) => tx.objectStore(name));
@@ -62,4 +72,10 @@ export async function takeBackup(store, backup) {
     await meta.put(series, 'series');
   });
   return added;
+}
+
+/** @param {import('./engine.js').Engine} engine @param {string} build */
+export async function makeLog({ store, till }, build) {
+  const rows = await store.db.getAll('log');
+  return new File([JSON.stringify({ build, till, rows })], 'munim-log.json', { type: 'application/json' });
 }

@@ -52,16 +52,3 @@ export function countPrint(store, id) {
     return row.prints;
   }, 'relaxed');
 }
-
-/**
- * A bill's document with those of its credit notes that stand. CounterError unless it is a bill of this device, not cancelled.
- * @param {any} bills the object store @param {string} id
- * @returns {Promise<{doc: any, notes: any[]}>}
- */
-export async function billWithNotes(bills, id) {
-  const [row, notes] = await Promise.all([bills.get(id), bills.index('against').getAll(id)]);
-  if (row?.type !== 'bill') throw notHereError();
-  if (row.cancelled) throw new CounterError('cancelled', `${row.number} is cancelled.`, 'Nothing can come back on it.');
-  const standing = notes.filter((/** @type {any} */ note) => !note.cancelled);
-  return { doc: JSON.parse(row.body), notes: standing.map((/** @type {any} */ note) => JSON.parse(note.body)) };
-}

@@ -7,13 +7,18 @@ import { enqueue } from './command.js';
 import { CounterError } from './errors.js';
 import { checkGstin, stateOfGstin } from './gst_rules.js';
 import { issueDocument } from './issue.js';
+import { tell } from './sync.js';
 import { MOST_NAME, plainText } from './text.js';
 
+/** @typedef {import('./engine.js').Engine} Engine */
+
 /**
- * @param {any} desk @param {{name: string, phone?: string, gstin?: string, state_code?: string, address?: string}} typed
+ * @param {Engine} engine @param {{name: string, phone?: string, gstin?: string, state_code?: string, address?: string}} typed
  * @returns {Promise<import('./catalogue.js').Customer>}
  */
-export async function addCustomer({ store, catalogue, cashier }, { name, phone = '', gstin = '', state_code: state = '', address = '' }) {
+export async function addCustomer(engine, { name, phone = '', gstin = '', state_code: state = '', address = '' }) {
+  const { catalogue, cashier } = engine;
+  engine.requireOpen();
   const checked = gstin.trim() ? checkGstin(gstin) : null;
   const row = {
     id: newId(), name: requireName(name), local: '', phone: plainText(phone, 30), gstin: checked,
@@ -21,17 +26,18 @@ export async function addCustomer({ store, catalogue, cashier }, { name, phone =
     credit_limit: null, due: 0, credit: true, madeAt: Date.now(),
   };
   const { local, credit_limit: _limit, due: _due, credit: _credit, madeAt: _at, ...body } = row;
-  await addMaster(store, 'customers', row.id, row, 'customer.add', { ...body, cashier });
-  catalogue.add('customers', row);
+  await addMaster(engine, 'customers', row, row, 'customer.add', { ...body, cashier });
   return catalogue.customers.get(row.id);
 }
 
 /**
  * `price` in thousandths of a paisa, `tax` the code of a tax class.
- * @param {any} desk @param {{name: string, price: number, incl?: boolean, tax: string, code?: string, unit?: string, hsn?: string}} typed
+ * @param {Engine} engine @param {{name: string, price: number, incl?: boolean, tax: string, code?: string, unit?: string, hsn?: string}} typed
  * @returns {Promise<import('./catalogue.js').Item>}
  */
-export async function addItem({ store, catalogue, cashier }, { name, price, incl, tax, code = '', unit = 'NOS', hsn = '' }) {
+export async function addItem(engine, { name, price, incl, tax, code = '', unit = 'NOS', hsn = '' }) {
+  const { catalogue, cashier } = engine;
+  engine.requireOpen();
   if (!Number.isSafeInteger(price) || price < 0) throw new CounterError('refused', 'The price is not an amount.', 'Type the price in plain digits.');
   if (!catalogue.taxClasses.has(tax)) throw new CounterError('refused', 'The tax class is not known here.', 'Choose one of the list.');
   const item = {
@@ -40,17 +46,17 @@ export async function addItem({ store, catalogue, cashier }, { name, price, incl
     weighed: false, packs: [], rev: 0,
   };
   const body = { id: item.id, name: item.name, price, incl: item.incl, tax_class: tax, code: item.codes[0] ?? null, unit, hsn: item.hsn || null, cashier };
-  const row = itemRow(item);
-  await addMaster(store, 'items', item.id, row, 'item.add', body);
-  catalogue.add('items', row);
+  await addMaster(engine, 'items', item, itemRow(item), 'item.add', body);
   return catalogue.items.get(item.id);
 }
 
 /**
  * A customer pays dues: a numbered receipt of the till's own series.
- * @param {any} desk @param {{customer: string, amount: number, mode: string, ref?: string, note?: string}} typed
+ * @param {Engine} engine @param {{customer: string, amount: number, mode: string, ref?: string, note?: string}} typed
  */
-export async function takeReceipt({ store, catalogue, cashier }, { customer, amount, mode, ref = '', note = '' }) {
+export async function takeReceipt(engine, { customer, amount, mode, ref = '', note = '' }) {
+  const { store, catalogue, cashier } = engine;
+  engine.requireOpen();
   const who = catalogue.customers.get(customer);
   if (!who) throw new CounterError('credit', 'No customer is chosen.', 'Choose the customer who pays.');
   if (!Number.isSafeInteger(amount) || amount <= 0) throw new CounterError('tender', 'The amount is nothing.', 'Type what was paid.');
@@ -59,16 +65,20 @@ export async function takeReceipt({ store, catalogue, cashier }, { customer, amo
     write: (head) => ({ ...head, cashier, customer, name: who.name, amount, mode, ref: plainText(ref, 100), note: plainText(note, 1000, true) }),
   });
   if (who.due !== null) who.due -= amount;
+  await engine.saved();
   return bill;
 }
 
-/** @param {any} store @param {'items'|'customers'} name @param {string} id @param {any} row @param {string} type @param {any} body */
-async function addMaster(store, name, id, row, type, body) {
+/** Kept with its command, known here at once, and sent. @param {Engine} engine @param {'items'|'customers'} name @param {{id: string}} about @param {any} row @param {string} type @param {any} body */
+async function addMaster(engine, name, { id }, row, type, body) {
   const at = Date.now();
-  await store.save([name, 'outbox'], async (/** @type {any} */ tx) => {
+  await engine.store.save([name, 'outbox'], async (tx) => {
     await tx.objectStore(name).put(row, id);
     await enqueue(tx, type, { v: 1, at: istStamp(at), ...body }, { at });
   });
+  engine.catalogue.add(name, row);
+  tell({ kind: 'catalogue' });
+  await engine.saved();
 }
 
 /** @param {string} name */

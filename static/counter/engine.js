@@ -2,13 +2,12 @@
 /**
  * The counter below its screen: `const engine = await openEngine()`. What it offers is written in `docs/counter.md`.
  *
- * This file puts the parts together.
+ * This file puts the parts together: what a bill's first line needs stands here, the other verbs in files of their own, which take the
+ * engine as their first word.
  */
 
-// long: it is the one door, and every verb of the counter stands here once
-
 import { Catalogue } from './catalogue.js';
-import { istDay, nextInstant } from './clock.js';
+import { istDay } from './clock.js';
 import { addLine, Drafts, figuresOf } from './drafts.js';
 import { CounterError } from './errors.js';
 import { countWaiting, listPending } from './outbox.js';
@@ -24,11 +23,15 @@ const HOUR_MS = 60 * 60 * 1000;
 const NUDGE_COUNT = 20;
 const NUDGE_MS = 4 * HOUR_MS;
 const LONG_OFFLINE_MS = 72 * HOUR_MS;
-const SENT_FIRST_MS = 800;
-/** A little less than the server keeps goods for a bill. */
-const RESERVED_MS = 110_000;
-/** Issuing, returns, shifts, customers, enrolment: fetched once the catalogue is there, from the worker's cache. */
-const rest = () => import('./rest.js');
+/** Fetched once the counter is ready, from the worker's cache. */
+const billing = () => import('./billing.js');
+/** Fetched when first asked for. */
+const takingBack = () => import('./taking_back.js');
+const customers = () => import('./customers.js');
+const shifts = () => import('./shift.js');
+const enrolment = () => import('./enrolment.js');
+const logout = () => import('./logout.js');
+const backup = () => import('./backup.js');
 /** This program's build stands in its own address. */
 const BUILD = /\/s\/([^/]+)\//.exec(import.meta.url)?.[1] ?? '';
 
@@ -59,7 +62,7 @@ export class Engine extends EventTarget {
     this.catalogue = new Catalogue(store);
     this.drafts = new Drafts(store);
     this.courier = new Courier(store, { build: BUILD, onChange: (contact, sending) => this.#contacted(contact, sending) });
-    this.updates = new Updates({ onWaiting: () => this.#emit('update'), isBusy: () => this.#hasOpenBill() });
+    this.updates = new Updates({ onWaiting: () => this.emit('update'), isBusy: () => this.#hasOpenBill() });
     /** @type {any} */
     this.till = null;
     /** @type {import('./shift.js').Shift|null} */
@@ -72,10 +75,11 @@ export class Engine extends EventTarget {
     this.protected = false;
     this.channel = new BroadcastChannel(CHANNEL);
     this.channel.onmessage = ({ data }) => this.#heardFromTab(data.kind);
+    /** Said once, until it is over. */
     this.isClockTold = false;
     this.isNudged = false;
-    /** Bills that wait to be sent may have goods on them that were not set aside at the server. */
-    this.isUnreserved = true;
+    /** @type {import('./reserving.js').Reserver|null} */
+    this.reserver = null;
   }
 
   get shop() { return this.catalogue.shop; }
@@ -97,11 +101,11 @@ export class Engine extends EventTarget {
 
   /** Everything from this device's own storage. */
   async load() {
-    await Promise.all([this.drafts.claimTab(), this.catalogue.load(), this.#readMeta()]);
+    await Promise.all([this.drafts.claimTab(), this.catalogue.load(), this.readMeta()]);
     this.counts = await countWaiting(this.store);
   }
 
-  async #readMeta() {
+  async readMeta() {
     const meta = this.store.db.transaction('meta').objectStore('meta');
     const [till, shift, cashier, locked, contact] = await Promise.all(['till', 'shift', 'cashier', 'locked', 'contact'].map((key) => meta.get(key)));
     this.till = till ?? null;
@@ -122,110 +126,66 @@ export class Engine extends EventTarget {
       this.courier.lookUp();
     });
     this.updates.start().then(() => {
-      this.#emit('ready');
+      this.emit('ready');
       this.catalogue.search(''); // makes the texts, so that the first search is as quick as the next
-      return rest();
-    }).catch((error) => this.store.log('rest', String(error)));
-    this.#greet().catch((error) => this.store.log('start', String(error)));
-  }
-
-  async #greet() {
-    const { clearedNumbers, dropSettled, tidy } = await rest();
-    this.protected = (await navigator.storage?.persisted?.()) ?? false;
-    if (this.state === 'cleared') {
-      const numbers = await clearedNumbers(this.store);
-      if (numbers) {
-        this.#trouble('cleared', 'This browser cleared its data; numbers issued here may not have been received.', 'Set the counter up again. It gets its own series; look for the paper copies of these numbers.', numbers);
-      }
-    }
-    if (!this.till) return;
-    await tidy(this.store);
-    if (!(await this.courier.lookUp())) return;
-    await this.courier.kick({ report: true });
-    if (this.state === 'locked') await this.unlock();
-    if (await dropSettled(this.store)) await this.#recount();
+      return billing();
+    }).catch((error) => this.store.log('billing', String(error)));
+    billing().then(({ greet }) => greet(this)).catch((error) => this.store.log('start', String(error)));
   }
 
   /** Another tab upgraded the database; this one is out of date. */
   closed() {
     this.courier.stop();
-    this.#emit('closed');
+    this.emit('closed');
   }
 
   // Telling ----------------------------------------------------------------------------------------------------------
 
   /** @param {string} name @param {unknown} [detail] */
-  #emit(name, detail = null) {
+  emit(name, detail = null) {
     this.dispatchEvent(new CustomEvent(name, { detail }));
   }
 
   /** @param {string} code @param {string} problem @param {string} fix @param {unknown} [detail] */
-  #trouble(code, problem, fix, detail = null) {
+  trouble(code, problem, fix, detail = null) {
     this.store.log(`trouble ${code}`, detail);
-    this.#emit('trouble', { code, problem, fix, detail });
+    this.emit('trouble', { code, problem, fix, detail });
   }
 
-  async #recount() {
+  async recount() {
     this.counts = await countWaiting(this.store);
-    this.#emit('counts', this.counts);
+    this.emit('counts', this.counts);
     if (!this.isNudged && this.backupNudge) {
-      this.#trouble('waiting', `${this.counts.pending} documents wait on this device only.`, 'Save a backup file, and connect when you can.', this.counts);
+      this.trouble('waiting', `${this.counts.pending} documents wait on this device only.`, 'Save a backup file, and connect when you can.', this.counts);
     }
     this.isNudged = this.backupNudge;
   }
 
   /** Something was written that must be sent. */
-  async #saved() {
+  async saved() {
     tell({ kind: 'counts' });
     this.updates.wakeLater();
     this.courier.kick().catch((error) => this.store.log('send', String(error)));
-    await this.#recount();
+    await this.recount();
   }
 
   /** @param {string} kind */
   async #heardFromTab(kind) {
     if (kind === 'catalogue') {
       await this.catalogue.load();
-      this.#emit('catalogue', { rev: this.catalogue.rev, full: true });
+      this.emit('catalogue', { rev: this.catalogue.rev, full: true });
     } else if (kind === 'till') {
-      await this.#readMeta();
+      await this.readMeta();
       if (this.state === 'locked') this.catalogue.forgetCustomers(); // signed out in another tab
-      this.#emit('shift', this.shift);
+      this.emit('shift', this.shift);
     }
-    await this.#recount();
+    await this.recount();
   }
 
   /** @param {any} contact @param {import('./sync.js').Sending|null} sending */
   async #contacted(contact, sending) {
-    this.#emit('sync', { ...contact, sent: sending?.sent ?? 0 });
-    if (!sending) return;
-    if (sending.sent > 0 || sending.quarantined.length > 0) tell({ kind: 'counts' });
-    await this.#recount();
-    const { outcome, problem, fix, quarantined, answer } = sending;
-    if (quarantined.length > 0) {
-      this.#trouble('quarantined', `${quarantined.join(', ')}: a person has to look at it.`, 'The paper in the customer\'s hand stands. See the list of what waits.', quarantined);
-    }
-    if (outcome === 'stale') {
-      await this.#readMeta();
-      tell({ kind: 'till' });
-    }
-    if (!['done', 'later', 'network'].includes(outcome)) this.#trouble(outcome, problem, fix);
-    if (!answer) return;
-    await this.store.write(['meta'], (tx) => tx.objectStore('meta').put({ at: contact.at, offset: contact.offset }, 'contact'), 'relaxed');
-    this.#checkClock();
-    if (answer.min_build && answer.min_build !== BUILD && this.counts.pending === 0) {
-      this.updates.look();
-      this.#trouble('old_version', 'The server asks for a newer version.', 'Finish or hold the bill, then update.');
-    }
-    if (answer.rev !== this.catalogue.rev) await this.refresh();
-  }
-
-  #checkClock() {
-    if (this.clockWarning && !this.isClockTold) {
-      const minutes = Math.round(Math.abs(this.contact.offset) / 60_000);
-      this.#trouble('clock', `This device's clock is ${minutes} minutes ${this.contact.offset > 0 ? 'behind' : 'ahead'}.`, 'Set the clock right; bills carry its time.', this.contact.offset);
-    }
-    this.isClockTold = this.clockWarning;
+    this.emit('sync', { ...contact, sent: sending?.sent ?? 0 });
+    if (sending) await (await billing()).heard(this, sending, BUILD);
   }
 
   /**
@@ -238,10 +198,10 @@ export class Engine extends EventTarget {
       return (await this.store.meta('locked')) ? null : this.catalogue.pull({ whole });
     });
     if (!pulled || !('answer' in pulled)) return;
-    await (await rest()).keepSeries(this.store, pulled.answer.series);
+    await (await billing()).keepSeries(this.store, pulled.answer.series);
     if (!pulled.changed) return;
     tell({ kind: 'catalogue' });
-    this.#emit('catalogue', { rev: this.catalogue.rev, full: pulled.answer.full });
+    this.emit('catalogue', { rev: this.catalogue.rev, full: pulled.answer.full });
   }
 
   // Finding ----------------------------------------------------------------------------------------------------------
@@ -280,209 +240,105 @@ export class Engine extends EventTarget {
   today() { return istDay(Date.now()); }
 
   /** @param {Draft} draft */
-  figures(draft) { return figuresOf(draft, this.#shopOrRefuse(), this.taxClasses, this.today()); }
+  figures(draft) { return figuresOf(draft, this.shopOrRefuse(), this.taxClasses, this.today()); }
 
   async #hasOpenBill() {
     const drafts = await this.store.db.getAll('drafts');
     return drafts.some((/** @type {Draft} */ draft) => draft.label === null && draft.lines.length > 0);
   }
 
-  // Issuing ----------------------------------------------------------------------------------------------------------
+  // Bills ------------------------------------------------------------------------------------------------------------
+
+  /**
+   * Set the goods of a bill aside while it is being paid, so that issuing need not ask. The refusal when too little is free, else null.
+   * @param {Draft} draft
+   */
+  async setAside(draft) { return (await billing()).reserverOf(this).ahead(draft); }
+  /** The bill is not paid now: its goods are free again. @param {Draft} draft */
+  async giveBack(draft) { (await billing()).reserverOf(this).giveBack(draft.id); }
 
   /**
    * @param {Draft} draft @param {Tender[]} tenders
    * @param {{overLimit?: boolean, despiteStock?: boolean}} [options] the owner's word on the customer's limit, or on the stock
-   * @returns {Promise<{bill: Bill, already: boolean}>}
    */
-  async issue(draft, tenders, { overLimit = false, despiteStock = false } = {}) {
-    const shop = this.#shopOrRefuse();
-    this.#requireOpen();
-    const credit = tenders.filter((tender) => tender.mode === 'credit').reduce((sum, tender) => sum + tender.amount, 0);
-    const { billBody, issueDocument, releaseStock, requireCredit } = await rest();
-    if (credit > 0 && !overLimit) requireCredit(this.customers.get(draft.customer ?? ''), credit);
-    const isReserved = !despiteStock && !shop.allows_negative_stock && this.contact.online && (await this.#reserve(draft));
-    this.isUnreserved ||= !isReserved;
-    const desk = { shop, taxClasses: this.taxClasses, cashier: this.cashier };
-    try {
-      const earlier = (await this.drafts.save(draft)) ? null : await this.bill(draft.id);
-      if (earlier) return { bill: earlier, already: true };
-      const answer = await issueDocument(this.store, {
-        id: draft.id, kind: 'bill', type: 'bill', command: 'bill.issue', fromDraft: true,
-        write: (head) => billBody(draft, tenders, desk, head), total: (doc) => doc.totals.total,
-      });
-      if (answer.already) return answer;
-      const customer = draft.customer && this.customers.get(draft.customer);
-      if (customer && credit > 0 && customer.due !== null) customer.due += credit;
-      await this.#saved();
-      return answer;
-    } catch (error) {
-      if (isReserved) releaseStock(draft.id);
-      throw error;
-    }
-  }
-
-  /**
-   * Set the bill's goods aside at the server. False when it did not answer: then we are offline, and the sale goes on.
-   * @param {Draft} draft
-   */
-  async #reserve(draft) {
-    const { reserveStock } = await rest();
-    // What was sold here with no reservation, or with one that has run out, must be in the books before they are asked.
-    const { pending, oldest } = this.counts;
-    if (pending > 0 && (this.isUnreserved || Date.now() - (oldest ?? 0) > RESERVED_MS)) {
-      await Promise.race([this.courier.kick(), new Promise((resolve) => setTimeout(resolve, SENT_FIRST_MS))]);
-    }
-    if (this.counts.pending === 0) this.isUnreserved = false;
-    const answer = await reserveStock(draft, this.items);
-    if (answer === 'offline') this.contact.online = false;
-    return answer === 'reserved' || answer === 'unneeded';
-  }
+  async issue(draft, tenders, options = {}) { return (await billing()).issue(this, draft, tenders, options); }
 
   /**
    * @param {string} billId @param {{line: number, qty: number}[]} lines @param {Tender[]} refunds
    * @param {{reason?: string, id?: string}} [options] the same `id` again is the same credit note
    */
   async issueReturn(billId, lines, refunds, { reason = '', id = this.drafts.empty().id } = {}) {
-    this.#requireOpen();
-    const { billWithNotes, issueDocument, returnBody } = await rest();
-    const answer = await issueDocument(this.store, {
-      id, kind: 'credit_note', type: 'return', command: 'return.issue', total: (doc) => doc.totals.total,
-      write: async (head, tx) => {
-        const { doc, notes } = await billWithNotes(tx.objectStore('bills'), billId);
-        return returnBody(doc, notes, lines, refunds, { cashier: this.cashier, reason }, head);
-      },
-    });
-    if (!answer.already) await this.#saved();
-    return answer;
+    return (await takingBack()).issueReturn(this, billId, lines, refunds, { reason, id });
   }
 
   /** What of each line may still come back. @param {string} billId */
-  async returnable(billId) {
-    const { billWithNotes, leftOf } = await rest();
-    const { doc, notes } = await billWithNotes(this.store.db.transaction('bills').store, billId);
-    return leftOf(doc, notes);
-  }
-
+  async returnable(billId) { return (await takingBack()).returnable(this, billId); }
   /** @param {string} billId @param {{line: number, qty: number}[]} lines */
-  async returnFigures(billId, lines) {
-    const { billWithNotes, workOutReturn } = await rest();
-    const { doc, notes } = await billWithNotes(this.store.db.transaction('bills').store, billId);
-    return workOutReturn(doc, notes, lines);
-  }
-
+  async returnFigures(billId, lines) { return (await takingBack()).returnFigures(this, billId, lines); }
   /** @param {string} billId @param {string} reason */
-  async cancel(billId, reason) {
-    this.#requireOpen();
-    const bill = await (await rest()).cancelBill(this.store, billId, reason, this.cashier);
-    await this.#saved();
-    await this.#readShift();
-    return bill;
-  }
+  async cancel(billId, reason) { return (await takingBack()).cancel(this, billId, reason); }
 
   /**
    * Documents of this device, newest first; `text` finds a number, an amount, a name or a phone.
    * @param {{text?: string, day?: string, limit?: number}} [asked]
    * @returns {Promise<Bill[]>}
    */
-  async bills(asked = {}) { return (await rest()).findBills(this.store, asked); }
+  async bills(asked = {}) { return (await billing()).findBills(this.store, asked); }
 
   /** @param {string} id @returns {Promise<Bill|null>} */
   async bill(id) {
     const row = await this.store.db.get('bills', id);
-    return row ? (await rest()).readBill(row) : null;
+    return row ? (await billing()).readBill(row) : null;
   }
 
   /** Count a print; the answer is how many there were. @param {string} id @returns {Promise<number>} */
-  async printed(id) { return (await rest()).countPrint(this.store, id); }
+  async printed(id) { return (await billing()).countPrint(this.store, id); }
+
+  // Customers, items and money owed ------------------------------------------------------------------------------------
 
   /** @param {Parameters<import('./customers.js').takeReceipt>[1]} typed */
-  async takeReceipt(typed) {
-    this.#requireOpen();
-    const receipt = await (await rest()).takeReceipt(this, typed);
-    await this.#saved();
-    return receipt;
-  }
-
+  async takeReceipt(typed) { return (await customers()).takeReceipt(this, typed); }
   /** @param {Parameters<import('./customers.js').addCustomer>[1]} typed */
-  async addCustomer(typed) {
-    this.#requireOpen();
-    const customer = await (await rest()).addCustomer(this, typed);
-    tell({ kind: 'catalogue' });
-    await this.#saved();
-    return customer;
-  }
-
+  async addCustomer(typed) { return (await customers()).addCustomer(this, typed); }
   /** @param {Parameters<import('./customers.js').addItem>[1]} typed */
-  async addItem(typed) {
-    this.#requireOpen();
-    const item = await (await rest()).addItem(this, typed);
-    tell({ kind: 'catalogue' });
-    await this.#saved();
-    return item;
-  }
+  async addItem(typed) { return (await customers()).addItem(this, typed); }
 
   /** The link of a bill's UPI part, or of its whole. @param {Bill} bill @param {number} [amount] */
-  upiLink(bill, amount) {
-    const paid = bill.doc.tenders?.find((/** @type {Tender} */ tender) => tender.mode === 'upi')?.amount;
-    return upiLink(this.shop, { amount: amount ?? paid ?? bill.total, number: bill.number });
+  upiLink({ doc, total, number }, amount = doc.tenders?.find((/** @type {Tender} */ tender) => tender.mode === 'upi')?.amount ?? total) {
+    return this.upiLinkFor({ amount, number });
   }
-
   /** Before the bill is issued. @param {{amount: number, number: string}} bill */
   upiLinkFor(bill) { return upiLink(this.shop, bill); }
 
   /** The number the next bill will most likely get. */
-  async nextNumber() {
-    const [series = {}, lastAt = 0] = await Promise.all([this.store.meta('series'), this.store.meta('lastAt')]);
-    const day = istDay(nextInstant(Date.now(), lastAt).at);
-    const year = Number(day.slice(2, 4)) - (day.slice(5) < '04' ? 1 : 0);
-    const prefix = `${String(year).padStart(2, '0')}${this.till?.code ?? ''}`;
-    return `${prefix}/${String((series[prefix]?.last ?? 0) + 1).padStart(6, '0')}`;
-  }
+  async nextNumber() { return (await billing()).nextNumber(this.store); }
 
-  #shopOrRefuse() {
+  // Refusals and facts the parts ask for -------------------------------------------------------------------------------
+
+  shopOrRefuse() {
     if (this.shop) return this.shop;
     throw new CounterError('not_enrolled', 'The catalogue is not on this device yet.', 'Connect once; it is fetched by itself.');
   }
 
-  #requireOpen() {
+  requireOpen() {
     if (this.state === 'locked') throw new CounterError('signed_out', 'You have signed out here.', 'Sign in to go on billing.');
   }
 
   // Shift ------------------------------------------------------------------------------------------------------------
 
-  async #readShift() {
+  async readShift() {
     this.shift = (await this.store.meta('shift')) ?? null;
-    this.#emit('shift', this.shift);
+    this.emit('shift', this.shift);
     tell({ kind: 'till' });
   }
 
   /** @param {{float: number}} opening */
-  async openShift(opening) {
-    this.#requireOpen();
-    const shift = await (await rest()).openShift(this, opening);
-    await this.#readShift();
-    await this.#saved();
-    return shift;
-  }
-
+  async openShift(opening) { return (await shifts()).openShift(this, opening); }
   /** @param {Parameters<import('./shift.js').cashMove>[1]} move */
-  async cashMove(move) {
-    const shift = await (await rest()).cashMove(this, move);
-    await this.#readShift();
-    await this.#saved();
-    return shift;
-  }
-
-  async shiftTotals() { return (await rest()).shiftTotals(this.store); }
-
+  async cashMove(move) { return (await shifts()).cashMove(this, move); }
+  async shiftTotals() { return (await shifts()).shiftTotals(this); }
   /** @param {Parameters<import('./shift.js').closeShift>[1]} closing */
-  async closeShift(closing) {
-    const report = await (await rest()).closeShift(this, closing);
-    await this.#readShift();
-    await this.#saved();
-    return report;
-  }
-
+  async closeShift(closing) { return (await shifts()).closeShift(this, closing); }
   /** The Z report of the shift closed last, for one more print. */
   lastReport() { return this.store.meta('lastZ'); }
 
@@ -496,36 +352,14 @@ export class Engine extends EventTarget {
     return { sent: sending?.sent ?? 0, outcome: sending?.outcome ?? 'network', problem: sending?.problem ?? '', left: this.counts.pending };
   }
 
-  async backupFile() { return (await rest()).makeBackup(this.store); }
-
+  async backupFile() { return (await backup()).makeBackup(this.store); }
   /** @param {Blob} file */
-  async importBackup(file) {
-    const { readBackup, takeBackup } = await rest();
-    const added = await takeBackup(this.store, await readBackup(file));
-    await this.#saved();
-    return added;
-  }
-
+  async importBackup(file) { return (await backup()).importBackup(this, file); }
   /** The last 2,000 events, for support. */
-  async logFile() {
-    const rows = await this.store.db.getAll('log');
-    return new File([JSON.stringify({ build: BUILD, till: this.till, rows })], 'munim-log.json', { type: 'application/json' });
-  }
+  async logFile() { return (await backup()).makeLog(this, BUILD); }
 
   /** @param {{name: string, shared?: boolean}} wish */
-  async enrol({ name, shared = false }) {
-    const answer = await (await rest()).enrol(this.store, { name, shared });
-    this.protected = (await navigator.storage?.persisted?.()) ?? false;
-    await this.#readMeta();
-    Object.assign(this.contact, { online: true, signedOut: false, at: Date.now() });
-    tell({ kind: 'till' });
-    await this.refresh({ whole: true });
-    await this.courier.kick({ fresh: true, report: true });
-    if (answer.missing?.length > 0) {
-      this.#trouble('cleared', 'Numbers issued here were not received.', 'Look for their paper copies; the owner settles them in the register of missing bills.', answer.missing);
-    }
-    return { ...this.till, missing: answer.missing ?? [] };
-  }
+  async enrol({ name, shared = false }) { return (await enrolment()).enrol(this, { name, shared }); }
 
   /** Who bills now. Attribution, not security. @param {string|null} id @param {string} [name] */
   async setCashier(id, name = '') {
@@ -533,24 +367,17 @@ export class Engine extends EventTarget {
     await this.store.setMeta('cashier', this.cashier);
   }
 
-  async logoutCheck() { return (await rest()).logoutCheck(this.store); }
+  async logoutCheck() { return (await logout()).logoutCheck(this.store); }
 
   /** @param {{force?: boolean}} [options] `force`: the owner's word */
   async forget(options = {}) {
-    await (await rest()).forget(this.store, options);
+    await (await logout()).forget(this.store, options);
     this.catalogue.forgetCustomers();
-    await this.#readMeta();
+    await this.readMeta();
   }
 
   /** After signing in again: the counter opens and customers come back. False when nobody is signed in. */
-  async unlock() {
-    if (!(await (await rest()).isSignedIn())) return false;
-    await this.store.setMeta('locked', false);
-    await this.#readMeta();
-    tell({ kind: 'till' });
-    await this.refresh({ whole: true });
-    return true;
-  }
+  async unlock() { return (await enrolment()).unlock(this); }
 
   /** The waiting version takes over, and the page reloads. */
   async applyUpdate() {

@@ -5,8 +5,8 @@
  * tabs or sent twice, it is one bill.
  */
 
-import { notHereError, readBill } from './bills.js';
-import { financialYear, istDay, istStamp, newId, nextInstant } from './clock.js';
+import { readBill } from './bills.js';
+import { financialYear, istDay, istStamp, nextInstant } from './clock.js';
 import { enqueue } from './command.js';
 import { figuresOf, goneError } from './drafts.js';
 import { CounterError } from './errors.js';
@@ -55,11 +55,9 @@ export async function issueDocument(store, order) {
     requireTill(till);
     const { at, flag } = nextInstant(Date.now(), lastAt);
     const date = istDay(at);
-    const fy = financialYear(date);
-    const prefix = `${String(fy % 100).padStart(2, '0')}${till.code}${SUFFIX[order.kind]}`;
-    const seq = (series[prefix]?.last ?? 0) + 1;
+    const { fy, prefix, seq, number } = numberOf(series, till.code, order.kind, date);
     const doc = await order.write({
-      v: 1, id: order.id, series: prefix, seq, number: `${prefix}/${String(seq).padStart(6, '0')}`,
+      v: 1, id: order.id, series: prefix, seq, number,
       date, at: istStamp(at), clock_flag: flag, shift: shift?.id ?? null,
     }, tx);
     const total = order.total(doc);
@@ -79,6 +77,20 @@ export async function issueDocument(store, order) {
   return { bill: readBill(answer.row), already: answer.already };
 }
 
+/** The number the next bill will most likely get. @param {import('./store.js').Store} store */
+export async function nextNumber(store) {
+  const [till, series = {}, lastAt = 0] = await Promise.all(['till', 'series', 'lastAt'].map((key) => store.meta(key)));
+  return numberOf(series, till?.code ?? '', 'bill', istDay(nextInstant(Date.now(), lastAt).at)).number;
+}
+
+/** @param {Record<string, {last: number}>} series @param {string} code @param {string} kind @param {string} date */
+function numberOf(series, code, kind, date) {
+  const fy = financialYear(date);
+  const prefix = `${String(fy % 100).padStart(2, '0')}${code}${SUFFIX[kind]}`;
+  const seq = (series[prefix]?.last ?? 0) + 1;
+  return { fy, prefix, seq, number: `${prefix}/${String(seq).padStart(6, '0')}` };
+}
+
 /** @param {any} till */
 function requireTill(till) {
   if (!till) {
@@ -87,36 +99,6 @@ function requireTill(till) {
   if (till.stale) {
     throw new CounterError('stale', 'A copy of this counter has gone on elsewhere, so its numbers are not ours to use.', 'Ask the owner to set this counter up again; it gets its own series.');
   }
-}
-
-/**
- * Cancel a bill of today by a command; its number stays used. With the goods partly back it is no longer one to cancel.
- * @param {import('./store.js').Store} store @param {string} id @param {string} reason @param {{id: string|null, name: string}} cashier
- */
-export function cancelBill(store, id, reason, cashier) {
-  return store.save(['meta', 'bills', 'outbox'], async (tx) => {
-    const [meta, bills] = ['meta', 'bills'].map((name) => tx.objectStore(name));
-    const row = await bills.get(id);
-    if (row?.type !== 'bill') throw notHereError();
-    const at = nextInstant(Date.now(), (await meta.get('lastAt')) ?? 0).at;
-    if (row.cancelled) throw new CounterError('cancelled', `${row.number} is cancelled already.`, 'Make a new bill.');
-    if (row.day !== istDay(at)) throw new CounterError('not_today', `${row.number} is not of today.`, 'Take the goods back with a return instead.');
-    if (await bills.index('against').getKey(id)) {
-      throw new CounterError('returned', `Goods of ${row.number} have come back.`, 'Take the rest back with a return too.');
-    }
-    const body = { v: 1, at: istStamp(at), id: newId(), bill: id, reason: plainText(reason, 500, true), cashier };
-    await enqueue(tx, 'bill.cancel', body, { at, ref: id, amount: row.total });
-    row.cancelled = { at: body.at, reason: body.reason };
-    await bills.put(row);
-    const shift = await meta.get('shift');
-    if (shift && row.shift !== shift.id) {
-      // Its cash came in with an earlier shift and goes out of this one's drawer.
-      const cash = JSON.parse(row.body).tenders.filter((/** @type {Tender} */ tender) => tender.mode === 'cash');
-      shift.paidBack += cash.reduce((/** @type {number} */ sum, /** @type {Tender} */ tender) => sum + tender.amount, 0);
-      await meta.put(shift, 'shift');
-    }
-    return readBill(row);
-  });
 }
 
 /**

@@ -1,44 +1,17 @@
 // @ts-check
-/** This browser as a till: set up, known again, cleared by the browser, signed out, tidied up. */
+/** What a till keeps, held against what the server says: its series, what a person settled there, what need not stay. */
 
 import { CounterError } from './errors.js';
-import { mirrored } from './issue.js';
 import { countWaiting } from './outbox.js';
-import { unsentError } from './shift.js';
-import { CATALOGUE_LOCK, tell } from './sync.js';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const KEPT_DAYS = 30;
-const HEADERS = { 'Content-Type': 'application/json', 'X-Munim-Sync': '1' };
-
-/**
- * Make a till of this browser: online, signed in as owner. A browser that was one before gets a fresh series, and its new till delivers what the
- * old one had not sent. Answers what the server says, `missing` numbers included.
- * @param {import('./store.js').Store} store @param {{name: string, shared: boolean}} wish
- */
-export async function enrol(store, { name, shared }) {
-  const old = await store.meta('till');
-  const answer = await ask('/counter/enrolment', {
-    method: 'POST', headers: HEADERS, body: JSON.stringify({ name, shared, store: null, replaces: old?.id ?? null }),
-  });
-  await store.save(['meta'], async (tx) => {
-    const meta = tx.objectStore('meta');
-    await meta.put({ ...answer.till, stale: false }, 'till');
-    await meta.put(answer.lease, 'lease');
-    await meta.put(mergedSeries((await meta.get('series')) ?? {}, answer.series), 'series');
-    await meta.delete('locked');
-    if (answer.user) await meta.put(answer.user, 'cashier');
-  });
-  // Chrome grants it silently to an installed app; refused, the browser may clear us when the disk is full.
-  await navigator.storage?.persist?.().catch(() => false);
-  return answer;
-}
 
 /**
  * The server's series beside ours: its newest number is never below what it knows, ours never goes back.
  * @param {Record<string, any>} own @param {{prefix: string, kind: string, fy: number, last: number}[]} told
  */
-function mergedSeries(own, told) {
+export function mergedSeries(own, told) {
   const merged = { ...own };
   for (const row of told) merged[row.prefix] = { ...row, last: Math.max(row.last, own[row.prefix]?.last ?? 0) };
   return merged;
@@ -56,20 +29,6 @@ export async function keepSeries(store, told) {
     const meta = tx.objectStore('meta');
     await meta.put(mergedSeries((await meta.get('series')) ?? {}, told), 'series');
   });
-}
-
-/**
- * The cookies remember numbers and the database does not: this browser cleared its data. The numbers issued here, and from where on the
- * server has not got them, as far as it can be asked. Null when nothing was lost.
- * @param {import('./store.js').Store} store
- * @returns {Promise<{prefix: string, from: number|null, to: number}[]|null>}
- */
-export async function clearedNumbers(store) {
-  const last = mirrored();
-  if (Object.keys(last).length === 0 || (await store.meta('till'))) return null;
-  const state = await ask('/sync/state', {}).catch(() => null);
-  const received = new Map((state?.series ?? []).map((/** @type {any} */ row) => [row.prefix, row.last]));
-  return Object.entries(last).map(([prefix, to]) => ({ prefix, from: received.has(prefix) ? received.get(prefix) + 1 : null, to }));
 }
 
 /**
@@ -97,41 +56,6 @@ export async function dropSettled(store) {
 }
 
 /**
- * What must be known before a logout.
- * @param {import('./store.js').Store} store
- */
-export async function logoutCheck(store) {
-  const { pending, oldest } = await countWaiting(store);
-  return { allowed: pending === 0, pending, oldest };
-}
-
-/**
- * What a logout wipes: customers, drafts, documents the server has, kept pages. Till, series and queue stay, or bills would be lost.
- * @param {import('./store.js').Store} store @param {{force?: boolean}} options
- */
-export async function forget(store, { force = false }) {
-  // A catalogue answer on its way would bring back the customers it wipes.
-  await navigator.locks.request(CATALOGUE_LOCK, () => wipe(store, force));
-  tell({ kind: 'till' });
-}
-
-/** @param {import('./store.js').Store} store @param {boolean} force */
-async function wipe(store, force) {
-  const { allowed, pending } = await logoutCheck(store);
-  if (!allowed && !force) throw unsentError(pending);
-  await store.save(['meta', 'facts', 'customers', 'drafts', 'bills'], async (tx) => {
-    await tx.objectStore('customers').clear();
-    await tx.objectStore('drafts').clear();
-    await deleteSent(tx, () => true);
-    const facts = await tx.objectStore('facts').get('shop');
-    if (facts) await tx.objectStore('facts').put({ ...facts, rev: 0, fullAt: 0 }, 'shop'); // customers come again with the next sign-in
-    await tx.objectStore('meta').put(true, 'locked');
-    await tx.objectStore('meta').delete('cashier');
-  });
-  for (const name of await caches.keys()) if (name.startsWith('pages-')) await caches.delete(name);
-}
-
-/**
  * Documents the server has had for 30 days (one day on a shared device), and not of the open shift, need not stay here.
  * @param {import('./store.js').Store} store
  */
@@ -144,27 +68,17 @@ export async function tidy(store) {
 }
 
 /** @param {any} tx @param {(bill: any) => boolean} isOver */
-async function deleteSent(tx, isOver) {
+export async function deleteSent(tx, isOver) {
   for (let cursor = await tx.objectStore('bills').openCursor(); cursor; cursor = await cursor.continue()) {
     if (cursor.value.state === 'sent' && isOver(cursor.value)) await cursor.delete();
   }
 }
 
 /**
- * Is somebody signed in here? Null when the server cannot be asked.
- * @returns {Promise<boolean|null>}
- */
-export async function isSignedIn() {
-  const response = await fetch('/counter/session', { headers: { Accept: 'application/json' }, signal: AbortSignal.timeout(5_000) }).catch(() => null);
-  if (response?.ok) return true;
-  return response?.status === 401 ? false : null;
-}
-
-/**
  * @param {string} url @param {RequestInit} options
  * @returns {Promise<any>}
  */
-async function ask(url, options) {
+export async function ask(url, options) {
   const response = await fetch(url, { ...options, signal: AbortSignal.timeout(15_000) }).catch(() => null);
   const answer = await response?.json().catch(() => null);
   if (response?.ok && answer) return answer;

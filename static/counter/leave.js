@@ -1,7 +1,7 @@
 // @ts-check
 /** This device's data for a page that is no counter: what a logout must ask and wipe, without the engine, its catalogue or its worker. */
 
-import { forget, logoutCheck } from './lease.js';
+import { forget, logoutCheck } from './logout.js';
 import { openStore } from './store.js';
 import { drain, ping } from './sync.js';
 

@@ -1,6 +1,8 @@
 // @ts-check
 /** The queue of commands for the server, in the order they were made. Only the server's word takes one out. */
 
+import { CounterError } from './errors.js';
+
 /**
  * @typedef {object} Command a row of the outbox
  * @property {number} [n] @property {string} id @property {string} type @property {string|null} ref @property {string|null} series
@@ -25,4 +27,10 @@ export async function listPending(store) {
   return rows.map((/** @type {Command} */ { id, type, number, amount, at, reason, waiting }) => {
     return { id, type, number, amount, at, reason, state: waiting ? 'waiting' : 'quarantined' };
   });
+}
+
+/** @param {number} count */
+export function unsentError(count) {
+  const words = count === 1 ? '1 document has' : `${count} documents have`;
+  return new CounterError('unsent', `${words} not reached the server yet.`, 'Connect and send them, or save a backup file and ask the owner.', count);
 }

@@ -1,5 +1,8 @@
 // @ts-check
-/** Taking the payment. Enter takes what is shown; an amount below the rest is one part of a split payment. */
+/**
+ * Taking the payment. Enter takes what is shown; an amount below the rest is one part of a split payment. The goods are asked for while
+ * the money is counted, so that issuing waits for nobody.
+ */
 
 import { $, el, icon, say } from './dom.js';
 import { refusal, t } from './lang.js';
@@ -17,6 +20,9 @@ let till;
 let tenders = [];
 let mode = 'cash';
 let isBusy = false;
+/** The draft the goods were asked for. @type {any} */
+let paying = null;
+let timesAsked = 0;
 /** The owner's word on a limit or on the stock, given for this bill. @type {Record<string, boolean>} */
 let allowed = {};
 /** @type {any} */
@@ -27,7 +33,12 @@ const amount = $('pay-amount');
 /** @param {any} counter */
 function watch(counter) {
   till = counter;
-  till.bill.addEventListener('change', () => sheet.open && draw());
+  till.bill.addEventListener('change', () => {
+    if (!sheet.open) return;
+    say($('pay-error'));
+    draw();
+    void askAhead();
+  });
   $('pay-form').addEventListener('submit', (/** @type {Event} */ event) => (event.preventDefault(), take(amount.value)));
   amount.addEventListener('input', drawChange);
   amount.addEventListener('change', () => mode === 'upi' && drawQr());
@@ -35,7 +46,17 @@ function watch(counter) {
   sheet.addEventListener('close', () => {
     wake?.release().catch(() => undefined);
     wake = null;
+    void till.engine.giveBack(paying);
   });
+}
+
+/** What is short is said before the money is taken. */
+async function askAhead() {
+  paying = till.bill.draft;
+  timesAsked += 1;
+  const mine = timesAsked;
+  const short = await till.engine.setAside(paying);
+  if (short && mine === timesAsked && sheet.open && !isBusy && !allowed.despiteStock) offer(short);
 }
 
 /** @param {any} counter */
@@ -50,6 +71,7 @@ export function show(counter) {
   if (bill.figures.total === 0) return void issue();
   sheet.showModal();
   setMode('cash');
+  void askAhead();
   // A screen that sleeps with the code on it is of no use.
   /** @type {any} */ (navigator).wakeLock?.request('screen').then((/** @type {any} */ lock) => (wake = lock), () => undefined);
 }

@@ -4,6 +4,7 @@
 import { istStamp, newId } from './clock.js';
 import { enqueue } from './command.js';
 import { CounterError } from './errors.js';
+import { unsentError } from './outbox.js';
 import { reportOf } from './report.js';
 import { plainText } from './text.js';
 
@@ -12,46 +13,50 @@ import { plainText } from './text.js';
  *   moves: {at: number, amount: number, purpose: string, reason: string}[]}} Shift `paidBack`: cash of an earlier shift's bills cancelled in this one
  */
 
+/** @typedef {import('./engine.js').Engine} Engine */
+
 /**
- * @param {any} desk @param {{float: number}} opening paise in the drawer
+ * @param {Engine} engine @param {{float: number}} opening paise in the drawer
  * @returns {Promise<Shift>}
  */
-export async function openShift({ store, cashier }, { float }) {
-  return store.save(['meta', 'outbox'], async (/** @type {any} */ tx) => {
+export async function openShift(engine, { float }) {
+  const { store, cashier } = engine;
+  engine.requireOpen();
+  const shift = await store.save(['meta', 'outbox'], async (/** @type {any} */ tx) => {
     const meta = tx.objectStore('meta');
     if (await meta.get('shift')) throw new CounterError('shift_open', 'A shift is open on this counter.', 'Close it first.');
     const at = Date.now();
-    const shift = { id: newId(), openedAt: at, openedBy: cashier.name, float, paidBack: 0, moves: [] };
-    await meta.put(shift, 'shift');
-    await enqueue(tx, 'shift.open', { v: 1, at: istStamp(at), id: shift.id, float, cashier }, { at, amount: float });
-    return shift;
+    const made = { id: newId(), openedAt: at, openedBy: cashier.name, float, paidBack: 0, moves: [] };
+    await meta.put(made, 'shift');
+    await enqueue(tx, 'shift.open', { v: 1, at: istStamp(at), id: made.id, float, cashier }, { at, amount: float });
+    return made;
   });
+  return changed(engine, shift);
 }
 
 /**
  * Cash into the drawer (positive) or out of it (negative).
- * @param {any} desk @param {{amount: number, purpose: string, reason?: string}} move
+ * @param {Engine} engine @param {{amount: number, purpose: string, reason?: string}} move
  * @returns {Promise<Shift>}
  */
-export async function cashMove({ store, cashier }, { amount, purpose, reason = '' }) {
+export async function cashMove(engine, { amount, purpose, reason = '' }) {
+  const { store, cashier } = engine;
   if (!Number.isSafeInteger(amount) || amount === 0) throw new CounterError('tender', 'The amount is nothing.', 'Type how much cash moved.');
-  return store.save(['meta', 'outbox'], async (/** @type {any} */ tx) => {
+  const shift = await store.save(['meta', 'outbox'], async (/** @type {any} */ tx) => {
     const meta = tx.objectStore('meta');
-    const shift = requireShift(await meta.get('shift'));
+    const open = requireShift(await meta.get('shift'));
     const at = Date.now();
     const why = plainText(reason, 500, true);
-    shift.moves.push({ at, amount, purpose, reason: why });
-    await meta.put(shift, 'shift');
-    await enqueue(tx, 'cash.move', { v: 1, at: istStamp(at), id: newId(), shift: shift.id, amount, purpose, reason: why, cashier }, { at, amount });
-    return shift;
+    open.moves.push({ at, amount, purpose, reason: why });
+    await meta.put(open, 'shift');
+    await enqueue(tx, 'cash.move', { v: 1, at: istStamp(at), id: newId(), shift: open.id, amount, purpose, reason: why, cashier }, { at, amount });
+    return open;
   });
+  return changed(engine, shift);
 }
 
-/**
- * The X report: the shift as it stands.
- * @param {import('./store.js').Store} store
- */
-export async function shiftTotals(store) {
+/** The X report: the shift as it stands. @param {Engine} engine */
+export async function shiftTotals({ store }) {
   const tx = store.db.transaction(['meta', 'bills']);
   const shift = requireShift(await tx.objectStore('meta').get('shift'));
   return reportOf(shift, await tx.objectStore('bills').index('shift').getAll(shift.id));
@@ -59,35 +64,38 @@ export async function shiftTotals(store) {
 
 /**
  * Close the shift with the count; the Z report. `unsent` when documents still wait, unless an owner's name overrides it.
- * @param {any} desk
+ * @param {Engine} engine
  * @param {{counted: number, denominations?: Record<string, number>, override?: string|null}} closing `denominations`: paise → pieces
  */
-export async function closeShift({ store, cashier }, { counted, denominations = {}, override = null }) {
+export async function closeShift(engine, { counted, denominations = {}, override = null }) {
+  const { store, cashier } = engine;
   const sum = Object.entries(denominations).reduce((all, [worth, pieces]) => all + Number(worth) * pieces, 0);
   if (Object.keys(denominations).length > 0 && sum !== counted) throw new CounterError('tender', 'Notes and coins do not add up to the count.', 'Count once more.');
-  return store.save(['meta', 'bills', 'outbox'], async (/** @type {any} */ tx) => {
+  const report = await store.save(['meta', 'bills', 'outbox'], async (/** @type {any} */ tx) => {
     const meta = tx.objectStore('meta');
     const shift = requireShift(await meta.get('shift'));
     const unsent = await tx.objectStore('outbox').index('waiting').count();
     if (unsent > 0 && !override) throw unsentError(unsent);
     const at = Date.now();
-    const report = reportOf(shift, await tx.objectStore('bills').index('shift').getAll(shift.id));
+    const counts = reportOf(shift, await tx.objectStore('bills').index('shift').getAll(shift.id));
     const body = {
       v: 1, at: istStamp(at), id: newId(), shift: shift.id, denominations, counted, unsent: override ? unsent : 0,
       override: override ? { by: plainText(override) } : null, cashier,
     };
     await enqueue(tx, 'shift.close', body, { at, amount: counted });
     await meta.delete('shift');
-    const closed = { ...report, counted, difference: counted - report.expected, closedAt: at, denominations };
+    const closed = { ...counts, counted, difference: counted - counts.expected, closedAt: at, denominations };
     await meta.put(closed, 'lastZ');
     return closed;
   });
+  return changed(engine, report);
 }
 
-/** @param {number} count */
-export function unsentError(count) {
-  const words = count === 1 ? '1 document has' : `${count} documents have`;
-  return new CounterError('unsent', `${words} not reached the server yet.`, 'Connect and send them, or save a backup file and ask the owner.', count);
+/** Say so in every tab, and send it. @template T @param {Engine} engine @param {T} answer */
+async function changed(engine, answer) {
+  await engine.readShift();
+  await engine.saved();
+  return answer;
 }
 
 /** @param {Shift|undefined} shift @returns {Shift} */

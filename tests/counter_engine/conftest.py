@@ -47,7 +47,7 @@ class Counter:
                 // The build this page is of: the tree may have moved on since the server started.
                 const [base] = /.*[/]s[/][^/]+[/]/.exec(document.querySelector('link[rel=icon]').href);
                 const started = await import(base + 'counter/engine.js');
-                window.rest = () => import(base + 'counter/rest.js');
+                window.billing = () => import(base + 'counter/billing.js');
                 const engine = await started.openEngine();
                 window.engine = engine;
                 window.troubles = [];

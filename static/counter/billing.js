@@ -1,0 +1,64 @@
+// @ts-check
+/** Selling: a bill is checked, its goods are set aside, and it is issued. Fetched once the counter is ready, so that it opens sooner. */
+
+import { readBill } from './bills.js';
+import { CounterError } from './errors.js';
+import { billBody, issueDocument } from './issue.js';
+import { Reserver } from './reserving.js';
+
+export { countPrint, findBills, readBill } from './bills.js';
+export { greet, heard } from './hearing.js';
+export { nextNumber } from './issue.js';
+export { keepSeries, tidy } from './lease.js';
+
+/** @typedef {import('./engine.js').Engine} Engine @typedef {import('./drafts.js').Draft} Draft @typedef {import('./issue.js').Tender} Tender */
+
+/** The one of this tab. @param {Engine} engine @returns {Reserver} */
+export function reserverOf(engine) {
+  return (engine.reserver ??= new Reserver(engine));
+}
+
+/**
+ * @param {Engine} engine @param {Draft} draft @param {Tender[]} tenders @param {{overLimit?: boolean, despiteStock?: boolean}} allowed
+ * @returns {Promise<{bill: import('./issue.js').Bill, already: boolean}>}
+ */
+export async function issue(engine, draft, tenders, { overLimit = false, despiteStock = false }) {
+  const { store, taxClasses, cashier } = engine;
+  const shop = engine.shopOrRefuse();
+  engine.requireOpen();
+  const credit = tenders.filter((tender) => tender.mode === 'credit').reduce((sum, tender) => sum + tender.amount, 0);
+  const customer = engine.customers.get(draft.customer ?? '');
+  if (credit > 0 && !overLimit) requireCredit(customer, credit);
+  const reserver = reserverOf(engine);
+  const isReserved = !despiteStock && (await reserver.secure(draft));
+  try {
+    const earlier = (await engine.drafts.save(draft)) ? null : await store.db.get('bills', draft.id);
+    if (earlier) return { bill: readBill(earlier), already: true };
+    const answer = await issueDocument(store, {
+      id: draft.id, kind: 'bill', type: 'bill', command: 'bill.issue', fromDraft: true,
+      write: (head) => billBody(draft, tenders, { shop, taxClasses, cashier }, head), total: (doc) => doc.totals.total,
+    });
+    if (answer.already) return answer;
+    reserver.issued(isReserved);
+    if (customer && credit > 0 && customer.due !== null) customer.due += credit;
+    await engine.saved();
+    return answer;
+  } catch (error) {
+    reserver.giveBack(draft.id);
+    throw error;
+  }
+}
+
+/**
+ * Credit is for customers of the snapshot, up to their limit.
+ * @param {import('./catalogue.js').Customer|undefined} customer @param {number} amount
+ */
+function requireCredit(customer, amount) {
+  if (!customer || !customer.credit) {
+    throw new CounterError('credit', 'No credit is agreed with this customer.', 'Take the money now, or choose a credit customer.');
+  }
+  if (customer.limit !== null && (customer.due ?? 0) + amount > customer.limit) {
+    const { due, limit } = customer;
+    throw new CounterError('credit_limit', `${customer.name} would owe more than the limit.`, 'Take part of it now, or ask the owner.', { due, limit });
+  }
+}
