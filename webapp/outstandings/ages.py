@@ -202,7 +202,7 @@ def _netted(books: Books, asked: Asked, own: Any) -> tuple[Select[*tuple[Any, ..
 
 def _figures(books: Books, asked: Asked, parting: tuple[int, ...]) -> dict[UUID, tuple[list[int], int]]:
     """Party → (its buckets, its money on account)."""
-    accounts = list(lines.party_accounts(books, asked.side))
+    accounts = lines.accounts_of(books, asked)
     terms = list(books.session.scalars(select(Party.credit_days).distinct().order_by(Party.credit_days))) if asked.by_due else []
     past = lines.thresholds(asked, parting, terms)
     whole, few = _of_lines(asked, accounts, past), _of_lines(asked, accounts, past, same=lines.unindexed)

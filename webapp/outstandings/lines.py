@@ -30,7 +30,8 @@ _NATURES = {RECEIVABLE: "asset", PAYABLE: "liability"}
 class Asked:
     """What of the outstandings is asked: on which day, of which side ("receivable", "payable" or "" for both), whose.
 
-    `words` are of a name or phone; `store_id` narrows to vouchers of one store; `by_due` says which date makes old.
+    `words` are of a name or phone; `store_id` narrows to vouchers of one store, `account_id` to one account of that side;
+    `by_due` says which date makes old.
     """
 
     on: date
@@ -39,6 +40,7 @@ class Asked:
     party_id: UUID | None = None
     store_id: UUID | None = None
     by_due: bool = True
+    account_id: UUID | None = None
 
     @property
     def sign(self) -> int:
@@ -56,6 +58,11 @@ def party_accounts(books: Books, side: str = "") -> Mapping[UUID, str]:
     if side:
         query = query.where(AccountGroup.nature == _NATURES[side])
     return {row.id: row.name for row in books.session.execute(query)}
+
+
+def accounts_of(books: Books, asked: Asked) -> list[UUID]:
+    """The accounts that are asked for: those of the side, or the one."""
+    return [asked.account_id] if asked.account_id else list(party_accounts(books, asked.side))
 
 
 def unindexed(column: Any) -> Any:
@@ -116,7 +123,7 @@ def open_lines(books: Books, asked: Asked) -> Select[*tuple[Any, ...]]:
         .outerjoin(LineReference, of_line(LineReference, line))
         .outerjoin(OpeningBill, (OpeningBill.company_id == line.company_id) & (OpeningBill.voucher_id == line.voucher_id))
         .where(
-            line.account_id.in_(list(party_accounts(books, asked.side))),
+            line.account_id.in_(accounts_of(books, asked)),
             line.party_id.is_not(None),
             line.voucher_date <= asked.on,
             size > settled,
