@@ -29,6 +29,7 @@ from webapp import (
     sales,
     vouchers,
 )
+from webapp import links as public_links
 from webapp.catalogue import imports
 from webapp.company import OpeningDraft, default_store, lock_month, open_days
 from webapp.counter.models import MissingBill, Shift, SyncCommand
@@ -191,10 +192,11 @@ def _papers(app: Flask, shop: Shop, rows: dict[str, str]) -> dict[str, str]:
     with open_books(shop.actor) as books:
         paper_id = printing.ask_paper(books, UUID(rows["invoice_id"]), Layout.THERMAL80)
         link_id = printing.share(books, UUID(rows["invoice_id"]))
+        statement = public_links.make(books, "statement", UUID(rows["party_id"]), f"{shop.name}, shared", days=7)
     later = clock.now() + timedelta(hours=2)
     tokens = {
         f"{purpose}_token": links.sign(settings.secret_key, links.Link(purpose, shop.company_id, id_, later))
-        for purpose, id_ in (("paper", paper_id), ("bill", link_id), ("statement", UUID(rows["party_id"])))
+        for purpose, id_ in (("paper", paper_id), ("bill", link_id), ("statement", statement.id))
     }
     return {"paper_id": str(paper_id), "link_id": str(link_id), **tokens}
 

@@ -125,12 +125,16 @@ def test_a_statement_with_what_is_open(owner: FlaskClient, client: FlaskClient, 
         "Closing balance",
         "Open on 20-Nov-2026",
     ]
+    assert "/statements/" not in page, "nothing is shared before somebody asks"
+    assert post(owner, f"/outstandings/{ravi}", f"/outstandings/{ravi}/links")[0] == 200
+    page = owner.get(f"/outstandings/{ravi}").text
     link = re.search(r"https?://[^\"]+(/statements/[^\"]+)\"", page)
     assert link
     assert "wa.me/919822010023" in page
     paper = client.get(link[1])
     assert (paper.status_code, paper.data[:4], paper.headers["X-Robots-Tag"]) == (200, b"%PDF", "noindex")
     assert client.get(link[1] + "x").status_code == 404
+    assert "opened 1 times" in owner.get(f"/outstandings/{ravi}").text
     clock.advance(days=8)
     assert client.get(link[1]).status_code == 404
 

@@ -189,6 +189,7 @@ def entity_words() -> dict[str, str]:
         "period_opening": _("Opened days"),
         "receipt": _("Receipt"),
         "report": _("Report"),
+        "public_link": _("Public link"),
         "shared_link": _("Shared link"),
         "shift": _("Shift"),
         "stock_adjustment": _("Stock adjustment"),

@@ -15,7 +15,7 @@ from webapp.outstandings.ages import PartyAge
 from webapp.outstandings.blueprint import bp, bucket_words, kind_words
 from webapp.outstandings.forms import Shown
 from webapp.outstandings.lines import PAYABLE, RECEIVABLE
-from webapp.platform import clock, sheets
+from webapp.platform import sheets
 from webapp.platform.permissions import Permission, needs
 from webapp.platform.sheets import Sheet
 from webapp.platform.tables_pdf import Column
@@ -144,4 +144,4 @@ def _bills_sheet(shown: Shown) -> Sheet:
 @needs(None)
 def shared_statement(token: str) -> Response:
     """A party's statement on paper, for whoever was sent the link, until it ends."""
-    return routes_party.paper_of(token, clock.now())
+    return routes_party.paper_of(token)

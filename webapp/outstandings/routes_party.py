@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date
 from typing import Any
 from urllib.parse import quote
 from uuid import UUID
@@ -12,7 +12,7 @@ from flask import Response, flash, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
-from webapp import ledger, parties
+from webapp import ledger, links, parties
 from webapp.company import profile
 from webapp.kernel.dates import Period, written
 from webapp.kernel.money import Paise, rupees
@@ -23,15 +23,17 @@ from webapp.outstandings.forms import Shown
 from webapp.outstandings.lines import PAYABLE, RECEIVABLE
 from webapp.outstandings.rules import OpenItem
 from webapp.parties import PartyRow
-from webapp.platform import clock, links, sheets, tables_pdf
-from webapp.platform.permissions import Permission, Role, needs
+from webapp.platform import sheets, tables_pdf
+from webapp.platform.permissions import Permission, needs
 from webapp.platform.sheets import Sheet
 from webapp.platform.tables_pdf import Column
-from webapp.platform.tenancy import Actor, Books, open_books, read_books
-from webapp.platform.web import current_actor, form_again, page, see_other, settings
+from webapp.platform.tenancy import Books, open_books, read_books
+from webapp.platform.web import current_actor, form_again, page, see_other
 
+STATEMENT = "statement"  # the kind of its links
 LINK_DAYS = 7
 _PIECE = 1000
+links.use_kind(links.Kind(STATEMENT, "outstandings.shared_statement", lambda: _("Statement")))
 _LATEST = date(2099, 12, 31)  # what may be settled is what is free today, also of a day to come
 
 
@@ -52,7 +54,7 @@ def party_page(party_id: UUID, *, errors: Any = None, typed: Any = None, **_give
         asked = ledger.Asked(period.first_day, period.last_day, at_end=True, most=100)
         found = ledger.party_page(books, party_id, asked)
         settled = queries.allocations_of_party(books, party_id)
-        shop = profile(books).name
+        shared = _sharing(books, who, profile(books).name)
     if wanted_format:
         return sheets.send(_statement(who, period, shown, foot), wanted_format)
     return page(
@@ -66,7 +68,7 @@ def party_page(party_id: UUID, *, errors: Any = None, typed: Any = None, **_give
         settled=settled,
         errors=errors or {},
         typed=typed or {},
-        **_sharing(who, shop),
+        shared=shared,
     )
 
 
@@ -82,11 +84,22 @@ def _open(books: Books, party_id: UUID, shown: Shown) -> tuple[list[OpenItem], P
     return items, ages.aged(items, shown.asked, shown.edges)
 
 
-def _sharing(who: PartyRow, shop: str) -> dict[str, Any]:
-    link = links.Link("statement", current_actor().company_id, who.id, clock.now() + timedelta(days=LINK_DAYS))
-    address = f"{settings().public_url}{url_for('outstandings.shared_statement', token=links.sign(settings().secret_key, link))}"
-    words = _("Your statement of account from %(shop)s: %(address)s", shop=shop, address=address)
-    return {"link": address, "whatsapp": f"https://wa.me/{who.phone.removeprefix('+')}?text={quote(words)}" if who.phone else ""}
+def _sharing(books: Books, who: PartyRow, shop: str) -> list[tuple[links.LinkRow, str, str]]:
+    """The links to this statement that still open: each with its address, and WhatsApp's link to send it."""
+    found = []
+    for link in links.links_of(books, STATEMENT, who.id):
+        address = links.address(books.company_id, link)
+        words = _("Your statement of account from %(shop)s: %(address)s", shop=shop, address=address)
+        found.append((link, address, f"https://wa.me/{who.phone.removeprefix('+')}?text={quote(words)}" if who.phone else ""))
+    return found
+
+
+@bp.post("/outstandings/<uuid:party_id>/links")
+@needs(Permission.REPORT_READ)
+def create_link(party_id: UUID) -> BaseResponse:
+    with open_books(current_actor()) as books:
+        links.make(books, STATEMENT, party_id, parties.party_row(books, party_id).name, days=LINK_DAYS)
+    return see_other(url_for("outstandings.party", party_id=party_id))
 
 
 def _statement(who: PartyRow, period: Period, shown: Shown, foot: PartyAge) -> Sheet:
@@ -133,11 +146,11 @@ def _whole(books: Books, party_id: UUID, period: Period) -> Iterator[ledger.Regi
         after = found.later
 
 
-def paper_of(token: str, now: datetime) -> Response:
-    """The statement that a signed link opens: of this financial year, as it stands when it is opened."""
-    link = links.read(settings().secret_key, "statement", token, now)
-    with read_books(Actor(company_id=link.company_id, role=Role.CASHIER, name="link", via="link")) as books:
-        who = parties.party_row(books, link.id)
+def paper_of(token: str) -> Response:
+    """The statement that a public link opens: of this financial year, as it stands when it is opened."""
+    opened = links.resolve(STATEMENT, token)
+    with read_books(opened.actor) as books:
+        who = parties.party_row(books, opened.document_id)
         period = forms.read_period({}, books.today)
         shown = _shown(who, period, books)
         sheet = _statement(who, period, shown, _open(books, who.id, shown)[1])
@@ -149,6 +162,7 @@ def paper_of(token: str, now: datetime) -> Response:
             page_words=_("Page {page} of {pages}"),
         )
         drawn = tables_pdf.draw(paper, sheet.rows(books))
+    links.count_view(opened)
     response = Response(drawn, mimetype="application/pdf")
     response.headers["Content-Disposition"] = 'inline; filename="statement.pdf"'
     response.headers["X-Robots-Tag"] = "noindex"

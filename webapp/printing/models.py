@@ -35,17 +35,3 @@ class Paper(CompanyScoped, Base):
         Index("ix_paper_document", "company_id", "document_id", "layout"),
         CheckConstraint("state in ('waiting', 'ready', 'failed')", name="state_known"),
     )
-
-
-class SharedLink(CompanyScoped, Base):
-    """A public link to one document was made: who, when, until when, revoked or not. The token itself is signed, not kept."""
-
-    __tablename__ = "shared_link"
-
-    id: Mapped[UUID] = mapped_column(primary_key=True)
-    document_kind: Mapped[str]
-    document_id: Mapped[UUID]
-    expires_at: Mapped[datetime]
-    revoked_at: Mapped[datetime | None]
-    made_by: Mapped[str]
-    made_at: Mapped[datetime]

@@ -8,20 +8,22 @@ from flask import Response, jsonify, request, send_file, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
-from webapp import counter, sales
+from webapp import counter, links, sales
 from webapp.company import profile
 from webapp.kernel.errors import NotFound
-from webapp.platform import clock, links, storage
+from webapp.platform import clock, storage
+from webapp.platform import links as signed
 from webapp.platform.permissions import Permission, Role, needs
 from webapp.platform.tenancy import Actor, open_books, read_books
 from webapp.platform.web import by_header, by_htmx, current_actor, page, partial, see_other, settings
 from webapp.printing import queries, routes_vouchers, rules, service
 from webapp.printing.blueprint import bp, paper_address
-from webapp.printing.queries import LinkRow, PaperRow
+from webapp.printing.queries import PaperRow
 from webapp.printing.rules import Layout
 
 __all__ = ["bp", "routes_vouchers"]
 _RETRY_SECONDS = "2"
+links.use_kind(links.Kind(service.BILL, "printing.open_bill", lambda: _("Bill")))
 
 
 @bp.get("/bills/<uuid:invoice_id>/print")
@@ -30,7 +32,7 @@ def bill(invoice_id: UUID) -> Response:
     with read_books(current_actor()) as books:
         view = sales.invoice(books, invoice_id)
         papers = queries.newest_papers(books, invoice_id)
-        made = [(link, address_of_link(books.company_id, link)) for link in queries.links_of(books, invoice_id)]
+        made = [(link, links.address(books.company_id, link)) for link in links.links_of(books, service.BILL, invoice_id)]
         name = profile(books).name
     choices = [(layout, _layout_name(layout), papers.get(layout)) for layout in Layout]
     phone = (view.header.party or {}).get("phone") or ""
@@ -76,15 +78,7 @@ def create_link_at_till() -> Response:
         return jsonify(url=None)
     with open_books(device.actor()) as books:
         link = service.shared(books, _bill_asked_for())
-    return jsonify(url=address_of_link(device.company_id, link), until=link.expires_at.isoformat())
-
-
-@bp.post("/links/<uuid:link_id>/revocation")
-@needs(Permission.BILL_READ)
-def create_revocation(link_id: UUID) -> BaseResponse:
-    with open_books(current_actor()) as books:
-        invoice_id = service.revoke_link(books, link_id)
-    return see_other(url_for("printing.bill", invoice_id=invoice_id))
+    return jsonify(url=links.address(device.company_id, link), until=link.expires_at.isoformat())
 
 
 # What a signed link opens: no sign-in, one document, for a while -------------------------------------------------------
@@ -94,7 +88,7 @@ def create_revocation(link_id: UUID) -> BaseResponse:
 @needs(None)
 def open_paper(token: str) -> BaseResponse:
     """The PDF of one paper, for whoever was just shown its state."""
-    link = links.read(settings().secret_key, "paper", token, clock.now())
+    link = signed.read(settings().secret_key, "paper", token, clock.now())
     with read_books(_bearer(link.company_id)) as books:
         return _pdf(books.company_id, queries.paper(books, link.id))
 
@@ -103,11 +97,13 @@ def open_paper(token: str) -> BaseResponse:
 @needs(None)
 def open_bill(token: str) -> BaseResponse:
     """The PDF of a bill that was shared, until the link ends or is revoked."""
-    link = links.read(settings().secret_key, "bill", token, clock.now())
-    with read_books(_bearer(link.company_id)) as books:
-        document_id = queries.open_link(books, link.id).document_id
-        paper = queries.newest_papers(books, document_id).get(Layout.A4)
-    return _pdf(link.company_id, paper)
+    opened = links.resolve(service.BILL, token)
+    with read_books(opened.actor) as books:
+        paper = queries.newest_papers(books, opened.document_id).get(Layout.A4)
+    answer = _pdf(opened.actor.company_id, paper)
+    if answer.status_code == 200:
+        links.count_view(opened)
+    return answer
 
 
 def _bill_asked_for() -> UUID:
@@ -138,12 +134,6 @@ def _bearer(company_id: int) -> Actor:
 
 def _paper_partial(paper: PaperRow) -> Response:
     return partial("printing/_paper.html", paper=paper, label=_layout_name(Layout(paper.layout)), paper_address=paper_address)
-
-
-def address_of_link(company_id: int, link: LinkRow) -> str:
-    """The public address of a shared link."""
-    token = links.sign(settings().secret_key, links.Link("bill", company_id, link.id, link.expires_at))
-    return f"{settings().public_url}{url_for('printing.open_bill', token=token)}"
 
 
 def _layout_name(layout: Layout) -> str:

@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import update
 
-from webapp import sales
+from webapp import links, sales
 from webapp.company import profile
-from webapp.kernel.errors import NotFound
 from webapp.kernel.ids import new_id
+from webapp.links import LinkRow
 from webapp.platform import audit, storage
 from webapp.platform.outbox import announce
 from webapp.platform.rows import update_count
 from webapp.platform.tenancy import Actor, Books, open_books, read_books
 from webapp.printing import drawing, queries, rules, voucher_papers
 from webapp.printing.events import PaperAsked
-from webapp.printing.models import Paper, SharedLink
-from webapp.printing.queries import LinkRow
+from webapp.printing.models import Paper
 from webapp.printing.rules import Layout
 
+BILL = "bill"  # the kind of its links
 LINK_DAYS = 30
 _THERMAL = {Layout.THERMAL80: (80, 4), Layout.THERMAL58: (58, 5)}
 # Longer than any roll of paper; the page is cut where its content ends.
@@ -108,21 +107,7 @@ def note_failure(actor: Actor, paper_id: UUID, words: str) -> None:
 
 def share(books: Books, invoice_id: UUID) -> UUID:
     """Make a public link to a bill, and ask for its PDF. Returns the link's id; its address is signed by whoever shows it."""
-    ask_paper(books, invoice_id, Layout.A4)
-    link_id = new_id()
-    books.session.add(
-        SharedLink(
-            id=link_id,
-            document_kind="invoice",
-            document_id=invoice_id,
-            expires_at=books.now + timedelta(days=LINK_DAYS),
-            made_by=books.actor.name,
-            made_at=books.now,
-        )
-    )
-    books.session.flush()
-    audit.record(books, "share", "invoice", invoice_id, new={"link": str(link_id), "days": LINK_DAYS})
-    return link_id
+    return _share(books, invoice_id).id
 
 
 def shared(books: Books, invoice_id: UUID) -> LinkRow:
@@ -130,22 +115,18 @@ def shared(books: Books, invoice_id: UUID) -> LinkRow:
 
     What it opens is asked for again when it could not be drawn, or is no longer how the bill stands.
     """
-    kept = queries.links_of(books, invoice_id)
+    kept = links.links_of(books, BILL, invoice_id)
     if kept:
         ask_paper(books, invoice_id, Layout.A4)
-    return kept[0] if kept else queries.open_link(books, share(books, invoice_id))
+    return kept[0] if kept else _share(books, invoice_id)
 
 
 def redraw_shared(books: Books, invoice_id: UUID) -> None:
     """A bill has changed: whoever has a public link to it must not go on seeing the paper from before. Safe to repeat."""
-    if queries.links_of(books, invoice_id):
+    if links.links_of(books, BILL, invoice_id):
         ask_paper(books, invoice_id, Layout.A4)
 
 
-def revoke_link(books: Books, link_id: UUID) -> UUID:
-    """A link opens nothing from now on; returns its document's id. NotFound when it does not open now."""
-    link = queries.open_link(books, link_id)
-    if not update_count(books, update(SharedLink).where(SharedLink.id == link_id).values(revoked_at=books.now)):
-        raise NotFound("link")
-    audit.record(books, "revoke", "shared_link", link_id)
-    return link.document_id
+def _share(books: Books, invoice_id: UUID) -> LinkRow:
+    ask_paper(books, invoice_id, Layout.A4)
+    return links.make(books, BILL, invoice_id, sales.invoice(books, invoice_id).header.number, days=LINK_DAYS)

@@ -1,0 +1,52 @@
+"""Make a link, end it, count who opened it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import update
+
+from webapp.kernel.errors import NotFound
+from webapp.kernel.ids import new_id
+from webapp.links import queries
+from webapp.links.models import PublicLink
+from webapp.links.queries import LinkRow
+from webapp.platform import audit
+from webapp.platform.rows import update_count
+from webapp.platform.tenancy import Books
+
+
+def make(books: Books, kind: str, document_id: UUID, title: str, *, days: int) -> LinkRow:
+    """Make a link to a document, open for `days`. The caller has seen that the document is this company's; `title` is what it
+    is called in the list of links."""
+    row = LinkRow(
+        id=new_id(),
+        kind=kind,
+        document_id=document_id,
+        title=title,
+        made_by=books.actor.name,
+        made_at=books.now,
+        expires_at=books.now + timedelta(days=days),
+        revoked_at=None,
+        views=0,
+    )
+    books.session.add(PublicLink(**{name: getattr(row, name) for name in LinkRow.__slots__}))
+    books.session.flush()
+    audit.record(books, "share", "public_link", row.id, new={"kind": kind, "title": title, "days": days})
+    return row
+
+
+def revoke(books: Books, link_id: UUID) -> LinkRow:
+    """A link opens nothing from now on; returns it as it stood. NotFound when it does not open now."""
+    link = queries.open_link(books, link_id)
+    query = update(PublicLink).where(PublicLink.id == link_id, PublicLink.revoked_at.is_(None))
+    if not update_count(books, query.values(revoked_at=books.now)):
+        raise NotFound("link")
+    audit.record(books, "revoke", "public_link", link_id, old={"kind": link.kind, "title": link.title})
+    return link
+
+
+def count(books: Books, link_id: UUID) -> None:
+    """One view more. A sum in the statement, so that two at once are both counted."""
+    update_count(books, update(PublicLink).where(PublicLink.id == link_id).values(views=PublicLink.views + 1))
