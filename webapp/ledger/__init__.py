@@ -11,7 +11,7 @@ from webapp.ledger.charting import change_account, change_group, create_account,
 from webapp.ledger.hooks import use_release
 from webapp.ledger.masters import CentreRow, cost_centres, create_cost_centre, party_totals
 from webapp.ledger.opening_reads import bill_dates, has_openings, opening_bills, opening_day, opening_difference
-from webapp.ledger.party_totals import party_balances_at
+from webapp.ledger.party_balances import party_balances_at
 from webapp.ledger.queries import (
     AccountRow,
     Chart,
