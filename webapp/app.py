@@ -90,8 +90,9 @@ def create_app(settings: Settings) -> Flask:
 
 def connect_rooms() -> None:
     """Tell the rooms below what those above them do with their facts. Jobs and the console call it too."""
-    from webapp import catalogue, ledger, outstandings, stocktaking
+    from webapp import catalogue, company, ledger, outstandings, stock, stocktaking
 
+    company.use_before_closing(stock.require_empty)
     catalogue.use_openings(stocktaking.record_openings)
     ledger.use_release(outstandings.release_all_of)
 

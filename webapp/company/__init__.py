@@ -1,5 +1,27 @@
 """A company's own facts: profile, stores, locked months, who may work in which, and the revision that tills follow."""
 
+from webapp.company.bar import StoreBar, store_bar
+from webapp.company.godowns import (
+    NotYourStore,
+    Seller,
+    StoreClosed,
+    StoreRow,
+    allowed_stores,
+    change_store,
+    close_store,
+    create_store,
+    default_store,
+    limit_member,
+    make_default,
+    my_stores,
+    reopen_store,
+    require_store,
+    seller_at,
+    store,
+    store_series,
+    stores,
+    use_before_closing,
+)
 from webapp.company.locks import (
     LockRow,
     OpeningDraft,
@@ -20,26 +42,6 @@ from webapp.company.locks import (
 )
 from webapp.company.rules import EVERYTHING, SCOPES, StoreDraft, scale_for_till
 from webapp.company.service import Profile, change_profile, next_catalogue_rev, open_profile, profile
-from webapp.company.stores import (
-    NotYourStore,
-    Seller,
-    StoreClosed,
-    StoreRow,
-    allowed_stores,
-    change_store,
-    close_store,
-    create_store,
-    default_store,
-    limit_member,
-    my_stores,
-    reopen_store,
-    require_store,
-    seller_at,
-    store,
-    store_series,
-    stores,
-    use_before_closing,
-)
 
 __all__ = [
     "EVERYTHING",
@@ -51,6 +53,7 @@ __all__ = [
     "PeriodLocked",
     "Profile",
     "Seller",
+    "StoreBar",
     "StoreClosed",
     "StoreDraft",
     "StoreRow",
@@ -66,6 +69,7 @@ __all__ = [
     "lock_for",
     "lock_month",
     "lock_months",
+    "make_default",
     "make_locks_final",
     "my_stores",
     "next_catalogue_rev",
@@ -81,6 +85,7 @@ __all__ = [
     "scale_for_till",
     "seller_at",
     "store",
+    "store_bar",
     "store_series",
     "stores",
     "unlock_month",

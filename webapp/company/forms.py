@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import fields
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
+
+from werkzeug.datastructures import MultiDict
 
 from webapp.company import rules
 from webapp.company.locks import MOST_REASON, OpeningDraft
+from webapp.company.rules import StoreDraft
 from webapp.kernel.dates import read_day
 from webapp.kernel.errors import InvalidInput
+from webapp.kernel.ids import read_id
 from webapp.kernel.text import clean_lines, clean_text
 
 # NPCI's UPI linking specification: a payment address is name@handle.
@@ -101,3 +107,32 @@ def parse_opening(form: Mapping[str, str], scopes: Sequence[str]) -> OpeningDraf
         raise InvalidInput(errors)
     reason = clean_text(form.get("opening_reason", ""))[:MOST_REASON]
     return OpeningDraft(days["first_day"], days["last_day"], tuple(scopes), reason, timedelta(hours=int(hours)))
+
+
+STORE_FIELDS = tuple(field.name for field in fields(StoreDraft) if field.name != "state_code")
+
+
+def parse_store(form: Mapping[str, str]) -> StoreDraft:
+    """The form of a store as typed. What may be is the rules' to say."""
+    return StoreDraft(**{name: form.get(name, "")[:1000] for name in STORE_FIELDS})
+
+
+def parse_store_version(form: Mapping[str, str]) -> int:
+    """The version of the store that the form was made of; one that is none is stale."""
+    text = form.get("version", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+
+def shown_store(store: Any) -> dict[str, Any]:
+    """A store as its form shows it; an empty form for none."""
+    return {name: (getattr(store, name) or "") if store else "" for name in (*STORE_FIELDS, "version")}
+
+
+def parse_limits(form: MultiDict[str, str]) -> list[UUID]:
+    """The stores ticked for a member; nothing when every store is meant."""
+    if form.get("which") != "some":
+        return []
+    found = [one for one in map(read_id, form.getlist("store")[:1000]) if one]
+    if not found:
+        raise InvalidInput({"store": "Choose at least one store."})
+    return found

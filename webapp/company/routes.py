@@ -74,5 +74,5 @@ def create_departure(user_id: Any) -> BaseResponse:
     return see_other(url_for("company.show_settings") + "#people")
 
 
-# At the end: this module hangs its pages on the blueprint above.
-from webapp.company import routes_locks  # noqa: E402, F401
+# At the end: these modules hang their pages on the blueprint above.
+from webapp.company import routes_locks, routes_stores  # noqa: E402, F401

@@ -77,6 +77,7 @@ def short_item(item: str, name: str, *, on_hand: Qty, wanted: Qty) -> dict[str, 
     return {"item": item, "name": name, "on_hand": on_hand, "wanted": wanted}
 
 
+# long: one case a kind
 def _words(flag: Flag) -> tuple[str, str]:  # noqa: C901 - one case a kind
     detail = flag.detail
     first = (detail.get("lines") or detail.get("items") or [{}])[0]

@@ -13,6 +13,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, Text, case, exists, func, or_, select, tuple_
 
 from webapp import ledger, outstandings, parties
+from webapp.company import allowed_stores
 from webapp.kernel.money import Paise, read_paise
 from webapp.kernel.places import Cursor
 from webapp.platform.numbering import NumberSeries
@@ -320,7 +321,8 @@ def _newest_first() -> Select[Any]:
 
 
 def _conditions(books: Books, wanted: Wanted) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = []
+    allowed = allowed_stores(books)
+    found: list[ColumnElement[bool]] = [] if allowed is None else [Invoice.store_id.in_(allowed)]
     if wanted.first_day:
         found.append(Invoice.invoice_date >= wanted.first_day)
     if wanted.last_day:

@@ -10,6 +10,8 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, func, select
 
+from webapp.company import StoreRow
+from webapp.kernel.errors import Conflict
 from webapp.platform.rows import Lookup
 from webapp.platform.tenancy import Books
 from webapp.stock import rules
@@ -48,6 +50,12 @@ _ON_HAND = Lookup(
     .where(StockBalance.item_id.in_(bindparam("items", expanding=True)))
     .group_by(StockBalance.item_id)
 )
+_ON_HAND_AT = Lookup(
+    select(StockBalance.item_id, func.sum(StockBalance.qty), func.sum(StockBalance.value_paise))
+    .where(StockBalance.item_id.in_(bindparam("items", expanding=True)), StockBalance.store_id == bindparam("store"))
+    .group_by(StockBalance.item_id)
+)
+_KEPT_AT = Lookup(select(func.count()).where(StockBalance.store_id == bindparam("store"), StockBalance.qty != 0))
 MOVEMENT = (
     StockMovement.document_id,
     StockMovement.line_no,
@@ -104,10 +112,22 @@ _REVALUED = Lookup(
 )
 
 
-def on_hand(books: Books, item_ids: Collection[UUID]) -> dict[UUID, OnHand]:
-    """What is on hand of each item, all stores together. An item that never moved is nothing, worth nothing."""
-    found = {item: OnHand(int(qty), int(value)) for item, qty, value in _ON_HAND.rows(books, items=list(item_ids))}
+def on_hand(books: Books, item_ids: Collection[UUID], store_id: UUID | None = None) -> dict[UUID, OnHand]:
+    """What is on hand of each item, all batches, in one store or in all together. An item that never moved is nothing, worth
+    nothing."""
+    ids = list(item_ids)
+    rows = _ON_HAND.rows(books, items=ids) if store_id is None else _ON_HAND_AT.rows(books, items=ids, store=store_id)
+    found = {item: OnHand(int(qty), int(value)) for item, qty, value in rows}
     return {item: found.get(item, OnHand(0, 0)) for item in item_ids}
+
+
+def require_empty(books: Books, store: StoreRow) -> None:
+    """Conflict while anything is on hand, or owed, in a store that is to be closed."""
+    kept = int(_KEPT_AT.first(books, store=store.id)[0])
+    if kept:
+        raise Conflict(
+            problem=f"{kept} items are still in {store.name}.", fix="Transfer them to another store or adjust them, then close it."
+        )
 
 
 def balances(books: Books, keys: Collection[StockKey]) -> dict[StockKey, tuple[int, int, int, date, int]]:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import select, tuple_
 
+from webapp.company import allowed_stores
 from webapp.kernel.errors import NotFound
 from webapp.kernel.places import Cursor
 from webapp.platform.tenancy import Books
@@ -47,6 +48,8 @@ def adjustments(books: Books, *, kind: str = "", older_than: Cursor | None = Non
     """A page of documents, of one kind or of all."""
     order = (StockAdjustment.adjusted_on.desc(), StockAdjustment.id.desc())
     query = select(*_COLUMNS).order_by(*order).limit(most + 1)
+    if (allowed := allowed_stores(books)) is not None:
+        query = query.where(StockAdjustment.store_id.in_(allowed))
     if kind:
         query = query.where(StockAdjustment.kind == kind)
     if older_than:

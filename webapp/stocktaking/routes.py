@@ -9,7 +9,7 @@ from flask import Blueprint, Response, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from webapp import catalogue, stock
-from webapp.company import default_store
+from webapp.company import store_bar
 from webapp.kernel.ids import new_id, read_id
 from webapp.kernel.places import read_cursor, write_cursor
 from webapp.platform.permissions import Permission, needs
@@ -43,12 +43,14 @@ def adjustment_form(*, typed: Any = None, errors: Any = None) -> Response:
     item_id = read_id((typed or request.args).get("item_id"))
     with read_books(current_actor()) as books:
         item = catalogue.items_for_bill(books, [item_id]).get(item_id) if item_id else None
-        on_hand = stock.on_hand(books, [item.id])[item.id] if item else None
+        bar = store_bar(books)
+        on_hand = stock.on_hand(books, [item.id], bar.chosen.id)[item.id] if item else None
         today = books.today
     return page(
         "stocktaking/adjustment_form.html",
         item=item,
         on_hand=on_hand,
+        bar=bar,
         today=today,
         id=(typed or {}).get("id") or new_id(),
         typed=typed or {},
@@ -67,7 +69,7 @@ def new_adjustment() -> Response:
 def find_items() -> Response:
     with read_books(current_actor()) as books:
         found = catalogue.list_items(books, catalogue.Filters(text=request.args.get("item", "")[:100]), most=10).rows
-        on_hand = stock.on_hand(books, [row.id for row in found])
+        on_hand = stock.on_hand(books, [row.id for row in found], store_bar(books).chosen.id)
     return partial("stocktaking/_items.html", found=found, on_hand=on_hand)
 
 
@@ -76,6 +78,6 @@ def find_items() -> Response:
 @form_again(adjustment_form)
 def create_adjustment() -> BaseResponse:
     with open_books(current_actor()) as books:
-        asked = forms.parse_adjustment(request.form, default_store(books), books.today)
+        asked = forms.parse_adjustment(request.form, store_bar(books).chosen.id, books.today)
         service.adjust_stock(books, asked)
     return see_other(url_for("stocktaking.show_adjustment", adjustment_id=asked.id))

@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlalchemy import bindparam, select
 
 from webapp import catalogue, ledger, stock
-from webapp.company import default_store, is_locked, profile, require_open_period
+from webapp.company import default_store, is_locked, profile, require_open_period, store_series
 from webapp.kernel.dates import FinancialYear
 from webapp.kernel.errors import InvalidInput, NotFound
 from webapp.kernel.ids import new_id
@@ -138,9 +138,9 @@ def _write(books: Books, document: _Document, changes: Sequence[Change], *, coun
 
 
 def _open_document(books: Books, document: _Document, value: int) -> str:
-    """Take a number, write the document's row and log it. Adjustments of a year share one series, `26-SJ/000001`."""
+    """Take a number, write the document's row and log it. Adjustments of a store and year share one series, `26-SJ/000001`."""
     year = FinancialYear.of(document.day)
-    prefix = f"{year.start_year % 100:02d}-SJ"
+    prefix = store_series(books, document.store_id, year, "SJ")
     open_series(books, prefix, document_kind="stock_adjustment", year=year)
     number = str(take_number(books, prefix))
     row = {
