@@ -51,18 +51,21 @@ export async function addItem(engine, { name, price, incl, tax, code = '', unit 
 }
 
 /**
- * A customer pays dues: a numbered receipt of the till's own series.
- * @param {Engine} engine @param {{customer: string, amount: number, mode: string, ref?: string, note?: string}} typed
+ * A customer pays dues: a numbered receipt of the till's own series. `bills` are those it pays; what names none is on account.
+ * @param {Engine} engine
+ * @param {{customer: string, amount: number, mode: string, ref?: string, note?: string, bills?: {bill: string, line: number|null, number: string, amount: number}[]}} typed
  */
-export async function takeReceipt(engine, { customer, amount, mode, ref = '', note = '' }) {
+export async function takeReceipt(engine, { customer, amount, mode, ref = '', note = '', bills = [] }) {
   const { store, catalogue, cashier } = engine;
   engine.requireOpen();
   const who = catalogue.customers.get(customer);
   if (!who) throw new CounterError('credit', 'No customer is chosen.', 'Choose the customer who pays.');
   if (!Number.isSafeInteger(amount) || amount <= 0) throw new CounterError('tender', 'The amount is nothing.', 'Type what was paid.');
+  const named = bills.reduce((sum, bill) => sum + bill.amount, 0);
+  if (named > amount) throw new CounterError('tender', 'The bills come to more than was paid.', 'Choose fewer bills, or type what was paid.');
   const { bill } = await issueDocument(store, {
     id: newId(), kind: 'receipt', type: 'receipt', command: 'receipt.take', total: () => amount,
-    write: (head) => ({ ...head, cashier, customer, name: who.name, amount, mode, ref: plainText(ref, 100), note: plainText(note, 1000, true) }),
+    write: (head) => ({ ...head, cashier, customer, name: who.name, amount, mode, ref: plainText(ref, 100), note: plainText(note, 1000, true), ...(bills.length > 0 ? { bills } : {}) }),
   });
   if (who.due !== null) who.due -= amount;
   await engine.saved();

@@ -298,6 +298,8 @@ export class Engine extends EventTarget {
 
   /** @param {Parameters<import('./customers.js').takeReceipt>[1]} typed */
   async takeReceipt(typed) { return (await customers()).takeReceipt(this, typed); }
+  /** Bills of a customer that are not paid yet. @param {string} customer */
+  async openBills(customer) { return (await import('./dues.js')).openBills(this, customer); }
   /** @param {Parameters<import('./customers.js').addCustomer>[1]} typed */
   async addCustomer(typed) { return (await customers()).addCustomer(this, typed); }
   /** @param {Parameters<import('./customers.js').addItem>[1]} typed */

@@ -62,6 +62,12 @@ export function scanned(code) {
 
 /** @param {any} found @param {number|null} [howMany] */
 function put(found, howMany) {
+  // The scale printed a label of an empty pan.
+  if (found.qty === 0) {
+    low();
+    const { name, local } = found.item;
+    return till.toast(t('The label of {name} says nought. Weigh it once more.', { name: (language === 'hi' && local) || name }));
+  }
   const many = howMany || times || undefined;
   forgetTimes();
   till.bill.add(found, many);

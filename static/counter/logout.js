@@ -32,6 +32,7 @@ async function wipe(store, force) {
     await tx.objectStore('customers').clear();
     await tx.objectStore('drafts').clear();
     await deleteSent(tx, () => true);
+    await tx.objectStore('facts').delete(IDBKeyRange.bound('dues-', 'dues-\uffff')); // of customers too
     const facts = await tx.objectStore('facts').get('shop');
     if (facts) await tx.objectStore('facts').put({ ...facts, rev: 0, fullAt: 0 }, 'shop'); // customers come again with the next sign-in
     await tx.objectStore('meta').put(true, 'locked');

@@ -70,6 +70,7 @@ function paymentWords({ doc, number }, shop, say, due) {
   return {
     ...date(doc), number, cashier: doc.cashier.name, name: doc.name, mode: say(MODES[doc.mode]), total: rupees(doc.amount),
     words: amountInWords(doc.amount, shop.language === 'hi' ? 'hi' : 'en'), note: [doc.ref, doc.note].filter(Boolean).join(' · '), due: due && rupees(due),
+    paid: doc.bills?.map((/** @type {any} */ bill) => ({ number: bill.number, amount: rupees(bill.amount) })),
   };
 }
 

@@ -107,9 +107,7 @@ def test_a_bill_waits_for_one_question_only(counter: Counter) -> None:
     asked: list[str] = []
     counter.page.on("request", lambda request: asked.append(request.url.rsplit("/", 1)[1]) if "/sync/" in request.url else None)
     counter.page.context.route("**/sync/push", lambda route: route.abort())
-    counter.run(
-        "await engine.sendNow(); (await billing()).reserverOf(engine).isUnreserved = false; engine.contact.online = true;"
-    )
+    counter.run("await engine.sendNow(); (await billing()).reserverOf(engine).isUnreserved = false; engine.contact.online = true;")
     asked.clear()
     times = counter.run(
         """const times = [];

@@ -9,6 +9,8 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.counter_screen.conftest import DAL, DECCAN, KULKARNI, NOBODYS, ONIONS, SALT, SOAP, Till
+from webapp import outstandings, parties
+from webapp.platform.tenancy import read_books
 
 pytestmark = pytest.mark.browser
 
@@ -113,6 +115,9 @@ def test_a_price_above_the_mrp_is_warned_of(till: Till) -> None:
 
 def test_weighed_goods_by_label_and_by_hand(till: Till) -> None:
     till.scan(check_digit(ONIONS + "01250"))
+    assert till.lines() == [("Onions", "1.25", "₹43.75")]
+    till.scan(check_digit(ONIONS + "00000"))
+    expect(till.page.locator("#toasts")).to_contain_text("The label of Onions says nought. Weigh it once more.")
     assert till.lines() == [("Onions", "1.25", "₹43.75")]
     till.press("Delete")
     till.type("oni")
@@ -265,18 +270,64 @@ def test_a_cash_bill_with_the_wire_cut_asks_the_network_for_nothing(till: Till) 
     assert till.server_bills() == {number: 145_00}
 
 
-def test_owed_and_paid_back(till: Till) -> None:
-    till.scan(DAL)
+def sell_on_khata(till: Till, code: str) -> str:
+    till.scan(code)
     till.press("Enter", "Alt+4", "Enter")
     expect(till.page.locator("#customer-find")).to_be_focused()
     till.type("rav")
     till.press("Enter", "Enter")
-    till.expect_done()
+    number = till.expect_done()
+    expect(till.page.locator("#pill")).to_have_attribute("data-state", "ok")
+    return number
+
+
+def open_dues(till: Till) -> None:
     till.press("Alt+k")
     expect(till.page.locator("#customer-find")).to_be_focused()
     till.type("rav")
     till.press("Enter")
     expect(till.page.locator("#dues-name")).to_have_text(KULKARNI)
-    expect(till.page.locator("#dues-amount")).to_have_value("145")
+
+
+def test_owed_and_paid_back(till: Till) -> None:
+    """Two bills on khata: the newer is chosen by keyboard and paid, part of the other is paid offline."""
+    older, newer = sell_on_khata(till, DAL), sell_on_khata(till, SOAP)
+    open_dues(till)
+    rows = till.page.locator("#dues-bills li")
+    expect(rows).to_have_count(2)
+    assert [row.locator(".code").inner_text() for row in rows.all()] == [older, newer]
+    expect(till.page.locator("#dues-amount")).to_have_value("185")
+    expect(till.page.locator("#dues-amount")).to_be_focused()
+    till.press("Tab", "Space")
+    expect(till.page.locator("#dues-amount")).to_have_value("40")
+    expect(rows.locator(".num")).to_have_text(["₹0.00", "₹40.00"])
+    assert till.faults() == []
     till.press("Enter")
-    expect(till.page.locator("#toasts")).to_contain_text(re.compile(r"26A\dP/000001: ₹145\.00 received from Ravi Kulkarni"))
+    expect(till.page.locator("#toasts")).to_contain_text(re.compile(r"26A\dP/000001: ₹40\.00 received from Ravi Kulkarni"))
+    expect(till.page.locator("#paper .receipt")).to_contain_text(f"For bill {newer}")
+    expect(till.page.locator("#pill")).to_have_attribute("data-state", "ok")
+    assert open_bills(till) == {older: 145_00}
+    open_dues(till)
+    expect(rows).to_have_count(1)
+    till.press("Escape")
+    till.page.context.set_offline(True)
+    expect(till.page.locator("#pill")).to_have_attribute("data-state", "offline")
+    open_dues(till)
+    expect(till.page.locator("#dues-known")).to_contain_text("Offline: as known on")
+    till.type("100")
+    expect(rows.locator(".num")).to_have_text(["₹100.00"])
+    till.press("Enter")
+    expect(till.page.locator("#toasts")).to_contain_text("₹100.00 received")
+    open_dues(till)
+    expect(rows.locator("small").last).to_have_text("of ₹45.00")
+    till.press("Escape")
+    till.page.context.set_offline(False)
+    expect(till.page.locator("#pill")).to_have_attribute("data-state", "ok", timeout=25_000)
+    assert open_bills(till) == {older: 45_00}
+
+
+def open_bills(till: Till) -> dict[str, int]:
+    """Number → what is open of it in the books."""
+    with read_books(till.shop.actor) as books:
+        (customer,) = parties.search_parties(books, "Kulkarni", most=2)
+        return {one.name: one.open for one in outstandings.open_items(books, customer.id)}

@@ -166,7 +166,7 @@ def _receipt(fields: Fields, _till: TillFacts, _envelope: Envelope) -> ReceiptTa
         reference=fields.text("ref", most=100),
         note=fields.text("note", most=1000, lines=True),
         clock_flag=_clock_flag(fields),
-        bills=tuple((bill.id("bill"), Paise(bill.whole("amount", 1))) for bill in bills),
+        bills=tuple((bill.id("bill"), Paise(bill.whole("amount", 1)), bill.whole_or_none("line", 1)) for bill in bills),
     )
 
 

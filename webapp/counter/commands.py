@@ -90,7 +90,8 @@ class ReceiptTake:
     reference: str
     note: str
     clock_flag: str | None
-    bills: tuple[tuple[UUID, Paise], ...] = ()  # which bills it pays, and how much of each; none: on account
+    # Which bills it pays, how much of each, and the line of the voucher where that is known; none: on account.
+    bills: tuple[tuple[UUID, Paise, int | None], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,7 +99,7 @@ def _receipt(books: Books, till: TillFacts, receipt: ReceiptTake, sha256: str) -
             till_id=till.id,
             shift_id=receipt.shift_id,
             body_sha256=sha256,
-            bills=tuple(payments.PaidBill(bill_id, amount) for bill_id, amount in receipt.bills),
+            bills=tuple(payments.PaidBill(*bill) for bill in receipt.bills),
         ),
     )
     return Effect(receipt.at, taken.number, (), receipt.clock_flag)

@@ -12,10 +12,11 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
 from webapp import company
-from webapp.counter import bodies, feed, forms, missing, queries, reserving, rules, service, shifts, tills
+from webapp.counter import bodies, dues, feed, forms, missing, queries, reserving, rules, service, shifts, tills
 from webapp.counter.build import Build, make_build
 from webapp.counter.tills import COOKIE
 from webapp.kernel.errors import Forbidden, InvalidInput, NotFound
+from webapp.kernel.ids import read_id
 from webapp.platform import clock
 from webapp.platform.permissions import Permission, needs
 from webapp.platform.templating import text_in
@@ -164,6 +165,17 @@ def create_reservation() -> Response:
         short=[{"item": str(one.item_id), "on_hand": one.on_hand, "held": one.held, "free": one.free} for one in reserved.refused],
         time=clock.now().isoformat(),
     )
+
+
+@bp.get("/sync/dues")
+@needs(None)
+def show_dues() -> Response:
+    device = _device()
+    customer_id = read_id(request.args.get("customer"))
+    if customer_id is None:
+        raise NotFound("customer")
+    with read_books(device.actor()) as books:
+        return jsonify(dues.dues_of(books, customer_id))
 
 
 @bp.post("/sync/push")
