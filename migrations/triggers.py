@@ -21,6 +21,7 @@ APPEND_ONLY: dict[str, str] = {
     "invoice": "an issued bill is never changed or deleted: cancel it",
     "invoice_line": "a line of an issued bill is never changed or deleted: cancel the bill",
     "invoice_tender": "a payment of an issued bill is never changed or deleted: cancel the bill",
+    "invoice_supply": "what an issued bill says is never changed or deleted: cancel the bill",
     "receipt": "a receipt is never changed or deleted: reverse it",
     "cash_move": "a cash movement is never changed or deleted: enter another",
     "voucher_version": "a version of a voucher is never changed or deleted: save another",

@@ -198,6 +198,7 @@ def test_every_flag_has_words_on_the_page(web: FlaskClient, trade: Trade) -> Non
         "posted_on": "2026-12-01",
     }
     detail |= {"taxable": 1, "name": "Ravi", "printed": "bill", "expected": "tax_invoice", "party": "x"}
+    detail |= {"number": "2600/000001", "due_on": "01-Oct-2026", "days": 50, "most": 30, "open": 1}
     bill = sold(trade)
     with open_books(trade.actor) as books:
         add_flags(books, bill.invoice_id, [Flag(kind, detail) for kind in FlagKind])

@@ -13,6 +13,7 @@ from webapp.catalogue.import_undo import undo_import
 from webapp.catalogue.lists import Filters, ListedItem, list_items, listed_item
 from webapp.catalogue.queries import BillItem, items_for_bill
 from webapp.catalogue.rules import ItemDraft, Pack
+from webapp.catalogue.selling import SoldItem, SoldPack, find_sold_items, sold_items
 from webapp.catalogue.service import (
     archive_item,
     archive_items,
@@ -40,6 +41,8 @@ __all__ = [
     "Opening",
     "Pack",
     "ShopKind",
+    "SoldItem",
+    "SoldPack",
     "Snapshot",
     "TaxClassRow",
     "Unit",
@@ -50,6 +53,7 @@ __all__ = [
     "change_item",
     "check_barcode",
     "create_item",
+    "find_sold_items",
     "items_for_bill",
     "list_items",
     "listed_item",
@@ -62,6 +66,7 @@ __all__ = [
     "search_hsn",
     "shop_kind",
     "snapshot",
+    "sold_items",
     "take_openings",
     "tax_class_for_till",
     "tax_class_ids",

@@ -47,9 +47,22 @@ def parse_profile(form: Mapping[str, str]) -> dict[str, Any]:
         errors["bill_language"] = "Choose a language."
     changes |= {name: form.get(name) == "1" for name in FLAGS}
     changes |= _parse_scale(form, errors)
+    changes |= _parse_credit(form, errors)
     if errors:
         raise InvalidInput(errors)
     return changes
+
+
+def _parse_credit(form: Mapping[str, str], errors: dict[str, str]) -> dict[str, Any]:
+    """What happens when credit is asked past a bound. A form that does not ask leaves it as it is."""
+    if "credit_policy" not in form:
+        return {}
+    days = form.get("credit_overdue_days", "").strip()
+    if days and not (days.isascii() and days.isdigit() and len(days) < 5):
+        errors["credit_overdue_days"] = "Type a number of days, or leave it empty."
+        return {}
+    policy = "warn" if form.get("credit_policy") == "warn" else "block"
+    return {"credit_policy": policy, "credit_overdue_days": int(days) if days else None}
 
 
 def _parse_scale(form: Mapping[str, str], errors: dict[str, str]) -> dict[str, Any]:

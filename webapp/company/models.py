@@ -35,6 +35,9 @@ class CompanyProfile(CompanyScoped, Base):
     prices_include_tax: Mapped[bool] = mapped_column(default=True)
     rounds_to_rupee: Mapped[bool] = mapped_column(default=True)
     turnover_over_5_crore: Mapped[bool] = mapped_column(default=False)
+    # What happens when credit is asked past a customer's limit, or when an older bill is so many days overdue (None: not looked at).
+    credit_policy: Mapped[str] = mapped_column(default="block")  # warn, block
+    credit_overdue_days: Mapped[int | None]
     # How the shop's own scale prints its labels (webapp.company.rules): which EAN-13 prefixes hold what, and how many digits.
     scale_weight_prefixes: Mapped[str] = mapped_column(default="20-24")
     scale_price_prefixes: Mapped[str] = mapped_column(default="25-29")

@@ -42,6 +42,8 @@ class Profile:
     prices_include_tax: bool
     rounds_to_rupee: bool
     turnover_over_5_crore: bool
+    credit_policy: str
+    credit_overdue_days: int | None
     scale_weight_prefixes: str
     scale_price_prefixes: str
     scale_item_digits: int

@@ -23,6 +23,9 @@ class Permission(StrEnum):
     TILL_READ = "till:read"
     SHIFT_READ = "shift:read"
     REVIEW_SETTLE = "review:settle"
+    CREDIT_OVERRIDE = "credit:override"
+    ORDER_READ = "order:read"
+    ORDER_WRITE = "order:write"
     ITEM_READ = "item:read"
     ITEM_WRITE = "item:write"
     ITEM_COST_READ = "item:cost-read"
@@ -52,6 +55,8 @@ class Permission(StrEnum):
 _CASHIER = {
     Permission.BILL_ISSUE,
     Permission.BILL_READ,
+    Permission.ORDER_READ,
+    Permission.ORDER_WRITE,
     Permission.ITEM_READ,
     Permission.PARTY_READ,
     Permission.PARTY_WRITE,

@@ -5,6 +5,7 @@ cancelled or returned, and its number stays used; a sale that has happened is ne
 rather not have sold, it is flagged for a person to look at.
 """
 
+from webapp.sales.checking import Malformed
 from webapp.sales.commands import Printed, ReturnLine, Sale, SaleLine, SaleReturn, Tender, TenderMode
 from webapp.sales.events import InvoiceCancelled, InvoicePosted
 from webapp.sales.flags import Flag, FlagKind, SaleRefused
@@ -22,7 +23,7 @@ from webapp.sales.queries import (
     sold_lines,
 )
 from webapp.sales.returns import ReturnRefused
-from webapp.sales.rules import FiguresDiffer, Malformed
+from webapp.sales.rules import FiguresDiffer
 from webapp.sales.service import add_flags, cancel, issue, issue_return, settle_flag
 from webapp.sales.till_totals import DocumentTotals, ShiftTotals, shift_totals
 

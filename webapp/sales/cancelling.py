@@ -83,6 +83,11 @@ def require_settlement(text: str) -> str:
     return _sentence(text, "settlement", "Say in a few words what was done about it.")
 
 
+def require_credit_reason(text: str) -> str:
+    """Why credit is given past a limit, as kept."""
+    return _sentence(text, "credit_reason", "Say in a few words why credit is given all the same.")
+
+
 def _sentence(text: str, field: str, words: str) -> str:
     kept = clean_text(text)
     if not 3 <= len(kept) <= MOST_REASON:

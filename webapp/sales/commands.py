@@ -24,6 +24,42 @@ class TenderMode(StrEnum):
     CREDIT = "credit"
 
 
+class Destination(StrEnum):
+    """Where a supply goes, as far as the law taxes it otherwise (IGST Act s.16): at home, or zero-rated to another country or to a
+    special economic zone, on payment of IGST or under bond or LUT without."""
+
+    HOME = "home"
+    EXPORT_LUT = "export_lut"
+    EXPORT_PAID = "export_paid"
+    SEZ_LUT = "sez_lut"
+    SEZ_PAID = "sez_paid"
+
+    @property
+    def is_abroad(self) -> bool:
+        return self in (Destination.EXPORT_LUT, Destination.EXPORT_PAID)
+
+    @property
+    def is_sez(self) -> bool:
+        return self in (Destination.SEZ_LUT, Destination.SEZ_PAID)
+
+    @property
+    def is_untaxed(self) -> bool:
+        """Whether no tax is paid: under bond or a letter of undertaking."""
+        return self in (Destination.EXPORT_LUT, Destination.SEZ_LUT)
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceTerms:
+    """What an office invoice says besides its figures. `due_on` is the last day to pay what is on credit; `reference` the buyer's
+    order; `lut_number` stands on a supply under LUT (Rule 46, its proviso on exports)."""
+
+    destination: Destination = Destination.HOME
+    lut_number: str = ""
+    due_on: date | None = None
+    reference: str = ""
+    terms: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Tender:
     """One part of the payment. `given` is the cash handed over before change; only cash has it."""
@@ -58,6 +94,8 @@ class SaleLine:
     discount: Paise = NOTHING
     name: str | None = None  # a name for this bill only ("Repair of fan"); None: the item's own
     printed: Printed | None = None
+    # What these goods cost when they left on a delivery challan, in paise: the bill then moves no stock. None: they leave with it.
+    delivered_cost: Paise | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +107,7 @@ class Sale:
     `has_happened`: the goods are gone and the paper is in the customer's hand. Such a sale is not refused for what the
     shop would rather not have sold; that becomes a flag.
     `kind`, `supply` and `claimed` are the till's own; None leaves them to us.
+    `credit_reason` says why credit is given past the customer's limit; only who may override it can say so.
     """
 
     id: UUID
@@ -93,6 +132,8 @@ class Sale:
     shift_id: UUID | None = None
     claimed: Figures | None = None
     note: str = ""
+    terms: InvoiceTerms | None = None
+    credit_reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ class FlagKind(StrEnum):
     BUYER_UNNAMED = "buyer_unnamed"
     CLOCK_SET_BACK = "clock_set_back"  # raised by the counter
     CREDIT_LIMIT = "credit_limit"
+    CREDIT_OVERDUE = "credit_overdue"
     FUTURE_DATE = "future_date"
     KIND_DIFFERS = "kind_differs"
     PERIOD_LOCKED = "period_locked"
@@ -68,6 +69,10 @@ def credit_limit(*, limit: Paise, due: Paise, wanted: Paise) -> Flag:
     return Flag(FlagKind.CREDIT_LIMIT, {"limit": limit, "due": due, "wanted": wanted})
 
 
+def credit_overdue(*, number: str, due_on: str, days: int, most: int, open_paise: Paise) -> Flag:
+    return Flag(FlagKind.CREDIT_OVERDUE, {"number": number, "due_on": due_on, "days": days, "most": most, "open": open_paise})
+
+
 def below_zero(items: list[dict[str, Any]]) -> Flag:
     return Flag(FlagKind.BELOW_ZERO, {"items": items})
 
@@ -77,7 +82,6 @@ def short_item(item: str, name: str, *, on_hand: Qty, wanted: Qty) -> dict[str, 
     return {"item": item, "name": name, "on_hand": on_hand, "wanted": wanted}
 
 
-# long: one case a kind
 def _words(flag: Flag) -> tuple[str, str]:  # noqa: C901 - one case a kind
     detail = flag.detail
     first = (detail.get("lines") or detail.get("items") or [{}])[0]
@@ -100,6 +104,12 @@ def _words(flag: Flag) -> tuple[str, str]:  # noqa: C901 - one case a kind
             return (
                 f"{due} is due already; {wanted} more on credit would pass the limit of {limit}.",
                 "Take more of this bill in cash, UPI or card, or raise the customer's limit.",
+            )
+        case FlagKind.CREDIT_OVERDUE:
+            open_ = rupees(detail["open"])
+            return (
+                f"{open_} of {detail['number']} is overdue since {detail['due_on']}: {detail['days']} days, {detail['most']} allowed.",
+                "Take what is overdue first, or take this bill in cash, UPI or card.",
             )
         case FlagKind.ARCHIVED_ITEM:
             return f"{name} is archived and no longer sold.", "Take it off the bill, or bring the item back."

@@ -132,6 +132,26 @@ class InvoiceTender(CompanyScoped, Base):
     )
 
 
+class InvoiceSupply(CompanyScoped, Base):
+    """What an office invoice says besides its figures: where the supply goes (webapp.sales Destination), under which letter of
+    undertaking, until when it is to be paid, the buyer's own order, terms. A bill of a counter has none."""
+
+    __tablename__ = "invoice_supply"
+
+    invoice_id: Mapped[UUID] = mapped_column(primary_key=True)
+    destination: Mapped[str]
+    lut_number: Mapped[str] = mapped_column(default="")
+    due_on: Mapped[date | None]
+    reference: Mapped[str] = mapped_column(default="")
+    terms: Mapped[str] = mapped_column(default="")
+
+    __table_args__ = (
+        ForeignKeyConstraint(["company_id", "invoice_id"], ["invoice.company_id", "invoice.id"]),
+        CheckConstraint("destination in ('home', 'export_lut', 'export_paid', 'sez_lut', 'sez_paid')", name="destination_known"),
+        CheckConstraint("destination not in ('export_lut', 'sez_lut') or lut_number <> ''", name="lut_named"),
+    )
+
+
 class InvoiceCancellation(CompanyScoped, Base):
     """A bill was cancelled: when, by whom, why. Its number stays used; its voucher and movements are reversed."""
 

@@ -2,18 +2,89 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
+from uuid import UUID
 
+from webapp.company import default_store, store_series
 from webapp.kernel.dates import FinancialYear
+from webapp.kernel.errors import InvalidInput
+from webapp.kernel.money import Paise, read_paise, rupees
 from webapp.platform.numbering import open_series
 from webapp.platform.tenancy import Books
-from webapp.sales import queries, service
-from webapp.sales.commands import OfficeReturn, SaleReturn
+from webapp.sales import queries, service, sheet
+from webapp.sales.commands import OfficeReturn, Sale, SaleLine, SaleReturn, Tender, TenderMode
 from webapp.sales.queries import Issued
+from webapp.sales.rules import Worked
+from webapp.sales.sheet import Sheet, Understood
+from webapp.sales.typed import TypedSheet
 from webapp.tax.rules import RULES_V
 
 # Till codes are two characters; this one is given to no till.
 OFFICE = "00"
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A sheet as far as it can be worked out: what cannot be used of it, and what it would come to (None: nothing yet)."""
+
+    understood: Understood
+    worked: Worked | None
+
+
+def preview(books: Books, typed: TypedSheet) -> Draft:
+    """What a sheet would come to as it stands. Nothing is written, nothing raised for what is not typed yet."""
+    found = sheet.understand(books, typed)
+    if not found.sheet.lines:
+        return Draft(found, None)
+    return Draft(found, service.work_out(books, sale_of(books, found.sheet, typed.id, "")))
+
+
+def issue_invoice(
+    books: Books, typed: TypedSheet, sold: Callable[[Sheet], Sequence[SaleLine]] | None = None, sent: Sequence[object] = ()
+) -> Issued:
+    """Issue a bill from a sheet, numbered in the office's series of its store. The same sheet again gives the first answer.
+
+    `sold` gives the lines where they are of other documents, and `sent` what else makes it. InvalidInput by field; refusals as
+    `service.issue`.
+    """
+    body = hashlib.sha256(json.dumps([typed.sent(), list(sent)], ensure_ascii=False, default=str).encode()).hexdigest()
+    if earlier := queries.header_or_none(books, typed.id):
+        return service.issue(books, replace(_again(earlier, body), id=earlier.id))
+    found = sheet.understand(books, typed).required()
+    sale = sale_of(books, found, typed.id, body)
+    if sold is not None:
+        sale = replace(sale, lines=tuple(sold(found)))
+    worked = service.work_out(books, sale)
+    tenders = _tenders(typed, worked.figures.total, has_party=found.party is not None)
+    series = bill_series(books, found.store_id, found.day)
+    return service.issue(books, replace(sale, series=series, tenders=tenders, credit_reason=typed.credit_reason))
+
+
+def sale_of(books: Books, found: Sheet, id_: UUID, body_sha256: str) -> Sale:
+    """A sheet as a sale, not numbered and not paid yet."""
+    return Sale(
+        id=id_,
+        series="",
+        seq=None,
+        invoice_date=found.day,
+        issued_at=books.now,
+        store_id=found.store_id,
+        cashier=books.actor.name,
+        lines=tuple(line.as_sold() for line in found.lines),
+        tenders=(),
+        body_sha256=body_sha256,
+        rules_v=RULES_V,
+        has_happened=False,
+        place_of_supply=found.place or None,
+        bill_discount=found.bill_discount,
+        party_id=found.party.id if found.party else None,
+        note=found.note,
+        terms=found.terms,
+    )
 
 
 def issue_return(books: Books, asked: OfficeReturn) -> Issued:
@@ -46,3 +117,59 @@ def office_series(books: Books, day: date, letter: str = "") -> str:
     prefix = f"{year.start_year % 100:02d}{OFFICE}{letter}"
     open_series(books, prefix, document_kind="credit_note" if letter else "bill", year=year)
     return prefix
+
+
+def bill_series(books: Books, store_id: UUID, day: date) -> str:
+    """The office's series for bills of a store: 2600 for the first one, 26PUN-B for the one with the code PUN."""
+    if store_id == default_store(books):
+        return office_series(books, day)
+    year = FinancialYear.of(day)
+    prefix = store_series(books, store_id, year, "B")
+    open_series(books, prefix, document_kind="bill", year=year)
+    return prefix
+
+
+def _tenders(typed: TypedSheet, total: Paise, *, has_party: bool) -> tuple[Tender, ...]:
+    """How it is paid: all in one way, or parts now and the rest on credit. InvalidInput by field."""
+    if typed.pay != "parts":
+        if typed.pay == TenderMode.CREDIT and not has_party:
+            raise InvalidInput({"party": "Credit is given to somebody. Choose the customer, or take the money now."})
+        return (Tender(TenderMode(typed.pay), total, typed.pay_reference),) if total else ()
+    errors: dict[str, str] = {}
+    parts: list[Tender] = []
+    for mode, text in typed.parts.items():
+        try:
+            amount = read_paise(text) if text else Paise(0)
+        except ValueError as words:
+            errors[f"paid_{mode}"] = str(words)
+            continue
+        if amount < 0:
+            errors[f"paid_{mode}"] = "Type an amount above 0."
+        elif amount:
+            parts.append(Tender(TenderMode(mode), amount, typed.pay_reference))
+    rest = total - sum(part.amount for part in parts)
+    if rest < 0:
+        errors.setdefault("pay", f"The bill is {rupees(total)}; {rupees(Paise(total - rest))} would be paid.")
+    elif rest and not has_party:
+        errors.setdefault("pay", f"{rupees(Paise(rest))} is not paid. Choose the customer for credit, or take it now.")
+    if errors:
+        raise InvalidInput(errors)
+    return (*parts, Tender(TenderMode.CREDIT, Paise(rest))) if rest else tuple(parts)
+
+
+def _again(earlier: queries.Header, body_sha256: str) -> Sale:
+    """As much of a sale that was sent before as it takes to be told again what was answered."""
+    return Sale(
+        id=earlier.id,
+        series=earlier.series,
+        seq=earlier.seq,
+        invoice_date=earlier.invoice_date,
+        issued_at=earlier.issued_at,
+        store_id=earlier.store_id,
+        cashier=earlier.cashier,
+        lines=(),
+        tenders=(),
+        body_sha256=body_sha256,
+        rules_v=earlier.rules_v,
+        has_happened=False,
+    )

@@ -14,8 +14,9 @@ from webapp.kernel.errors import NotFound
 from webapp.kernel.money import Paise, Qty
 from webapp.platform.rows import Lookup
 from webapp.platform.tenancy import Books
+from webapp.sales.commands import Destination, InvoiceTerms
 from webapp.sales.flags import Flag, FlagKind
-from webapp.sales.models import Invoice, InvoiceCancellation, InvoiceFlag, InvoiceLine, InvoiceTender
+from webapp.sales.models import Invoice, InvoiceCancellation, InvoiceFlag, InvoiceLine, InvoiceSupply, InvoiceTender
 from webapp.sales.returns import SoldLine
 from webapp.tax.rules import DocumentKind, Figures, LineFigures
 
@@ -178,6 +179,7 @@ class InvoiceView:
     flags: tuple[FlagRow, ...]
     notes: tuple[NoteRow, ...]
     against: NoteRow | None
+    terms: InvoiceTerms | None = None
 
 
 def _columns(model: type[Any], row: type[Any]) -> list[Any]:
@@ -192,6 +194,8 @@ _LINES = Lookup(select(*_columns(InvoiceLine, LineRow)).where(InvoiceLine.invoic
 _TENDERS = Lookup(select(*_columns(InvoiceTender, TenderRow)).where(InvoiceTender.invoice_id == _ID).order_by(InvoiceTender.tender_no))
 _FLAGS = Lookup(select(*_columns(InvoiceFlag, FlagRow)).where(InvoiceFlag.invoice_id == _ID).order_by(InvoiceFlag.kind))
 _CANCELLATION = Lookup(select(*_columns(InvoiceCancellation, CancellationRow)).where(InvoiceCancellation.invoice_id == _ID))
+_TERM_COLUMNS = (InvoiceSupply.destination, InvoiceSupply.lut_number, InvoiceSupply.due_on, InvoiceSupply.reference, InvoiceSupply.terms)
+_TERMS = Lookup(select(*_TERM_COLUMNS).where(InvoiceSupply.invoice_id == _ID))
 _NOTE_COLUMNS = (Invoice.id, Invoice.number, Invoice.invoice_date, Invoice.total_paise, InvoiceCancellation.cancelled_at)
 _NOTE_SOURCE = (
     select(*_NOTE_COLUMNS)
@@ -238,7 +242,14 @@ def invoice(books: Books, invoice_id: UUID) -> InvoiceView:
         flags=tuple(FlagRow(*row) for row in _FLAGS.rows(books, id=invoice_id)),
         notes=tuple(_note(books, Invoice.against_id == invoice_id)),
         against=against[0] if against else None,
+        terms=terms_of(books, invoice_id),
     )
+
+
+def terms_of(books: Books, invoice_id: UUID) -> InvoiceTerms | None:
+    """What an office invoice says besides its figures; None for a bill of a counter."""
+    row = _TERMS.first(books, id=invoice_id)
+    return InvoiceTerms(Destination(row[0]), *row[1:]) if row else None
 
 
 def lines_of(books: Books, invoice_id: UUID) -> tuple[LineRow, ...]:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, request, url_for
+from flask import Response, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -17,10 +17,11 @@ from webapp.platform import audit, clock, exports
 from webapp.platform.permissions import Permission, needs
 from webapp.platform.tenancy import Actor, open_books, read_books
 from webapp.platform.web import by_htmx, current_actor, form_again, page, partial, see_other
-from webapp.sales import forms, lists, office, queries, service
+from webapp.sales import forms, lists, office, queries, routes_office, service
+from webapp.sales.blueprint import bp
 from webapp.sales.flags import FlagKind
 
-bp = Blueprint("sales", __name__)
+__all__ = ["bp", "routes_office"]
 
 
 @bp.get("/bills")

@@ -11,14 +11,12 @@ from datetime import date, timedelta
 from typing import Any, Protocol
 from uuid import UUID
 
-from webapp.kernel.dates import written
 from webapp.kernel.errors import BooksError, Conflict
 from webapp.kernel.money import BasisPoints, MilliPaise, Paise, Qty, plain_decimal, rounded, rupees
-from webapp.sales.commands import Printed, Sale, SaleLine, SaleReturn, Tender, TenderMode
+from webapp.sales.checking import Malformed, check_tenders
+from webapp.sales.commands import InvoiceTerms, Printed, Sale, SaleLine, Tender
 from webapp.sales.flags import Flag, FlagKind, above_mrp
-from webapp.tax.rates import GST_BEGAN
 from webapp.tax.rules import (
-    RULES_V,
     BillLine,
     DatedRate,
     DocumentKind,
@@ -33,18 +31,11 @@ from webapp.tax.rules import (
     supply_between,
     work_out,
 )
+from webapp.tax.states import OTHER_COUNTRY
 
-MOST_LINES = 1000
-MOST_TENDERS = 20
-MOST_NAME = 500
-MOST_NOTE = 1000
-MOST_REFERENCE = 100
+NO_TERMS = InvoiceTerms()
 # Rule 46(e): from this taxable value an unregistered buyer's name and address stand on the invoice.
 NAMED_BUYER_FROM = Paise(50_000_00)
-
-
-class Malformed(BooksError):
-    """Not a document at all: whoever sent it must look. The counter quarantines it."""
 
 
 class FiguresDiffer(BooksError):
@@ -107,6 +98,12 @@ class BilledLine:
     cess_bp: BasisPoints
     discount: Paise
     moves_stock: bool
+    delivered_cost: Paise | None = None
+
+    @property
+    def leaves_now(self) -> bool:
+        """Whether goods leave the shelf with this bill: they are kept in stock, and have not left on a challan."""
+        return self.moves_stock and self.delivered_cost is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +120,18 @@ class Bill:
     flags: tuple[Flag, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Worked:
+    """A sale worked out, before anybody has paid: the paper it would be, its lines and figures, and which taxes they carry."""
+
+    kind: DocumentKind
+    scheme: Scheme
+    supply: Supply
+    place: str
+    lines: tuple[BilledLine, ...]
+    figures: Figures
+
+
 def require_same(body_sha256: str, sent_sha256: str) -> None:
     """The same id may come again with the same content only."""
     if body_sha256 != sent_sha256:
@@ -132,33 +141,6 @@ def require_same(body_sha256: str, sent_sha256: str) -> None:
         )
 
 
-def require_well_formed(asked: Sale | SaleReturn, today: date) -> None:
-    """Malformed unless it is a document: lines, quantities, texts and a date that can be meant."""
-    if not asked.lines:
-        raise Malformed(problem="The bill has no lines.", fix="Add at least one item.")
-    if len(asked.lines) > MOST_LINES:
-        raise Malformed(
-            problem=f"The bill has {len(asked.lines)} lines; {MOST_LINES} are the most a bill can have.",
-            fix="Make several bills of it.",
-        )
-    for number, qty in enumerate((line.qty for line in asked.lines), start=1):
-        if qty <= 0:
-            raise Malformed(
-                problem=f"Line {number}: the quantity is {'nought' if qty == 0 else 'less than nought'}.",
-                fix="Sell a quantity above 0. For goods that come back, make a return against the bill.",
-            )
-    if asked.rules_v != RULES_V:
-        raise Malformed(
-            problem=f"The bill was worked out by rules {asked.rules_v}; these books know rules {RULES_V}.",
-            fix="Update the program here and on the till, then send it again.",
-        )
-    if not GST_BEGAN <= asked.invoice_date <= today + timedelta(days=366):
-        raise Malformed(problem=f"{written(asked.invoice_date)} cannot be the day of this bill.", fix="Set the clock of the till right.")
-    if isinstance(asked, Sale) and asked.kind is DocumentKind.CREDIT_NOTE:
-        raise Malformed(problem="A credit note is not a sale.", fix="Make a return against the bill.")
-    _require_texts(asked)
-
-
 def decide(sale: Sale, shop: Shop, items: Mapping[UUID, ItemFacts], today: date) -> Bill:
     """Work a sale out. Every item of it is in `items`.
 
@@ -166,17 +148,9 @@ def decide(sale: Sale, shop: Shop, items: Mapping[UUID, ItemFacts], today: date)
     total, a till's figures that differ from ours.
     """
     findings = Findings()
-    lines = tuple(
-        _billed(number, line, items[line.item_id], sale.invoice_date, findings) for number, line in enumerate(sale.lines, start=1)
-    )
+    worked = work_out_sale(sale, shop, items, findings)
+    lines, scheme, kind, place, supply, figures = worked.lines, worked.scheme, worked.kind, worked.place, worked.supply, worked.figures
     treatments = [line.treatment for line in lines]
-    scheme = scheme_of(sale.kind, shop.scheme, treatments)
-    kind = document_kind(scheme, treatments)
-    place, supply = place_and_supply(sale, shop)
-    figures = work_out(
-        [bill_line(line) for line in lines],
-        Terms(scheme=scheme, supply=sale.supply or supply, bill_discount=sale.bill_discount, rounds_to_rupee=shop.rounds_to_rupee),
-    )
     if sale.claimed is not None and sale.claimed != figures:
         raise FiguresDiffer(sale.claimed, figures)
     check_tenders(sale.tenders, figures.total, has_party=sale.party_id is not None)
@@ -188,6 +162,20 @@ def decide(sale: Sale, shop: Shop, items: Mapping[UUID, ItemFacts], today: date)
         findings.add(FlagKind.FUTURE_DATE, date=sale.invoice_date.isoformat(), today=today.isoformat())
     flags = (*findings.flags(), *_above_mrp(lines, figures), *_buyer_unnamed(sale, sale.kind or kind, figures))
     return Bill(sale.kind or kind, scheme, sale.supply or supply, place, lines, figures, sale.tenders, flags)
+
+
+def work_out_sale(sale: Sale, shop: Shop, items: Mapping[UUID, ItemFacts], findings: Findings | None = None) -> Worked:
+    """What a sale comes to, without its payments. BooksError where no bill can come of it."""
+    found = findings or Findings()
+    lines = tuple(_billed(number, line, items[line.item_id], sale.invoice_date, found) for number, line in enumerate(sale.lines, start=1))
+    treatments = [line.treatment for line in lines]
+    scheme = scheme_of(sale.kind, shop.scheme, treatments)
+    place, supply = place_and_supply(sale, shop)
+    figures = work_out(
+        [bill_line(line) for line in lines],
+        Terms(scheme=scheme, supply=sale.supply or supply, bill_discount=sale.bill_discount, rounds_to_rupee=shop.rounds_to_rupee),
+    )
+    return Worked(document_kind(scheme, treatments), scheme, supply, place, lines, figures)
 
 
 def scheme_of(printed: DocumentKind | None, ours: Scheme, treatments: Sequence[Treatment]) -> Scheme:
@@ -210,32 +198,10 @@ def scheme_of(printed: DocumentKind | None, ours: Scheme, treatments: Sequence[T
 def place_and_supply(sale: Sale, shop: Shop) -> tuple[str, Supply]:
     """Where the goods go (the bill's word, else the customer's state, else over our counter) and what that means."""
     place = sale.place_of_supply or (sale.party or {}).get("state_code") or shop.state_code
-    return place, supply_between(shop.state_code, place)
-
-
-def check_tenders(tenders: Sequence[Tender], total: Paise, *, has_party: bool) -> None:
-    """BooksError, with the figures, unless the tenders are the total and each can be."""
-    if len(tenders) > MOST_TENDERS:
-        raise Malformed(problem=f"The bill is paid in {len(tenders)} parts.", fix=f"Use at most {MOST_TENDERS}.")
-    for tender in tenders:
-        if tender.amount <= 0:
-            raise Malformed(
-                problem=f"{rupees(tender.amount)} was taken by {tender.mode}.", fix="Each part of a payment is more than nothing."
-            )
-        if tender.given is not None and (tender.mode is not TenderMode.CASH or tender.given < tender.amount):
-            raise Malformed(
-                problem=f"{rupees(tender.given)} was handed over for {rupees(tender.amount)} by {tender.mode}.",
-                fix="Only cash is handed over with change, and never less than its part of the bill.",
-            )
-        if tender.mode is TenderMode.CREDIT and not has_party:
-            raise BooksError(problem="Credit was given, but to no customer.", fix="Put the customer on the bill, or take the money now.")
-    paid = sum(tender.amount for tender in tenders)
-    if paid != total:
-        gap = "short" if paid < total else "too much"
-        raise BooksError(
-            problem=f"The bill is {rupees(total)}, the payments {rupees(paid)}: {rupees(abs(total - paid))} {gap}.",
-            fix="Make the payments add up to the bill.",
-        )
+    destination = (sale.terms or NO_TERMS).destination
+    if destination.is_abroad:
+        place = OTHER_COUNTRY
+    return place, supply_between(shop.state_code, place, to_sez=destination.is_sez, zero_rated=destination.is_untaxed)
 
 
 def difference(claimed: Figures, worked: Figures) -> str:
@@ -325,6 +291,7 @@ def _billed(number: int, line: SaleLine, item: ItemFacts, day: date, findings: F
         cess_bp=cess_bp,
         discount=line.discount,
         moves_stock=item.is_stocked,
+        delivered_cost=line.delivered_cost if item.is_stocked else None,
     )
 
 
@@ -380,17 +347,3 @@ def _buyer_unnamed(sale: Sale, kind: DocumentKind, figures: Figures) -> tuple[Fl
     if party.get("name") and party.get("address"):
         return ()
     return (Flag(FlagKind.BUYER_UNNAMED, {"taxable": figures.taxable}),)
-
-
-def _require_texts(asked: Sale | SaleReturn) -> None:
-    texts = [("note", asked.note, MOST_NOTE), ("cashier's name", asked.cashier, MOST_NAME)]
-    texts += [("reference", tender.reference, MOST_REFERENCE) for tender in asked.tenders]
-    if isinstance(asked, Sale):
-        texts += [("name", line.name or "", MOST_NAME) for line in asked.lines]
-        printed = [line.printed for line in asked.lines if line.printed]
-        texts += [("name", paper.name, MOST_NAME) for paper in printed]
-        texts += [("HSN or unit", paper.hsn + paper.unit, 40) for paper in printed]
-        texts += [(f"customer's {name}", str(value), MOST_NAME) for name, value in (asked.party or {}).items() if value is not None]
-    for what, text, most in texts:
-        if len(text) > most or "\x00" in text:
-            raise Malformed(problem=f"The {what} is longer than {most} characters or cannot be written.", fix=f"Shorten the {what}.")

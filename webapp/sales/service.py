@@ -21,7 +21,7 @@ from webapp.platform.numbering import Number, take_number
 from webapp.platform.outbox import announce
 from webapp.platform.rows import update_count
 from webapp.platform.tenancy import Books
-from webapp.sales import cancelling, flags, queries, returns, rules, slips, writing
+from webapp.sales import cancelling, checking, credit, flags, hooks, queries, returns, rules, slips, writing
 from webapp.sales.commands import Sale, SaleReturn, Tender, TenderMode
 from webapp.sales.events import InvoiceCancelled, InvoicePosted
 from webapp.sales.flags import Flag, FlagKind
@@ -45,19 +45,25 @@ def issue(books: Books, sale: Sale) -> Issued:
     if earlier := queries.header_or_none(books, sale.id):
         rules.require_same(earlier.body_sha256, sale.body_sha256)
         return queries.issued(books, earlier)
-    rules.require_well_formed(sale, books.today)
+    checking.require_well_formed(sale, books.today)
     at_store = seller_at(books, sale.store_id)
     if not sale.has_happened:
         require_store(books, sale.store_id)
     seller = at_store.profile
+    if sale.terms is not None:
+        checking.require_terms(sale.terms, Scheme(seller.scheme), sale.invoice_date)
     sale, credit_limit, customer_flags = _with_customer(books, sale)
     items, stranger_flags = _items(books, sale)
     bill = rules.decide(sale, _shop(seller), items, books.today)
     posted_on, period_flags = _posting_day(books, sale)
+    doubts = credit.doubts(books, sale, bill.tenders, credit_limit, seller)
     closed_flags = (Flag(FlagKind.STORE_CLOSED, {"name": at_store.store.name}),) if at_store.store.is_closed else ()
-    found = (*closed_flags, *stranger_flags, *customer_flags, *bill.flags, *_credit_flags(books, sale, bill, credit_limit), *period_flags)
-    if found and not sale.has_happened:
-        raise flags.refusal(found[0])
+    found = (*closed_flags, *stranger_flags, *customer_flags, *bill.flags, *doubts, *period_flags)
+    refused = found if not sale.has_happened else ()
+    if refused and doubts and credit.may_pass(books, sale, seller, doubts):
+        refused = tuple(flag for flag in found if flag not in doubts)
+    if refused:
+        raise flags.refusal(refused[0])
 
     recorded = _take_out(books, sale, bill, posted_on, seller)
     # The series after the shelves: many write this shop's bills at once, and a series has one bill at a time.
@@ -71,6 +77,15 @@ def issue(books: Books, sale: Sale) -> Issued:
     return Issued(sale.id, str(number), bill.figures, _in_order(found))
 
 
+def work_out(books: Books, sale: Sale) -> rules.Worked:
+    """What a sale would come to, paid or not. Nothing is written. Refusals as `issue`, for what stands on the paper alone."""
+    checking.require_well_formed(sale, books.today)
+    seller = seller_at(books, sale.store_id).profile
+    sale, _limit, _odd = _with_customer(books, sale)
+    items, _strangers = _items(books, sale)
+    return rules.work_out_sale(sale, _shop(seller), items)
+
+
 def issue_return(books: Books, asked: SaleReturn) -> Issued:
     """Issue a credit note against a bill, at the bill's own rates, and take the goods back at what they had cost.
 
@@ -79,7 +94,7 @@ def issue_return(books: Books, asked: SaleReturn) -> Issued:
     if earlier := queries.header_or_none(books, asked.id):
         rules.require_same(earlier.body_sha256, asked.body_sha256)
         return queries.issued(books, earlier)
-    rules.require_well_formed(asked, books.today)
+    checking.require_well_formed(asked, books.today)
     bill = queries.header_to_change(books, asked.against_id)
     cancelling.require_returnable(bill, queries.cancellation_of(books, bill.id), asked.invoice_date)
     notes = queries.standing_notes(books, bill.id)
@@ -89,7 +104,7 @@ def issue_return(books: Books, asked: SaleReturn) -> Issued:
         raise rules.FiguresDiffer(asked.claimed, worked.figures)
     total = worked.figures.total
     tenders = asked.tenders if asked.refund is None else _whole(asked.refund, total)
-    rules.check_tenders(tenders, total, has_party=bill.party_id is not None)
+    checking.check_tenders(tenders, total, has_party=bill.party_id is not None)
     posted_on, found = _posting_day(books, asked)
 
     sold = {line.line_no: line for line in queries.lines_of(books, bill.id)}
@@ -121,7 +136,8 @@ def cancel(books: Books, invoice_id: UUID, *, reason: str, at: datetime) -> Canc
     on = ist_day(at)
     reason = cancelling.require_reason(reason)
     cancelling.require_cancellable(head, [note.number for note in queries.standing_notes(books, invoice_id)], on)
-    moved = [line for line in queries.lines_of(books, invoice_id) if line.moves_stock]
+    # Goods that had left on a challan left before the bill did: only what the bill itself moved comes back.
+    moved = queries.lines_of(books, invoice_id) if stock.movements_of(books, invoice_id) else ()
 
     reversal_id = new_id()
     # The shelves before the totals, as when the bill was issued: who takes them the other way round waits for who does not.
@@ -138,6 +154,7 @@ def cancel(books: Books, invoice_id: UUID, *, reason: str, at: datetime) -> Canc
     books.insert(InvoiceCancellation, [{"invoice_id": invoice_id, **row}])
     audit.record(books, "cancel", "invoice", invoice_id, old={"number": head.number, "total": head.total_paise}, new={"reason": reason})
     announce(books, InvoiceCancelled(invoice_id=invoice_id, number=head.number))
+    hooks.tell_cancelled(books, invoice_id)
     return cancelled
 
 
@@ -200,14 +217,6 @@ def _items(books: Books, sale: Sale) -> tuple[Mapping[UUID, Any], tuple[Flag, ..
     return catalogue.items_for_bill(books, [line.item_id for line in sale.lines], sale.invoice_date), (flag,)
 
 
-def _credit_flags(books: Books, sale: Sale, bill: Bill, limit: int | None) -> tuple[Flag, ...]:
-    wanted = sum(tender.amount for tender in bill.tenders if tender.mode is TenderMode.CREDIT)
-    if not wanted or sale.party_id is None or limit is None:
-        return ()
-    due = ledger.party_due(books, sale.party_id)
-    return (flags.credit_limit(limit=Paise(limit), due=due, wanted=Paise(wanted)),) if due + wanted > limit else ()
-
-
 def _posting_day(books: Books, asked: Sale | SaleReturn) -> tuple[date, tuple[Flag, ...]]:
     """The day in the books. A sale that has happened in a month locked since is posted on the first open day after."""
     day = asked.invoice_date
@@ -226,7 +235,7 @@ def _number(books: Books, asked: Sale | SaleReturn) -> Number:
 
 
 def _take_out(books: Books, sale: Sale, bill: Bill, on: date, seller: Profile) -> Recorded:
-    moves = [(number, line.item_id, line.qty) for number, line in enumerate(bill.lines, start=1) if line.moves_stock]
+    moves = [(number, line.item_id, line.qty) for number, line in enumerate(bill.lines, start=1) if line.leaves_now]
     if not moves:
         return Recorded({})
     policy = Policy.ALLOW if sale.has_happened or seller.allows_negative_stock else Policy.REFUSE
@@ -267,12 +276,14 @@ def _write_bill(books: Books, sale: Sale, bill: Bill, number: Number, posted_on:
         "place_of_supply": bill.place_of_supply,
         "against_id": None,
         "bill_discount_paise": sale.bill_discount,
-        "cost_paise": recorded.cost,
+        "cost_paise": recorded.cost + slips.delivered_cost(bill.lines),
     }
     writing.write_header(books, sale, number, posted_on, bill.figures, facts)
-    costs = [recorded.costs.get(line_no, NO_COST) for line_no in range(1, len(bill.lines) + 1)]
+    costs = [line.delivered_cost or recorded.costs.get(line_no, NO_COST) for line_no, line in enumerate(bill.lines, start=1)]
     writing.write_lines(books, sale.id, [_sold_columns(line) for line in bill.lines], bill.figures.lines, costs)
     writing.write_tenders(books, sale.id, bill.tenders)
+    if sale.terms is not None:
+        writing.write_terms(books, sale.id, sale.terms)
 
 
 def _write_note(
@@ -345,10 +356,15 @@ def _returned_columns(line: LineRow, qty: Qty) -> dict[str, Any]:
 def _post(books: Books, sale: Sale, bill: Bill, number: Number, on: date, recorded: Recorded) -> None:
     treatments: list[Treatment] = [line.treatment for line in bill.lines]
     exempt = slips.exempt_part(bill.figures, treatments, bill.scheme)
-    amounts = slips.Amounts(bill.figures, exempt, recorded.cost, bill.tenders, sale.party_id)
+    amounts = slips.Amounts(bill.figures, exempt, recorded.cost, bill.tenders, sale.party_id, slips.delivered_cost(bill.lines))
     if slip := slips.sale_slip(amounts, ledger.heads(books)):
         heading = _heading("sales", sale, number, on, (sale.party or {}).get("name") or "Counter sale")
         ledger.post(books, voucher_id=sale.id, heading=heading, slip=slip)
+    if sale.terms is not None and sale.terms.due_on is not None and sale.party_id is not None:
+        named = outstandings.Reference("new", str(number), sale.terms.due_on)
+        debtors = ledger.heads(books)["debtors"]
+        lines = outstandings.party_lines_of(books, sale.id, account_id=debtors)
+        outstandings.refer(books, sale.id, {key.line_no: named for key in lines})
 
 
 def _heading(kind: str, asked: Sale | SaleReturn, number: Number, on: date, narration: str) -> ledger.Heading:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 from uuid import UUID
 
 from webapp.kernel.money import Paise, Qty
 from webapp.kernel.movement import Movement, StockSlip
 from webapp.kernel.posting import Line, Slip, credit, debit
-from webapp.sales.commands import Tender, TenderMode
+from webapp.sales.commands import NOTHING, Tender, TenderMode
 from webapp.tax.rules import Figures, Scheme, Treatment
 
 # Money taken by UPI or card is on its way until the bank says so: it waits in a clearing account.
@@ -21,15 +22,24 @@ TENDER_ACCOUNTS = {
 }
 
 
+class HasDeliveredCost(Protocol):
+    """A billed line, as far as goods that left before are asked for."""
+
+    @property
+    def delivered_cost(self) -> Paise | None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Amounts:
-    """What is to be posted of a bill or a note; `exempt` is the part of `figures.taxable` the law does not tax."""
+    """What is to be posted of a bill or a note; `exempt` is the part of `figures.taxable` the law does not tax, `cost` that of the
+    goods that leave or enter the shelf with it."""
 
     figures: Figures
     exempt: Paise
     cost: Paise
     tenders: tuple[Tender, ...]
     party_id: UUID | None
+    delivered: Paise = NOTHING  # the cost of goods that left before, on delivery challans; not part of `cost`
 
 
 def exempt_part(figures: Figures, treatments: Sequence[Treatment], scheme: Scheme) -> Paise:
@@ -55,6 +65,11 @@ def return_slip(amounts: Amounts, heads: Mapping[str, UUID]) -> Slip | None:
     return _slip(amounts, heads, [("sales-returns", int(amounts.figures.taxable))], sign=-1)
 
 
+def delivered_cost(lines: Iterable[HasDeliveredCost]) -> Paise:
+    """What goods of these lines cost that left before, on delivery challans."""
+    return Paise(sum(line.delivered_cost or 0 for line in lines))
+
+
 def stock_slip(store_id: UUID, moves: Iterable[tuple[int, UUID, Qty]]) -> StockSlip:
     """Goods out of the store: (line number, item, quantity). The register values them at its average."""
     return StockSlip(tuple(Movement(line_no, item_id, store_id, Qty(-qty)) for line_no, item_id, qty in moves))
@@ -78,8 +93,9 @@ def _slip(amounts: Amounts, heads: Mapping[str, UUID], income: list[tuple[str, i
         ("output-igst", figures.igst),
         ("output-cess", figures.cess),
         ("round-off", figures.round_off),
-        ("cost-of-goods", -amounts.cost),
+        ("cost-of-goods", -amounts.cost - amounts.delivered),
         ("stock-in-hand", amounts.cost),
+        ("goods-delivered", amounts.delivered),
     ]
     for code, amount in others:
         lines += _leg(heads[code], -sign * amount)

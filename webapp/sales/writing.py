@@ -12,9 +12,9 @@ from webapp.kernel.money import Paise
 from webapp.platform.numbering import Number
 from webapp.platform.rows import insert_once
 from webapp.platform.tenancy import Books
-from webapp.sales.commands import Sale, SaleReturn, Tender
+from webapp.sales.commands import InvoiceTerms, Sale, SaleReturn, Tender
 from webapp.sales.flags import Flag
-from webapp.sales.models import Invoice, InvoiceFlag, InvoiceLine, InvoiceTender
+from webapp.sales.models import Invoice, InvoiceFlag, InvoiceLine, InvoiceSupply, InvoiceTender
 from webapp.tax.rules import Figures, LineFigures
 
 
@@ -98,6 +98,12 @@ def write_tenders(books: Books, invoice_id: UUID, tenders: Sequence[Tender]) -> 
         for number, tender in enumerate(tenders, start=1)
     ]
     books.insert(InvoiceTender, rows)
+
+
+def write_terms(books: Books, invoice_id: UUID, terms: InvoiceTerms) -> None:
+    """Write what an office invoice says besides its figures."""
+    row = {"destination": terms.destination.value, "lut_number": terms.lut_number, "due_on": terms.due_on}
+    books.insert(InvoiceSupply, [{"invoice_id": invoice_id, **row, "reference": terms.reference, "terms": terms.terms}])
 
 
 def write_flags(books: Books, invoice_id: UUID, flags: Sequence[Flag]) -> None:

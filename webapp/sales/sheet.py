@@ -1,0 +1,243 @@
+"""From what was typed on a sheet to a sale: names become items and customers, packs become base units, percentages become paise."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from webapp import catalogue, parties
+from webapp.catalogue import SoldItem, SoldPack
+from webapp.company import stores
+from webapp.kernel.dates import read_day, written
+from webapp.kernel.errors import BooksError, InvalidInput
+from webapp.kernel.ids import read_id
+from webapp.kernel.money import MilliPaise, Paise, Qty, plain_decimal, read_basis_points, read_millipaise, read_paise, read_qty, rounded
+from webapp.kernel.typed_days import typed_day
+from webapp.parties import PartyRow
+from webapp.platform.tenancy import Books
+from webapp.sales.commands import Destination, InvoiceTerms, SaleLine
+from webapp.sales.typed import TypedLine, TypedSheet
+from webapp.tax.rules import STATES, discount_from_bp
+
+
+@dataclass(frozen=True, slots=True)
+class SheetLine:
+    """A row understood. `qty` and `unit_price` are of the item's base unit; `typed_qty` (thousandths) and `unit` as they were said."""
+
+    number: int
+    item_id: UUID
+    unit: str
+    typed_qty: Qty
+    qty: Qty
+    unit_price: MilliPaise
+    price_includes_tax: bool
+    discount: Paise
+    source: tuple[UUID, int] | None
+
+    def as_sold(self) -> SaleLine:
+        """The line as a bill takes it."""
+        return SaleLine(self.item_id, self.qty, self.unit_price, self.price_includes_tax, self.discount)
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A sheet understood. `place` is a state's code, or empty for the customer's own; `party` is None for a walk-in."""
+
+    day: date
+    store_id: UUID
+    party: PartyRow | None
+    place: str
+    terms: InvoiceTerms
+    lines: tuple[SheetLine, ...]
+    bill_discount: Paise
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """What came of the reading: the sheet as far as it goes, and what cannot be used, by field."""
+
+    sheet: Sheet
+    errors: Mapping[str, str]
+
+    def required(self) -> Sheet:
+        """The sheet, whole. InvalidInput by field when anything of it cannot be used."""
+        if self.errors:
+            raise InvalidInput(self.errors)
+        return self.sheet
+
+
+def understand(books: Books, typed: TypedSheet, *, needs_party: bool = False) -> Understood:
+    """Read a sheet. Refused rows are left out of it and told in `errors`; a draft of it can be worked out all the same."""
+    errors: dict[str, str] = {}
+    day = typed_day(typed.day, books.today) if typed.day else books.today
+    if day is None:
+        errors["day"] = "Type the day, for example 5-4-2026."
+        day = books.today
+    party = _party(books, typed, errors, needs_party=needs_party)
+    lines = _lines(books, typed, errors)
+    if not typed.lines:
+        errors["lines"] = "Add at least one item."
+    sheet = Sheet(
+        day=day,
+        store_id=_store(books, typed.store_id, errors),
+        party=party,
+        place=_place(typed.place, errors),
+        terms=InvoiceTerms(
+            destination=Destination(typed.destination),
+            lut_number=typed.lut_number,
+            due_on=_due(typed.due_on, day, party, errors),
+            reference=typed.reference,
+            terms=typed.terms,
+        ),
+        lines=lines,
+        bill_discount=_discount("bill_discount", typed.bill_discount, _amount(lines), errors),
+        note=typed.note,
+    )
+    return Understood(sheet, errors)
+
+
+def _party(books: Books, typed: TypedSheet, errors: dict[str, str], *, needs_party: bool) -> PartyRow | None:
+    """The customer whose id was chosen while the name still says so; else the one customer of that name."""
+    chosen = read_id(typed.party_id)
+    if chosen is not None and (found := parties.party_or_none(books, chosen)) is not None and typed.party in ("", found.name):
+        return found
+    if not typed.party:
+        if needs_party:
+            errors["party"] = "Choose the customer."
+        return None
+    named = [one for one in parties.search_parties(books, typed.party, most=20) if one.name.casefold() == typed.party.casefold()]
+    if len(named) == 1:
+        return named[0]
+    errors["party"] = (
+        "Several customers have this name. Choose one from the list." if named else "No customer has this name. Alt+C makes one."
+    )
+    return None
+
+
+def _store(books: Books, text: str, errors: dict[str, str]) -> UUID:
+    known = stores(books)
+    wanted = read_id(text)
+    if wanted is not None and wanted not in {one.id for one in known}:
+        errors["store_id"] = "Choose one of your stores."
+    return wanted if wanted in {one.id for one in known} and wanted is not None else known[0].id
+
+
+def _place(text: str, errors: dict[str, str]) -> str:
+    if text and text not in STATES:
+        errors["place"] = "Choose the state from the list."
+        return ""
+    return text
+
+
+def _due(text: str, day: date, party: PartyRow | None, errors: dict[str, str]) -> date | None:
+    """The day typed; else what the customer's terms say."""
+    if not text:
+        return day + timedelta(days=party.credit_days) if party is not None and party.credit_days else None
+    due = read_day(text) or typed_day(text, day)
+    if due is None:
+        errors["due_on"] = "Type the day it falls due, or leave it empty."
+    elif due < day:
+        errors["due_on"] = f"The paper is dated {written(day)}; it cannot fall due before that."
+    return due
+
+
+def _lines(books: Books, typed: TypedSheet, errors: dict[str, str]) -> tuple[SheetLine, ...]:
+    chosen = catalogue.sold_items(books, [id_ for line in typed.lines if (id_ := read_id(line.item_id))])
+    found = []
+    for line in typed.lines:
+        item = _item(books, line, chosen, errors)
+        if item is not None and (understood := _line(line, item, typed.rates, errors)) is not None:
+            found.append(understood)
+    return tuple(found)
+
+
+def _item(books: Books, line: TypedLine, chosen: Mapping[UUID, SoldItem], errors: dict[str, str]) -> SoldItem | None:
+    item = chosen.get(read_id(line.item_id) or UUID(int=0))
+    if item is not None and line.item in ("", item.name):
+        return item
+    like = catalogue.find_sold_items(books, line.item, most=2) if line.item else []
+    named = [
+        one for one in like if line.item.casefold() in (one.name.casefold(), (one.sku or "").casefold()) or one.named_unit or len(like) == 1
+    ]
+    if named:
+        return named[0]
+    errors[f"item-{line.number}"] = "No item has this name or code. Choose one from the list."
+    return None
+
+
+def _line(line: TypedLine, item: SoldItem, rates: str, errors: dict[str, str]) -> SheetLine | None:
+    n, before = line.number, len(errors)
+    pack = _pack(line, item, errors)
+    typed_qty = _read(read_qty, f"qty-{n}", line.qty or "1", errors)
+    if typed_qty <= 0 and f"qty-{n}" not in errors:
+        errors[f"qty-{n}"] = "Type a quantity above 0."
+    qty, left = divmod(typed_qty * pack.factor_thousandths, 1000)
+    if left:
+        said = f"{plain_decimal(typed_qty, 3)} {pack.unit} of {plain_decimal(pack.factor_thousandths, 3)} {item.packs[0].unit}"
+        errors.setdefault(f"qty-{n}", f"{said} cannot be counted to a thousandth. Type the quantity in {item.packs[0].unit}.")
+    rate = _read(read_millipaise, f"rate-{n}", line.rate, errors) if line.rate else pack.price_millipaise
+    if rate < 0:
+        errors[f"rate-{n}"] = "A rate is 0 or more."
+    if len(errors) > before:
+        return None
+    gross = rounded(typed_qty * rate, 1_000_000)
+    discount = _discount(f"discount-{n}", line.discount, gross, errors)
+    if len(errors) > before:
+        return None
+    # The price of one base unit, never below that of the pack's part: what the rounding adds is taken off as a discount.
+    price = -(-rate * 1000 // pack.factor_thousandths)
+    over = rounded(qty * price, 1_000_000) - gross
+    includes = item.price_includes_tax if rates == "item" else rates == "with"
+    return SheetLine(
+        n, item.id, pack.unit, Qty(typed_qty), Qty(qty), MilliPaise(price), includes, Paise(discount + over), _source(line.source)
+    )
+
+
+def _pack(line: TypedLine, item: SoldItem, errors: dict[str, str]) -> SoldPack:
+    wanted = line.unit or item.named_unit
+    for pack in item.packs:
+        if not wanted or pack.unit.casefold() == wanted.casefold():
+            return pack
+    known = ", ".join(pack.unit for pack in item.packs)
+    errors[f"unit-{line.number}"] = f"{item.name} is sold in {known}."
+    return item.packs[0]
+
+
+def _discount(name: str, text: str, amount: int, errors: dict[str, str]) -> Paise:
+    """A discount typed in rupees, or as a percentage of `amount`."""
+    if not text:
+        return Paise(0)
+    try:
+        found = discount_from_bp(amount, read_basis_points(text)) if text.rstrip().endswith("%") else read_paise(text)
+    except ValueError as words:
+        errors[name] = str(words)
+        return Paise(0)
+    except BooksError as refusal:
+        errors[name] = f"{refusal.problem} {refusal.fix}"
+        return Paise(0)
+    if not 0 <= found <= amount:
+        errors[name] = "A discount is from nothing to the whole amount."
+        return Paise(0)
+    return found
+
+
+def _amount(lines: Sequence[SheetLine]) -> int:
+    return sum(rounded(line.qty * line.unit_price, 1_000_000) - line.discount for line in lines)
+
+
+def _source(text: str) -> tuple[UUID, int] | None:
+    id_, _dot, line_no = text.partition(".")
+    found = read_id(id_)
+    return (found, int(line_no)) if found is not None and line_no.isascii() and line_no.isdigit() and len(line_no) < 6 else None
+
+
+def _read(read: Any, name: str, text: str, errors: dict[str, str]) -> int:
+    try:
+        return int(read(text))
+    except ValueError as words:
+        errors[name] = str(words)
+        return 0
