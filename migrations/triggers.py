@@ -28,6 +28,7 @@ APPEND_ONLY: dict[str, str] = {
     "year_close": "the figures of a closed year are never changed or deleted: re-open it and close it again",
     "year_reopening": "that a year was re-opened is never changed or deleted",
     "year_final_lock": "a final lock is never taken away",
+    "price_change": "the past of a price is never changed or deleted: change the price",
     "edit_log": "the edit log is never changed or deleted",
 }
 

@@ -11,6 +11,17 @@ from webapp.catalogue.hsn import HsnRow, open_hsn, search_hsn
 from webapp.catalogue.import_run import run_import
 from webapp.catalogue.import_undo import undo_import
 from webapp.catalogue.lists import Filters, ListedItem, list_items, listed_item
+from webapp.catalogue.price_lists import (
+    ListDraft,
+    PriceDraft,
+    change_price_list,
+    create_price_list,
+    give_list,
+    put_list_away,
+    remove_price,
+    set_prices,
+)
+from webapp.catalogue.prices import Price, price_for, prices_for
 from webapp.catalogue.queries import BillItem, items_for_bill
 from webapp.catalogue.rules import ItemDraft, Pack
 from webapp.catalogue.selling import SoldItem, SoldPack, find_sold_items, sold_items
@@ -37,9 +48,12 @@ __all__ = [
     "Filters",
     "HsnRow",
     "ItemDraft",
+    "ListDraft",
     "ListedItem",
     "Opening",
     "Pack",
+    "Price",
+    "PriceDraft",
     "ShopKind",
     "SoldItem",
     "SoldPack",
@@ -51,19 +65,27 @@ __all__ = [
     "archive_item",
     "archive_items",
     "change_item",
+    "change_price_list",
     "check_barcode",
     "create_item",
+    "create_price_list",
     "find_sold_items",
+    "give_list",
     "items_for_bill",
     "list_items",
     "listed_item",
     "open_hsn",
     "open_tax_classes",
+    "price_for",
+    "prices_for",
+    "put_list_away",
     "quick_item",
+    "remove_price",
     "restore_item",
     "restore_items",
     "run_import",
     "search_hsn",
+    "set_prices",
     "shop_kind",
     "snapshot",
     "sold_items",

@@ -129,6 +129,84 @@ class ItemUnit(CompanyScoped, Base):
     )
 
 
+class PriceList(CompanyScoped, Base):
+    """Prices beside the item's own: for everybody or for named customers, in one store or in all."""
+
+    __tablename__ = "price_list"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    is_for_all: Mapped[bool]  # else for the customers of `price_list_party`
+    store_id: Mapped[UUID | None]  # None: in every store
+    version: Mapped[int] = mapped_column(default=1)  # raised by each change of the list or its prices; a stale form is refused
+    archived_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        ForeignKeyConstraint(["company_id", "store_id"], ["store.company_id", "store.id"]),
+        Index("uq_price_list_name", "company_id", "name", unique=True),
+    )
+
+
+class PriceListParty(CompanyScoped, Base):
+    """The list a customer buys by; one, or none."""
+
+    __tablename__ = "price_list_party"
+
+    party_id: Mapped[UUID] = mapped_column(primary_key=True)
+    price_list_id: Mapped[UUID]
+
+    __table_args__ = (
+        ForeignKeyConstraint(["company_id", "party_id"], ["party.company_id", "party.id"]),
+        ForeignKeyConstraint(["company_id", "price_list_id"], ["price_list.company_id", "price_list.id"]),
+        Index("ix_price_list_party_list", "company_id", "price_list_id"),
+    )
+
+
+class ListPrice(CompanyScoped, Base):
+    """What one base unit costs on a list from `min_qty` (thousandths) on, from a day on and maybe until a day. With or without
+    tax as the item's own price."""
+
+    __tablename__ = "list_price"
+
+    price_list_id: Mapped[UUID] = mapped_column(primary_key=True)
+    item_id: Mapped[UUID] = mapped_column(primary_key=True)
+    min_qty: Mapped[int] = mapped_column(primary_key=True)
+    starts_on: Mapped[date] = mapped_column(primary_key=True)
+    ends_on: Mapped[date | None]
+    price_millipaise: Mapped[int]
+
+    __table_args__ = (
+        ForeignKeyConstraint(["company_id", "price_list_id"], ["price_list.company_id", "price_list.id"]),
+        ForeignKeyConstraint(["company_id", "item_id"], ["item.company_id", "item.id"]),
+        Index("ix_list_price_item", "company_id", "item_id"),
+        CheckConstraint("price_millipaise >= 0 and min_qty >= 0", name="not_negative"),
+        CheckConstraint("ends_on is null or ends_on >= starts_on", name="ends_after_start"),
+    )
+
+
+class PriceChange(CompanyScoped, Base):
+    """A price of a list was set, changed (`old` and `new`) or taken away (no `new`): by whom and when. Never changed or deleted."""
+
+    __tablename__ = "price_change"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    price_list_id: Mapped[UUID]
+    item_id: Mapped[UUID]
+    min_qty: Mapped[int]
+    starts_on: Mapped[date]
+    old_millipaise: Mapped[int | None]
+    new_millipaise: Mapped[int | None]
+    changed_by: Mapped[str]
+    changed_at: Mapped[datetime]
+
+    __table_args__ = (
+        ForeignKeyConstraint(["company_id", "price_list_id"], ["price_list.company_id", "price_list.id"]),
+        ForeignKeyConstraint(["company_id", "item_id"], ["item.company_id", "item.id"]),
+        Index("ix_price_change_item", "company_id", "item_id", "changed_at"),
+        Index("ix_price_change_list", "company_id", "price_list_id", "changed_at"),
+    )
+
+
 class ItemGone(CompanyScoped, Base):
     """An item whose row was removed, so that tills forget it too."""
 
