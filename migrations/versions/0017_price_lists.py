@@ -9,7 +9,7 @@ from migrations.triggers import create_guards
 from webapp.platform.db import Id, Instant
 
 revision = "0017"
-down_revision = "0020"
+down_revision = "0016"
 branch_labels = None
 depends_on = None
 
