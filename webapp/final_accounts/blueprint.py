@@ -8,7 +8,7 @@ from uuid import UUID
 from flask import Blueprint, current_app, request, url_for
 from flask_babel import gettext as _
 
-from webapp import company
+from webapp import company, ledger
 from webapp.final_accounts.forms import Choice
 from webapp.final_accounts.rules import periods
 from webapp.kernel.dates import Period, month_name, month_of, written
@@ -20,7 +20,7 @@ from webapp.platform.web import current_actor
 bp = Blueprint("final_accounts", __name__)
 
 # What an address of a statement may hold. A new choice of days keeps the rest, and what stands open.
-KEPT = ("from", "to", "compare", "store", "layout", "detail", "open", "method", "q")
+KEPT = ("from", "to", "compare", "store", "centre", "parties", "layout", "detail", "open", "method", "q")
 
 
 @bp.context_processor
@@ -69,7 +69,7 @@ def stepped(choice: Choice, *, on: bool) -> str:
 
 def statements() -> list[dict[str, Any]]:
     """The statements side by side, so that one leads to another over the same days and store."""
-    days = kept("layout", "detail", "open", "method", "q", "compare")
+    days = kept("layout", "detail", "open", "method", "q", "centre", "parties")
     names = (
         ("final_accounts.show_profit_and_loss", _("Profit and loss")),
         ("final_accounts.show_balance_sheet", _("Balance sheet")),
@@ -123,6 +123,15 @@ def stores(books: Books, choice: Choice) -> list[tuple[str, str]]:
     return [("", _("All stores")), *((str(one.id), one.name) for one in found)] if len(found) > 1 or choice.store_id else []
 
 
+def centres(books: Books, choice: Choice) -> list[tuple[str, str]]:
+    """The cost centres to choose from; none where there are none. NotFound when the one chosen is not this company's."""
+    found = ledger.cost_centres(books)
+    if choice.centre_id is not None and choice.centre_id not in {one.id for one in found}:
+        raise NotFound("cost centre")
+    shown = [one for one in found if not one.is_archived or one.id == choice.centre_id]
+    return [("", _("All cost centres")), *((str(one.id), one.name) for one in shown)] if shown else []
+
+
 def store_name(books: Books, store_id: UUID | None) -> str:
     """The store a statement is of, or nothing when it is of all."""
     return next((one.name for one in company.stores(books) if one.id == store_id), "") if store_id else ""
@@ -144,3 +153,15 @@ def column_labels(choice: Choice) -> tuple[str, ...]:
 def day_labels(choice: Choice) -> tuple[str, ...]:
     """What stands above each column of a statement as at a day."""
     return tuple(written(day) for day in choice.days)
+
+
+def as_at(books: Books, choice: Choice) -> dict[str, Any]:
+    """What the form of a statement as at a day offers."""
+    return {"presets": presets(choice, books, as_at=True), "stores": stores(books, choice), "comparisons": comparisons(as_at=True)}
+
+
+def about_words(books: Books, choice: Choice, *, is_as_at: bool = False) -> tuple[str, ...]:
+    """What stands beneath the title: the days, and the store and the cost centre when it is of one."""
+    days = _("As at %(day)s", day=written(choice.period.last_day)) if is_as_at else span_words(choice.period)
+    centre = next((one.name for one in ledger.cost_centres(books) if one.id == choice.centre_id), "") if choice.centre_id else ""
+    return tuple(part for part in (days, store_name(books, choice.store_id), centre) if part)

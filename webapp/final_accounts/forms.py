@@ -8,13 +8,17 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from webapp.final_accounts.notes import NotesDraft
 from webapp.final_accounts.rules import periods
 from webapp.kernel.dates import FinancialYear, Period, read_day
-from webapp.kernel.errors import BooksError, NotFound
+from webapp.kernel.errors import BooksError, InvalidInput, NotFound
+from webapp.kernel.ids import read_id
+from webapp.kernel.money import read_paise
 
 _CODE = re.compile(r"[\w-]{1,60}")
 _MOST_OPEN = 60
 _MOST_WORDS = 100
+_MOST_DIGITS = 12
 
 
 class UnreadableDay(BooksError):
@@ -35,6 +39,8 @@ class Choice:
     detail: str
     open_groups: frozenset[str]
     words: str
+    centre_id: UUID | None = None
+    splits_parties: bool = False
 
     @property
     def columns(self) -> tuple[Period, ...]:
@@ -67,11 +73,13 @@ def read_choice(args: Mapping[str, str], today: date, *, layouts: tuple[str, ...
     return Choice(
         period=period,
         compare=_one_of(args.get("compare", ""), periods.COMPARISONS),
-        store_id=_read_store(args.get("store", "")),
+        store_id=_read_id(args.get("store", ""), "store"),
         layout=_one_of(args.get("layout", ""), layouts),
         detail=_one_of(args.get("detail", ""), ("accounts",)),
         open_groups=frozenset(_CODE.findall(args.get("open", ""))[:_MOST_OPEN]),
         words=args.get("q", "").strip()[:_MOST_WORDS],
+        centre_id=_read_id(args.get("centre", ""), "cost centre"),
+        splits_parties=args.get("parties") == "split",
     )
 
 
@@ -85,6 +93,36 @@ def read_period(args: Mapping[str, str], today: date) -> Period:
     return Period(min(first, last), max(first, last))
 
 
+def parse_notes(form: Mapping[str, str]) -> NotesDraft:
+    """The form of a year's notes: due_ with an account's id. InvalidInput by field."""
+    errors: dict[str, str] = {}
+
+    def amount(name: str) -> int:
+        text = form.get(name, "").strip()
+        try:
+            found = read_paise(text) if text else 0
+        except ValueError as refusal:
+            errors[name] = str(refusal)
+            return 0
+        if found < 0:
+            errors[name] = "Type an amount above 0, or leave it empty."
+        return found
+
+    shares = form.get("shares", "").replace(",", "").strip() or "0"
+    if not (shares.isascii() and shares.isdigit() and len(shares) <= _MOST_DIGITS):
+        errors["shares"] = "Type the number of shares as a whole number, or leave it empty."
+    face_value = amount("face_value")
+    if not errors and int(shares) and not face_value:
+        errors["face_value"] = "Type the face value of a share."
+    ids = {name: read_id(name.removeprefix("due_")) for name in form if name.startswith("due_")}
+    maturities = {id_: amount(name) for name, id_ in ids.items() if id_}
+    if errors:
+        raise InvalidInput(errors)
+    version = form.get("version", "")
+    known = int(version) if version.isascii() and version.isdigit() and len(version) < 10 else -1
+    return NotesDraft(int(shares), face_value, maturities, known)
+
+
 def _day(text: str) -> date | None:
     found = read_day(text) if text else None
     if text and found is None:
@@ -96,10 +134,10 @@ def _one_of(given: str, choices: tuple[str, ...]) -> str:
     return given if given in choices else ""
 
 
-def _read_store(text: str) -> UUID | None:
+def _read_id(text: str, what: str) -> UUID | None:
     if not text:
         return None
     try:
         return UUID(text)
     except ValueError:
-        raise NotFound("store") from None
+        raise NotFound(what) from None

@@ -1,4 +1,4 @@
-"""Profit and loss, balance sheet and Schedule III laid out in rows: one below the other, or in two sides as on paper."""
+"""Profit and loss and balance sheet laid out in rows: one below the other, or in two sides as on paper."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from flask_babel import gettext as _
 
 from webapp.final_accounts.forms import Choice
 from webapp.final_accounts.rows import Row, part, rows_of, url_of
-from webapp.final_accounts.rules.schedule_iii import ASSET_PARTS, LIABILITY_PARTS, Printed, Results, Schedule
 from webapp.final_accounts.rules.statements import PROFIT_AND_LOSS, BalanceSheet, ProfitAndLoss
 from webapp.final_accounts.rules.tree import Figures, Head, added
+from webapp.platform.templating import account_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ def balance_sheet_rows(found: BalanceSheet, choice: Choice, *, every: bool = Fal
     """The vertical form: where the money comes from, then what it was put into."""
     rows = [part(_("Sources: capital and liabilities")), *_liabilities(found, choice, every=every)]
     rows.append(Row("total", _("Total of liabilities"), found.total_liabilities))
-    rows += [part(_("Uses: assets")), *rows_of(found.assets, choice, every=every)]
+    rows += [part(_("Uses: assets")), *_assets(found, choice, every=every)]
     rows.append(Row("total", _("Total of assets"), found.total_assets))
     return rows
 
@@ -77,13 +77,24 @@ def balance_sheet_sides(found: BalanceSheet, choice: Choice) -> Sides:
         _("Liabilities"),
         _("Assets"),
         tuple(_liabilities(found, choice)),
-        tuple(rows_of(found.assets, choice)),
+        tuple(_assets(found, choice)),
         found.total_assets[0],
     )
 
 
+def _assets(found: BalanceSheet, choice: Choice, *, every: bool = False) -> list[Row]:
+    return _heads(found.assets, choice, _("%(name)s: debit balances"), every=every)
+
+
+def _heads(heads: tuple[Head, ...], choice: Choice, other_side: str, *, every: bool) -> list[Row]:
+    """Groups with what is beneath them; a head that is none of them is what parties stand at on this side."""
+    rows = list(rows_of((one for one in heads if one.group_id), choice, every=every))
+    rows += [Row("group", other_side % {"name": account_name(one.name)}, one.figures) for one in heads if not one.group_id]
+    return rows
+
+
 def _liabilities(found: BalanceSheet, choice: Choice, *, every: bool = False) -> list[Row]:
-    rows = list(rows_of(found.liabilities, choice, every=every))
+    rows = _heads(found.liabilities, choice, _("%(name)s: credit balances"), every=every)
     profit = added((found.brought_forward, found.of_this_year))
     if any(profit) or any(found.brought_forward):
         own = Head(PROFIT_AND_LOSS, "", "liability", profit, account_id=found.own_account)
@@ -98,86 +109,6 @@ def _liabilities(found: BalanceSheet, choice: Choice, *, every: bool = False) ->
             Row("lacking", _("Difference in opening balances"), found.difference, note=_("Enter the opening balances that are missing."))
         )
     return rows
-
-
-def schedule_rows(found: Schedule) -> list[Row]:
-    """Part I of Schedule III, each line with the number of its note."""
-    rows: list[Row] = []
-    for title, parts, total in (
-        (_("Equity and liabilities"), LIABILITY_PARTS, _("Total of equity and liabilities")),
-        (_("Assets"), ASSET_PARTS, _("Total of assets")),
-    ):
-        rows.append(part(title))
-        for name in parts:
-            lines = found.part(name)
-            if not lines:
-                continue
-            if name != "difference":
-                rows.append(Row("group", part_words()[name], added(one.figures for one in lines)))
-            rows += [_printed(one) for one in lines]
-        rows.append(Row("total", total, found.total(parts)))
-    return rows
-
-
-def _printed(one: Printed) -> Row:
-    is_lacking = one.line.part == "difference"
-    return Row(
-        "lacking" if is_lacking else "account",
-        line_words(one.line.code),
-        one.figures,
-        depth=0 if is_lacking else 1,
-        note=str(one.note),
-        url=f"#note-{one.note}",
-    )
-
-
-def results_rows(found: Results) -> list[Row]:
-    """Part II of Schedule III."""
-    return [
-        Row("account", _("Revenue from operations"), found.revenue),
-        Row("account", _("Other income"), found.other_income),
-        Row("sum", _("Total income"), found.total_income),
-        Row("account", _("Purchases of stock-in-trade"), found.purchases),
-        Row("account", _("Changes in inventories of stock-in-trade"), found.change_in_stock),
-        Row("account", _("Other expenses"), found.other_expenses),
-        Row("sum", _("Total expenses"), found.total_expenses),
-        Row("total", _("Profit before tax"), found.profit),
-    ]
-
-
-def part_words() -> dict[str, str]:
-    """The parts of Schedule III."""
-    return {
-        "shareholders-funds": _("Shareholders' funds"),
-        "non-current-liabilities": _("Non-current liabilities"),
-        "current-liabilities": _("Current liabilities"),
-        "non-current-assets": _("Non-current assets"),
-        "current-assets": _("Current assets"),
-    }
-
-
-def line_words(code: str) -> str:
-    """A line of Schedule III in the reader's language."""
-    words: dict[str, str] = {
-        "share-capital": _("Share capital (owner's capital)"),
-        "reserves": _("Reserves and surplus"),
-        "long-term-borrowings": _("Long-term borrowings"),
-        "short-term-borrowings": _("Short-term borrowings"),
-        "trade-payables": _("Trade payables"),
-        "other-current-liabilities": _("Other current liabilities"),
-        "short-term-provisions": _("Short-term provisions"),
-        "opening-difference": _("Difference in opening balances"),
-        "fixed-assets": _("Property, plant and equipment and intangible assets"),
-        "non-current-investments": _("Non-current investments"),
-        "long-term-loans": _("Long-term loans and advances"),
-        "other-non-current-assets": _("Other non-current assets"),
-        "inventories": _("Inventories"),
-        "trade-receivables": _("Trade receivables"),
-        "cash": _("Cash and cash equivalents"),
-        "short-term-loans": _("Short-term loans and advances"),
-        "other-current-assets": _("Other current assets"),
-    }
-    return words[code]
 
 
 def _carried(profit: str, loss: str, amount: int, width: int) -> Row:

@@ -8,9 +8,10 @@ from flask_babel import gettext as _
 
 from webapp.final_accounts.forms import Choice
 from webapp.final_accounts.rows import Row, part, url_of
-from webapp.final_accounts.rules.flows import CUSTOMERS, SUPPLIERS, CapitalRow, CashFlow, DirectFlow, DirectHead, Flow, FundFlow
+from webapp.final_accounts.rules.flows import CUSTOMERS, SUPPLIERS, CashFlow, DirectFlow, DirectHead, Flow
+from webapp.final_accounts.rules.funds import CapitalRow, FundFlow
 from webapp.final_accounts.rules.ratios import Ratio
-from webapp.final_accounts.rules.tree import added
+from webapp.final_accounts.rules.tree import Figures, added
 from webapp.kernel.money import plain_decimal, rupees
 from webapp.platform.templating import account_name
 
@@ -18,11 +19,39 @@ from webapp.platform.templating import account_name
 def cash_flow_rows(found: CashFlow, choice: Choice) -> list[Row]:
     """AS 3, indirect method."""
     rows = [part(_("Operating activities")), Row("account", _("Net profit"), found.profit)]
+    words = own_place_words()
+    rows += [Row("account", words[f"back-{one.code}"], one.figures, 1) for one in found.own_places]
     rows += [
         Row("account", _("Not paid in cash: %(name)s", name=account_name(one.name)), one.figures, 1, _url(one, choice))
         for one in found.not_cash
     ]
     rows += _flows(found.working_capital, choice)
+    return rows + _parts_below(found, choice)
+
+
+def direct_flow_rows(found: DirectFlow, choice: Choice, *, every: bool = False) -> list[Row]:
+    """AS 3, direct method: receipts and payments by head."""
+    rows = [part(_("Operating activities"))]
+    for title, heads, total in (
+        (_("Receipts"), found.receipts, _("Total of receipts")),
+        (_("Payments"), found.payments, _("Total of payments")),
+    ):
+        rows.append(part(title))
+        for head in heads:
+            is_open = every or choice.is_open(head.code)
+            rows.append(Row("group", _head_words(head), head.figures, code=head.code, is_open=is_open))
+            if is_open:
+                rows += [Row("account", account_name(one.name), one.figures, 1, _url(one, choice)) for one in head.rows]
+        rows.append(Row("sum", total, added((one.figures for one in heads), len(found.opening))))
+    return rows + _parts_below(found, choice)
+
+
+def _parts_below(found: CashFlow | DirectFlow, choice: Choice) -> list[Row]:
+    """What both methods end with: tax, investing, financing, the change in cash."""
+    rows: list[Row] = []
+    if any(found.tax):
+        rows.append(Row("sum", _("Cash from operations before tax"), found.before_tax))
+        rows.append(Row("account", own_place_words()["tax-paid"], found.tax, 1))
     rows.append(Row("sum", _("Cash from operating activities"), found.from_operating))
     if found.investing:
         rows += [part(_("Investing activities")), *_flows(found.investing, choice)]
@@ -36,50 +65,49 @@ def cash_flow_rows(found: CashFlow, choice: Choice) -> list[Row]:
     return rows
 
 
-def direct_flow_rows(found: DirectFlow, choice: Choice, *, every: bool = False) -> list[Row]:
-    """AS 3, direct method: receipts and payments by head."""
-    rows = [Row("account", _("Cash and bank at the beginning"), found.opening)]
-    for title, heads, total in (
-        (_("Receipts"), found.receipts, _("Total of receipts")),
-        (_("Payments"), found.payments, _("Total of payments")),
-    ):
-        rows.append(part(title))
-        for head in heads:
-            is_open = every or choice.is_open(head.code)
-            rows.append(Row("group", _head_words(head), head.figures, code=head.code, is_open=is_open))
-            if is_open:
-                rows += [Row("account", account_name(one.name), one.figures, 1, _url(one, choice)) for one in head.rows]
-        rows.append(Row("sum", total, added((one.figures for one in heads), len(found.opening))))
-    rows.append(Row("result", _("Change in cash and bank"), found.change))
-    rows.append(Row("total", _("Cash and bank at the end"), found.closing))
-    return rows
+def own_place_words() -> dict[str, str]:
+    """Lines of the cash flow that are no group's; "back-…": what is taken out of the profit for them."""
+    return {
+        "interest-paid": _("Interest paid"),
+        "interest-received": _("Interest received"),
+        "dividends-received": _("Dividends received"),
+        "tax-paid": _("Income tax paid"),
+        "back-interest-paid": _("Finance costs, paid under financing"),
+        "back-interest-received": _("Interest income, received under investing"),
+        "back-dividends-received": _("Dividend income, received under investing"),
+        "back-tax-paid": _("Income tax, paid below"),
+    }
 
 
 def fund_flow_rows(found: FundFlow, choice: Choice) -> list[Row]:
     """Where long-term funds came from and went, and what was left for working capital."""
     rows = [part(_("Sources of funds")), *(_fund(one, choice, is_source=True) for one in found.sources)]
-    rows.append(Row("sum", _("Total of sources"), (found.total_sources,)))
+    rows.append(Row("sum", _("Total of sources"), found.total_sources))
     rows += [part(_("Application of funds")), *(_fund(one, choice, is_source=False) for one in found.applications)]
-    rows.append(Row("sum", _("Total of applications"), (found.total_applications,)))
-    words = _("Increase in working capital") if found.increase >= 0 else _("Decrease in working capital")
-    rows.append(Row("total", words, (found.increase,)))
+    rows.append(Row("sum", _("Total of applications"), found.total_applications))
+    words = _("Increase in working capital") if found.increase[choice.main] >= 0 else _("Decrease in working capital")
+    rows.append(Row("total", _("Change in working capital") if found.width > 1 else words, found.increase))
     return rows
 
 
 def capital_rows(found: FundFlow, choice: Choice) -> list[Row]:
-    """Working capital before and after, and what changed it. Liabilities are written below nil."""
+    """Working capital and what changed it: before, after and the change; side by side, the change of each column.
+
+    Liabilities are written below nil.
+    """
     rows: list[Row] = []
+    compares = found.width > 1
+    nil = (0,) * (found.width if compares else 3)
     for title, lines in ((_("Current assets"), found.current_assets), (_("Current liabilities"), found.current_liabilities)):
-        rows.append(Row("group", title, tuple(map(sum, zip(*(_three(one) for one in lines), strict=True))) if lines else (0, 0, 0)))
-        rows += [Row("account", account_name(one.name), _three(one), 1, _capital_url(one, choice)) for one in lines]
+        rows.append(Row("group", title, added((_capital(one, compares=compares) for one in lines), len(nil))))
+        rows += [Row("account", account_name(one.name), _capital(one, compares=compares), 1, _capital_url(one, choice)) for one in lines]
     every = found.current_assets + found.current_liabilities
-    whole = tuple(map(sum, zip(*(_three(one) for one in every), strict=True))) if every else (0, 0, 0)
-    rows.append(Row("total", _("Working capital"), whole))
+    rows.append(Row("total", _("Working capital"), added((_capital(one, compares=compares) for one in every), len(nil))))
     return rows
 
 
-def _three(one: CapitalRow) -> tuple[int, int, int]:
-    return one.opening, one.closing, one.change
+def _capital(one: CapitalRow, *, compares: bool) -> Figures:
+    return one.change if compares else (one.opening[0], one.closing[0], one.change[0])
 
 
 def ratio_words() -> dict[str, tuple[str, str]]:
@@ -129,7 +157,8 @@ def written_ratios(found: Iterable[Ratio]) -> list[tuple[str, str, tuple[str, ..
 
 
 def _flows(flows: Iterable[Flow], choice: Choice) -> list[Row]:
-    return [Row("account", account_name(one.name), one.figures, 1, _url(one, choice)) for one in flows]
+    words = own_place_words()
+    return [Row("account", words.get(one.code) or account_name(one.name), one.figures, 1, _url(one, choice)) for one in flows]
 
 
 def _fund(one: Flow, choice: Choice, *, is_source: bool) -> Row:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
 from webapp import ledger
-from webapp.final_accounts.rules import flows, periods, ratios, schedule_iii, statements
-from webapp.final_accounts.rules.flows import CashFlow, DirectFlow, FundFlow
+from webapp.final_accounts.rules import flows, periods, ratios, statements
 from webapp.final_accounts.rules.ratios import Basis, Ratio
-from webapp.final_accounts.rules.schedule_iii import Results, Schedule
+from webapp.final_accounts.rules.schedule_iii import PartySides
 from webapp.final_accounts.rules.statements import PROFIT_AND_LOSS, BalanceSheet, ProfitAndLoss
 from webapp.final_accounts.rules.tree import Figures, Head, added, heads_of, known_codes, less
 from webapp.kernel.dates import FinancialYear, Period
@@ -68,6 +67,51 @@ def trial_balance(books: Books, period: Period, *, store_id: UUID | None = None)
 
 
 @dataclass(frozen=True, slots=True)
+class ComparedBalances:
+    """Closing balances side by side: heads whose figures are signed, one for each column, and what all accounts come to by side."""
+
+    heads: tuple[Head, ...]
+    brought_forward: Head | None
+    debit: Figures
+    credit: Figures
+
+    @property
+    def agrees(self) -> bool:
+        """Whether both sides of each column are equal to the paisa."""
+        return self.debit == self.credit
+
+
+def compared_balances(books: Books, columns: Sequence[Period], *, store_id: UUID | None = None) -> ComparedBalances:
+    """The closing column of the trial balance for each of `columns`, by the year rule of the year each begins in."""
+    chart = ledger.chart_of_accounts(books)
+    natures = {one.id: one.nature for one in chart.groups}
+    found = balances_around(books, [Period(year_of(one.first_day).first_day, one.last_day) for one in columns], store_id)
+    closing: dict[UUID, Figures] = {}
+    forward = [0] * found.width
+    own = next((one for one in chart.accounts if one.code == PROFIT_AND_LOSS), None)
+    for one in chart.accounts:
+        nets = found.nets.get(one.id)
+        if nets is None:
+            continue
+        begins_anew = natures[one.group_id] in _RESULTS
+        figures = tuple([nets[last] - (nets[first] if begins_anew else 0) for first, last in found.columns])
+        if own and one.id == own.id:
+            forward = [all_ + amount for all_, amount in zip(forward, figures, strict=True)]
+        elif any(figures):
+            closing[one.id] = figures
+        if begins_anew:
+            forward = [all_ + nets[first] for all_, (first, _) in zip(forward, found.columns, strict=True)]
+    every = [*closing.values(), tuple(forward)]
+    head = Head(PROFIT_AND_LOSS, own.name if own else "Profit & Loss A/c", "liability", tuple(forward), account_id=own.id if own else None)
+    return ComparedBalances(
+        heads=heads_of(chart, closing),
+        brought_forward=head if any(forward) else None,
+        debit=added((tuple([max(one, 0) for one in figures]) for figures in every), found.width),
+        credit=added((tuple([max(-one, 0) for one in figures]) for figures in every), found.width),
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class GroupSummary:
     """One group of the chart: its name, the group above it, and what it holds (None when nothing moved)."""
 
@@ -78,15 +122,24 @@ class GroupSummary:
     head: Head | None
 
 
-def group_summary(books: Books, group_id: UUID, period: Period, *, store_id: UUID | None = None) -> GroupSummary:
-    """A group's own part of the trial balance. NotFound when this company has none by that id."""
+def group_summary(
+    books: Books, group_id: UUID, period: Period, *, store_id: UUID | None = None, centre_id: UUID | None = None
+) -> GroupSummary:
+    """A group's own part of the trial balance, or of what a cost centre bears. NotFound when this company has none by that id."""
     groups = {one.id: one for one in ledger.chart_of_accounts(books).groups}
     if group_id not in groups:
         raise NotFound("group")
     one = groups[group_id]
-    found = trial_balance(books, period, store_id=store_id)
+    heads = _centre_heads(books, period, centre_id, store_id) if centre_id else trial_balance(books, period, store_id=store_id).heads
     parent = groups[one.parent_id].name if one.parent_id else ""
-    return GroupSummary(one.id, one.name, one.parent_id, parent, _found(found.heads, group_id))
+    return GroupSummary(one.id, one.name, one.parent_id, parent, _found(heads, group_id))
+
+
+def _centre_heads(books: Books, period: Period, centre_id: UUID, store_id: UUID | None) -> tuple[Head, ...]:
+    """What a cost centre bears, as heads of a trial balance. Its parts of one account are one net figure, on its side."""
+    borne = ledger.centre_spans(books, centre_id, [period], store_id=store_id)
+    figures = {id_: (0, max(net, 0), max(-net, 0)) for id_, (net,) in borne.items()}
+    return heads_of(ledger.chart_of_accounts(books), figures)
 
 
 def _found(heads: Sequence[Head], group_id: UUID) -> Head | None:
@@ -98,12 +151,24 @@ def _found(heads: Sequence[Head], group_id: UUID) -> Head | None:
     return None
 
 
-def profit_and_loss(books: Books, columns: Sequence[Period], *, store_id: UUID | None = None) -> ProfitAndLoss:
-    """Income and expenses over each of `columns`. One statement whatever their number, one more for each day that cuts a month."""
-    return _profit_and_loss(ledger.chart_of_accounts(books), _balances(books, columns, store_id))
+def profit_and_loss(
+    books: Books, columns: Sequence[Period], *, store_id: UUID | None = None, centre_id: UUID | None = None
+) -> ProfitAndLoss:
+    """Income and expenses over each of `columns`. One statement whatever their number, one more for each day that cuts a month.
+
+    For a cost centre it is what was allocated to it alone, so stock is no part of it.
+    """
+    chart = ledger.chart_of_accounts(books)
+    if centre_id is None:
+        return profit_and_loss_of(chart, balances_around(books, columns, store_id))
+    natures, nil = {one.id: one.nature for one in chart.groups}, (0,) * len(columns)
+    of_results = {one.id for one in chart.accounts if natures[one.group_id] in _RESULTS}
+    borne = ledger.centre_spans(books, centre_id, columns, store_id=store_id)
+    moved = {id_: figures for id_, figures in borne.items() if id_ in of_results}
+    return statements.profit_and_loss(chart, moved, (nil, nil), len(columns))
 
 
-def _profit_and_loss(chart: ledger.Chart, found: _Balances) -> ProfitAndLoss:
+def profit_and_loss_of(chart: ledger.Chart, found: Balances) -> ProfitAndLoss:
     """From balances before and after. Read straight down and once, for a company may have thousands of accounts."""
     natures = {one.id: one.nature for one in chart.groups}
     codes = known_codes(chart, {*statements.TRADING, statements.STOCK_GROUP})
@@ -124,13 +189,57 @@ def _profit_and_loss(chart: ledger.Chart, found: _Balances) -> ProfitAndLoss:
     return statements.profit_and_loss(chart, moved, (stock_before, stock_after), found.width)
 
 
-def balance_sheet(books: Books, days: Sequence[date], *, store_id: UUID | None = None) -> BalanceSheet:
-    """What is owed and owned at the end of each of `days`, which are in any order."""
-    return _balance_sheet(ledger.chart_of_accounts(books), _balances(books, [_year_of(day) for day in days], store_id))[0]
+def balance_sheet(books: Books, days: Sequence[date], *, store_id: UUID | None = None, splits_parties: bool = False) -> BalanceSheet:
+    """What is owed and owned at the end of each of `days`, which are in any order.
+
+    `splits_parties`: customers in credit stand among liabilities and suppliers in debit among assets, not set off.
+    """
+    chart = ledger.chart_of_accounts(books)
+    found = balances_around(books, [year_of(day) for day in days], store_id)
+    if not splits_parties:
+        return balance_sheet_of(chart, found)[0]
+    natures = {one.id: one.nature for one in chart.groups}
+    of_assets = {one.id: natures[one.group_id] == "asset" for one in chart.accounts}
+    own: dict[UUID, Figures] = {}
+    others: dict[bool, list[Head]] = {True: [], False: []}
+    names = {one.id: one.name for one in chart.accounts}
+    for id_, sides in party_sides(books, chart, days, store_id=store_id).items():
+        own[id_] = sides.debit if of_assets[id_] else less((0,) * len(days), sides.credit)
+        other = sides.credit if of_assets[id_] else sides.debit
+        if any(other):
+            others[of_assets[id_]].append(Head("", names[id_], "", other))
+    return statements.with_other_sides(balance_sheet_of(chart, found, own)[0], liabilities=others[True], assets=others[False])
 
 
-def _balance_sheet(chart: ledger.Chart, found: _Balances) -> tuple[BalanceSheet, dict[UUID, Figures]]:
-    """The sheet, and the balances it is made of. `found` is by financial year: each column begins with its year."""
+def party_sides(
+    books: Books,
+    chart: ledger.Chart,
+    days: Sequence[date],
+    *,
+    store_id: UUID | None = None,
+    small: Collection[UUID] = (),
+) -> dict[UUID, PartySides]:
+    """Each account that is kept by party: its debit and its credit balances apart; `small` are micro and small enterprises."""
+    by_party = {one.id for one in chart.accounts if one.wants_party}
+    sums: dict[UUID, list[list[int]]] = {}
+    for (account, party), nets in ledger.party_balances_at(books, days, store_id=store_id).items():
+        if account not in by_party:
+            continue
+        debit, credit, of_small = sums.setdefault(account, [[0] * len(days) for _ in range(3)])
+        for column, net in enumerate(nets):
+            (debit if net > 0 else credit)[column] += abs(net)
+            if net < 0 and party in small:
+                of_small[column] -= net
+    return {id_: PartySides(*(tuple(one) for one in sides)) for id_, sides in sums.items()}
+
+
+def balance_sheet_of(
+    chart: ledger.Chart, found: Balances, own: Mapping[UUID, Figures] | None = None
+) -> tuple[BalanceSheet, dict[UUID, Figures]]:
+    """The sheet, and the balances it is made of. `found` is by financial year: each column begins with its year.
+
+    `own` are accounts that show other figures than their balance: parties on one side.
+    """
     natures = {one.id: one.nature for one in chart.groups}
     closing: dict[UUID, Figures] = {}
     earlier, now = [0] * found.width, [0] * found.width
@@ -144,57 +253,16 @@ def _balance_sheet(chart: ledger.Chart, found: _Balances) -> tuple[BalanceSheet,
                 now[column] += nets[last]
         else:
             closing[one.id] = tuple([nets[last] for _, last in found.columns])
-    return statements.balance_sheet(chart, closing, tuple(earlier), tuple(now)), closing
-
-
-@dataclass(frozen=True, slots=True)
-class ScheduleIII:
-    """Both parts of Division I."""
-
-    schedule: Schedule
-    results: Results
-
-
-def schedule_of(books: Books, days: Sequence[date], *, store_id: UUID | None = None) -> ScheduleIII:
-    """The balance sheet and the statement of profit and loss of the year so far, in the form of Schedule III."""
-    chart = ledger.chart_of_accounts(books)
-    found = _balances(books, [_year_of(day) for day in days], store_id)
-    sheet, closing = _balance_sheet(chart, found)
-    return ScheduleIII(schedule_iii.schedule(chart, closing, sheet, days[0]), schedule_iii.results(_profit_and_loss(chart, found)))
-
-
-def cash_flow(books: Books, columns: Sequence[Period], *, store_id: UUID | None = None) -> CashFlow:
-    """The indirect method. Reads, besides balances, the lines of vouchers that touch fixed assets or investments."""
-    chart = ledger.chart_of_accounts(books)
-    opening, closing = _around(books, columns, store_id)
-    return flows.cash_flow(chart, opening, closing, _not_cash(books, chart, columns, store_id), len(columns))
-
-
-def direct_flow(books: Books, columns: Sequence[Period], *, main: int = 0, store_id: UUID | None = None) -> DirectFlow:
-    """The direct method, from the lines of all vouchers that touch cash or bank: one statement for each column."""
-    chart = ledger.chart_of_accounts(books)
-    opening, closing = _around(books, columns, store_id)
-    cash = [id_ for id_, code in flows.places(chart).items() if code in flows.CASH]
-    nil = (0,) * len(columns)
-    against = {id_: less(nil, figures) for id_, figures in _against(books, cash, columns, store_id).items()}
-    before, after = (added((side.get(id_, nil) for id_ in cash), len(columns)) for side in (opening, closing))
-    return flows.direct_flow(chart, against, before, after, main)
-
-
-def fund_flow(books: Books, period: Period, *, store_id: UUID | None = None) -> FundFlow:
-    """Sources and applications of funds, and what they did to working capital."""
-    chart = ledger.chart_of_accounts(books)
-    opening, closing = _around(books, [period], store_id)
-    return flows.fund_flow(chart, opening, closing, _not_cash(books, chart, [period], store_id))
+    return statements.balance_sheet(chart, {**closing, **(own or {})}, tuple(earlier), tuple(now)), closing
 
 
 def ratio_summary(books: Books, columns: Sequence[Period], *, store_id: UUID | None = None) -> tuple[tuple[Ratio, ...], tuple[Ratio, ...]]:
     """Principal amounts and ratios over each of `columns`; balances are those at its last day."""
     chart = ledger.chart_of_accounts(books)
-    around = _balances(books, columns, store_id)
+    around = balances_around(books, columns, store_id)
     closing = around.closing()
-    found = _profit_and_loss(chart, around)
-    sheet, _ = _balance_sheet(chart, _balances(books, [_year_of(one.last_day) for one in columns], store_id))
+    found = profit_and_loss_of(chart, around)
+    sheet, _ = balance_sheet_of(chart, balances_around(books, [year_of(one.last_day) for one in columns], store_id))
     place, balances = flows.places(chart), [dict[str, int]() for _ in columns]
     for id_, figures in closing.items():
         for column, amount in enumerate(figures):
@@ -216,19 +284,22 @@ def ratio_summary(books: Books, columns: Sequence[Period], *, store_id: UUID | N
     )
 
 
-def by_month(books: Books, day: date, *, store_id: UUID | None = None) -> tuple[tuple[Period, int, int], ...]:
+def by_month(
+    books: Books, day: date, *, store_id: UUID | None = None, centre_id: UUID | None = None
+) -> tuple[tuple[Period, int, int], ...]:
     """(month, income, expense) of the financial year up to `day`: what the chart of a profit and loss account shows."""
     months = periods.months_of(Period(FinancialYear.of(day).first_day, day))
-    found = profit_and_loss(books, months, store_id=store_id)
+    found = profit_and_loss(books, months, store_id=store_id, centre_id=centre_id)
     return tuple(zip(months, found.income, found.expense, strict=True))
 
 
-def _year_of(day: date) -> Period:
+def year_of(day: date) -> Period:
+    """The financial year up to a day."""
     return Period(FinancialYear.of(day).first_day, day)
 
 
 @dataclass(frozen=True, slots=True)
-class _Balances:
+class Balances:
     """Each account's balance at the ends of some days, and for each column which of them is before it and which ends it."""
 
     nets: Mapping[UUID, Figures]
@@ -245,36 +316,15 @@ class _Balances:
         return {id_: tuple([nets[last] for _, last in self.columns]) for id_, nets in self.nets.items()}
 
 
-def _balances(books: Books, columns: Sequence[Period], store_id: UUID | None) -> _Balances:
+def balances_around(books: Books, columns: Sequence[Period], store_id: UUID | None) -> Balances:
+    """Balances before and at the end of each of `columns`."""
     days = sorted({day for one in columns for day in (one.first_day - _DAY, one.last_day)})
     place = {day: number for number, day in enumerate(days)}
     around = tuple((place[one.first_day - _DAY], place[one.last_day]) for one in columns)
-    return _Balances(ledger.balances_at(books, days, store_id=store_id), around)
+    return Balances(ledger.balances_at(books, days, store_id=store_id), around)
 
 
-def _around(books: Books, columns: Sequence[Period], store_id: UUID | None) -> tuple[dict[UUID, Figures], dict[UUID, Figures]]:
+def around(books: Books, columns: Sequence[Period], store_id: UUID | None) -> tuple[dict[UUID, Figures], dict[UUID, Figures]]:
     """Each account's balance before, and at the end of, each of `columns`."""
-    found = _balances(books, columns, store_id)
+    found = balances_around(books, columns, store_id)
     return found.opening(), found.closing()
-
-
-def _against(books: Books, accounts: Sequence[UUID], columns: Sequence[Period], store_id: UUID | None) -> dict[UUID, Figures]:
-    """What moved against `accounts` in each column, debit positive."""
-    found: dict[UUID, list[int]] = {}
-    for column, span in enumerate(columns):
-        totals = ledger.counter_totals(books, accounts, span.first_day, span.last_day, store_id=store_id)
-        for id_, (debit, credit) in totals.items():
-            found.setdefault(id_, [0] * len(columns))[column] = debit - credit
-    return {id_: tuple(figures) for id_, figures in found.items()}
-
-
-def _not_cash(books: Books, chart: ledger.Chart, columns: Sequence[Period], store_id: UUID | None) -> flows.NotCash:
-    """Income and expenses against fixed assets and investments: depreciation, profit and loss on a sale."""
-    place = flows.places(chart)
-    found: dict[str, dict[UUID, Figures]] = {}
-    for code in flows.LASTING:
-        accounts = [id_ for id_, own in place.items() if own == code]
-        if accounts:
-            against = _against(books, accounts, columns, store_id)
-            found[code] = {id_: figures for id_, figures in against.items() if place[id_] in flows.RESULTS}
-    return found

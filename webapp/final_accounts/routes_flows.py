@@ -7,16 +7,15 @@ from typing import Any
 from flask import Response, request
 from flask_babel import gettext as _
 
-from webapp.final_accounts import forms, layouts_flows, queries
-from webapp.final_accounts.blueprint import bp, column_labels, comparisons, presets, span_words, store_name, stores
-from webapp.final_accounts.forms import Choice
+from webapp.final_accounts import flow_reads, forms, layouts_flows, queries
+from webapp.final_accounts.blueprint import about_words, bp, column_labels, comparisons, presets, stores
 from webapp.final_accounts.rows import sheet
 from webapp.kernel.dates import written
 from webapp.platform import sheets
 from webapp.platform.permissions import Permission, needs
 from webapp.platform.sheets import Sheet
 from webapp.platform.tables_pdf import Column
-from webapp.platform.tenancy import Books, read_books
+from webapp.platform.tenancy import read_books
 from webapp.platform.web import current_actor, page
 
 
@@ -28,13 +27,13 @@ def show_cash_flow() -> Response:
     with read_books(current_actor()) as books:
         choice = forms.read_choice(request.args, books.today)
         if is_direct:
-            direct = queries.direct_flow(books, choice.columns, main=choice.main, store_id=choice.store_id)
+            direct = flow_reads.direct_flow(books, choice.columns, main=choice.main, store_id=choice.store_id)
             rows = layouts_flows.direct_flow_rows(direct, choice, every=bool(wanted_format))
         else:
-            indirect = queries.cash_flow(books, choice.columns, store_id=choice.store_id)
+            indirect = flow_reads.cash_flow(books, choice.columns, store_id=choice.store_id)
             rows = layouts_flows.cash_flow_rows(indirect, choice)
         chosen: dict[str, Any] = {"presets": presets(choice, books), "stores": stores(books, choice), "comparisons": comparisons()}
-        about = _about(books, choice)
+        about = about_words(books, choice)
     labels = column_labels(choice)
     if wanted_format:
         return sheets.send(sheet("cash-flow", _("Cash flow"), about, labels, rows), wanted_format)
@@ -50,17 +49,19 @@ def show_cash_flow() -> Response:
 def show_fund_flow() -> Response:
     wanted_format = sheets.asked_format()
     with read_books(current_actor()) as books:
-        choice = forms.read_choice({**request.args, "compare": ""}, books.today)
-        found = queries.fund_flow(books, choice.period, store_id=choice.store_id)
-        chosen: dict[str, Any] = {"presets": presets(choice, books), "stores": stores(books, choice), "comparisons": ()}
-        about = _about(books, choice)
+        choice = forms.read_choice(request.args, books.today)
+        found = flow_reads.fund_flow(books, choice.columns, main=choice.main, store_id=choice.store_id)
+        chosen: dict[str, Any] = {"presets": presets(choice, books), "stores": stores(books, choice), "comparisons": comparisons()}
+        about = about_words(books, choice)
     rows, capital = layouts_flows.fund_flow_rows(found, choice), layouts_flows.capital_rows(found, choice)
+    labels = column_labels(choice)
     if wanted_format:
-        return sheets.send(sheet("fund-flow", _("Fund flow"), about, (_("Amount"),), rows), wanted_format)
-    labels = (_("Before"), _("After"), _("Change"))
+        return sheets.send(sheet("fund-flow", _("Fund flow"), about, labels, rows), wanted_format)
+    around = labels if choice.compare else (_("Before"), _("After"), _("Change"))
     return page(
-        "final_accounts/fund_flow.html", found=found, rows=rows, capital=capital, labels=labels, choice=choice, about=about, **chosen
-    )
+        "final_accounts/fund_flow.html",
+        found=found, rows=rows, capital=capital, labels=labels, around=around, choice=choice, about=about, **chosen,
+    )  # fmt: skip
 
 
 @bp.get("/ratios")
@@ -71,7 +72,7 @@ def show_ratios() -> Response:
         choice = forms.read_choice(request.args, books.today)
         amounts, ratios = queries.ratio_summary(books, choice.columns, store_id=choice.store_id)
         chosen: dict[str, Any] = {"presets": presets(choice, books), "stores": stores(books, choice), "comparisons": comparisons()}
-        about = _about(books, choice)
+        about = about_words(books, choice)
     labels = (written(choice.period.last_day),) if not choice.compare else column_labels(choice)
     parts = [(_("Principal amounts"), layouts_flows.written_ratios(amounts)), (_("Ratios"), layouts_flows.written_ratios(ratios))]
     if wanted_format:
@@ -87,8 +88,3 @@ def _ratio_sheet(about: tuple[str, ...], labels: tuple[str, ...], lines: list[tu
         *(Column(label, "text", 16) for label in labels),
     )
     return Sheet("ratios", _("Ratios"), about, columns, lambda _books: ((name, how, *figures) for name, how, figures, _code in lines))
-
-
-def _about(books: Books, choice: Choice) -> tuple[str, ...]:
-    store = store_name(books, choice.store_id)
-    return (span_words(choice.period), store) if store else (span_words(choice.period),)

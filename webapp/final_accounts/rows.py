@@ -66,10 +66,11 @@ def rows_of(heads: Iterable[Head], choice: Choice, *, depth: int = 0, every: boo
 def url_of(head: Any, period: Period, choice: Choice) -> str | None:
     """Where a group or an account is shown over these days."""
     days: dict[str, Any] = {"from": period.first_day.isoformat(), "to": period.last_day.isoformat()}
+    of: dict[str, Any] = {"store": choice.store_id, "centre": choice.centre_id}
     if head.account_id:
-        return screen_url("reports.account", account_id=head.account_id, **days)
+        return screen_url("reports.account", account_id=head.account_id, **of, **days)
     if head.group_id:
-        return url_for("final_accounts.show_group", group_id=head.group_id, store=choice.store_id, **days)
+        return url_for("final_accounts.show_group", group_id=head.group_id, **of, **days)
     return None
 
 

@@ -1,23 +1,25 @@
-"""Where money came from and went: cash flow by the indirect and the direct method, and the flow of funds.
+"""Where money came from and went: the cash flow statement by the indirect and the direct method (AS 3).
 
-AS 3 sorts flows into operating, investing and financing. A chart by Tally's groups tells these apart by group; what it
-cannot tell (interest paid, tax on income) stays with operating. Everything adds up to the change in cash and bank.
-Figures are in paise by column, money coming in positive.
+Both have three parts. Investing and financing are what moved against cash in both (AS 3, 21), so the two methods agree part
+by part: vouchers without cash that touch them are left out (AS 3, 40). Interest paid is financing, interest and dividends
+received investing, income tax operating (AS 3, 30 and 34), by the heads an accountant has put accounts under. Figures
+are in paise by column, money coming in positive.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 from uuid import UUID
 
+from webapp.final_accounts.rules.schedule_iii import head_of
 from webapp.final_accounts.rules.statements import COST_ACCOUNTS, OPENING_DIFFERENCE, PROFIT_AND_LOSS
 from webapp.final_accounts.rules.tree import Account, Chart, Figures, added, known_codes, less
 
 CASH = frozenset({"cash-in-hand", "bank-accounts"})
 # What is bought to stay. Income and expenses in vouchers that touch these (depreciation, profit on a sale) are no cash.
 LASTING = ("fixed-assets", "investments")
-_INVESTING = frozenset({*LASTING, "deposits"})
 _FINANCING = frozenset({"capital-account", "reserves-surplus", "loans-liability", "bank-od", "secured-loans", "unsecured-loans"})
 CURRENT_ASSETS = frozenset(
     {"current-assets", "bank-accounts", "cash-in-hand", "deposits", "loans-advances", "stock-in-hand", "sundry-debtors"}
@@ -25,7 +27,7 @@ CURRENT_ASSETS = frozenset(
 CURRENT_LIABILITIES = frozenset({"current-liabilities", "duties-taxes", "provisions", "sundry-creditors"})
 RESULTS = frozenset({"sales-accounts", "direct-incomes", "indirect-incomes", "purchase-accounts", "direct-expenses", "indirect-expenses"})
 _KNOWN = frozenset(
-    {*CASH, *_INVESTING, *_FINANCING, *CURRENT_ASSETS, *CURRENT_LIABILITIES, *RESULTS}
+    {*CASH, *LASTING, *_FINANCING, *CURRENT_ASSETS, *CURRENT_LIABILITIES, *RESULTS}
     | {"suspense", "branch-divisions", "misc-expenses-asset"}
 )
 # Heads of the direct method: a bill paid in part names sales and dues at once, and only together they are what was paid.
@@ -37,12 +39,22 @@ _DIRECT = {
     "sundry-creditors": SUPPLIERS,
     "stock-in-hand": SUPPLIERS,
 }
-# Lasting assets → accounts of income and expense they moved against → debit-positive figures.
-NotCash = Mapping[str, Mapping[UUID, Figures]]
+# Heads of the statement's own places → where they stand.
+INTEREST_PAID, INTEREST_RECEIVED, DIVIDENDS, TAX_PAID = "interest-paid", "interest-received", "dividends-received", "tax-paid"
+_BY_HEAD = {
+    "finance-costs": INTEREST_PAID,
+    "interest-accrued": INTEREST_PAID,
+    "interest-income": INTEREST_RECEIVED,
+    "dividend-income": DIVIDENDS,
+    "current-tax": TAX_PAID,
+    "provision-for-tax": TAX_PAID,
+    "advance-tax": TAX_PAID,
+}
+INVESTING = (*LASTING, "deposits", INTEREST_RECEIVED, DIVIDENDS)
+FINANCING = (*sorted(_FINANCING), PROFIT_AND_LOSS, INTEREST_PAID)
 
 
-@dataclass(frozen=True, slots=True)
-class Flow:
+class Flow(NamedTuple):
     """A line: what moved it (a group's or an account's code), its name in the chart, its figures."""
 
     code: str
@@ -59,21 +71,52 @@ def places(chart: Chart) -> dict[UUID, str]:
     return {one.id: one.code if one.code in apart else codes[one.group_id] for one in chart.accounts}
 
 
+def sorted_places(chart: Chart, heads: Mapping[UUID, str]) -> dict[UUID, str]:
+    """Account → where the cash flow counts it: `places`, but interest, dividends and income tax by their heads."""
+    own = places(chart)
+    return {one.id: _BY_HEAD.get(_head(one, heads), own[one.id]) for one in chart.accounts}
+
+
+def _head(account: Account, heads: Mapping[UUID, str]) -> str:
+    return head_of(account, heads) or heads.get(account.id, "")
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """What accounts moved in each column (debit positive): in all; in vouchers that touch cash; in those of them that touch
+    fixed assets, and those that touch investments and no fixed assets (what was earned or lost on a sale belongs to it);
+    and in vouchers without cash that touch what is not operating."""
+
+    whole: Mapping[UUID, Figures]
+    cash: Mapping[UUID, Figures]
+    of_sales: Mapping[str, Mapping[UUID, Figures]]
+    without_cash: Mapping[UUID, Figures]
+    opening: Figures
+    closing: Figures
+
+
 @dataclass(frozen=True, slots=True)
 class CashFlow:
-    """The indirect method: from profit to the change in cash and bank."""
+    """The statement. Indirect: operating begins with the profit before tax, interest and dividends. Direct: with receipts."""
 
     profit: Figures
+    own_places: tuple[Flow, ...]
     not_cash: tuple[Flow, ...]
     working_capital: tuple[Flow, ...]
+    tax: Figures
     investing: tuple[Flow, ...]
     financing: tuple[Flow, ...]
     opening: Figures
     closing: Figures
 
     @property
+    def before_tax(self) -> Figures:
+        """Cash generated from operations, before income tax is paid."""
+        return added((self.profit, *(one.figures for one in self.own_places + self.not_cash + self.working_capital)))
+
+    @property
     def from_operating(self) -> Figures:
-        return added((self.profit, *(one.figures for one in self.not_cash + self.working_capital)))
+        return added((self.before_tax, self.tax))
 
     @property
     def from_investing(self) -> Figures:
@@ -89,33 +132,66 @@ class CashFlow:
         return added((self.from_operating, self.from_investing, self.from_financing))
 
 
-def cash_flow(chart: Chart, opening: Mapping[UUID, Figures], closing: Mapping[UUID, Figures], not_cash: NotCash, width: int) -> CashFlow:
-    """From each account's balance before and after each column's days."""
-    nil, place = (0,) * width, places(chart)
-    moved = {one.id: less(closing.get(one.id, nil), opening.get(one.id, nil)) for one in chart.accounts}
-    by_code = _by_code(chart, place, moved, width)
-    adjusted = {code: added((figures for figures in accounts.values()), width) for code, accounts in not_cash.items()}
-    # An asset bought and sold at a profit leaves no balance, but its profit is money come back for it.
-    by_code = {**{code: nil for code, figures in adjusted.items() if any(figures)}, **by_code}
-    cash = [id_ for id_, code in place.items() if code in CASH]
-    names = {one.id: one for one in chart.accounts}
-    back = {id_: added(one[id_] for one in not_cash.values() if id_ in one) for accounts in not_cash.values() for id_ in accounts}
-    flows = [
-        _flow(chart, code, less(less(nil, figures), adjusted.get(code, nil)))
-        for code, figures in by_code.items()
-        if code not in CASH and code not in RESULTS
+def special(place: Mapping[UUID, str]) -> list[UUID]:
+    """The accounts that are not operating, or have places of their own."""
+    return [id_ for id_, code in place.items() if code in INVESTING or code in FINANCING or code == TAX_PAID]
+
+
+def cash_flow(chart: Chart, place: Mapping[UUID, str], moved: Moved) -> CashFlow:
+    """The indirect method: from profit to cash. `place` is `sorted_places`."""
+    nil, own, result_ids = (0,) * len(moved.opening), places(chart), _result_ids(chart)
+    profit = less(nil, added((figures for id_, figures in moved.whole.items() if id_ in result_ids), len(nil)))
+    own_places = [
+        _own(code, added((moved.whole[id_] for id_ in result_ids if id_ in moved.whole and place[id_] == code), len(nil)))
+        for code in (TAX_PAID, INTEREST_PAID, INTEREST_RECEIVED, DIVIDENDS)
     ]
+    sold = added_maps(*moved.of_sales.values())
+    not_cash, operating = [], dict[str, Figures]()
+    for one in in_order(chart):
+        apart = moved.without_cash.get(one.id, nil)
+        if place[one.id] in _OWN_PLACES or place[one.id] in CASH:
+            continue
+        if one.id in result_ids:
+            back = added((apart, sold.get(one.id, nil)))
+            if any(back):
+                not_cash.append(Flow(one.code or "", one.name, back, account_id=one.id))
+        elif place[one.id] not in INVESTING and place[one.id] not in FINANCING:
+            flow = less(apart, moved.whole.get(one.id, nil))
+            operating[own[one.id]] = added((operating.get(own[one.id], nil), flow))
+    investing, financing = _not_operating(chart, place, moved)
     return CashFlow(
-        profit=less(nil, added((figures for code, figures in by_code.items() if code in RESULTS), width)),
-        not_cash=tuple(
-            Flow(names[id_].code or "", names[id_].name, figures, account_id=id_) for id_, figures in back.items() if any(figures)
-        ),
-        working_capital=_some(flows, lambda code: code not in _INVESTING and code not in _FINANCING and code != PROFIT_AND_LOSS),
-        investing=_some(flows, lambda code: code in _INVESTING),
-        financing=_some(flows, lambda code: code in _FINANCING or code == PROFIT_AND_LOSS),
-        opening=added((opening.get(id_, nil) for id_ in cash), width),
-        closing=added((closing.get(id_, nil) for id_ in cash), width),
+        profit=profit,
+        own_places=tuple(one for one in own_places if any(one.figures)),
+        not_cash=tuple(not_cash),
+        working_capital=tuple(flow_of(chart, code, figures) for code, figures in operating.items() if any(figures)),
+        tax=_tax(place, moved, nil),
+        investing=investing,
+        financing=financing,
+        opening=moved.opening,
+        closing=moved.closing,
     )
+
+
+def _not_operating(chart: Chart, place: Mapping[UUID, str], moved: Moved) -> tuple[tuple[Flow, ...], tuple[Flow, ...]]:
+    """Investing and financing, the same in both methods: what moved against cash."""
+    nil, found, result_ids = (0,) * len(moved.opening), dict[str, Figures](), _result_ids(chart)
+    sold = added_maps(*moved.of_sales.values())
+    for one in in_order(chart):
+        code, figures = place[one.id], moved.cash.get(one.id, nil)
+        if code in INVESTING or code in FINANCING:
+            own = less(sold.get(one.id, nil) if one.id in result_ids else nil, figures)
+            found[code] = added((found.get(code, nil), own))
+    for code, accounts in moved.of_sales.items():
+        results = added((figures for id_, figures in accounts.items() if id_ in result_ids and place[id_] != TAX_PAID), len(nil))
+        found[code] = less(found.get(code, nil), results)
+    flows = [
+        _own(code, figures) if code in _OWN_PLACES else flow_of(chart, code, figures) for code, figures in found.items() if any(figures)
+    ]
+    return tuple(one for one in flows if one.code in INVESTING), tuple(one for one in flows if one.code in FINANCING)
+
+
+def _tax(place: Mapping[UUID, str], moved: Moved, nil: Figures) -> Figures:
+    return less(nil, added((figures for id_, figures in moved.cash.items() if place[id_] == TAX_PAID), len(nil)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,114 +206,97 @@ class DirectHead:
 
 @dataclass(frozen=True, slots=True)
 class DirectFlow:
-    """Receipts and payments by head."""
+    """The direct method: receipts and payments of operating activities by head; the rest as in the indirect one."""
 
     receipts: tuple[DirectHead, ...]
     payments: tuple[DirectHead, ...]
+    tax: Figures
+    investing: tuple[Flow, ...]
+    financing: tuple[Flow, ...]
     opening: Figures
     closing: Figures
 
     @property
-    def change(self) -> Figures:
+    def before_tax(self) -> Figures:
         return added((one.figures for one in self.receipts + self.payments), len(self.opening))
 
+    @property
+    def from_operating(self) -> Figures:
+        return added((self.before_tax, self.tax))
 
-def direct_flow(chart: Chart, against: Mapping[UUID, Figures], opening: Figures, closing: Figures, main: int) -> DirectFlow:
-    """From what each account moved against cash and bank (credit positive). `main` is the column that sorts a head."""
-    place, width, heads = places(chart), len(opening), dict[str, list[Flow]]()
+    @property
+    def from_investing(self) -> Figures:
+        return added((one.figures for one in self.investing), len(self.opening))
+
+    @property
+    def from_financing(self) -> Figures:
+        return added((one.figures for one in self.financing), len(self.opening))
+
+    @property
+    def change(self) -> Figures:
+        return added((self.from_operating, self.from_investing, self.from_financing))
+
+
+def direct_flow(chart: Chart, place: Mapping[UUID, str], moved: Moved, main: int) -> DirectFlow:
+    """From what each account moved against cash and bank. `main` is the column that sorts a head."""
+    nil, own, heads = (0,) * len(moved.opening), places(chart), dict[str, list[Flow]]()
+    result_ids, sold = _result_ids(chart), added_maps(*moved.of_sales.values())
     for one in chart.accounts:
-        if one.id in against and any(against[one.id]):
-            code = SUPPLIERS if one.code in COST_ACCOUNTS else _DIRECT.get(place[one.id], place[one.id])
-            heads.setdefault(code, []).append(Flow(one.code or "", one.name, against[one.id], account_id=one.id))
+        code, figures = place[one.id], moved.cash.get(one.id, nil)
+        if code in CASH or code in INVESTING or code in FINANCING or code == TAX_PAID:
+            continue
+        flow = less(sold.get(one.id, nil) if one.id in result_ids else nil, figures)
+        if any(flow):
+            code = SUPPLIERS if one.code in COST_ACCOUNTS else _DIRECT.get(own[one.id], own[one.id])
+            heads.setdefault(code, []).append(Flow(one.code or "", one.name, flow, account_id=one.id))
     found = [
-        DirectHead(code, _flow(chart, code, ()).name, added((row.figures for row in rows), width), tuple(rows))
+        DirectHead(code, flow_of(chart, code, ()).name, added((row.figures for row in rows), len(nil)), tuple(rows))
         for code, rows in heads.items()
     ]
     found = [one for one in found if any(one.figures)]
     coming_in = [one for one in found if (one.figures[main] or sum(one.figures)) > 0]
+    investing, financing = _not_operating(chart, place, moved)
     return DirectFlow(
         receipts=tuple(sorted(coming_in, key=lambda one: -one.figures[main])),
         payments=tuple(sorted((one for one in found if one not in coming_in), key=lambda one: one.figures[main])),
-        opening=opening,
-        closing=closing,
+        tax=_tax(place, moved, nil),
+        investing=investing,
+        financing=financing,
+        opening=moved.opening,
+        closing=moved.closing,
     )
 
 
-@dataclass(frozen=True, slots=True)
-class CapitalRow:
-    """A head of working capital: before, after (debit positive), and what it adds to it."""
-
-    code: str
-    name: str
-    opening: int
-    closing: int
-    group_id: UUID | None = None
-
-    @property
-    def change(self) -> int:
-        return self.closing - self.opening
+_OWN_PLACES = frozenset(_BY_HEAD.values())
 
 
-@dataclass(frozen=True, slots=True)
-class FundFlow:
-    """Sources of long-term funds, what they were applied to, and the working capital they changed. In paise."""
-
-    sources: tuple[Flow, ...]
-    applications: tuple[Flow, ...]
-    current_assets: tuple[CapitalRow, ...]
-    current_liabilities: tuple[CapitalRow, ...]
-
-    @property
-    def total_sources(self) -> int:
-        return sum(one.figures[0] for one in self.sources)
-
-    @property
-    def total_applications(self) -> int:
-        return sum(one.figures[0] for one in self.applications)
-
-    @property
-    def increase(self) -> int:
-        """By how much working capital grew: by what sources exceed applications."""
-        return sum(one.change for one in self.current_assets + self.current_liabilities)
-
-
-def fund_flow(chart: Chart, opening: Mapping[UUID, Figures], closing: Mapping[UUID, Figures], not_cash: NotCash) -> FundFlow:
-    """From each account's balance before and after, in one column."""
-    found = cash_flow(chart, opening, closing, not_cash, 1)
-    from_operations = Flow("operations", "", added((found.profit, *(one.figures for one in found.not_cash))))
-    current = CURRENT_ASSETS | CURRENT_LIABILITIES
-    flows = [from_operations, *(one for one in found.working_capital + found.investing + found.financing if one.code not in current)]
-    place = places(chart)
-    before, after = (_by_code(chart, place, side, 1) for side in (opening, closing))
-
-    def rows(codes: Iterable[str]) -> tuple[CapitalRow, ...]:
-        wanted = frozenset(codes)
-        both = [code for code in {**before, **after} if code in wanted]
-        made = [(_flow(chart, code, ()), before.get(code, (0,))[0], after.get(code, (0,))[0]) for code in both]
-        return tuple(CapitalRow(flow.code, flow.name, first, last, flow.group_id) for flow, first, last in made if first or last)
-
-    return FundFlow(
-        sources=tuple(one for one in flows if one.figures[0] > 0),
-        applications=tuple(Flow(one.code, one.name, (-one.figures[0],), group_id=one.group_id) for one in flows if one.figures[0] < 0),
-        current_assets=rows(CURRENT_ASSETS),
-        current_liabilities=rows(CURRENT_LIABILITIES),
-    )
-
-
-def _by_code(chart: Chart, place: Mapping[UUID, str], figures: Mapping[UUID, Figures], width: int) -> dict[str, Figures]:
-    """Sums by code, in the order of the chart's groups."""
-    order = [group.id for group in chart.groups]
-    accounts: dict[UUID, list[Account]] = {}
-    for one in chart.accounts:
-        accounts.setdefault(one.group_id, []).append(one)
-    found: dict[str, Figures] = {}
-    for one in (one for group in order for one in accounts.get(group, ())):
-        if any(figures.get(one.id, ())):
-            found[place[one.id]] = added((found.get(place[one.id], (0,) * width), figures[one.id]))
+def added_maps(*many: Mapping[UUID, Figures]) -> dict[UUID, Figures]:
+    """Figures by account, added up."""
+    found: dict[UUID, Figures] = {}
+    for one in many:
+        for id_, figures in one.items():
+            found[id_] = added((found[id_], figures)) if id_ in found else figures
     return found
 
 
-def _flow(chart: Chart, code: str, figures: Figures) -> Flow:
+def _result_ids(chart: Chart) -> set[UUID]:
+    natures = {one.id: one.nature for one in chart.groups}
+    return {one.id for one in chart.accounts if natures[one.group_id] in ("income", "expense")}
+
+
+def _own(code: str, figures: Figures) -> Flow:
+    """A line of the statement's own, that is no group's."""
+    return Flow(code, "", figures)
+
+
+def in_order(chart: Chart) -> list[Account]:
+    """Accounts in the order of the chart's groups."""
+    order = {group.id: number for number, group in enumerate(chart.groups)}
+    return sorted(chart.accounts, key=lambda one: order[one.group_id])
+
+
+def flow_of(chart: Chart, code: str, figures: Figures) -> Flow:
+    """A line that is a group of the chart, or an account that stands apart."""
     group = next((one for one in chart.groups if one.code == code), None)
     account = next((one for one in chart.accounts if one.code == code), None) if group is None else None
     return Flow(
@@ -247,7 +306,3 @@ def _flow(chart: Chart, code: str, figures: Figures) -> Flow:
         account.id if account else None,
         group.id if group else None,
     )
-
-
-def _some(flows: Iterable[Flow], wanted: Callable[[str], bool]) -> tuple[Flow, ...]:
-    return tuple(one for one in flows if wanted(one.code) and any(one.figures))

@@ -86,6 +86,11 @@ def month_after(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
+def days_since(day: date, months: int) -> int:
+    """How many days lie between a day and the same day so many months before: an age in months, counted in days."""
+    return (day - month_after(day, -months)).days
+
+
 def _day_months_after(day: date, months: int) -> date:
     moved = month_after(day, months)
     return _month_end(moved) if day == _month_end(day) else moved

@@ -1,55 +1,66 @@
-"""Schedule III of the Companies Act 2013, Division I: where each head of the chart stands in a company's statements.
+"""Part I of Schedule III, Division I (Companies Act 2013): the balance sheet, each account by the line it stands on.
 
 Division I is for companies that keep to the Accounting Standards of 2021 (not Ind AS). The layout in force since
 1 April 2021 is that of notification G.S.R. 207(E) of 24 March 2021, which among others moved security deposits to other
-non-current assets and renamed fixed assets; before, that of 2014. The mapping is dated accordingly, and pure.
+non-current assets, current maturities of long-term borrowings to short-term borrowings, and renamed fixed assets; before,
+that of 2014. The mapping is dated accordingly, and pure. An account stands where the accountant has put it
+(webapp.kernel.schedule_iii), else where its group does.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
-from webapp.final_accounts.rules.statements import COST_ACCOUNTS, OPENING_DIFFERENCE, PROFIT_AND_LOSS, BalanceSheet, ProfitAndLoss
-from webapp.final_accounts.rules.tree import Chart, Figures, added, known_codes, less
+from webapp.final_accounts.rules.statements import OPENING_DIFFERENCE, PROFIT_AND_LOSS, BalanceSheet
+from webapp.final_accounts.rules.tree import Account, Chart, Figures, added, known_codes, less
+from webapp.kernel.schedule_iii import HEADS
 
 AMENDED_ON = date(2021, 4, 1)
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of the balance sheet: its part, its code, and the words the Schedule prints. `code` is ours and stable."""
+    """A line of the balance sheet: its part and its code, which is ours and stable."""
 
     part: str
     code: str
-    label: str
 
 
-# Part I of Division I, in the order of the Schedule. What a chart by Tally's groups cannot fill (deferred tax, share
-# application money, intangible assets …) is not printed: General Instruction 6 lets a line without an amount be left out.
+# Part I of Division I, in the order of the Schedule. General Instruction 6 lets a line without an amount be left out.
 LINES: tuple[Line, ...] = (
-    Line("shareholders-funds", "share-capital", "Share capital"),
-    Line("shareholders-funds", "reserves", "Reserves and surplus"),
-    Line("non-current-liabilities", "long-term-borrowings", "Long-term borrowings"),
-    Line("current-liabilities", "short-term-borrowings", "Short-term borrowings"),
-    Line("current-liabilities", "trade-payables", "Trade payables"),
-    Line("current-liabilities", "other-current-liabilities", "Other current liabilities"),
-    Line("current-liabilities", "short-term-provisions", "Short-term provisions"),
-    Line("difference", "opening-difference", "Difference in opening balances"),
-    Line("non-current-assets", "fixed-assets", "Property, Plant and Equipment and Intangible assets"),
-    Line("non-current-assets", "non-current-investments", "Non-current investments"),
-    Line("non-current-assets", "long-term-loans", "Long-term loans and advances"),
-    Line("non-current-assets", "other-non-current-assets", "Other non-current assets"),
-    Line("current-assets", "inventories", "Inventories"),
-    Line("current-assets", "trade-receivables", "Trade receivables"),
-    Line("current-assets", "cash", "Cash and cash equivalents"),
-    Line("current-assets", "short-term-loans", "Short-term loans and advances"),
-    Line("current-assets", "other-current-assets", "Other current assets"),
+    Line("shareholders-funds", "share-capital"),
+    Line("shareholders-funds", "reserves"),
+    Line("non-current-liabilities", "long-term-borrowings"),
+    Line("non-current-liabilities", "deferred-tax-liability"),
+    Line("non-current-liabilities", "other-long-term-liabilities"),
+    Line("non-current-liabilities", "long-term-provisions"),
+    Line("current-liabilities", "short-term-borrowings"),
+    Line("current-liabilities", "trade-payables-small"),
+    Line("current-liabilities", "trade-payables"),
+    Line("current-liabilities", "other-current-liabilities"),
+    Line("current-liabilities", "short-term-provisions"),
+    Line("difference", "opening-difference"),
+    Line("non-current-assets", "fixed-assets"),
+    Line("non-current-assets", "intangible-assets"),
+    Line("non-current-assets", "capital-work"),
+    Line("non-current-assets", "non-current-investments"),
+    Line("non-current-assets", "deferred-tax-asset"),
+    Line("non-current-assets", "long-term-loans"),
+    Line("non-current-assets", "other-non-current-assets"),
+    Line("current-assets", "current-investments"),
+    Line("current-assets", "inventories"),
+    Line("current-assets", "trade-receivables"),
+    Line("current-assets", "cash"),
+    Line("current-assets", "short-term-loans"),
+    Line("current-assets", "other-current-assets"),
 )
 LIABILITY_PARTS = ("shareholders-funds", "non-current-liabilities", "current-liabilities", "difference")
 ASSET_PARTS = ("non-current-assets", "current-assets")
+PAYABLES = ("trade-payables-small", "trade-payables")
+RECEIVABLES = ("trade-receivables",)
 
 # Seeded group → (line for a debit balance, line for a credit balance). What is owed and owned may not be set off
 # against each other (General Instructions, and AS 1), so an account stands by the side its balance is on.
@@ -78,8 +89,25 @@ _SINCE_2021: Mapping[str, tuple[str, str]] = {
     "misc-expenses-asset": ("other-non-current-assets", "other-non-current-assets"),
 }
 _BEFORE_2021: Mapping[str, tuple[str, str]] = {**_SINCE_2021, "deposits": ("long-term-loans", "long-term-loans")}
+# A head that was chosen → its lines, where they are not the head itself on both sides.
+_BY_HEAD: Mapping[str, tuple[str, str]] = {
+    "short-term-borrowings": ("cash", "short-term-borrowings"),
+    "trade-payables": ("short-term-loans", "trade-payables"),
+    "interest-accrued": ("other-current-assets", "other-current-liabilities"),
+    "other-current-liabilities": ("other-current-assets", "other-current-liabilities"),
+    "provision-for-tax": ("short-term-loans", "short-term-provisions"),
+    "trade-receivables": ("trade-receivables", "other-current-liabilities"),
+    "cash": ("cash", "short-term-borrowings"),
+    "short-term-loans": ("short-term-loans", "other-current-liabilities"),
+    "advance-tax": ("short-term-loans", "short-term-provisions"),
+    "other-current-assets": ("other-current-assets", "other-current-liabilities"),
+}
+# Accounts of the program's own whose group says less than they do themselves: goods on the shelf whose bill has not come
+# are dues to suppliers, unbilled; tax that others deducted is income tax paid in advance.
+OWN_HEADS: Mapping[str, str] = {"goods-received": "trade-payables", "tds-receivable": "advance-tax"}
 # Input tax is paid with output tax: what is due to the government is one net figure (CGST Act, section 49).
-_SET_OFF = frozenset({"duties-taxes"})
+_SET_OFF = "duties-taxes"
+_OF_BALANCES = frozenset(HEADS["asset"] + HEADS["liability"])
 
 
 def mapping(on: date) -> Mapping[str, tuple[str, str]]:
@@ -87,13 +115,42 @@ def mapping(on: date) -> Mapping[str, tuple[str, str]]:
     return _SINCE_2021 if on >= AMENDED_ON else _BEFORE_2021
 
 
+def head_of(account: Account, heads: Mapping[UUID, str]) -> str:
+    """The head an account was put under, or has by itself; nothing when its group decides."""
+    chosen = heads.get(account.id) or OWN_HEADS.get(account.code or "", "")
+    return chosen if chosen in _OF_BALANCES else ""
+
+
+@dataclass(frozen=True, slots=True)
+class PartySides:
+    """An account that is kept by party: what parties with a debit balance stand at, those with a credit balance, and of
+    these the micro and small enterprises (MSMED Act 2006, section 2(h) and (m)). Each unsigned, by column."""
+
+    debit: Figures
+    credit: Figures
+    small: Figures
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What balances do not tell. `maturities`: what of a loan falls due within a year, by column; unsigned paise."""
+
+    heads: Mapping[UUID, str] = field(default_factory=dict)
+    parties: Mapping[UUID, PartySides] = field(default_factory=dict)
+    maturities: Mapping[UUID, Figures] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, slots=True)
 class NoteRow:
-    """What a line is made of: an account, or the surplus (then without an id). In the direction of its line."""
+    """What a line is made of: an account, or a part of one. In the direction of its line.
+
+    `kind` says what is no whole account: surplus, difference, parties (the balances on the other side), maturity.
+    """
 
     name: str
     figures: Figures
     account_id: UUID | None = None
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,27 +176,22 @@ class Schedule:
     def total(self, parts: tuple[str, ...]) -> Figures:
         return added((one.figures for one in self.lines if one.line.part in parts), self.width)
 
+    def line(self, *codes: str) -> Figures:
+        """The figures of some lines together; nil where they are left out."""
+        return added((one.figures for one in self.lines if one.line.code in codes), self.width)
 
-def schedule(chart: Chart, closing: Mapping[UUID, Figures], sheet: BalanceSheet, on: date) -> Schedule:
-    """Each account by the line its newest balance belongs to; both columns of an account stand on the same line."""
-    places, codes = mapping(on), known_codes(chart, _SINCE_2021)
-    netted: dict[str, Figures] = {}
-    for account in chart.accounts:
-        if account.id in closing and codes[account.group_id] in _SET_OFF:
-            code = codes[account.group_id]
-            netted[code] = added((netted.get(code, (0,) * sheet.width), closing[account.id]))
-    results = {group.id for group in chart.groups if group.nature in ("income", "expense")}
+
+_NO_FACTS = Facts()
+
+
+def schedule(chart: Chart, closing: Mapping[UUID, Figures], sheet: BalanceSheet, on: date, facts: Facts = _NO_FACTS) -> Schedule:
+    """Each balance by the line it belongs to, column by column: an account that has changed sides stands on two lines."""
     rows: dict[str, list[NoteRow]] = {}
-    for account in chart.accounts:
-        if account.id not in closing or account.group_id in results or account.code in (PROFIT_AND_LOSS, OPENING_DIFFERENCE):
-            continue
-        code, figures = codes[account.group_id], closing[account.id]
-        side = next((one for one in netted.get(code, figures) if one), 0)
-        line = places[code][0 if side > 0 else 1]
-        rows.setdefault(line, []).append(NoteRow(account.name, _directed(line, figures), account.id))
+    for line, row in _rows(chart, closing, sheet.width, on, facts):
+        rows.setdefault(line, []).append(row)
     surplus = added((sheet.brought_forward, sheet.of_this_year))
-    rows.setdefault("reserves", []).append(NoteRow("Surplus in the Statement of Profit and Loss", surplus))
-    rows["opening-difference"] = [NoteRow("Difference in opening balances", sheet.difference)]
+    rows.setdefault("reserves", []).append(NoteRow("", surplus, kind="surplus"))
+    rows["opening-difference"] = [NoteRow("", sheet.difference, kind="difference")]
     printed: list[Printed] = []
     for one in LINES:
         own = tuple(row for row in rows.get(one.code, ()) if any(row.figures))
@@ -148,49 +200,58 @@ def schedule(chart: Chart, closing: Mapping[UUID, Figures], sheet: BalanceSheet,
     return Schedule(tuple(printed), sheet.width)
 
 
+def unbilled(found: Schedule, codes: tuple[str, ...], by_party: Collection[UUID]) -> Figures:
+    """What of some lines is of no party: dues for which no bill has come, or been made, yet."""
+    rows = (row for one in found.lines if one.line.code in codes for row in one.rows)
+    return added((row.figures for row in rows if row.account_id not in by_party), found.width)
+
+
+def _rows(chart: Chart, closing: Mapping[UUID, Figures], width: int, on: date, facts: Facts) -> Iterator[tuple[str, NoteRow]]:
+    """(line, row) for every account with a balance."""
+    places, codes = mapping(on), known_codes(chart, _SINCE_2021)
+    results = {group.id for group in chart.groups if group.nature in ("income", "expense")}
+    accounts = [one for one in chart.accounts if one.id in closing and one.group_id not in results]
+    accounts = [one for one in accounts if one.code not in (PROFIT_AND_LOSS, OPENING_DIFFERENCE)]
+    heads = {one.id: head_of(one, facts.heads) for one in accounts}
+    taxes = [one.id for one in accounts if not heads[one.id] and codes[one.group_id] == _SET_OFF]
+    due = added((closing[id_] for id_ in taxes), width)
+    for account in accounts:
+        head, code, figures = heads[account.id], codes[account.group_id], closing[account.id]
+        pair = _BY_HEAD.get(head, (head, head)) if head else places[code]
+        if sides := facts.parties.get(account.id):
+            yield from _of_parties(account, pair, sides)
+            continue
+        ruling = due if account.id in taxes else figures
+        for line in dict.fromkeys(pair):
+            own = tuple([amount if pair[0 if side > 0 else 1] == line else 0 for amount, side in zip(figures, ruling, strict=True)])
+            yield from _with_maturity(line, NoteRow(account.name, _directed(line, own), account.id), on, facts)
+
+
+def _of_parties(account: Account, pair: tuple[str, str], sides: PartySides) -> Iterator[tuple[str, NoteRow]]:
+    """An account that is kept by party: debit and credit balances are not set off, each side stands on its line."""
+    usual = 1 if pair[1] == "trade-payables" or pair[0] == "other-current-assets" else 0
+    kinds = ["" if side == usual else "parties" for side in (0, 1)]
+    yield pair[0], NoteRow(account.name, sides.debit, account.id, kinds[0])
+    if pair[1] == "trade-payables":
+        yield "trade-payables-small", NoteRow(account.name, sides.small, account.id)
+        yield pair[1], NoteRow(account.name, less(sides.credit, sides.small), account.id)
+    else:
+        yield pair[1], NoteRow(account.name, sides.credit, account.id, kinds[1])
+
+
+def _with_maturity(line: str, row: NoteRow, on: date, facts: Facts) -> Iterator[tuple[str, NoteRow]]:
+    """A loan, and what of it falls due within a year, at most what is owed. Since 2021 that is a short-term borrowing."""
+    soon = facts.maturities.get(row.account_id) if row.account_id and line == "long-term-borrowings" else None
+    if soon:
+        part = tuple([max(min(owed, due), 0) for owed, due in zip(row.figures, soon, strict=True)])
+        current = "short-term-borrowings" if on >= AMENDED_ON else "other-current-liabilities"
+        yield current, NoteRow(row.name, part, row.account_id, "maturity")
+        row = NoteRow(row.name, less(row.figures, part), row.account_id)
+    yield line, row
+
+
 _OWNED = frozenset(one.code for one in LINES if one.part in ASSET_PARTS)
 
 
 def _directed(line: str, figures: Figures) -> Figures:
     return figures if line in _OWNED else tuple(-one for one in figures)
-
-
-@dataclass(frozen=True, slots=True)
-class Results:
-    """Part II, the Statement of Profit and Loss: what the program's heads can fill of it. Profit is before tax.
-
-    Stock is kept perpetually here, so what was bought is worked back: cost of goods, plus what stock grew by.
-    """
-
-    revenue: Figures
-    other_income: Figures
-    purchases: Figures
-    change_in_stock: Figures
-    other_expenses: Figures
-    profit: Figures
-
-    @property
-    def total_income(self) -> Figures:
-        return added((self.revenue, self.other_income))
-
-    @property
-    def total_expenses(self) -> Figures:
-        return added((self.purchases, self.change_in_stock, self.other_expenses))
-
-
-def results(found: ProfitAndLoss) -> Results:
-    """Part II of Division I from the profit and loss account."""
-    width = found.width
-    revenue = added((one.figures for one in found.sales + found.direct_incomes), width)
-    other_income = added((one.figures for one in found.indirect_incomes), width)
-    bought = added((one.figures for one in found.purchases), width)
-    every = found.direct_expenses + found.indirect_expenses
-    cost = added((one.figures for head in every for one in head.accounts() if one.code in COST_ACCOUNTS), width)
-    return Results(
-        revenue=revenue,
-        other_income=other_income,
-        purchases=added((bought, found.goods.come_in)),
-        change_in_stock=less(found.goods.opening, found.goods.closing),
-        other_expenses=less(added((one.figures for one in every), width), cost),
-        profit=found.net_profit,
-    )

@@ -7,7 +7,7 @@ before, and whatever was posted to the account "profit-loss" itself, is one head
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from webapp.final_accounts.rules.tree import Chart, Figures, Head, added, heads_of, less
@@ -145,3 +145,8 @@ def balance_sheet(chart: Chart, closing: Mapping[UUID, Figures], earlier: Figure
         width=len(now),
         own_account=own if own and any(posted) else None,
     )
+
+
+def with_other_sides(sheet: BalanceSheet, *, liabilities: list[Head], assets: list[Head]) -> BalanceSheet:
+    """The sheet with what parties stand at on the other side than their account's, each as a head of its own."""
+    return replace(sheet, liabilities=(*sheet.liabilities, *liabilities), assets=(*sheet.assets, *assets))

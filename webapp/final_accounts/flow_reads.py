@@ -1,0 +1,77 @@
+"""What the cash flow and the flow of funds are drawn from: balances, and the vouchers that touch cash or what lasts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from webapp import ledger
+from webapp.final_accounts.queries import around
+from webapp.final_accounts.rules import flows, funds
+from webapp.final_accounts.rules.flows import CashFlow, DirectFlow, Moved
+from webapp.final_accounts.rules.funds import FundFlow
+from webapp.final_accounts.rules.tree import Figures, added, less
+from webapp.kernel.dates import Period
+from webapp.platform.tenancy import Books
+
+Places = dict[UUID, str]
+
+
+def cash_flow(books: Books, columns: Sequence[Period], *, store_id: UUID | None = None) -> CashFlow:
+    """The indirect method over each of `columns`."""
+    chart, place, moved = _moved(books, columns, store_id)
+    return flows.cash_flow(chart, place, moved)
+
+
+def direct_flow(books: Books, columns: Sequence[Period], *, main: int = 0, store_id: UUID | None = None) -> DirectFlow:
+    """The direct method over each of `columns`; `main` sorts receipts from payments."""
+    chart, place, moved = _moved(books, columns, store_id)
+    return flows.direct_flow(chart, place, moved, main)
+
+
+def _moved(books: Books, columns: Sequence[Period], store_id: UUID | None) -> tuple[ledger.Chart, Places, Moved]:
+    """Balances in one read, and one read for each kind of voucher, whatever the number of columns."""
+    chart = ledger.chart_of_accounts(books)
+    place = flows.sorted_places(chart, ledger.schedule_heads(books))
+    own = flows.places(chart)
+    opening, closing = around(books, columns, store_id)
+    nil = (0,) * len(columns)
+    cash = [id_ for id_, code in own.items() if code in flows.CASH]
+    fixed, invested = ([id_ for id_, code in own.items() if code == wanted] for wanted in flows.LASTING)
+    of_sales = {}
+    if fixed:
+        of_sales["fixed-assets"] = _results(chart, ledger.voucher_spans(books, columns, touching=(cash, fixed), store_id=store_id))
+    if invested:
+        sold = ledger.voucher_spans(books, columns, touching=(cash, invested), without=fixed, store_id=store_id)
+        of_sales["investments"] = _results(chart, sold)
+    apart = [id_ for id_ in flows.special(place) if id_ not in set(cash)]
+    moved = Moved(
+        whole={id_: less(closing.get(id_, nil), opening.get(id_, nil)) for id_ in {**opening, **closing}},
+        cash=ledger.voucher_spans(books, columns, touching=(cash,), store_id=store_id),
+        of_sales=of_sales,
+        without_cash=ledger.voucher_spans(books, columns, touching=(apart,), without=cash, store_id=store_id),
+        opening=added((opening.get(id_, nil) for id_ in cash), len(columns)),
+        closing=added((closing.get(id_, nil) for id_ in cash), len(columns)),
+    )
+    return chart, place, moved
+
+
+def fund_flow(books: Books, columns: Sequence[Period], *, main: int = 0, store_id: UUID | None = None) -> FundFlow:
+    """Sources and applications of funds over each of `columns`, and what they did to working capital."""
+    chart = ledger.chart_of_accounts(books)
+    opening, closing = around(books, columns, store_id)
+    place, not_cash = flows.places(chart), {}
+    taken: list[UUID] = []
+    for code in flows.LASTING:
+        accounts = [id_ for id_, own in place.items() if own == code]
+        if accounts:
+            found = ledger.voucher_spans(books, columns, touching=(accounts,), without=taken, store_id=store_id)
+            not_cash[code] = _results(chart, found)
+            taken += accounts
+    return funds.fund_flow(chart, opening, closing, not_cash, width=len(columns), main=main)
+
+
+def _results(chart: ledger.Chart, moved: dict[UUID, Figures]) -> dict[UUID, Figures]:
+    natures = {one.id: one.nature for one in chart.groups}
+    results = {one.id for one in chart.accounts if natures[one.group_id] in ("income", "expense")}
+    return {id_: figures for id_, figures in moved.items() if id_ in results}

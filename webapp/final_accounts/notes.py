@@ -1,0 +1,61 @@
+"""Write what was said for a year's statements: the one thing these rooms keep. It is no posting: no balance follows from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import delete
+
+from webapp import ledger
+from webapp.final_accounts.models import LoanMaturity, YearNote
+from webapp.final_accounts.schedule_reads import Notes, notes_of
+from webapp.kernel.dates import FinancialYear
+from webapp.kernel.errors import Conflict, NotFound
+from webapp.platform import audit
+from webapp.platform.tenancy import Books
+
+
+@dataclass(frozen=True, slots=True)
+class NotesDraft:
+    """A year's notes as a form gives them; `version` is that of the notes it was opened with."""
+
+    shares: int
+    face_value_paise: int
+    maturities: dict[UUID, int]
+    version: int
+
+
+def change_notes(books: Books, start_year: int, draft: NotesDraft) -> None:
+    """Make a year's notes as `draft` says. Conflict when they were changed since the form was opened; NotFound for an
+    account that is not this company's."""
+    before = notes_of(books, start_year)
+    if before.version != draft.version:
+        raise Conflict(
+            problem="These notes were changed by somebody else while you had them open.",
+            fix="Open them again to see how they stand now, then make your change.",
+        )
+    names = {one.id: one.name for one in ledger.chart_of_accounts(books).accounts}
+    maturities = {id_: amount for id_, amount in draft.maturities.items() if amount}
+    if not maturities.keys() <= names.keys():
+        raise NotFound("account")
+    after = Notes(start_year, draft.shares, draft.face_value_paise, maturities, before.version + 1)
+    if not audit.record_change(books, "year_note", str(start_year), _shown(before, names), _shown(after, names)):
+        return
+    own = {"shares": draft.shares, "face_value_paise": draft.face_value_paise, "version": after.version}
+    books.session.merge(YearNote(company_id=books.company_id, start_year=start_year, **own))
+    books.session.execute(delete(LoanMaturity).where(LoanMaturity.start_year == start_year))
+    books.session.flush()
+    rows = [{"start_year": start_year, "account_id": id_, "amount_paise": amount} for id_, amount in maturities.items()]
+    if rows:
+        books.insert(LoanMaturity, rows)
+
+
+def _shown(notes: Notes, names: dict[UUID, str]) -> dict[str, object]:
+    """Notes as the edit log keeps them: loans by name."""
+    return {
+        "year": str(FinancialYear(notes.start_year)),
+        "shares": notes.shares,
+        "face_value_paise": notes.face_value_paise,
+        "due_within_a_year": {names[id_]: amount for id_, amount in sorted(notes.maturities.items())},
+    }

@@ -1,0 +1,101 @@
+"""Screens of Schedule III: both parts with their notes, and the form of what no account can tell."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, flash, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as BaseResponse
+
+from webapp.final_accounts import forms, layouts_schedule, notes, schedule_reads
+from webapp.final_accounts.blueprint import about_words, as_at, bp, day_labels
+from webapp.final_accounts.rows import Row, sheet
+from webapp.kernel.dates import FinancialYear, written
+from webapp.kernel.errors import NotFound
+from webapp.kernel.money import plain_decimal
+from webapp.platform import sheets
+from webapp.platform.permissions import Permission, needs
+from webapp.platform.tenancy import open_books, read_books
+from webapp.platform.web import current_actor, form_again, page, see_other
+
+
+@bp.get("/schedule-iii")
+@needs(Permission.REPORT_READ)
+def show_schedule_iii() -> Response:
+    wanted_format = sheets.asked_format()
+    # The Schedule asks for the figures of the year before beside those of this one (General Instruction 5).
+    args = {**request.args, "compare": "last-year"}
+    with read_books(current_actor()) as books:
+        choice = forms.read_choice(args, books.today, as_at=True)
+        chosen: dict[str, Any] = {**as_at(books, choice), "comparisons": ()}
+        found = schedule_reads.schedule_of(books, choice.days, store_id=choice.store_id)
+        about = about_words(books, choice, is_as_at=True)
+    labels = day_labels(choice)
+    rows, results = layouts_schedule.schedule_rows(found.schedule), layouts_schedule.results_rows(found)
+    per_share = layouts_schedule.per_share_words(found)
+    if wanted_format:
+        whole = [*rows, Row("part", _("Statement of profit and loss"), ()), *results]
+        if per_share:
+            whole.append(Row("account", layouts_schedule.per_share_title(found), tuple(one or 0 for one in found.per_share)))
+        extra = (_("Note"), [row.note for row in whole])
+        return sheets.send(sheet("schedule-iii", _("Schedule III"), about, labels, whole, extra), wanted_format)
+    return page(
+        "final_accounts/schedule_iii.html",
+        found=found,
+        rows=rows,
+        results=results,
+        labels=labels,
+        choice=choice,
+        about=about,
+        per_share=per_share,
+        per_share_title=layouts_schedule.per_share_title(found) if per_share else "",
+        ages=layouts_schedule.age_tables(found),
+        age_words=layouts_schedule.age_words(),
+        line_words=layouts_schedule.line_words,
+        note_words=layouts_schedule.note_words,
+        year=FinancialYear.of(choice.period.last_day).start_year,
+        **chosen,
+    )
+
+
+def notes_form(*, year: int, typed: Any = None, errors: Any = None) -> Response:
+    """The form of a year's notes: shares, and what of each loan falls due within twelve months of its end."""
+    with read_books(current_actor()) as books:
+        span = _year(year)
+        kept = schedule_reads.notes_of(books, year)
+        loans = schedule_reads.long_term_loans(books, min(span.last_day, max(books.today, span.first_day)))
+        names = {id_: name for id_, name, _owed in loans}
+        loans += [one for one in schedule_reads.other_maturities(books, kept) if one[0] not in names]
+    values = typed or {
+        "version": kept.version,
+        "shares": kept.shares or "",
+        "face_value": plain_decimal(kept.face_value_paise, 2) if kept.face_value_paise else "",
+        **{f"due_{id_.hex}": plain_decimal(amount, 2) for id_, amount in kept.maturities.items()},
+    }
+    return page(
+        "final_accounts/schedule_notes.html", year=span, values=values, errors=errors or {}, loans=loans, day=written(span.last_day)
+    )
+
+
+@bp.get("/schedule-iii/<int:year>/notes")
+@needs(Permission.CHART_WRITE)
+def show_schedule_notes(year: int) -> Response:
+    return notes_form(year=year)
+
+
+@bp.post("/schedule-iii/<int:year>/notes")
+@needs(Permission.CHART_WRITE)
+@form_again(notes_form)
+def change_schedule_notes(year: int) -> BaseResponse:
+    span = _year(year)
+    with open_books(current_actor()) as books:
+        notes.change_notes(books, year, forms.parse_notes(request.form))
+    flash(_("The notes of %(year)s are saved.", year=span), "success")
+    return see_other(url_for("final_accounts.show_schedule_iii", to=span.last_day.isoformat()))
+
+
+def _year(number: int) -> FinancialYear:
+    if not 1990 <= number < 2099:
+        raise NotFound("financial year")
+    return FinancialYear(number)
