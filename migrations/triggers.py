@@ -29,6 +29,12 @@ APPEND_ONLY: dict[str, str] = {
     "year_reopening": "that a year was re-opened is never changed or deleted",
     "year_final_lock": "a final lock is never taken away",
     "price_change": "the past of a price is never changed or deleted: change the price",
+    "goods_receipt": "a goods receipt is never changed or deleted: cancel it",
+    "goods_receipt_line": "a line of a goods receipt is never changed or deleted: cancel the receipt",
+    "purchase_bill": "a supplier's bill that stands is never changed or deleted: cancel it",
+    "purchase_bill_line": "a line of a supplier's bill is never changed or deleted: cancel the bill",
+    "reverse_charge_payment": "a payment is never changed or deleted: cancel it",
+    "purchase_cancellation": "that a purchase was cancelled is never changed or deleted",
     "edit_log": "the edit log is never changed or deleted",
 }
 

@@ -17,6 +17,7 @@ from webapp.payments import models as payments
 from webapp.platform import audit, numbering, outbox
 from webapp.platform.db import Base
 from webapp.printing import models as printing
+from webapp.purchases import models as purchases
 from webapp.sales import models as sales
 from webapp.stock import models as stock
 from webapp.stocktaking import models as stocktaking
@@ -44,6 +45,7 @@ __all__ = [
     "parties",
     "payments",
     "printing",
+    "purchases",
     "sales",
     "stock",
     "stocktaking",

@@ -33,6 +33,8 @@ class Permission(StrEnum):
     PARTY_READ = "party:read"
     PARTY_WRITE = "party:write"
     RECEIPT_WRITE = "receipt:write"
+    PURCHASE_READ = "purchase:read"
+    PURCHASE_WRITE = "purchase:write"
     STOCK_READ = "stock:read"
     STOCK_WRITE = "stock:write"
     VOUCHER_READ = "voucher:read"

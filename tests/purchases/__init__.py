@@ -1,0 +1,1 @@
+"""Purchases: from the order to the supplier's paid bill, and everything that may not be."""

@@ -1,0 +1,99 @@
+"""Purchases: orders, goods receipts, suppliers' bills, debit notes. They decide; the two registers record.
+
+Promises: the supplier's own tax stands to the paisa, and a bill's input tax is the sum of its lines; a supplier's number is
+entered once in a financial year; no more is received, billed or given back than there was; what stands is never changed, only
+cancelled, and its number stays used.
+"""
+
+from webapp.purchases.commands import (
+    Bill,
+    BillLine,
+    Customs,
+    Heads,
+    LineKind,
+    LineRef,
+    Note,
+    NoteLine,
+    Order,
+    OrderLine,
+    Payment,
+    Receipt,
+    ReceiptLine,
+    TaxBy,
+)
+from webapp.purchases.events import PurchaseCancelled, PurchaseEntered
+from webapp.purchases.notes import give_back
+from webapp.purchases.ordering import approve, cancel_order, close, save_order
+from webapp.purchases.paying import cancel_payment, pay
+from webapp.purchases.queries import (
+    BillLineRow,
+    BillRow,
+    CancellationRow,
+    OrderDone,
+    OrderLineRow,
+    OrderRow,
+    PaymentRow,
+    ReceiptLineRow,
+    ReceiptRow,
+    bill,
+    bill_lines,
+    cancellation_of,
+    order,
+    order_done,
+    order_lines,
+    receipt,
+    receipt_lines,
+)
+from webapp.purchases.receiving import cancel_receipt, receive
+from webapp.purchases.rules import CannotCancel, DuplicateBill, TooMuch
+from webapp.purchases.service import cancel, enter_bill
+
+__all__ = [
+    "Bill",
+    "BillLine",
+    "BillLineRow",
+    "BillRow",
+    "CancellationRow",
+    "CannotCancel",
+    "Customs",
+    "DuplicateBill",
+    "Heads",
+    "LineKind",
+    "LineRef",
+    "Note",
+    "NoteLine",
+    "Order",
+    "OrderDone",
+    "OrderLine",
+    "OrderLineRow",
+    "OrderRow",
+    "Payment",
+    "PaymentRow",
+    "PurchaseCancelled",
+    "PurchaseEntered",
+    "Receipt",
+    "ReceiptLine",
+    "ReceiptLineRow",
+    "ReceiptRow",
+    "TaxBy",
+    "TooMuch",
+    "approve",
+    "bill",
+    "bill_lines",
+    "cancel",
+    "cancel_order",
+    "cancel_payment",
+    "cancel_receipt",
+    "cancellation_of",
+    "close",
+    "enter_bill",
+    "give_back",
+    "order",
+    "order_done",
+    "order_lines",
+    "pay",
+    "receipt",
+    "receipt_lines",
+    "receive",
+    "save_order",
+]

@@ -1,0 +1,433 @@
+"""Purchase documents as frozen rows: one of each kind with its lines, and what of it is left."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, exists, func, select
+
+from webapp.kernel.errors import NotFound
+from webapp.platform.tenancy import Books
+from webapp.purchases.commands import LineRef
+from webapp.purchases.models import (
+    GoodsReceipt,
+    GoodsReceiptLine,
+    PurchaseBill,
+    PurchaseBillLine,
+    PurchaseCancellation,
+    PurchaseOrder,
+    PurchaseOrderLine,
+    ReverseChargePayment,
+    SupplierNumber,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CancellationRow:
+    """That a document was cancelled: why, when, by whom; `voucher_id` is the reversal."""
+
+    document_id: UUID
+    kind: str
+    voucher_id: UUID | None
+    reason: str
+    cancelled_at: datetime
+    cancelled_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class BillRow:
+    """A supplier's bill or a debit note, see models.PurchaseBill."""
+
+    id: UUID
+    kind: str
+    number: str
+    supplier_number: str
+    bill_date: date
+    voucher_date: date
+    due_on: date | None
+    store_id: UUID
+    party_id: UUID
+    party: dict[str, Any]
+    buyer: dict[str, Any]
+    supply: str
+    place_of_supply: str
+    tax_by: str
+    against_id: UUID | None
+    difference_id: UUID | None
+    self_invoice_number: str
+    entry_number: str
+    entry_date: date | None
+    port_code: str
+    assessable_paise: int
+    duty_paise: int
+    customs_account_id: UUID | None
+    gross_paise: int
+    discount_paise: int
+    taxable_paise: int
+    cgst_paise: int
+    sgst_paise: int
+    igst_paise: int
+    cess_paise: int
+    claimed_paise: int
+    tax_difference_paise: int
+    charges_paise: int
+    round_off_paise: int
+    total_paise: int
+    irn: str
+    note: str
+    body_sha256: str
+    entered_by: str
+    recorded_at: datetime
+
+    @property
+    def tax_paise(self) -> int:
+        return self.cgst_paise + self.sgst_paise + self.igst_paise + self.cess_paise
+
+    @property
+    def customs_paise(self) -> int:
+        """What was paid to customs: duty, IGST and cess."""
+        return self.duty_paise + self.tax_paise if self.tax_by == "import" else 0
+
+
+@dataclass(frozen=True, slots=True)
+class BillLineRow:
+    """A line of a bill or a debit note, see models.PurchaseBillLine."""
+
+    bill_id: UUID
+    line_no: int
+    kind: str
+    item_id: UUID | None
+    account_id: UUID | None
+    name: str
+    hsn: str
+    unit: str
+    qty: int
+    rate_millipaise: int
+    rate_bp: int
+    cess_bp: int
+    gross_paise: int
+    discount_paise: int
+    taxable_paise: int
+    cgst_paise: int
+    sgst_paise: int
+    igst_paise: int
+    cess_paise: int
+    is_claimed: bool
+    charge_paise: int
+    duty_paise: int
+    cost_paise: int
+    is_stock: bool
+    batch: str
+    expires_on: date | None
+    mrp_paise: int | None
+    receipt_id: UUID | None
+    receipt_line_no: int | None
+    received_paise: int
+    order_id: UUID | None
+    order_line_no: int | None
+    against_line_no: int | None
+
+    @property
+    def tax_paise(self) -> int:
+        return self.cgst_paise + self.sgst_paise + self.igst_paise + self.cess_paise
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptRow:
+    """A goods receipt, see models.GoodsReceipt."""
+
+    id: UUID
+    number: str
+    party_id: UUID
+    party: dict[str, Any]
+    store_id: UUID
+    received_on: date
+    order_id: UUID | None
+    reference: str
+    note: str
+    value_paise: int
+    body_sha256: str
+    entered_by: str
+    recorded_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptLineRow:
+    """A line of a goods receipt, see models.GoodsReceiptLine."""
+
+    receipt_id: UUID
+    line_no: int
+    item_id: UUID
+    name: str
+    hsn: str
+    unit: str
+    qty: int
+    rate_millipaise: int
+    discount_paise: int
+    value_paise: int
+    batch: str
+    expires_on: date | None
+    mrp_paise: int | None
+    order_line_no: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRow:
+    """A purchase order, see models.PurchaseOrder."""
+
+    id: UUID
+    number: str
+    party_id: UUID
+    party: dict[str, Any]
+    store_id: UUID
+    order_date: date
+    expected_on: date | None
+    taxable_paise: int
+    tax_paise: int
+    total_paise: int
+    note: str
+    state: str
+    state_reason: str
+    approved_by: str
+    approved_at: datetime | None
+    version: int
+    body_sha256: str
+    entered_by: str
+    recorded_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OrderLineRow:
+    """A line of an order, see models.PurchaseOrderLine."""
+
+    order_id: UUID
+    line_no: int
+    item_id: UUID
+    name: str
+    hsn: str
+    unit: str
+    qty: int
+    rate_millipaise: int
+    discount_paise: int
+    rate_bp: int
+    cess_bp: int
+    taxable_paise: int
+    tax_paise: int
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentRow:
+    """A payment of a bill under reverse charge, see models.ReverseChargePayment."""
+
+    id: UUID
+    number: str
+    bill_id: UUID
+    party_id: UUID
+    paid_on: date
+    amount_paise: int
+    account_id: UUID
+    reference: str
+    body_sha256: str
+    paid_by: str
+    recorded_at: datetime
+
+
+class Done(NamedTuple):
+    """What of a line was done already: a quantity, and the paise that it bore."""
+
+    qty: int = 0
+    paise: int = 0
+
+
+class OrderDone(NamedTuple):
+    """Of a line of an order: what has come (with or before its bill), and what was billed."""
+
+    received: int = 0
+    billed: int = 0
+
+
+def columns_of(model: Any, row: Any) -> list[Any]:
+    """The columns of a table that a frozen row has."""
+    return [getattr(model, field.name) for field in fields(row)]
+
+
+def is_standing(document_id: Any) -> ColumnElement[bool]:
+    """A condition: the document was not cancelled."""
+    return ~exists().where(
+        PurchaseCancellation.company_id == document_id.class_.company_id, PurchaseCancellation.document_id == document_id
+    )
+
+
+def _select(model: Any, row: Any) -> Select[Any]:
+    return select(*columns_of(model, row))
+
+
+# One document ----------------------------------------------------------------------------------------------------------
+
+
+def bill_or_none(books: Books, bill_id: UUID) -> BillRow | None:
+    """A bill or a debit note, or None when this company has none by that id."""
+    row = books.session.execute(_select(PurchaseBill, BillRow).where(PurchaseBill.id == bill_id)).first()
+    return BillRow(*row) if row else None
+
+
+def bill(books: Books, bill_id: UUID, *, to_change: bool = False) -> BillRow:
+    """A bill or a debit note. NotFound when there is none. `to_change` holds it until this transaction ends."""
+    query = _select(PurchaseBill, BillRow).where(PurchaseBill.id == bill_id)
+    row = books.session.execute(query.with_for_update() if to_change else query).first()
+    if row is None:
+        raise NotFound("purchase bill")
+    return BillRow(*row)
+
+
+def bill_lines(books: Books, bill_id: UUID) -> list[BillLineRow]:
+    """Its lines, in their order."""
+    query = _select(PurchaseBillLine, BillLineRow).where(PurchaseBillLine.bill_id == bill_id).order_by(PurchaseBillLine.line_no)
+    return [BillLineRow(*row) for row in books.session.execute(query)]
+
+
+def notes_of(books: Books, bill_id: UUID) -> list[BillRow]:
+    """The debit notes against a bill that stand, oldest first."""
+    query = _select(PurchaseBill, BillRow).where(PurchaseBill.against_id == bill_id, is_standing(PurchaseBill.id))
+    return [BillRow(*row) for row in books.session.execute(query.order_by(PurchaseBill.recorded_at, PurchaseBill.id))]
+
+
+def receipt_or_none(books: Books, receipt_id: UUID) -> ReceiptRow | None:
+    """A goods receipt, or None when this company has none by that id."""
+    row = books.session.execute(_select(GoodsReceipt, ReceiptRow).where(GoodsReceipt.id == receipt_id)).first()
+    return ReceiptRow(*row) if row else None
+
+
+def receipt(books: Books, receipt_id: UUID, *, to_change: bool = False) -> ReceiptRow:
+    """A goods receipt. NotFound when there is none. `to_change` holds it until this transaction ends."""
+    query = _select(GoodsReceipt, ReceiptRow).where(GoodsReceipt.id == receipt_id)
+    row = books.session.execute(query.with_for_update() if to_change else query).first()
+    if row is None:
+        raise NotFound("goods receipt")
+    return ReceiptRow(*row)
+
+
+def receipt_lines(books: Books, receipt_id: UUID) -> list[ReceiptLineRow]:
+    """Its lines, in their order."""
+    query = _select(GoodsReceiptLine, ReceiptLineRow).where(GoodsReceiptLine.receipt_id == receipt_id)
+    return [ReceiptLineRow(*row) for row in books.session.execute(query.order_by(GoodsReceiptLine.line_no))]
+
+
+def order_or_none(books: Books, order_id: UUID) -> OrderRow | None:
+    """An order, or None when this company has none by that id."""
+    row = books.session.execute(_select(PurchaseOrder, OrderRow).where(PurchaseOrder.id == order_id)).first()
+    return OrderRow(*row) if row else None
+
+
+def order(books: Books, order_id: UUID, *, to_change: bool = False) -> OrderRow:
+    """An order. NotFound when there is none. `to_change` holds it until this transaction ends."""
+    query = _select(PurchaseOrder, OrderRow).where(PurchaseOrder.id == order_id)
+    row = books.session.execute(query.with_for_update() if to_change else query).first()
+    if row is None:
+        raise NotFound("purchase order")
+    return OrderRow(*row)
+
+
+def order_lines(books: Books, order_id: UUID) -> list[OrderLineRow]:
+    """Its lines, in their order."""
+    query = _select(PurchaseOrderLine, OrderLineRow).where(PurchaseOrderLine.order_id == order_id).order_by(PurchaseOrderLine.line_no)
+    return [OrderLineRow(*row) for row in books.session.execute(query)]
+
+
+def payment_or_none(books: Books, payment_id: UUID) -> PaymentRow | None:
+    """A payment under reverse charge, or None."""
+    row = books.session.execute(_select(ReverseChargePayment, PaymentRow).where(ReverseChargePayment.id == payment_id)).first()
+    return PaymentRow(*row) if row else None
+
+
+def payments_of(books: Books, bill_id: UUID) -> list[PaymentRow]:
+    """The payments of a bill under reverse charge that stand, oldest first."""
+    query = _select(ReverseChargePayment, PaymentRow).where(ReverseChargePayment.bill_id == bill_id, is_standing(ReverseChargePayment.id))
+    return [PaymentRow(*row) for row in books.session.execute(query.order_by(ReverseChargePayment.recorded_at, ReverseChargePayment.id))]
+
+
+def cancellation_of(books: Books, document_id: UUID) -> CancellationRow | None:
+    """How a document was cancelled, or None while it stands."""
+    query = _select(PurchaseCancellation, CancellationRow).where(PurchaseCancellation.document_id == document_id)
+    row = books.session.execute(query).first()
+    return CancellationRow(*row) if row else None
+
+
+# What is left ----------------------------------------------------------------------------------------------------------
+
+
+def order_done(books: Books, order_id: UUID) -> dict[int, OrderDone]:
+    """Line of an order → what has come of it and what was billed, by the documents that stand."""
+    received: dict[int, int] = {}
+    of_receipt = (GoodsReceipt.company_id == GoodsReceiptLine.company_id) & (GoodsReceipt.id == GoodsReceiptLine.receipt_id)
+    came = (
+        select(GoodsReceiptLine.order_line_no, func.sum(GoodsReceiptLine.qty))
+        .join(GoodsReceipt, of_receipt)
+        .where(GoodsReceipt.order_id == order_id, GoodsReceiptLine.order_line_no.is_not(None), is_standing(GoodsReceipt.id))
+        .group_by(GoodsReceiptLine.order_line_no)
+    )
+    rows: Any = books.session.execute(came)
+    for line_no, qty in rows:
+        received[line_no] = int(qty)
+    billed: dict[int, int] = {}
+    query = (
+        select(PurchaseBillLine.order_line_no, PurchaseBillLine.receipt_id.is_(None), func.sum(PurchaseBillLine.qty))
+        .join(PurchaseBill, _of_bill())
+        .where(PurchaseBillLine.order_id == order_id, is_standing(PurchaseBill.id))
+        .group_by(PurchaseBillLine.order_line_no, PurchaseBillLine.receipt_id.is_(None))
+    )
+    rows = books.session.execute(query)
+    for line_no, came_with_it, qty in rows:
+        billed[line_no] = billed.get(line_no, 0) + int(qty)
+        if came_with_it:
+            received[line_no] = received.get(line_no, 0) + int(qty)
+    return {line_no: OrderDone(received.get(line_no, 0), billed.get(line_no, 0)) for line_no in received.keys() | billed.keys()}
+
+
+def receipts_billed(books: Books, receipt_ids: Iterable[UUID]) -> dict[LineRef, Done]:
+    """Line of a goods receipt → what was billed of it, and what of its value that was."""
+    query = (
+        select(
+            PurchaseBillLine.receipt_id,
+            PurchaseBillLine.receipt_line_no,
+            func.sum(PurchaseBillLine.qty),
+            func.sum(PurchaseBillLine.received_paise),
+        )
+        .join(PurchaseBill, _of_bill())
+        .where(PurchaseBillLine.receipt_id.in_(list(receipt_ids)), is_standing(PurchaseBill.id))
+        .group_by(PurchaseBillLine.receipt_id, PurchaseBillLine.receipt_line_no)
+    )
+    rows: Any = books.session.execute(query)
+    return {LineRef(id_, line_no): Done(int(qty), int(paise)) for id_, line_no, qty, paise in rows}
+
+
+def returned(books: Books, bill_id: UUID) -> dict[int, list[BillLineRow]]:
+    """Line of a bill → the lines of debit notes that stand against it."""
+    query = (
+        _select(PurchaseBillLine, BillLineRow)
+        .join(PurchaseBill, _of_bill())
+        .where(PurchaseBill.against_id == bill_id, is_standing(PurchaseBill.id))
+        .order_by(PurchaseBillLine.bill_id, PurchaseBillLine.line_no)
+    )
+    found: dict[int, list[BillLineRow]] = {}
+    for row in books.session.execute(query):
+        line = BillLineRow(*row)
+        found.setdefault(line.against_line_no or 0, []).append(line)
+    return found
+
+
+def holder_of(books: Books, party_id: UUID, start_year: int, folded: str) -> BillRow | None:
+    """The bill that holds a supplier's number in a financial year, or None."""
+    query = select(SupplierNumber.bill_id).where(
+        SupplierNumber.party_id == party_id, SupplierNumber.start_year == start_year, SupplierNumber.folded == folded
+    )
+    bill_id = books.session.scalar(query)
+    return bill_or_none(books, bill_id) if bill_id else None
+
+
+def _of_bill() -> ColumnElement[bool]:
+    return (PurchaseBill.company_id == PurchaseBillLine.company_id) & (PurchaseBill.id == PurchaseBillLine.bill_id)

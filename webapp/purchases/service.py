@@ -1,0 +1,262 @@
+"""The verbs of bills: enter one, cancel one. Each reads straight down: gather, refuse, write."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy import delete
+
+from webapp import ledger, outstandings, stock, stocktaking
+from webapp.company import Profile, is_locked, profile
+from webapp.kernel.dates import FinancialYear, written
+from webapp.kernel.errors import keep_promise
+from webapp.kernel.ids import new_id
+from webapp.kernel.money import Qty, rupees
+from webapp.platform.rows import insert_once
+from webapp.platform.tenancy import Books
+from webapp.platform.turns import write_alone
+from webapp.purchases import billing, figures, queries, rules, slips, writing
+from webapp.purchases.billing import Billed, Decided
+from webapp.purchases.commands import Bill, LineKind
+from webapp.purchases.models import SupplierNumber
+from webapp.purchases.numbers import next_number
+from webapp.purchases.queries import BillLineRow, BillRow
+from webapp.purchases.slips import Amounts, PostedLine
+from webapp.stock import NotEnoughStock, Policy, Recorded
+
+NOTHING_MOVED = Recorded({})
+
+
+def enter_bill(books: Books, asked: Bill) -> BillRow:
+    """Enter a supplier's bill: bill, stock, voucher, what is owed, fact and log. The same bill again gives the first answer.
+
+    InvalidInput by field; DuplicateBill; TooMuch against a receipt or an order; NotFound; Conflict; PeriodLocked.
+    """
+    if earlier := queries.bill_or_none(books, asked.id):
+        rules.require_same(earlier.number, earlier.body_sha256, asked.body_sha256)
+        return earlier
+    rules.require_bill(asked, books.today)
+    seller = profile(books)
+    done = billing.decide(books, asked, seller)
+    figures.require_taxes(asked, done.figures)
+    _take_supplier_number(books, asked, done.party.name)
+
+    recorded = _take_in(books, asked, done)
+    revalued = _revalue_received(books, asked, done)
+    number = next_number(books, "purchase_bill", asked.voucher_date)
+    self_invoice = next_number(books, "self_invoice", asked.voucher_date) if billing.is_self_invoiced(asked, done.party) else ""
+    writing.write_bill(books, asked, done, number=number, self_invoice=self_invoice, difference_id=revalued.id)
+    _post(books, asked, done, number, recorded)
+    for part in revalued.parts:
+        _post_difference(books, asked, number, part)
+    stocktaking.revalue(books, (*recorded.unsettled, *(one for part in revalued.parts for one in part.recorded.unsettled)))
+    about = {"supplier": asked.party_id, "supplier_number": asked.supplier_number, "total": done.figures.total}
+    writing.say_entered(
+        books, "bill", asked.id, number, about | ({"tax_differs": done.figures.differences} if done.figures.differences else {})
+    )
+    return queries.bill(books, asked.id)
+
+
+def cancel(books: Books, bill_id: UUID, *, reason: str) -> BillRow:
+    """Cancel a bill or a debit note today: voucher and movements are reversed, the number stays used, the supplier's is free again.
+
+    A second cancel gives the first answer. CannotCancel, with the figures: debit notes or payments stand on it, or its goods are
+    gone already.
+    """
+    kept = queries.bill(books, bill_id, to_change=True)
+    if queries.cancellation_of(books, bill_id):
+        return kept
+    reason = rules.require_reason(reason)
+    lines = queries.bill_lines(books, bill_id)
+    if kept.kind == "bill":
+        _require_unpaid(books, kept)
+
+    reversal_id = new_id()
+    undone = [_undo_stock(books, kept, lines, reversal_id), *_undo_difference(books, kept, lines)]
+    has_voucher = ledger.voucher_or_none(books, bill_id) is not None
+    if has_voucher:
+        ledger.reverse(books, voucher_id=bill_id, reversal_id=reversal_id, on=books.today, reason=reason)
+        outstandings.release_all_of(books, bill_id, why=reason)
+    books.session.execute(delete(SupplierNumber).where(SupplierNumber.bill_id == bill_id), execution_options={"synchronize_session": False})
+    stocktaking.revalue(books, [one for recorded in undone for one in recorded.unsettled])
+    voucher_id = reversal_id if has_voucher else None
+    writing.write_cancellation(books, kept.kind, bill_id, kept.number, voucher_id=voucher_id, reason=reason)
+    return kept
+
+
+# Entering -------------------------------------------------------------------------------------------------------------
+
+
+def _take_supplier_number(books: Books, asked: Bill, supplier: str) -> None:
+    """The supplier's number, once in a financial year (CGST Rule 46(b): it is unique there)."""
+    year, folded = FinancialYear.of(asked.bill_date).start_year, rules.folded_number(asked.supplier_number)
+    row = {"party_id": asked.party_id, "start_year": year, "folded": folded, "bill_id": asked.id}
+    if not insert_once(books, SupplierNumber, row):
+        first = queries.holder_of(books, asked.party_id, year, folded)
+        keep_promise(first is not None, "a taken number has a bill")
+        assert first is not None  # noqa: S101 - for the type checker
+        raise rules.DuplicateBill(supplier, asked.supplier_number, first.number, first.voucher_date, first.id)
+
+
+def _take_in(books: Books, asked: Bill, done: Decided) -> Recorded:
+    """The goods that come with the bill itself, at what they cost."""
+    moves = [
+        (number, line.item_id, line.qty, done.figures.lines[number - 1].cost, line.batch)
+        for number, line in enumerate(asked.lines, 1)
+        if line.item_id is not None and done.is_direct(number)
+    ]
+    if not moves:
+        return NOTHING_MOVED
+    slip = slips.goods_in(asked.store_id, moves)
+    return stock.record(books, document_id=asked.id, kind="purchase", moved_on=asked.voucher_date, slip=slip, policy=Policy.ALLOW)
+
+
+class _Part(NamedTuple):
+    """Goods of one day whose cost the bill has put right: what the register wrote, and what their value rose by."""
+
+    document_id: UUID
+    day: date
+    amount: int
+    recorded: Recorded
+
+
+class _Revalued(NamedTuple):
+    """The parts, and the id that the first of them has."""
+
+    id: UUID | None
+    parts: tuple[_Part, ...]
+
+
+def _revalue_received(books: Books, asked: Bill, done: Decided) -> _Revalued:
+    """Goods that were received at another cost: from the day they came (today's, where that month is locked) at what the bill says."""
+    by_day: dict[date, list[tuple[int, Billed]]] = {}
+    for number, billed in done.received.items():
+        if done.figures.lines[number - 1].cost != billed.paise:
+            came = billed.receipt.received_on
+            by_day.setdefault(asked.voucher_date if is_locked(books, came, "stock") else came, []).append((number, billed))
+    parts = []
+    for day, ones in sorted(by_day.items()):
+        write_alone(books)
+        moves = [
+            (number, billed.line.item_id, asked.lines[number - 1].qty, done.figures.lines[number - 1].cost, billed.paise, billed.line.batch)
+            for number, billed in ones
+        ]
+        document_id, slip = new_id(), slips.goods_revalued(asked.store_id, moves)
+        recorded = stock.record(books, document_id=document_id, kind="purchase", moved_on=day, slip=slip, policy=Policy.ALLOW)
+        parts.append(_Part(document_id, day, sum(move[3] - move[4] for move in moves), recorded))
+    return _Revalued(parts[0].document_id if parts else None, tuple(parts))
+
+
+def _post(books: Books, asked: Bill, done: Decided, number: str, recorded: Recorded) -> None:
+    found = done.figures
+    received = sum(billed.paise for billed in done.received.values())
+    amounts = Amounts(
+        party_id=asked.party_id,
+        tax_by=asked.tax_by,
+        total=found.total,
+        stock=recorded.cost,
+        received=received,
+        difference=sum(found.lines[number - 1].cost for number in done.received) - received,
+        lines=[
+            PostedLine(line.kind, line.account_id, one.taxable, 0 if priced.is_claimed else one.tax)
+            for line, priced, one in zip(asked.lines, done.priced, found.lines, strict=True)
+            if line.kind is not LineKind.CHARGE and not priced.is_stock
+        ],
+        taxes=found.taxes,
+        claimed=found.claimed,
+        loose_charges=found.loose_charges,
+        round_off=found.round_off,
+        customs=asked.customs.duty + asked.customs.igst + asked.customs.cess if asked.customs else 0,
+        customs_account=asked.customs.paid_from if asked.customs else None,
+    )
+    slip = slips.bill_slip(amounts, ledger.heads(books))
+    if slip is None:
+        return
+    narration = f"{done.party.name}, bill {asked.supplier_number} of {written(asked.bill_date)}"
+    heading = ledger.Heading("purchase", number, asked.voucher_date, asked.store_id, "purchase_bill", asked.id, narration)
+    ledger.post(books, voucher_id=asked.id, heading=heading, slip=slip)
+    if found.total:
+        due = billing.due_day(asked, done.party)
+        reference = outstandings.Reference("new", asked.supplier_number, max(due, asked.voucher_date))
+        (line,) = outstandings.party_lines_of(books, asked.id, account_id=ledger.heads(books)["creditors"])
+        outstandings.refer(books, asked.id, {line.line_no: reference})
+
+
+def _post_difference(books: Books, asked: Bill, number: str, part: _Part) -> None:
+    heads = ledger.heads(books)
+    slip = slips.pair_slip(heads["stock-in-hand"], heads["price-differences"], part.amount)
+    if slip is not None:
+        narration = f"Cost of goods received, as {number} bills them"
+        heading = ledger.Heading("stock", number, part.day, asked.store_id, "purchase_bill", asked.id, narration)
+        ledger.post(books, voucher_id=part.document_id, heading=heading, slip=slip)
+
+
+# Cancelling -----------------------------------------------------------------------------------------------------------
+
+
+def _require_unpaid(books: Books, kept: BillRow) -> None:
+    notes = queries.notes_of(books, kept.id)
+    if notes:
+        said = ", ".join(f"{note.number} ({rupees(note.total_paise)})" for note in notes)
+        raise rules.CannotCancel(problem=f"Debit notes stand against this bill: {said}.", fix="Cancel them first.")
+    paid = [row for row in outstandings.allocations_of(books, kept.id) if row.released_on is None]
+    if paid:
+        said = ", ".join(f"{rupees(row.amount_paise)} by {row.debit_number}" for row in paid)
+        problem = f"{rupees(sum(row.amount_paise for row in paid))} of this bill is settled: {said}."
+        raise rules.CannotCancel(
+            problem=problem, fix="Cancel those payments, or undo the settlement on the supplier's page, then cancel the bill."
+        )
+
+
+def _undo_stock(books: Books, kept: BillRow, lines: Sequence[BillLineRow], reversal_id: UUID) -> Recorded:
+    moved = (
+        [line for line in lines if line.is_stock and line.receipt_id is None]
+        if kept.kind == "bill"
+        else [one for one in lines if one.is_stock]
+    )
+    if not moved:
+        return NOTHING_MOVED
+    return undo_stock(books, profile(books), kept.id, reversal_id, {one.item_id: one.name for one in moved if one.item_id})
+
+
+def undo_stock(books: Books, seller: Profile, document_id: UUID, reversal_id: UUID, names: dict[UUID, str]) -> Recorded:
+    """Take a document's movements back today. CannotCancel, with what of which item is not there any more."""
+    policy = Policy.ALLOW if seller.allows_negative_stock else Policy.REFUSE
+    try:
+        return stock.reverse(books, document_id=document_id, reversal_id=reversal_id, on=books.today, policy=policy)
+    except NotEnoughStock as short:
+        words = rules.short_words(names, [(one.item_id, one.on_hand, one.wanted) for one in short.shortages])
+        raise rules.CannotCancel(
+            problem=f"These goods are gone already. {words}", fix="Make a debit note for what is still here, or correct the stock first."
+        ) from short
+
+
+def _undo_difference(books: Books, kept: BillRow, lines: Sequence[BillLineRow]) -> list[Recorded]:
+    """Goods received at another cost are worth again, from today, what their receipts said."""
+    moves = [
+        (line.line_no, line.item_id, Qty(line.qty), line.received_paise, line.cost_paise, line.batch)
+        for line in lines
+        if line.receipt_id is not None and line.item_id is not None and line.cost_paise != line.received_paise
+    ]
+    if not moves:
+        return []
+    write_alone(books)
+    document_id, heads = new_id(), ledger.heads(books)
+    slip = slips.goods_revalued(kept.store_id, moves)
+    recorded = stock.record(books, document_id=document_id, kind="purchase", moved_on=books.today, slip=slip, policy=Policy.ALLOW)
+    posted = slips.pair_slip(heads["stock-in-hand"], heads["price-differences"], sum(move[3] - move[4] for move in moves))
+    if posted is not None:
+        heading = ledger.Heading(
+            "stock",
+            kept.number,
+            books.today,
+            kept.store_id,
+            "purchase_bill",
+            kept.id,
+            f"{kept.number} was cancelled: its goods cost what was received",
+        )
+        ledger.post(books, voucher_id=document_id, heading=heading, slip=posted)
+    return [recorded]
