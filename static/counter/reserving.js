@@ -9,13 +9,13 @@ import { plainDecimal } from './money.js';
 
 const ANSWER_MS = 800;
 const SENT_FIRST_MS = 800;
-/** The server keeps goods for two minutes: an answer is good for one, and a bill issued on it has the other to arrive in. */
-const GOOD_MS = 60_000;
-const ARRIVES_MS = 50_000;
+/** What a bill may take to arrive: goods kept for less than that are asked for once more before it is issued. */
+const ARRIVES_MS = 60_000;
 
 /**
  * `reserved`: set aside · `unneeded`: nothing to set aside · `refused`: too little is free · `unanswered`, `offline`: the sale goes on.
- * @typedef {{kind: 'reserved'|'unneeded'|'refused'|'unanswered'|'offline', refusal?: CounterError}} Answer
+ * @typedef {{kind: 'reserved'|'unneeded'|'refused'|'unanswered'|'offline', refusal?: CounterError, ends?: number}} Answer `ends`: ms, when the
+ *   goods are free again
  * @typedef {{item: string, qty: number}[]} Wanted
  */
 
@@ -25,8 +25,10 @@ export class Reserver {
     this.engine = engine;
     /** Bills that wait to be sent may have goods on them that were not set aside. */
     this.isUnreserved = true;
-    /** The newest question. @type {{bill: string, key: string, at: number, answer: Promise<Answer>}|null} */
+    /** The newest question. @type {{bill: string, key: string, answer: Promise<Answer>}|null} */
     this.asked = null;
+    /** The bill that has goods set aside, as far as is known. */
+    this.holder = '';
     /** One after the other: the server keeps for a bill what it was asked last. @type {Promise<unknown>} */
     this.line = Promise.resolve();
   }
@@ -41,42 +43,45 @@ export class Reserver {
   }
 
   /**
-   * At issuing. True when the goods are set aside or need not be, false without the server's word: then the sale goes on, and is looked at
-   * later. It waits for what is not answered yet, and for no more than the two limits above. CounterError with the figures when too little is free.
+   * At issuing. True when the goods are set aside until the bill has arrived or need not be, false without the server's word: then the sale
+   * goes on, and is looked at later. It waits for what is not answered yet, and for no more than the limits above. CounterError with the
+   * figures when too little is free.
    * @param {import('./drafts.js').Draft} draft
    */
   async secure(draft) {
     const earlier = await this.#covering(draft);
     // What was refused a while ago may be free by now.
-    const isStanding = earlier?.kind === 'reserved' || earlier?.kind === 'unneeded';
-    const { kind, refusal } = isStanding ? earlier : this.#isAsked() ? await this.#ask(draft) : { kind: 'offline' };
-    if (refusal) throw refusal;
-    return kind === 'reserved' || kind === 'unneeded';
+    const answer = earlier && isGood(earlier) ? earlier : this.#isAsked() ? await this.#ask(draft) : null;
+    if (answer?.refusal) throw answer.refusal;
+    return answer !== null && isGood(answer);
   }
 
   /** The bill is issued: its goods leave with it. @param {boolean} isReserved */
   issued(isReserved) {
     this.isUnreserved ||= !isReserved;
     this.asked = null;
+    this.holder = '';
   }
 
   /** The bill is not issued after all. Nobody waits for it: a reservation runs out by itself. @param {string} bill */
   giveBack(bill) {
     if (this.asked?.bill !== bill) return;
-    const { answer } = this.asked;
     this.asked = null;
-    this.#inLine(async () => (await answer).kind === 'reserved' && post(bill, []));
+    void this.#inLine(() => {
+      if (this.holder !== bill || this.asked?.bill === bill) return null;
+      this.holder = '';
+      return post(bill, []);
+    });
   }
 
   #isAsked() {
     return !this.engine.shop?.allows_negative_stock && this.engine.contact.online;
   }
 
-  /** What was asked for exactly these lines, and not too long ago. @param {import('./drafts.js').Draft} draft */
+  /** What was asked for exactly these lines. @param {import('./drafts.js').Draft} draft */
   #covering(draft) {
     const { asked } = this;
-    const isSame = asked?.bill === draft.id && asked.key === JSON.stringify(this.#wanted(draft));
-    return isSame && Date.now() - asked.at < GOOD_MS ? asked.answer : null;
+    return asked?.bill === draft.id && asked.key === JSON.stringify(this.#wanted(draft)) ? asked.answer : null;
   }
 
   /** @param {import('./drafts.js').Draft} draft @returns {Wanted} */
@@ -89,11 +94,10 @@ export class Reserver {
   /** @param {import('./drafts.js').Draft} draft @returns {Promise<Answer>} */
   #ask(draft) {
     const wanted = this.#wanted(draft);
-    const had = this.asked?.bill === draft.id;
-    const asked = { bill: draft.id, key: JSON.stringify(wanted), at: Date.now(), answer: this.#inLine(() => {
+    const asked = { bill: draft.id, key: JSON.stringify(wanted), answer: this.#inLine(() => {
       if (this.asked !== asked) return { kind: 'unanswered' }; // asked for other lines since
       if (!this.#isAsked()) return { kind: 'offline' }; // found out while this waited its turn
-      return wanted.length > 0 || had ? this.#send(draft.id, wanted) : { kind: 'unneeded' };
+      return wanted.length > 0 || this.holder === draft.id ? this.#send(draft.id, wanted) : { kind: 'unneeded' };
     }) };
     this.asked = asked;
     return asked.answer;
@@ -114,6 +118,7 @@ export class Reserver {
       await Promise.race([courier.kick(), new Promise((resolve) => setTimeout(resolve, SENT_FIRST_MS))]);
     }
     if (this.engine.counts.pending === 0) this.isUnreserved = false;
+    const asked = Date.now();
     const response = await post(bill, wanted);
     if (!response) {
       contact.online = false;
@@ -121,9 +126,17 @@ export class Reserver {
     }
     const answer = response.ok ? await response.json().catch(() => null) : null;
     if (!answer) return { kind: 'unanswered' };
-    if (answer.reserved) return { kind: answer.until ? 'reserved' : 'unneeded' };
+    if (answer.reserved) {
+      this.holder = answer.until ? bill : '';
+      return answer.until ? { kind: 'reserved', ends: asked + Date.parse(answer.until) - Date.parse(answer.time) } : { kind: 'unneeded' };
+    }
     return { kind: 'refused', refusal: shortError(answer.short, items) };
   }
+}
+
+/** Do the goods stay until the bill has arrived? @param {Answer} answer */
+function isGood({ kind, ends = 0 }) {
+  return kind === 'unneeded' || (kind === 'reserved' && ends - Date.now() > ARRIVES_MS);
 }
 
 /** No answer in time is null. @param {string} bill @param {Wanted} lines @returns {Promise<Response|null>} */

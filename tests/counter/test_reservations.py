@@ -15,11 +15,14 @@ from tests.counter.books import Shelf, stock_shelf, stock_up
 from tests.counter.device import SYNC, Device, body_of, signed_in
 from tests.counter.test_at_once import drained, enrolled, together
 from tests.ground.shops import Shop, found_shop
-from webapp import company
+from webapp import company, sales
 from webapp.counter import reserving, tills
+from webapp.kernel.errors import BooksError
 from webapp.kernel.ids import new_id
 from webapp.kernel.money import Paise, Qty
 from webapp.platform.tenancy import books_within, open_books, open_directory
+from webapp.sales import office
+from webapp.sales.typed import read_sheet
 from webapp.stock.models import StockReservation
 
 A, B = "00000000-0000-7000-8000-00000000000a", "00000000-0000-7000-8000-00000000000b"
@@ -65,11 +68,21 @@ def test_given_back_and_run_out(till: Device, other: Device, shelf: Shelf, clock
     assert till.reserve(A).get_json() | {"time": ""} == {"reserved": True, "until": None, "short": [], "time": ""}
     assert set_aside(shelf) == 0
     assert till.reserve(A, ("Dal", 10_000)).get_json()["reserved"]
-    clock.advance(seconds=119)
+    clock.advance(seconds=179)
     assert not other.reserve(B, ("Dal", 1_000)).get_json()["reserved"]
     clock.advance(seconds=2)
     assert other.reserve(B, ("Dal", 1_000)).get_json()["reserved"]
     assert set_aside(shelf) == 1, "what has run out was swept up"
+
+
+def test_asking_again_and_again_keeps_the_goods_no_longer(till: Device, other: Device, clock: Clock) -> None:
+    first = till.reserve(A, ("Dal", 10_000)).get_json()["until"]
+    for qty in (9_000, 10_000, 9_500):
+        clock.advance(seconds=55)
+        assert till.reserve(A, ("Dal", qty)).get_json()["until"] == first
+    clock.advance(seconds=16)
+    assert other.reserve(B, ("Dal", 10_000)).get_json()["reserved"]
+    assert not till.reserve(A, ("Dal", 1_000)).get_json()["reserved"]
 
 
 def test_posting_the_bill_ends_its_reservation(till: Device, other: Device, shelf: Shelf) -> None:
@@ -95,13 +108,33 @@ def test_a_bill_put_aside_for_a_person_keeps_its_goods_until_they_run_out(till: 
 def test_a_push_after_its_time_is_accepted_and_flagged(till: Device, other: Device, shelf: Shelf, clock: Clock) -> None:
     late = till.sell(till.line("Dal", 10_000))
     assert till.reserve(body_of(late)["id"], ("Dal", 10_000)).get_json()["reserved"]
-    clock.advance(minutes=3)
+    clock.advance(minutes=4)
     soon = other.sell(other.line("Dal", 10_000))
     assert other.reserve(body_of(soon)["id"], ("Dal", 10_000)).get_json()["reserved"]
     assert other.push()[0]["status"] == "ok"
     (answer,) = till.push()
     assert (answer["status"], answer["flags"]) == ("ok", ["below_zero"])
     assert set_aside(shelf) == 0
+
+
+def test_the_office_does_not_sell_what_a_till_has_set_aside(till: Device, shelf: Shelf) -> None:
+    sheet = {"item-1": "Dal", "qty-1": "2", "pay": "cash"}
+
+    def sell() -> sales.Issued:
+        with open_books(shelf.actor) as books:
+            return office.issue_invoice(books, read_sheet({**sheet, "id": str(new_id())}))
+
+    assert till.reserve(A, ("Dal", 9_000)).get_json()["reserved"]
+    with pytest.raises(BooksError, match="Dal: 10 in stock, 9 of them on bills being paid at a counter, 2 on this bill"):
+        sell()
+    assert (shelf.on_hand("Dal"), shelf.bills()) == (10_000, [])
+    assert till.reserve(A, ("Dal", 8_000)).get_json()["reserved"]
+    sell()
+    assert shelf.on_hand("Dal") == 8_000
+    with open_books(shelf.actor) as books:
+        company.change_profile(books, {"allows_negative_stock": True})
+    sell()
+    assert shelf.on_hand("Dal") == 6_000
 
 
 def test_a_shop_that_sells_below_zero_sets_nothing_aside_and_writes_nothing(till: Device, shelf: Shelf, engine: Engine) -> None:

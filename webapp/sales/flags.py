@@ -14,6 +14,8 @@ from typing import Any
 from webapp.kernel.errors import BooksError
 from webapp.kernel.money import Paise, Qty, plain_decimal, rupees
 
+NOTHING = Qty(0)
+
 
 class FlagKind(StrEnum):
     """Why a bill that stands needs a look."""
@@ -77,9 +79,9 @@ def below_zero(items: list[dict[str, Any]]) -> Flag:
     return Flag(FlagKind.BELOW_ZERO, {"items": items})
 
 
-def short_item(item: str, name: str, *, on_hand: Qty, wanted: Qty) -> dict[str, Any]:
-    """One item that was sold without being there."""
-    return {"item": item, "name": name, "on_hand": on_hand, "wanted": wanted}
+def short_item(item: str, name: str, *, on_hand: Qty, wanted: Qty, held: Qty = NOTHING) -> dict[str, Any]:
+    """One item that was sold without being there, or without what tills have `held` for other bills."""
+    return {"item": item, "name": name, "on_hand": on_hand, "wanted": wanted} | ({"held": held} if held else {})
 
 
 def _words(flag: Flag) -> tuple[str, str]:  # noqa: C901 - one case a kind
@@ -95,6 +97,11 @@ def _words(flag: Flag) -> tuple[str, str]:  # noqa: C901 - one case a kind
             )
         case FlagKind.BELOW_ZERO:
             have, want = plain_decimal(first["on_hand"], 3), plain_decimal(first["wanted"], 3)
+            if held := first.get("held"):
+                return (
+                    f"{name}: {have} in stock, {plain_decimal(held, 3)} of them on bills being paid at a counter, {want} on this bill.",
+                    "Sell what is free, or try again in some minutes, when those bills are done.",
+                )
             return (
                 f"{name}: {have} in stock, {want} on this bill.",
                 "Sell what is there, record what has come in, or let the company sell below zero in Settings.",

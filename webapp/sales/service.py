@@ -28,6 +28,7 @@ from webapp.sales.flags import Flag, FlagKind
 from webapp.sales.models import InvoiceCancellation, InvoiceFlag
 from webapp.sales.queries import CancellationRow, Header, Issued, LineRow
 from webapp.sales.rules import Bill, BilledLine, Shop
+from webapp.sales.setting_aside import require_free
 from webapp.stock import NotEnoughStock, Policy, Recorded
 from webapp.stocktaking import settle_costs
 from webapp.tax.rules import DocumentKind, Scheme, Treatment
@@ -239,6 +240,8 @@ def _take_out(books: Books, sale: Sale, bill: Bill, on: date, seller: Profile) -
     if not moves:
         return Recorded({})
     policy = Policy.ALLOW if sale.has_happened or seller.allows_negative_stock else Policy.REFUSE
+    if policy is Policy.REFUSE:
+        require_free(books, sale, bill.lines)
     slip = slips.stock_slip(sale.store_id, moves)
     try:
         return stock.record(books, document_id=sale.id, kind="sale", moved_on=on, slip=slip, policy=policy, has_happened=sale.has_happened)

@@ -6,7 +6,7 @@ Promises: stock does not go below zero unless allowed; no quantity, no value; ea
 
 from webapp.stock.audit import StockAudit, audit
 from webapp.stock.queries import OnHand, movements_of, on_hand, require_empty, revaluations_in
-from webapp.stock.reservation import Reserved, release, reserve
+from webapp.stock.reservation import Reserved, held_by_others, release, reserve
 from webapp.stock.rules import Correction, Holding, MovementRow, NotEnoughStock, Policy, Recorded, Refused, Shortage, StockKey, Unsettled
 from webapp.stock.service import corrections, record, revalue, reverse
 
@@ -26,6 +26,7 @@ __all__ = [
     "Unsettled",
     "audit",
     "corrections",
+    "held_by_others",
     "movements_of",
     "on_hand",
     "record",

@@ -5,7 +5,7 @@ A reservation is no movement. It is gone with the posting of its bill, when its 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -20,8 +20,9 @@ from webapp.stock import queries, rules
 from webapp.stock.models import StockReservation
 from webapp.stock.rules import Refused, StockKey
 
-# Long enough for a bill to be issued and sent; a till that went away with it keeps goods from nobody for longer than this.
-KEPT_FOR = timedelta(minutes=2)
+# Long enough for a bill to be paid, issued and sent; counted from the first asking, so that a till that went away with it, or asks
+# again and again, keeps goods from nobody for longer than this.
+KEPT_FOR = timedelta(minutes=3)
 _MOST_SWEPT = 500
 
 
@@ -43,6 +44,11 @@ _HELD = Lookup(
     )
     .group_by(StockReservation.item_id)
 )
+_ENDS = Lookup(
+    select(func.min(StockReservation.expires_at)).where(
+        StockReservation.document_id == bindparam("own"), StockReservation.expires_at > bindparam("now")
+    )
+)
 # Rows that another transaction holds are left to it: a sweep waits for nobody, so it cannot deadlock.
 _EXPIRED = Lookup(
     select(StockReservation.document_id)
@@ -57,26 +63,47 @@ def reserve(books: Books, *, document_id: UUID, store_id: UUID, wanted: Mapping[
     """Set `wanted` (thousandths, above nought) of each item aside for the bill to come, all of it or nothing: `refused` are
     the items of which too little is free, and nothing is written then.
 
-    The same bill again takes the place of what it had reserved. Of a bill that is posted nothing is reserved any more.
+    The same bill again takes the place of what it had reserved, and ends when that would have. Of a bill that is posted
+    nothing is reserved any more.
     """
     keep_promise(all(qty > 0 for qty in wanted.values()), "something is wanted of each item")
-    keys = {item_id: StockKey(item_id, store_id) for item_id in wanted}
-    # Locks the balances in the order of their keys, as `record` does: who comes second waits here and sees the first one's.
-    kept = queries.balances(books, list(keys.values()))
+    on_hand = _locked(books, store_id, wanted)
     if queries.has_moved(books, document_id):
         return Reserved(None)
-    held = {item_id: int(qty) for item_id, qty in _HELD.rows(books, items=list(wanted), store=store_id, own=document_id, now=books.now)}
-    on_hand = {item_id: kept[key][0] if key in kept else 0 for item_id, key in keys.items()}
-    refused = rules.refused_of(wanted, on_hand, held)
+    refused = rules.refused_of(wanted, on_hand, _held(books, document_id, store_id, wanted))
     if refused:
         return Reserved(None, refused)
+    (running,) = _ENDS.first(books, own=document_id, now=books.now)
+    until = running or books.now + KEPT_FOR
     # Its own rows first: who has swept holds rows of others, and must wait for nobody any more.
     release(books, document_id)
     _sweep(books)
-    until = books.now + KEPT_FOR
     row = {"document_id": document_id, "store_id": store_id, "expires_at": until}
     books.insert(StockReservation, [{**row, "item_id": item_id, "qty": wanted[item_id]} for item_id in sorted(wanted)])
     return Reserved(until)
+
+
+def held_by_others(books: Books, *, document_id: UUID, store_id: UUID, wanted: Mapping[UUID, Qty]) -> tuple[Refused, ...]:
+    """The items of `wanted` (thousandths) of which too little is free for a document of the office, because tills have set
+    goods aside for bills being paid. What is merely not there is for `record` to refuse."""
+    held = _held(books, document_id, store_id, wanted)
+    if not held:
+        return ()
+    return rules.refused_of({item_id: wanted[item_id] for item_id in held}, _locked(books, store_id, held), held)
+
+
+def _locked(books: Books, store_id: UUID, items: Iterable[UUID]) -> dict[UUID, int]:
+    """What is on hand, with the balances locked in the order of their keys, as `record` does: who comes second waits here
+    and sees the first one's."""
+    keys = {item_id: StockKey(item_id, store_id) for item_id in items}
+    kept = queries.balances(books, list(keys.values()))
+    return {item_id: kept[key][0] if key in kept else 0 for item_id, key in keys.items()}
+
+
+def _held(books: Books, document_id: UUID, store_id: UUID, items: Iterable[UUID]) -> dict[UUID, int]:
+    """What other bills have set aside, by item."""
+    rows = _HELD.rows(books, items=list(items), store=store_id, own=document_id, now=books.now)
+    return {item_id: int(qty) for item_id, qty in rows}
 
 
 def release(books: Books, document_id: UUID) -> None:
