@@ -60,6 +60,41 @@ def parse_yearly(form: Mapping[str, str]) -> int:
         raise InvalidInput({"yearly": str(refusal)}) from None
 
 
+def parse_grid(form: Mapping[str, str], lines: int) -> dict[UUID, tuple[int, ...]]:
+    """The grid: `line_<n>` is a line's id, `a_<n>_<m>` its month, empty for nothing. InvalidInput at the cells that are no amounts."""
+    found: dict[UUID, tuple[int, ...]] = {}
+    errors: dict[str, str] = {}
+    for row in range(lines):
+        if (line_id := read_id(form.get(f"line_{row}", ""))) is None:
+            continue
+        months = []
+        for place in range(rules.MONTHS):
+            text = form.get(f"a_{row}_{place}", "").strip()
+            try:
+                months.append(int(read_paise(text)) if text and text != "-" else 0)
+            except ValueError as refusal:
+                errors[f"a_{row}_{place}"] = str(refusal)
+        found[line_id] = tuple(months)
+    if errors:
+        raise InvalidInput(errors)
+    return found
+
+
+def parse_yearly_of(form: Mapping[str, str], lines: int) -> dict[int, int]:
+    """The year totals that were typed into the grid, by row. InvalidInput at those that are no amounts, or when there is none."""
+    found: dict[int, int] = {}
+    errors: dict[str, str] = {}
+    for row in range(lines):
+        if text := form.get(f"year_{row}", "").strip():
+            try:
+                found[row] = read_paise(text)
+            except ValueError as refusal:
+                errors[f"year_{row}"] = str(refusal)
+    if errors or not found:
+        raise InvalidInput(errors or {"year_0": "Type the new total of the year in this column first."})
+    return found
+
+
 def parse_change(form: Mapping[str, str]) -> int:
     """By how much last year's figures change, in basis points; nothing typed is none. InvalidInput when it is no percentage."""
     text = form.get("change", "").strip()

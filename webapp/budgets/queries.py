@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import func, select
 
 from webapp import company, ledger
 from webapp.budgets.models import Budget, BudgetAmount, BudgetLine
-from webapp.budgets.rules import Place, months_of
+from webapp.budgets.rules import Difference, Place, differences, months_of
 from webapp.kernel.dates import FinancialYear
 from webapp.kernel.errors import NotFound
 from webapp.kernel.text import folded
+from webapp.platform.audit import EditLogEntry
 from webapp.platform.tenancy import Books
 
 PAGE = 50
@@ -131,6 +133,29 @@ def line_card(books: Books, card: BudgetCard, line_id: UUID) -> LineCard:
     if found is None:
         raise NotFound("line of the budget")
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryRow:
+    """One act on a budget, from the edit log."""
+
+    seq: int
+    at: datetime
+    who: str
+    action: str
+    changes: tuple[Difference, ...]
+
+
+def history(books: Books, budget_id: UUID, *, before: int | None = None, most: int = PAGE) -> tuple[list[HistoryRow], int | None]:
+    """What was done to a budget, the newest act first; and the number to go on before, where there is more."""
+    query = select(EditLogEntry).where(EditLogEntry.entity == "budget", EditLogEntry.entity_id == str(budget_id))
+    if before is not None:
+        query = query.where(EditLogEntry.seq < before)
+    found = [
+        HistoryRow(one.seq, one.at, one.user_name, one.action, tuple(differences(one.old or {}, one.new or {})))
+        for one in books.session.scalars(query.order_by(EditLogEntry.seq.desc()).limit(most + 1))
+    ]
+    return found[:most], found[most - 1].seq if len(found) > most else None
 
 
 def every_head(books: Books) -> list[Head]:

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
 from webapp import company
-from webapp.budgets import csv_file, forms, queries, routes_lines, routes_variance, service
+from webapp.budgets import csv_file, forms, queries, routes_grid, routes_lines, routes_variance, service
 from webapp.budgets.blueprint import bp
 from webapp.budgets.queries import BudgetCard
 from webapp.budgets.rules import months_of
@@ -25,7 +25,7 @@ from webapp.platform.tables_pdf import Column
 from webapp.platform.tenancy import Books, open_books, read_books
 from webapp.platform.web import current_actor, form_again, page, see_other
 
-__all__ = ["bp", "routes_lines", "routes_variance"]
+__all__ = ["bp", "routes_grid", "routes_lines", "routes_variance"]
 
 
 @bp.get("/budgets")

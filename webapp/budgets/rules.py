@@ -9,6 +9,7 @@ from calendar import monthrange
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from webapp.kernel.dates import FinancialYear, month_of
@@ -70,6 +71,13 @@ def month_end(month: int) -> date:
 def spread(yearly: int) -> tuple[int, ...]:
     """A yearly figure over twelve months; the paise that do not divide go to the first months, so that nothing is lost."""
     return tuple(split(yearly, [1] * MONTHS))
+
+
+def shaped(yearly: int, last_year: Sequence[int]) -> tuple[int, ...]:
+    """A yearly figure over twelve months in the shape of the year before; evenly where that year has no shape. Months that went
+    the other way (more came back than was sold) count as nothing."""
+    weights = [max(amount, 0) for amount in last_year]
+    return tuple(split(yearly, weights)) if any(weights) else spread(yearly)
 
 
 def changed_by(amounts: Iterable[int], change_bp: int) -> tuple[int, ...]:
@@ -135,6 +143,32 @@ def tone(nature: str, variance: int) -> str:
     if not variance or nature not in ("income", "expense"):
         return ""
     return "good" if (variance > 0) == (nature == "income") else "bad"
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What an entry of the edit log says of one line and one month (or of the budget itself: `place` None), before and after."""
+
+    what: str
+    place: int | None
+    before: str | int
+    after: str | int
+
+
+def differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Difference]:
+    """What an entry of the edit log says, month by month of each line; in the order of the lines."""
+    before, after = _lines_in(old), _lines_in(new)
+    found = []
+    for what in dict.fromkeys((*before, *after)):
+        pairs = zip(before.get(what, [0] * MONTHS), after.get(what, [0] * MONTHS), strict=False)
+        found += [Difference(what, place, then, now) for place, (then, now) in enumerate(pairs) if then != now]
+    plain = [name for name in dict.fromkeys((*old, *new)) if name not in ("line", "lines")]
+    return found + [Difference(name, None, str(old.get(name) or ""), str(new.get(name) or "")) for name in plain]
+
+
+def _lines_in(entry: Mapping[str, Any]) -> dict[str, list[int]]:
+    lines = [*(entry.get("lines") or []), *([entry["line"]] if entry.get("line") else [])]
+    return {" · ".join(filter(None, (one["head"], one["cost_centre"]))): list(one["months"]) for one in lines}
 
 
 def described(head: str, centre: str, months: Sequence[int]) -> Mapping[str, object]:

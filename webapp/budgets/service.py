@@ -5,7 +5,7 @@ Each change is written into the edit log field by field: that log is the history
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from uuid import UUID
 
@@ -73,6 +73,27 @@ def save_line(books: Books, budget_id: UUID, draft: LineDraft, version: int, lin
     audit.record_change(books, "budget", budget_id, {"line": old}, {"line": _line_shown(books, head.name, draft)})
     _touch(books, row)
     return made
+
+
+def save_grid(books: Books, budget_id: UUID, months: Mapping[UUID, tuple[int, ...]], version: int) -> int:
+    """Write the months of many lines at once, all or none; how many changed. NotFound: a line that is not the budget's;
+    Conflict when the budget was changed since the grid was opened. One entry in the edit log says all."""
+    row = _row(books, budget_id, version)
+    card = queries.budget_card(books, budget_id)
+    there = {one.id: one for one in queries.lines_of(books, card)}
+    if months.keys() - there.keys():
+        raise NotFound("line of the budget")
+    if any(abs(amount) > MOST_PAISE for figures in months.values() for amount in figures):
+        raise InvalidInput({"": "A month is larger than the books can hold. Check the figures."})
+    changed = [there[id_] for id_, figures in months.items() if there[id_].months != figures]
+    if not changed:
+        return 0
+    _write_months(books, card, {one.id: months[one.id] for one in changed})
+    old = [rules.described(one.head, one.centre, one.months) for one in changed]
+    new = [rules.described(one.head, one.centre, months[one.id]) for one in changed]
+    audit.record_change(books, "budget", budget_id, {"lines": old}, {"lines": new})
+    _touch(books, row)
+    return len(changed)
 
 
 def remove_line(books: Books, budget_id: UUID, line_id: UUID, version: int) -> None:
@@ -196,6 +217,19 @@ def _write(books: Books, card: BudgetCard, line_id: UUID, draft: LineDraft, befo
     books.insert(BudgetLine, [{**line, "cost_centre_id": draft.cost_centre_id}])
     months = zip(rules.months_of(card.year), draft.months, strict=True)
     books.insert(BudgetAmount, [{"line_id": line_id, "month": month, "amount_paise": amount} for month, amount in months if amount])
+
+
+def _write_months(books: Books, card: BudgetCard, figures: Mapping[UUID, tuple[int, ...]]) -> None:
+    gone = delete(BudgetAmount).where(BudgetAmount.line_id.in_(list(figures)))
+    books.session.execute(gone, execution_options={"synchronize_session": False})
+    named = rules.months_of(card.year)
+    rows = [
+        {"line_id": id_, "month": month, "amount_paise": amount}
+        for id_, months in figures.items()
+        for month, amount in zip(named, months, strict=True)
+        if amount
+    ]
+    books.insert(BudgetAmount, rows)
 
 
 def _erase(books: Books, line_ids: Sequence[UUID]) -> None:
