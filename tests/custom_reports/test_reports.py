@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -273,3 +275,57 @@ def test_the_chore_asks_every_company(sharma: Shop, iyer: Shop, clock: Any) -> N
         with read_books(shop.actor) as books:
             kinds = list(books.session.scalars(select(OutboxEvent.kind).where(OutboxEvent.kind == "ScheduledReportDue")))
         assert len(kinds) == 1
+
+
+def _limits(sent: list[str]) -> list[bool]:
+    """Of the statements that read bills: whether each says how many rows it wants at most."""
+    return ["limit" in one.lower() for one in sent if " from invoice" in " ".join(one.lower().split())]
+
+
+def test_a_page_asks_for_its_own_rows_and_no_more_statements_for_more_rows(
+    sharma: Shop, three_bills: Trade, max_queries: Callable[[int], AbstractContextManager[list[str]]]
+) -> None:
+    asked = Definition("bills", ("number", "total"))
+    with read_books(sharma.actor) as books:
+        shaped = running.shape(asked, Role.OWNER)
+        with max_queries(1) as sent:
+            found, has_more = running.page_of(books, shaped, None, 0, 2)
+    assert (len(found), has_more, _limits(sent)) == (2, True, [True])
+    for _number in range(20):
+        three_bills.sell(three_bills.line("Dal", 1), total=100)
+    with read_books(sharma.actor) as books, max_queries(1) as sent:
+        found, has_more = running.page_of(books, shaped, None, 20, 2)
+    assert (len(found), has_more, _limits(sent)) == (2, True, [True])
+
+
+def test_pages_together_are_the_whole_report(sharma: Shop, three_bills: Trade) -> None:
+    """Cut or not, with groups or without: no row, sub-total or total is lost or told twice."""
+    for asked in (Definition("bills", ("party", "total"), groups=("party",)), Definition("bills", ("number", "total"))):
+        whole = run(sharma, asked)
+        with read_books(sharma.actor) as books:
+            shaped = running.shape(asked, Role.OWNER)
+            for size in range(1, 8):
+                pages, start, has_more = list[running.ReportRow](), 0, True
+                while has_more:
+                    found, has_more = running.page_of(books, shaped, None, start, size)
+                    pages, start = pages + found, start + size
+                assert pages == whole, size
+
+
+def test_a_screen_does_not_leaf_through_a_whole_register(sharma: Shop, three_bills: Trade) -> None:
+    with read_books(sharma.actor) as books:
+        shaped = running.shape(BILLS, Role.OWNER)
+        with pytest.raises(running.TooFar, match="first 5000 rows"):
+            running.page_of(books, shaped, None, running.MOST_SHOWN - 1, 2)
+        assert running.page_of(books, shaped, None, running.MOST_SHOWN - 2, 2) == ([], False)
+    assert (running.has_next(4800), running.has_next(4900)) == (True, False)
+
+
+def test_a_file_is_read_by_a_cursor(
+    sharma: Shop, three_bills: Trade, max_queries: Callable[[int], AbstractContextManager[list[str]]]
+) -> None:
+    with read_books(sharma.actor) as books, max_queries(1) as sent:
+        stream = running.rows(books, running.shape(BILLS, Role.OWNER), None)
+        assert next(stream).kind == "row"
+        assert [row.kind for row in stream] == ["row", "row", "total"]
+    assert _limits(sent) == [False]

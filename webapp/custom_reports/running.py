@@ -14,12 +14,24 @@ from webapp.custom_reports import rules
 from webapp.custom_reports.rules import Condition, Definition
 from webapp.custom_reports.sources import SOURCES, Field, Source
 from webapp.kernel.dates import Period
-from webapp.kernel.errors import Forbidden, InvalidInput
+from webapp.kernel.errors import Conflict, Forbidden, InvalidInput
 from webapp.platform.permissions import Role, allows
 from webapp.platform.tenancy import Books
 
 PAGE = 100
+# As far as a screen leafs. What lies beyond is in the file, which a job writes row by row.
+MOST_SHOWN = 5000
 _AT_ONCE = 1000
+
+
+class TooFar(Conflict):
+    """A page beyond what a screen shows."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            problem=f"A screen shows the first {MOST_SHOWN} rows of a report.",
+            fix="Choose fewer days or another filter, or press “Prepare a file” for all of it.",
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +79,15 @@ def shape(asked: Definition, role: Role) -> Shape:
     return Shape(asked, source, columns, tuple(code for code in asked.columns if code in hidden))
 
 
-def rows(books: Books, shaped: Shape, period: Period | None) -> Generator[ReportRow, None, None]:
-    """Every row, each group followed by its sub-total, all followed by the total."""
+def rows(books: Books, shaped: Shape, period: Period | None, most: int | None = None) -> Generator[ReportRow, None, None]:
+    """Every row, each group followed by its sub-total, all followed by the total: one statement, read by a cursor.
+
+    With `most` the statement asks for so many rows and no more; where it was cut, what the last groups and the whole come to
+    is not known and not told.
+    """
     asked, fields = shaped.definition, shaped.fields
     statement = shaped.source.select(*(field.expression.label(f"c{place}") for place, field in enumerate(fields)))
-    statement = statement.where(*_conditions(shaped, period)).order_by(*_order(shaped))
+    statement = statement.where(*_conditions(shaped, period)).order_by(*_order(shaped)).limit(most)
     places = [shaped.columns.index(code) for code in asked.groups]
     open_groups: list[_Sums] = []
     total = _Sums(fields)
@@ -84,16 +100,26 @@ def rows(books: Books, shaped: Shape, period: Period | None) -> Generator[Report
             for sums in (*open_groups, total):
                 sums.add(row)
             yield ReportRow("row", tuple(row))
+    if most is not None and total.count >= most:
+        return
     yield from _closed(open_groups, 0)
     if total.count and any(total.is_summed):
         yield ReportRow("total", total.cells())
 
 
 def page_of(books: Books, shaped: Shape, period: Period | None, start: int, size: int = PAGE) -> tuple[list[ReportRow], bool]:
-    """So many rows from a place on, and whether there are more."""
-    with closing(rows(books, shaped, period)) as all_rows:
-        found = list(islice(all_rows, start, start + size + 1))
+    """So many rows from a place on, and whether there are more. TooFar beyond MOST_SHOWN: a screen is no way through a register."""
+    if start + size > MOST_SHOWN:
+        raise TooFar
+    # Sub-totals stand between the rows, so this many rows are enough for the page and for knowing that it is the last.
+    with closing(rows(books, shaped, period, start + size + 1)) as some_rows:
+        found = list(islice(some_rows, start, start + size + 1))
     return found[:size], len(found) > size
+
+
+def has_next(start: int, size: int = PAGE) -> bool:
+    """Whether the page after the one at `start` may still be asked for."""
+    return start + 2 * size <= MOST_SHOWN
 
 
 def count(books: Books, shaped: Shape, period: Period | None, most: int) -> int:
