@@ -20,3 +20,10 @@ def make_report_file(job: Job) -> None:
     from webapp import custom_reports
 
     custom_reports.make_file(actor_of(job, "make_report_file"), UUID(job.payload["run_id"]))
+
+
+def make_account_file(job: Job) -> None:
+    """Make the file of a long account. One that is there whole is left alone, so a repeat does nothing."""
+    from webapp import reports
+
+    reports.make_account_file(actor_of(job, "make_account_file"), job.event_id)

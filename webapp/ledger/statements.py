@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, bindparam, func, select, tuple_
+from sqlalchemy import bindparam, func, select, tuple_
 
 from webapp.kernel.dates import month_of
 from webapp.ledger import chart, rules
@@ -72,9 +72,9 @@ _to_day = bindparam("to_day", type_=JournalLine.voucher_date.type)
 
 
 class _Register:
-    """The reads of one kind of page, prepared once: lines of an account, or of a party."""
+    """The reads of one kind of page, prepared once: lines of an account, of an account in one store, or of a party."""
 
-    def __init__(self, owner: Any, balance: Any, balance_owner: Any) -> None:
+    def __init__(self, owner: Any, balance: Any, balance_owner: Any, store: Any = None) -> None:
         mine = owner == bindparam("id", type_=owner.type)
         lines = (
             select(
@@ -93,21 +93,27 @@ class _Register:
             .where(mine, JournalLine.voucher_date.between(_from_day, _to_day))
             .limit(bindparam("most"))
         )
+        of_store = Voucher.store_id == bindparam("store", type_=Voucher.store_id.type)
+        lines = lines.where(of_store) if store is not None else lines
         upwards, downwards = _ORDER, [column.desc() for column in _ORDER]
         self.first = Lookup(lines.order_by(*upwards))
         self.after = Lookup(lines.where(_key > _asked).order_by(*upwards))
         self.before = Lookup(lines.where(_key < _asked).order_by(*downwards))
-        self.kept = Lookup(
-            select(func.sum(balance.debit_paise - balance.credit_paise)).where(
-                balance_owner == bindparam("id", type_=owner.type), balance.month < bindparam("month", type_=balance.month.type)
-            )
+        kept = select(func.sum(balance.debit_paise - balance.credit_paise)).where(
+            balance_owner == bindparam("id", type_=owner.type), balance.month < bindparam("month", type_=balance.month.type)
         )
-        month_so_far: list[ColumnElement[bool]] = [mine, JournalLine.voucher_date >= _from_day]
-        self.up_to_key = Lookup(select(func.sum(JournalLine.amount_paise)).where(*month_so_far, _key < _asked))
-        self.up_to_day = Lookup(select(func.sum(JournalLine.amount_paise)).where(*month_so_far, JournalLine.voucher_date < _to_day))
+        so_far = select(func.sum(JournalLine.amount_paise)).where(mine, JournalLine.voucher_date >= _from_day)
+        if store is not None:
+            kept = kept.where(store == bindparam("store", type_=store.type))
+            whose = (Voucher.company_id == JournalLine.company_id) & (Voucher.id == JournalLine.voucher_id)
+            so_far = so_far.join(Voucher, whose).where(of_store)
+        self.kept = Lookup(kept)
+        self.up_to_key = Lookup(so_far.where(_key < _asked))
+        self.up_to_day = Lookup(so_far.where(JournalLine.voucher_date < _to_day))
 
 
 _OF_ACCOUNT = _Register(JournalLine.account_id, AccountBalance, AccountBalance.account_id)
+_OF_ACCOUNT_IN_STORE = _Register(JournalLine.account_id, AccountBalance, AccountBalance.account_id, AccountBalance.store_id)
 _OF_PARTY = _Register(JournalLine.party_id, PartyBalance, PartyBalance.party_id)
 _OTHER_SIDES = Lookup(
     select(JournalLine.voucher_id, JournalLine.amount_paise, Account.id, Account.name)
@@ -120,7 +126,7 @@ _OTHER_SIDES = Lookup(
 class Asked:
     """Which page: days from and to, both included, the key to go on after or before, how many rows at most.
 
-    `at_end` asks for the newest page.
+    `at_end` asks for the newest page. `store_id` narrows an account to the vouchers of one store.
     """
 
     first_day: date
@@ -129,11 +135,12 @@ class Asked:
     before: LineKey | None = None
     at_end: bool = False
     most: int = 50
+    store_id: UUID | None = None
 
 
 def account_page(books: Books, account_id: UUID, asked: Asked) -> RegisterPage:
     """A page of an account's ledger."""
-    return _page(books, _OF_ACCOUNT, account_id, asked)
+    return _page(books, _OF_ACCOUNT_IN_STORE if asked.store_id else _OF_ACCOUNT, account_id, asked)
 
 
 def party_page(books: Books, party_id: UUID, asked: Asked) -> RegisterPage:
@@ -149,7 +156,7 @@ def _page(books: Books, register: _Register, owner: UUID, asked: Asked) -> Regis
     # The days are cut where the key stands: an index is entered at one bound, and it must be the nearer.
     first_day = max(asked.first_day, asked.after.day) if asked.after else asked.first_day
     last_day = min(asked.last_day, before.day) if before else asked.last_day
-    days = {"id": owner, "from_day": first_day, "to_day": last_day, "most": asked.most + 1}
+    days = {"id": owner, "from_day": first_day, "to_day": last_day, "most": asked.most + 1, **_of_store(asked)}
     if before is not None:
         found = register.before.rows(books, **days, **_asked_values(before))
         has_earlier, rows = len(found) > asked.most, list(reversed(found[: asked.most]))
@@ -170,11 +177,15 @@ def _page(books: Books, register: _Register, owner: UUID, asked: Asked) -> Regis
     )
 
 
+def _of_store(asked: Asked) -> dict[str, Any]:
+    return {"store": asked.store_id} if asked.store_id else {}
+
+
 def _balance_before(books: Books, register: _Register, owner: UUID, key: LineKey | None, asked: Asked) -> int:
     """The balance before a line; with no line on the page, before the page's first day (or after `asked.after`)."""
     day = key.day if key else asked.first_day
-    kept = register.kept.first(books, id=owner, month=month_of(day))
-    values = {"id": owner, "from_day": day.replace(day=1)}
+    kept = register.kept.first(books, id=owner, month=month_of(day), **_of_store(asked))
+    values = {"id": owner, "from_day": day.replace(day=1), **_of_store(asked)}
     if key:
         so_far = register.up_to_key.first(books, **values, **_asked_values(key))
     else:

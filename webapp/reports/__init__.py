@@ -3,3 +3,7 @@
 Promises: a figure here equals a replay of the register behind it, and leads to what it is made of; a page costs what
 its own rows cost, never what the history costs; what a role may not see is neither shown nor exported.
 """
+
+from webapp.reports.account_files import make_account_file
+
+__all__ = ["make_account_file"]

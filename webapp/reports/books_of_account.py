@@ -18,7 +18,7 @@ from webapp.kernel.dates import FinancialYear, Period, month_of
 from webapp.kernel.errors import NotFound
 from webapp.kernel.text import folded
 from webapp.ledger import Asked, RegisterPage, RegisterRow
-from webapp.ledger.models import Account, AccountBalance, AccountGroup, JournalLine
+from webapp.ledger.models import Account, AccountBalance, AccountGroup, JournalLine, Voucher
 from webapp.platform.tenancy import Books
 
 
@@ -175,10 +175,11 @@ class AccountHead:
     figures: Figures
     months: tuple[MonthTotal, ...]
     earlier: int = 0
+    store_id: UUID | None = None
 
 
-def account_head(books: Books, account_id: UUID, period: Period) -> AccountHead:
-    """What stands above an account's ledger. NotFound when this company has none by that id."""
+def account_head(books: Books, account_id: UUID, period: Period, *, store_id: UUID | None = None) -> AccountHead:
+    """What stands above an account's ledger, of one store when it is given. NotFound when this company has none by that id."""
     found = books.session.execute(
         select(Account.id, Account.name, AccountGroup.name, Account.wants_party, AccountGroup.nature)
         .join(AccountGroup, (AccountGroup.company_id == Account.company_id) & (AccountGroup.id == Account.group_id))
@@ -187,16 +188,16 @@ def account_head(books: Books, account_id: UUID, period: Period) -> AccountHead:
     if found is None:
         raise NotFound("account")
     begins_anew = found[4] in ("income", "expense")
-    months = _months(books, account_id, begins_anew=begins_anew)
+    months = _months(books, account_id, begins_anew=begins_anew, store_id=store_id)
     year = FinancialYear.of(period.first_day)
     earlier = sum(one.debit - one.credit for one in months if one.month < year.first_month) if begins_anew else 0
-    figures = _figures(books, account_id, period, months)
-    return AccountHead(*found[:4], figures._replace(opening=figures.opening - earlier), months, earlier)
+    figures = _figures(books, account_id, period, months, store_id)
+    return AccountHead(*found[:4], figures._replace(opening=figures.opening - earlier), months, earlier, store_id)
 
 
 def account_page(books: Books, head: AccountHead, asked: Asked) -> RegisterPage:
     """A page of an account's ledger, its balances by the year rule of the days that `head` was asked for."""
-    page = ledger.account_page(books, head.id, asked)
+    page = ledger.account_page(books, head.id, replace(asked, store_id=head.store_id))
     if not head.earlier:
         return page
     rows = tuple(replace(row, balance=row.balance - head.earlier) for row in page.rows)
@@ -214,7 +215,7 @@ def whole_account(books: Books, head: AccountHead, period: Period) -> Iterator[R
         after = page.later
 
 
-def _months(books: Books, account_id: UUID, *, begins_anew: bool) -> tuple[MonthTotal, ...]:
+def _months(books: Books, account_id: UUID, *, begins_anew: bool, store_id: UUID | None) -> tuple[MonthTotal, ...]:
     """Month by month; the balance of an account that `begins_anew` starts from nil each financial year."""
     query = (
         select(AccountBalance.month, func.sum(AccountBalance.debit_paise), func.sum(AccountBalance.credit_paise))
@@ -222,6 +223,8 @@ def _months(books: Books, account_id: UUID, *, begins_anew: bool) -> tuple[Month
         .group_by(AccountBalance.month)
         .order_by(AccountBalance.month)
     )
+    if store_id is not None:
+        query = query.where(AccountBalance.store_id == store_id)
     rows, closing, year = [], 0, 0
     for month, debit, credit in books.session.execute(query):
         started = month // 100 - (month % 100 < 4)
@@ -232,7 +235,7 @@ def _months(books: Books, account_id: UUID, *, begins_anew: bool) -> tuple[Month
     return tuple(rows)
 
 
-def _figures(books: Books, account_id: UUID, period: Period, months: Sequence[MonthTotal]) -> Figures:
+def _figures(books: Books, account_id: UUID, period: Period, months: Sequence[MonthTotal], store_id: UUID | None) -> Figures:
     """An account over any days: whole months from what is kept, the days of a cut month from its lines."""
     first, last = month_of(period.first_day), month_of(period.last_day)
     opening = sum(one.debit - one.credit for one in months if one.month < first)
@@ -241,6 +244,9 @@ def _figures(books: Books, account_id: UUID, period: Period, months: Sequence[Mo
     day = JournalLine.voucher_date
     amount = JournalLine.amount_paise
     query = select(day, func.sum(amount), func.sum(func.abs(amount))).where(JournalLine.account_id == account_id).group_by(day)
+    if store_id is not None:
+        whose = (Voucher.company_id == JournalLine.company_id) & (Voucher.id == JournalLine.voucher_id)
+        query = query.join(Voucher, whose).where(Voucher.store_id == store_id)
     for month in {first, last}:
         kept = next((one for one in months if one.month == month), None)
         if kept is None:

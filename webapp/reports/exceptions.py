@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -42,31 +42,45 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Exceptional:
-    """One kind: how many there are, and the first of them."""
+    """One kind: how many there are, and a page of them. `rows` begin with the row number `start`, counted from 0."""
 
     kind: str
     count: int
     rows: tuple[Found, ...]
+    start: int = 0
 
 
 def exceptions(books: Books, period: Period, days: int) -> tuple[Exceptional, ...]:
-    """Every kind, in the order of KINDS. `days` is how long money may lie on account before it stands out."""
-    found = (
-        negative_cash(books, period),
-        negative_stock(books),
-        missing_numbers(books, period),
-        nameless_receipts(books, period),
-        idle_money(books, period.last_day, days),
-        customers_in_credit(books),
-    )
-    return tuple(Exceptional(kind, len(rows), tuple(rows[:MOST])) for kind, rows in zip(KINDS, found, strict=True))
+    """The first of every kind, in the order of KINDS. `days` is how long money may lie on account before it stands out."""
+    every = ((kind, rows_of(books, kind, period, days)) for kind in KINDS)
+    return tuple(Exceptional(kind, len(rows), tuple(rows[:MOST])) for kind, rows in every)
+
+
+def exceptions_page(books: Books, kind: str, period: Period, days: int, number: int) -> Exceptional:
+    """A page of one kind, the first being 1; the last one for a number beyond it."""
+    rows = rows_of(books, kind, period, days)
+    start = min(number - 1, max(len(rows) - 1, 0) // MOST) * MOST
+    return Exceptional(kind, len(rows), tuple(rows[start : start + MOST]), start)
 
 
 def whole(books: Books, period: Period, days: int) -> Iterator[tuple[str, Found]]:
     """Every row of every kind."""
-    for one in exceptions(books, period, days):
-        for row in one.rows:
-            yield one.kind, row
+    for kind in KINDS:
+        for row in rows_of(books, kind, period, days):
+            yield kind, row
+
+
+def rows_of(books: Books, kind: str, period: Period, days: int) -> list[Found]:
+    """Every row of one kind of KINDS."""
+    reads: dict[str, Callable[[], list[Found]]] = {
+        "cash": lambda: negative_cash(books, period),
+        "stock": lambda: negative_stock(books),
+        "numbers": lambda: missing_numbers(books, period),
+        "references": lambda: nameless_receipts(books, period),
+        "money": lambda: idle_money(books, period.last_day, days),
+        "credit": lambda: customers_in_credit(books),
+    }
+    return reads[kind]()
 
 
 def negative_cash(books: Books, period: Period) -> list[Found]:

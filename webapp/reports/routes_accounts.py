@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
-from uuid import UUID
 
 from flask import Response, request
 from flask_babel import gettext as _
 
-from webapp.kernel.dates import FinancialYear, Period, month_name
-from webapp.ledger import Asked
+from webapp.kernel.dates import Period
 from webapp.platform import audit, sheets
 from webapp.platform.permissions import Permission, needs
 from webapp.platform.sheets import Sheet
@@ -18,8 +16,8 @@ from webapp.platform.tables_pdf import Column
 from webapp.platform.tenancy import Books, open_books, read_books
 from webapp.platform.web import current_actor, page
 from webapp.reports import books_of_account, forms, journal
-from webapp.reports.blueprint import bp, kind_words, span_words
-from webapp.reports.forms import month_end, this_year
+from webapp.reports.blueprint import bp, span_words
+from webapp.reports.forms import this_year
 
 
 @bp.get("/accounts")
@@ -64,48 +62,6 @@ def _balances_sheet(name: str, title: str, period: Period, found: books_of_accou
 
 def _sides(amount: int) -> tuple[int, int]:
     return max(amount, 0), max(-amount, 0)
-
-
-@bp.get("/accounts/<uuid:account_id>")
-@needs(Permission.REPORT_READ)
-def account(account_id: UUID) -> Response:
-    wanted_format = sheets.asked_format()
-    after, before = (forms.read_line_key(request.args.get(name, "")) for name in ("after", "before"))
-    with read_books(current_actor()) as books:
-        period = forms.read_period(request.args, otherwise=this_year(books.today))
-        head = books_of_account.account_head(books, account_id, period)
-        if not wanted_format:
-            asked = Asked(period.first_day, period.last_day, after=after, before=before, at_end=not (after or before))
-            found = books_of_account.account_page(books, head, asked)
-        year = FinancialYear.of(period.first_day)
-    if wanted_format:
-        return sheets.send(_account_sheet(head, period), wanted_format)
-    months = [one for one in head.months if year.first_month <= one.month <= year.last_month]
-    return page("reports/account.html", head=head, found=found, period=period, months=months, month_name=month_name, month_end=month_end)
-
-
-def _account_sheet(head: books_of_account.AccountHead, period: Period) -> Sheet:
-    words = kind_words()
-    columns = (
-        Column(_("Date"), "day", 12),
-        Column(_("Particulars"), "text", 30),
-        Column(_("Kind"), "text", 12),
-        Column(_("Number"), "code", 15),
-        Column(_("Debit"), "amount", 14),
-        Column(_("Credit"), "amount", 14),
-        Column(_("Balance"), "amount", 15),
-    )
-
-    def rows(books: Books) -> Iterator[tuple[Any, ...]]:
-        yield period.first_day, _("Opening balance"), "", "", 0, 0, head.figures.opening
-        for row in books_of_account.whole_account(books, head, period):
-            about = f"{row.against} – {row.narration}" if row.narration else row.against
-            yield row.key.day, about, words.get(row.kind, row.kind), row.number, row.debit, row.credit, row.balance
-
-    def totals(_books: Books) -> tuple[Any, ...]:
-        return _("Total"), "", "", "", head.figures.debit, head.figures.credit, head.figures.closing
-
-    return Sheet("account", head.name, (head.group, span_words(period)), columns, rows, totals)
 
 
 @bp.get("/ledger-export")

@@ -47,10 +47,22 @@ def exceptions() -> Response:
     days = min(days, MOST_DAYS)
     with read_books(current_actor()) as books:
         period = forms.read_period(request.args, otherwise=this_year(books.today))
-        found = exceptional.exceptions(books, period, days) if not wanted_format else ()
+        kind = forms.read_choice(request.args, "kind", exceptional.KINDS)
+        if wanted_format:
+            found: tuple[exceptional.Exceptional, ...] = ()
+        elif kind:
+            found = (exceptional.exceptions_page(books, kind, period, days, _page_number()),)
+        else:
+            found = exceptional.exceptions(books, period, days)
     if wanted_format:
         return sheets.send(_exceptions_sheet(period, days), wanted_format)
-    return page("reports/exceptions.html", found=found, period=period, days=days, words=exception_words(), most=exceptional.MOST)
+    words = exception_words()
+    return page("reports/exceptions.html", found=found, period=period, days=days, kind=kind, words=words, most=exceptional.MOST)
+
+
+def _page_number() -> int:
+    text = request.args.get("page", "")
+    return max(int(text), 1) if text.isascii() and text.isdigit() and len(text) < 7 else 1
 
 
 def _exceptions_sheet(period: Period, days: int) -> Sheet:

@@ -1,0 +1,12 @@
+"""Facts of reports."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class AccountFileAsked:
+    """Somebody wants a long account as a file. What they asked for is in the edit log, under the id of this fact."""
+
+    asked_by: str
