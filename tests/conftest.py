@@ -15,20 +15,25 @@ from typing import Any
 
 import hypothesis
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from sqlalchemy import Engine, event
 
+from tests.ground.browser import Reading
 from tests.ground.databases import postgresql_server, postgresql_url, sqlite_url, undone_afterwards
 from tests.ground.server import LiveServer, web_process
 from tests.ground.shops import Shop, found_iyer, found_sharma
+from webapp.identity import service as passwords
 from webapp.platform import clock as clock_of_the_program
 from webapp.platform import db, storage
 from webapp.platform.settings import Settings
 
 # A quarter past two in the afternoon, in India.
 NOON = datetime(2026, 11, 20, 8, 45, tzinfo=UTC)
+
+expect.set_options(timeout=30_000)  # test machines are shared and slow; what is asked is whether, not when
 
 hypothesis.settings.register_profile("here", deadline=None, max_examples=50, print_blob=True)
 hypothesis.settings.register_profile("ci", deadline=None, max_examples=200, print_blob=True)
@@ -62,6 +67,15 @@ def _sockets_reach_this_machine_only() -> Iterator[None]:
     socket.socket.connect = guarded
     yield
     socket.socket.connect = connect
+
+
+@pytest.fixture(scope="session", autouse=True)
+def real_hasher() -> Iterator[PasswordHasher]:
+    """What passwords are kept with in a shop. The tests' own take no time: they sign people up by the hundred."""
+    real = passwords._hasher
+    passwords._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    yield real
+    passwords._hasher = real
 
 
 def is_here(host: str) -> bool:
@@ -266,7 +280,6 @@ def browser() -> Iterator[Browser]:
 def context(browser: Browser) -> Iterator[BrowserContext]:
     """A browser profile of this test's own, in India."""
     made = browser.new_context(locale="en-IN", timezone_id="Asia/Kolkata", viewport={"width": 1280, "height": 800})
-    made.set_default_timeout(10_000)
     yield made
     made.close()
 
@@ -275,6 +288,20 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
 def page(context: BrowserContext) -> Page:
     """One tab."""
     return context.new_page()
+
+
+@pytest.fixture(scope="session")
+def _reading(browser: Browser) -> Iterator[Reading]:
+    desk = Reading(browser)
+    yield desk
+    desk.close()
+
+
+@pytest.fixture
+def read_as(_reading: Reading, live: LiveServer) -> Iterator[Callable[[Shop], Page]]:
+    """`read_as(shop)`: the tab of a shop's owner at a desk, signed in; a script error or a breach of the policy fails the test."""
+    yield lambda shop: _reading.open(live, shop)
+    _reading.clear()
 
 
 @pytest.fixture

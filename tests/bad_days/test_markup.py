@@ -202,7 +202,6 @@ def watched(browser: Browser) -> Iterator[Callable[..., Page]]:
             dialog.dismiss()
 
         context = browser.new_context(locale="en-IN", timezone_id="Asia/Kolkata", viewport={"width": width, "height": 800})
-        context.set_default_timeout(20_000)
         context.add_init_script(WATCH)
         contexts.append(context)
         page = context.new_page()

@@ -13,6 +13,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route
 from sqlalchemy import select
 
+from tests.ground.browser import sign_in
 from tests.ground.server import LiveServer
 from tests.ground.shops import Shop, found_shop
 from webapp.catalogue import ItemDraft, create_item, tax_class_ids
@@ -48,6 +49,7 @@ class Counter:
                 const [base] = /.*[/]s[/][^/]+[/]/.exec(document.querySelector('link[rel=icon]').href);
                 const started = await import(base + 'counter/engine.js');
                 window.billing = () => import(base + 'counter/billing.js');
+                window.tidying = () => import(base + 'counter/tidying.js');
                 const engine = await started.openEngine();
                 window.engine = engine;
                 window.troubles = [];
@@ -154,18 +156,10 @@ def server_books(shop: Shop) -> Books:
     return Books(shop)
 
 
-def sign_in(page: Page, live: LiveServer, shop: Shop) -> None:
-    page.goto(live.url + "/sign-in")
-    page.fill("input[name=email]", shop.email)
-    page.fill("input[name=password]", shop.password)
-    page.click("form[action*=sign-in] button[type=submit]")
-    page.wait_for_url(lambda url: "/sign-in" not in url)
-
-
 @pytest.fixture
 def counter(page: Page, live: LiveServer, shop: Shop) -> Counter:
     """A tab of a signed-in owner, set up as a counter."""
-    sign_in(page, live, shop)
+    sign_in(page.context, live, shop)
     made = Counter(page, shop, live).open()
     made.enrol()
     return made
@@ -184,10 +178,9 @@ def another_browser(browser: Browser, live: LiveServer, shop: Shop) -> Iterator[
 
     def make(**options: Any) -> Counter:
         context = browser.new_context(locale="en-IN", timezone_id="Asia/Kolkata", **options)
-        context.set_default_timeout(10_000)
         contexts.append(context)
         page = context.new_page()
-        sign_in(page, live, shop)
+        sign_in(page.context, live, shop)
         return Counter(page, shop, live).open()
 
     yield make

@@ -296,7 +296,7 @@ def test_signed_out_in_the_middle_then_set_up_again(counter: Counter, context: B
     context.clear_cookies()
     assert counter.refusal("await engine.enrol({ name: 'Front' })")["code"] == "signed_out"
     office = context.new_page()
-    sign_in(office, counter.live, counter.shop)
+    sign_in(office.context, counter.live, counter.shop)
     office.close()
     context.unroute(PUSH)
     assert counter.enrol()["code"] == "A2"
@@ -504,7 +504,7 @@ def test_sent_bills_are_kept_for_thirty_days_or_one_on_a_shared_device(counter: 
              await tx.objectStore('bills').put(bill);
            });"""
     )
-    kept = "await (await billing()).tidy(engine.store); return (await engine.bills()).length"
+    kept = "await (await tidying()).tidy(engine.store); return (await engine.bills()).length"
     assert counter.run(kept) == 1
     counter.run("await engine.store.setMeta('till', { ...engine.till, shared: true })")
     assert counter.run(kept) == 0
@@ -535,7 +535,7 @@ def test_killed_right_after_issue(browser: Browser, live: LiveServer, shop: Shop
 
     context = launch()
     page = context.pages[0]
-    sign_in(page, live, shop)
+    sign_in(page.context, live, shop)
     Counter(page, shop, live).open().enrol()
     context.close()  # Chromium writes cookies to the disk every half minute; this till was set up before that
     context = launch()
@@ -611,7 +611,7 @@ def newer(live: LiveServer) -> Iterator[LiveServer]:
 
 
 def test_a_new_version_waits_for_the_open_bill(page: Page, newer: LiveServer, shop: Shop) -> None:
-    sign_in(page, newer, shop)
+    sign_in(page.context, newer, shop)
     counter = Counter(page, shop, newer).open()
     counter.enrol()
     old = counter.run("return (await caches.keys()).filter((name) => name.startsWith('shell-'))")
@@ -645,7 +645,7 @@ def test_a_new_version_waits_for_the_open_bill(page: Page, newer: LiveServer, sh
 
 
 def test_at_a_cold_start_without_a_bill_a_waiting_version_takes_over_by_itself(page: Page, newer: LiveServer, shop: Shop) -> None:
-    sign_in(page, newer, shop)
+    sign_in(page.context, newer, shop)
     counter = Counter(page, shop, newer).open()
     NewerWorker.is_newer = True
     counter.run(
@@ -663,7 +663,7 @@ def test_at_a_cold_start_without_a_bill_a_waiting_version_takes_over_by_itself(p
 
 
 def test_pages_the_server_opted_in_are_read_offline_as_copies(page: Page, live: LiveServer, shop: Shop) -> None:
-    sign_in(page, live, shop)
+    sign_in(page.context, live, shop)
     counter = Counter(page, shop, live).open()
     page.goto(live.url + "/today")
     page.goto(live.url + "/trial-balance")

@@ -174,7 +174,7 @@ def test_who_cannot_be_asked_may_still_leave(page: Page, live: LiveServer, shop:
             IDBFactory.prototype.open = open;
         }""".replace("TROUBLE", trouble)
     )
-    sign_in(page, live, shop)
+    sign_in(page.context, live, shop)
     page.goto(live.url + "/items")
     page.locator(".account-button").click()
     page.locator("form[data-logout] button").dblclick()
@@ -200,7 +200,7 @@ def test_going_to_another_business_asks_the_till_too(counter: Counter) -> None:
 
 def test_a_browser_that_is_no_till_leaves_at_once(page: Page, live: LiveServer, shop: Shop) -> None:
     asked: list[str] = []
-    sign_in(page, live, shop)
+    sign_in(page.context, live, shop)
     page.goto(live.url + "/items")
     page.on("request", lambda request: asked.append(request.url))
     press_sign_out(page)
@@ -212,7 +212,7 @@ def test_a_browser_that_is_no_till_leaves_at_once(page: Page, live: LiveServer, 
 def test_without_scripts_the_form_is_posted(browser: Browser, live: LiveServer, shop: Shop) -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
-    sign_in(page, live, shop)
+    sign_in(page.context, live, shop)
     page.goto(live.url + "/items")
     press_sign_out(page)
     expect(page).to_have_url(SIGNED_OUT)

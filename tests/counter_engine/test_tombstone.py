@@ -49,7 +49,7 @@ def test_a_worker_that_must_go_goes_and_bills_stay(
     page: Page, switched: tuple[LiveServer, LiveServer], shop: Shop, server_books: Books
 ) -> None:
     server, off = switched
-    sign_in(page, server, shop)
+    sign_in(page.context, server, shop)
     counter = Counter(page, shop, server).open()
     counter.enrol()
     page.context.route("**/sync/push", lambda route: route.fulfill(status=503, body="busy"))

@@ -14,6 +14,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from sqlalchemy import select
 
+from tests.ground.browser import sign_in
 from tests.ground.server import LiveServer
 from tests.ground.shops import Shop, found_shop
 from webapp.catalogue import ItemDraft, Pack, create_item, tax_class_ids
@@ -22,8 +23,6 @@ from webapp.kernel.money import MilliPaise, Paise, Qty
 from webapp.parties import PartyDraft, create_party
 from webapp.platform.tenancy import open_books, read_books
 from webapp.sales.models import Invoice
-
-expect.set_options(timeout=20_000)  # test machines are shared and slow; what is asked is whether, not when
 
 DAL, SOAP, SALT = "8901234567890", "8901030865275", "8901719101038"
 ONIONS = "2100042"  # on the label of a scale, before the weight
@@ -192,14 +191,6 @@ def shop(live: LiveServer) -> Shop:
     return founded
 
 
-def sign_in(page: Page, live: LiveServer, shop: Shop) -> None:
-    page.goto(live.url + "/sign-in")
-    page.fill("input[name=email]", shop.email)
-    page.fill("input[name=password]", shop.password)
-    page.click("form[action*=sign-in] button[type=submit]")
-    page.wait_for_url(lambda url: "/sign-in" not in url)
-
-
 @pytest.fixture
 def open_till(browser: Browser, live: LiveServer, shop: Shop) -> Iterator[Callable[..., Till]]:
     """Counters on devices of one's choice: `open_till(width=360, height=740, touch=True)`."""
@@ -214,13 +205,12 @@ def open_till(browser: Browser, live: LiveServer, shop: Shop) -> Iterator[Callab
             is_mobile=touch,
             color_scheme=theme,  # type: ignore[arg-type]
         )
-        context.set_default_timeout(20_000)
         context.add_init_script("window.prints = 0; window.print = () => { window.prints += 1; };")
         contexts.append(context)
         page = context.new_page()
         till = Till(page, live, shop)
         context.on("request", lambda request: till.requests.append(request.url))
-        sign_in(page, live, shop)
+        sign_in(page.context, live, shop)
         return till.open().enrol()
 
     yield make

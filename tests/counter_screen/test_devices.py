@@ -107,7 +107,7 @@ def test_the_camera_scans_and_stops(camera_browser: Browser, live: LiveServer, s
     context.on(
         "request", lambda request: strangers.append(request.url) if not request.url.startswith((live.url, "blob:", "data:")) else None
     )
-    sign_in(till.page, live, shop)
+    sign_in(till.page.context, live, shop)
     till.open().enrol()
     till.page.locator("#open-camera").click()
     expect(till.page.locator(".line [data-f=name]")).to_have_text(["Toor Dal 1 kg"], timeout=15_000)

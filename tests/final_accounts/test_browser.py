@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable
 from datetime import date
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.final_accounts.two_years import TwoYears
 from tests.ground.axe import assert_fits
@@ -63,21 +63,8 @@ def shop(live: LiveServer, _made: dict[str, Shop]) -> Shop:
 
 
 @pytest.fixture
-def reader(browser: Browser, live: LiveServer, shop: Shop) -> Iterator[Page]:
-    """The owner at a desk, signed in; a script error or a breach of the policy fails the test."""
-    context = browser.new_context(base_url=live.url, locale="en-IN", timezone_id="Asia/Kolkata", viewport={"width": 1280, "height": 900})
-    page = context.new_page()
-    said: list[str] = []
-    page.on("console", lambda message: said.append(message.text) if "Content Security Policy" in message.text else None)
-    page.on("pageerror", lambda error: said.append(str(error)))
-    page.goto("/sign-in")
-    page.fill("[name=email]", shop.email)
-    page.fill("[name=password]", shop.password)
-    page.keyboard.press("Enter")
-    page.wait_for_url(re.compile(r"^(?!.*sign-in)"))
-    yield page
-    context.close()
-    assert said == []
+def reader(read_as: Callable[[Shop], Page], shop: Shop) -> Page:
+    return read_as(shop)
 
 
 def test_axe_finds_nothing_and_nothing_hangs_over_the_side(reader: Page) -> None:

@@ -7,6 +7,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from argon2 import PasswordHasher
 from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
@@ -126,3 +127,8 @@ def test_waits_grow_and_are_bounded() -> None:
     assert waits[: rules.FREE_TRIES] == [timedelta(0)] * rules.FREE_TRIES
     assert waits == sorted(waits)
     assert waits[-1] == timedelta(minutes=15)
+
+
+def test_passwords_are_kept_as_owasp_says(real_hasher: PasswordHasher) -> None:
+    """argon2id, 19 MiB, two passes: the first choice of its Password Storage Cheat Sheet."""
+    assert real_hasher.hash("correct horse battery").startswith("$argon2id$v=19$m=19456,t=2,p=1$")

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from uuid import UUID
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.ground.axe import assert_fits
 from tests.ground.server import LiveServer
@@ -35,20 +35,8 @@ def shop(live: LiveServer) -> tuple[Shop, UUID, str]:
 
 
 @pytest.fixture
-def reader(browser: Browser, live: LiveServer, shop: tuple[Shop, UUID, str]) -> Iterator[Page]:
-    context = browser.new_context(base_url=live.url, locale="en-IN", timezone_id="Asia/Kolkata", viewport={"width": 1280, "height": 900})
-    page = context.new_page()
-    said: list[str] = []
-    page.on("console", lambda message: said.append(message.text) if "Content Security Policy" in message.text else None)
-    page.on("pageerror", lambda error: said.append(str(error)))
-    page.goto("/sign-in")
-    page.fill("[name=email]", shop[0].email)
-    page.fill("[name=password]", shop[0].password)
-    page.keyboard.press("Enter")
-    page.wait_for_url(re.compile(r"^(?!.*sign-in)"))
-    yield page
-    context.close()
-    assert said == []
+def reader(read_as: Callable[[Shop], Page], shop: tuple[Shop, UUID, str]) -> Page:
+    return read_as(shop[0])
 
 
 def paths(shop: tuple[Shop, UUID, str]) -> list[str]:

@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.ground.browser import sign_in
 from tests.ground.server import LiveServer
 from tests.ground.shops import Shop, found_shop
 from tests.vouchers.conftest import Desk, open_desk
@@ -29,11 +30,7 @@ def bench(shop: Shop) -> Desk:
 
 
 def enter(page: Page, live: LiveServer, shop: Shop, url: str) -> None:
-    page.goto(f"{live.url}/sign-in")
-    page.fill("[name=email]", shop.email)
-    page.fill("[name=password]", shop.password)
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/today")
+    sign_in(page.context, live, shop)
     page.goto(f"{live.url}{url}")
     page.wait_for_load_state("networkidle")
 

@@ -1,0 +1,77 @@
+"""A browser in which somebody has signed in, and one desk at which the tests of a file read one after the other."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from flask import Flask
+from flask.sessions import SecureCookieSessionInterface
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
+
+from tests.ground.server import LiveServer
+from tests.ground.shops import Shop
+from webapp import identity
+from webapp.platform import clock
+from webapp.platform.tenancy import open_directory
+
+DESK: ViewportSize = {"width": 1280, "height": 900}
+
+
+def sign_in(context: BrowserContext, live: LiveServer, shop: Shop) -> None:
+    """Give the browser the cookie that the form of /sign-in gives the owner; the form has tests of its own."""
+    assert shop.actor.user_id is not None
+    with open_directory() as directory:
+        token = identity.open_sign_in(directory, shop.actor.user_id, user_agent="test", address="127.0.0.1")
+    signer = Flask("signer")
+    signer.secret_key = (live.var_dir / "secret_key").read_text().strip()
+    serializer = SecureCookieSessionInterface().get_signing_serializer(signer)
+    assert serializer is not None
+    value = serializer.dumps({"_user_id": token, "_fresh": True, "_permanent": True, "csrf_token": secrets.token_hex(20)})
+    expires = (clock.now() + timedelta(days=30)).timestamp()
+    context.add_cookies([{"name": "munim", "value": value, "url": live.url, "httpOnly": True, "sameSite": "Lax", "expires": expires}])
+
+
+@dataclass
+class Reading:
+    """One signed-in desk, kept from test to test as long as they read the same shop: a new profile costs more than most tests.
+
+    Each test finds the page as the first one did: an empty tab of 1280 by 900 in the light, nothing kept in the browser but the
+    sign-in. A script error or a breach of the content security policy fails the test in which it happens.
+    """
+
+    browser: Browser
+    page: Page | None = None
+    shop: Shop | None = None
+    said: list[str] = field(default_factory=list)
+
+    def open(self, live: LiveServer, shop: Shop) -> Page:
+        """The page of this shop's owner."""
+        if self.page is None or self.shop != shop:
+            self.close()
+            context = self.browser.new_context(base_url=live.url, locale="en-IN", timezone_id="Asia/Kolkata", viewport=DESK)
+            self.page, self.shop = context.new_page(), shop
+            self.page.on("console", lambda message: self.said.append(message.text) if "Content Security Policy" in message.text else None)
+            self.page.on("pageerror", lambda error: self.said.append(str(error)))
+        self.page.context.clear_cookies()
+        sign_in(self.page.context, live, shop)
+        return self.page
+
+    def clear(self) -> None:
+        """After a test: what it left in the tab is gone; fails when the page said something it should not."""
+        if self.page is not None and not self.page.is_closed():
+            self.page.unroute_all(behavior="ignoreErrors")
+            if self.page.url.startswith("http"):
+                self.page.evaluate("localStorage.clear(); sessionStorage.clear()")
+            self.page.goto("about:blank")
+            self.page.emulate_media(media="screen", color_scheme="light", reduced_motion="no-preference")
+            self.page.set_viewport_size(DESK)
+        said, self.said = self.said, []
+        assert said == []
+
+    def close(self) -> None:
+        """Shut the desk."""
+        if self.page is not None:
+            self.page.context.close()
+            self.page = None
