@@ -17,6 +17,7 @@ APPEND_ONLY: dict[str, str] = {
     "journal_line": "a posted journal line is never changed or deleted: reverse its voucher",
     "cost_allocation": "what a cost centre bears is never changed or deleted: reverse its voucher",
     "stock_movement": "a stock movement is never changed or deleted: reverse its document",
+    "serial_move": "a move of a serial number is never changed or deleted: reverse its document",
     "stock_adjustment": "a stock adjustment is never changed or deleted: post another",
     "invoice": "an issued bill is never changed or deleted: cancel it",
     "invoice_line": "a line of an issued bill is never changed or deleted: cancel the bill",

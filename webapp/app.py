@@ -93,6 +93,7 @@ def connect_rooms() -> None:
     from webapp import catalogue, company, ledger, outstandings, stock, stocktaking
 
     company.use_before_closing(stock.require_empty)
+    catalogue.use_before_tracking(stock.require_none_on_hand)
     catalogue.use_openings(stocktaking.record_openings)
     ledger.use_release(outstandings.release_all_of)
 

@@ -10,7 +10,6 @@ from webapp.final_accounts import models as final_accounts
 from webapp.identity import models as identity
 from webapp.ledger import models as ledger
 from webapp.links import models as links
-from webapp.links import models as links
 from webapp.outstandings import models as outstandings
 from webapp.parties import models as parties
 from webapp.payments import models as payments
@@ -36,7 +35,6 @@ __all__ = [
     "final_accounts",
     "identity",
     "ledger",
-    "links",
     "links",
     "metadata",
     "numbering",

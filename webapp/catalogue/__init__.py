@@ -5,7 +5,7 @@ nothing has used); a rate is never overwritten; every change takes a catalogue r
 """
 
 from webapp.catalogue.barcodes import check_barcode
-from webapp.catalogue.hooks import Opening, take_openings
+from webapp.catalogue.hooks import Opening, take_openings, use_before_tracking
 from webapp.catalogue.hooks import use as use_openings
 from webapp.catalogue.hsn import HsnRow, open_hsn, search_hsn
 from webapp.catalogue.import_run import run_import
@@ -55,9 +55,9 @@ __all__ = [
     "Price",
     "PriceDraft",
     "ShopKind",
+    "Snapshot",
     "SoldItem",
     "SoldPack",
-    "Snapshot",
     "TaxClassRow",
     "Unit",
     "add_rate",
@@ -95,5 +95,6 @@ __all__ = [
     "tax_classes",
     "undo_import",
     "unit_code",
+    "use_before_tracking",
     "use_openings",
 ]

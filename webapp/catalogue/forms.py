@@ -43,6 +43,7 @@ def parse_item(form: Form) -> ItemDraft:
         packs=_packs(form, reader),
         is_stocked=form.get("is_stocked") == "1",
         sold_by_weight=form.get("sold_by_weight") == "1",
+        tracking=form.get("tracking", "none"),
         reorder_level_qty=reader.read("reorder_level", read_qty, None),
         opening_qty=reader.read("opening_qty", read_qty, Qty(0)),
         opening_value_paise=reader.read("opening_value", read_paise, Paise(0)),
@@ -136,6 +137,7 @@ def shown(draft: ItemDraft) -> dict[str, Any]:
         "codes": "\n".join(draft.codes),
         "is_stocked": "1" if draft.is_stocked else "",
         "sold_by_weight": "1" if draft.sold_by_weight else "",
+        "tracking": draft.tracking,
         "reorder_level": "" if draft.reorder_level_qty is None else plain_decimal(draft.reorder_level_qty, 3),
         "packs": [
             {

@@ -1,4 +1,5 @@
-"""Who writes opening stock. The stock register is a storey above: it is handed in when the program starts."""
+"""Who writes opening stock, and who says whether there is any. The stock register is a storey above: it is handed in when the
+program starts."""
 
 from __future__ import annotations
 
@@ -38,3 +39,20 @@ def take_openings(books: Books, openings: Sequence[Opening]) -> None:
     keep_promise(_take_openings is not None, "opening stock has somebody to write it")
     assert _take_openings is not None  # noqa: S101 - for the type checker; the promise above is what guards
     _take_openings(books, openings)
+
+
+BeforeTracking = Callable[[Books, UUID], None]
+_before_tracking: BeforeTracking | None = None
+
+
+def use_before_tracking(step: BeforeTracking | None) -> None:
+    """Have `step` look before an item's stock is told apart in another way; what it raises refuses."""
+    global _before_tracking
+    _before_tracking = step
+
+
+def before_tracking(books: Books, item_id: UUID) -> None:
+    """Ask whether it may be."""
+    keep_promise(_before_tracking is not None, "somebody knows whether there is stock")
+    assert _before_tracking is not None  # noqa: S101 - for the type checker; the promise above is what guards
+    _before_tracking(books, item_id)

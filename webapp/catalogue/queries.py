@@ -33,6 +33,7 @@ class BillItem(NamedTuple):
     price_includes_tax: bool
     mrp_paise: int | None
     archived: bool
+    tracking: str = "none"
 
 
 @lru_cache(maxsize=1)
@@ -55,6 +56,7 @@ def _bill_query() -> Lookup:
             TaxRate.price_over_millipaise,
             TaxRate.rate_bp,
             TaxRate.cess_bp,
+            Item.tracking,
         )
         .join(TaxClass, (TaxClass.company_id == Item.company_id) & (TaxClass.id == Item.tax_class_id))
         .join(TaxRate, (TaxRate.company_id == TaxClass.company_id) & (TaxRate.tax_class_id == TaxClass.id))
@@ -79,4 +81,6 @@ def items_for_bill(books: Books, ids: Iterable[UUID], day: date | None = None) -
 
 def _bill_item(row: Any, rates: tuple[RateCells, ...]) -> BillItem:
     law = law_of(row[11], rates)
-    return BillItem(row[0], row[1], row[2], row[3], row[4], row[5], law, law.treatment, row[6], row[7], row[8], row[9], row[10] is not None)
+    return BillItem(
+        row[0], row[1], row[2], row[3], row[4], row[5], law, law.treatment, row[6], row[7], row[8], row[9], row[10] is not None, row[16]
+    )

@@ -17,6 +17,7 @@ MOST_SHORT = 100  # category, brand, SKU
 MOST_CODES = 20
 MOST_PACKS = 10
 KINDS = ("goods", "service")
+TRACKINGS = ("none", "batch", "serial")
 NO_QTY, NO_MONEY = Qty(0), Paise(0)
 ONE = 10_000  # 100 % in basis points
 
@@ -51,6 +52,7 @@ class ItemDraft:
     brand: str = ""
     is_stocked: bool = True
     sold_by_weight: bool = False
+    tracking: str = "none"
     reorder_level_qty: Qty | None = None
     codes: tuple[str, ...] = ()
     packs: tuple[Pack, ...] = ()
@@ -71,6 +73,7 @@ def item_errors(draft: ItemDraft, rate: DatedRate | None) -> dict[str, str]:
         **_code_errors(draft),
         **_pack_errors(draft),
         **_figure_errors(draft),
+        **_tracking_errors(draft),
     }
     if "price" not in errors and "mrp" not in errors and (words := price_above_mrp(draft, rate)):
         errors["price"] = words
@@ -157,6 +160,18 @@ def _pack_errors(draft: ItemDraft) -> dict[str, str]:
         return {"packs": "Say how many of the item's unit make one pack: more than 0."}
     if any(pack.price_millipaise is not None and pack.price_millipaise < 0 for pack in draft.packs):
         return {"packs": "A price cannot be less than 0."}
+    return {}
+
+
+def _tracking_errors(draft: ItemDraft) -> dict[str, str]:
+    if draft.tracking not in TRACKINGS:
+        return {"tracking": "Choose how its stock is told apart."}
+    if draft.tracking != "none" and not draft.is_stocked:
+        return {"tracking": "Only goods that are counted are kept by batch or serial number."}
+    if draft.tracking == "serial" and draft.sold_by_weight:
+        return {"tracking": "What is sold by weight has no serial number for each piece."}
+    if draft.tracking != "none" and draft.opening_qty:
+        return {"opening_qty": "Save the item first; then enter its opening stock by batch or serial number under Adjustments."}
     return {}
 
 

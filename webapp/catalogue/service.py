@@ -67,12 +67,15 @@ def quick_item(
 
 
 def change_item(books: Books, item_id: UUID, draft: ItemDraft, version: int) -> Item:
-    """Make an item as `draft` says. Conflict when it was changed since the form was opened; InvalidInput as `create_item`."""
+    """Make an item as `draft` says. Conflict when it was changed since the form was opened; InvalidInput as `create_item`, and
+    for another way of telling its stock apart while there is some."""
     rev = next_catalogue_rev(books)
     item = _required(books, item_id)
     _require_version(item, version)
     draft = replace(tidied(draft), opening_qty=rules.NO_QTY, opening_value_paise=rules.NO_MONEY)
     _require_fit(books, draft, item_id)
+    if draft.tracking != item.tracking:
+        hooks.before_tracking(books, item_id)
 
     apply_change(books, item, draft_of(books, item), draft, rev)
     return item
@@ -172,6 +175,7 @@ _KEPT = (
     "brand",
     "is_stocked",
     "sold_by_weight",
+    "tracking",
     "reorder_level_qty",
 )
 

@@ -34,6 +34,7 @@ FIELDS = (
     "sku",
     "brand",
     "kind",
+    "tracking",  # none, batch, serial
     "rev",
 )
 MODULUS = 1_000_003
@@ -123,6 +124,7 @@ def _items(books: Books, since: int, class_codes: dict[UUID, str]) -> list[list[
         Item.sku,
         Item.brand,
         Item.kind,
+        Item.tracking,
         Item.rev,
     ).where(*wanted)
     return [

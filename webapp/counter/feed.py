@@ -166,7 +166,7 @@ def _buys_on_credit(party: parties.PartyRow) -> bool:
 
 
 def _shop(books: Books, till: Till) -> dict[str, Any]:
-    kept = company.profile(books)
+    kept = company.seller_at(books, till.store_id).profile
     return {
         "name": kept.name,
         "legal_name": kept.legal_name,

@@ -14,7 +14,8 @@ class Movement:
     """One item in or out of one store. `qty` is signed, in is positive.
 
     `value` (paise, same sign as `qty`) is given by whoever knows it: a receipt its cost, a return the cost at which
-    the goods went out. None asks the register to value it at the item's weighted average.
+    the goods went out. None asks the register to value it at the item's weighted average. `line_no` counts the movements
+    of the document.
     """
 
     line_no: int
@@ -23,9 +24,12 @@ class Movement:
     qty: Qty
     value: Paise | None = None
     batch: str = ""
+    serials: tuple[str, ...] = ()  # of an item that is kept by serial number: one for each unit, or none where they are unknown
+    of_line: int | None = None  # the document's line, where it is not `line_no`: one line may come out of several batches
 
     def __post_init__(self) -> None:
         keep_promise(self.qty != 0, "a movement moves something")
+        keep_promise(len(self.serials) * 1000 <= abs(self.qty), "a movement names no more serial numbers than it moves")
         keep_promise(self.value is None or self.value == 0 or (self.value > 0) == (self.qty > 0), "value has the sign of qty")
 
 

@@ -37,6 +37,7 @@ class Permission(StrEnum):
     PURCHASE_WRITE = "purchase:write"
     STOCK_READ = "stock:read"
     STOCK_WRITE = "stock:write"
+    BATCH_OVERRIDE = "batch:override"
     VOUCHER_READ = "voucher:read"
     VOUCHER_WRITE = "voucher:write"
     VOUCHER_AMEND = "voucher:amend"

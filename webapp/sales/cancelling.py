@@ -88,6 +88,11 @@ def require_credit_reason(text: str) -> str:
     return _sentence(text, "credit_reason", "Say in a few words why credit is given all the same.")
 
 
+def require_expired_reason(text: str) -> str:
+    """Why goods past their day are sold, as kept."""
+    return _sentence(text, "expired_reason", "Say in a few words why it is sold although it has expired.")
+
+
 def _sentence(text: str, field: str, words: str) -> str:
     kept = clean_text(text)
     if not 3 <= len(kept) <= MOST_REASON:

@@ -96,6 +96,8 @@ class SaleLine:
     printed: Printed | None = None
     # What these goods cost when they left on a delivery challan, in paise: the bill then moves no stock. None: they leave with it.
     delivered_cost: Paise | None = None
+    batch: str = ""  # of an item kept by batch; "": the first to expire
+    serials: tuple[str, ...] = ()  # of an item kept by serial number, one for each piece
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +110,7 @@ class Sale:
     shop would rather not have sold; that becomes a flag.
     `kind`, `supply` and `claimed` are the till's own; None leaves them to us.
     `credit_reason` says why credit is given past the customer's limit; only who may override it can say so.
+    `expired_reason` says in the same way why a batch past its day is sold.
     """
 
     id: UUID
@@ -134,6 +137,7 @@ class Sale:
     note: str = ""
     terms: InvoiceTerms | None = None
     credit_reason: str = ""
+    expired_reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +146,7 @@ class ReturnLine:
 
     line_no: int
     qty: Qty
+    serials: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,8 @@ class FlagKind(StrEnum):
     ABOVE_MRP = "above_mrp"
     ARCHIVED_CUSTOMER = "archived_customer"
     ARCHIVED_ITEM = "archived_item"
+    BATCH_EXPIRED = "batch_expired"
+    BATCH_UNKNOWN = "batch_unknown"
     BELOW_ZERO = "below_zero"
     BUYER_UNNAMED = "buyer_unnamed"
     CLOCK_SET_BACK = "clock_set_back"  # raised by the counter
@@ -33,6 +35,8 @@ class FlagKind(StrEnum):
     PERIOD_LOCKED = "period_locked"
     RATE_DIFFERS = "rate_differs"  # a rate this class of goods has never had
     RATE_OUTDATED = "rate_outdated"  # a rate it had before
+    SERIAL_ASSUMED = "serial_assumed"  # the till named none: the oldest piece was taken out
+    SERIAL_UNKNOWN = "serial_unknown"
     STORE_CLOSED = "store_closed"
     SUPPLY_DIFFERS = "supply_differs"
     UNKNOWN_CUSTOMER = "unknown_customer"
@@ -139,6 +143,10 @@ def _words(flag: Flag) -> tuple[str, str]:  # noqa: C901 - one case a kind
             return "The taxes do not fit the place of supply.", "Check the customer's state and make the bill again."
         case FlagKind.PERIOD_LOCKED:
             return f"The month of {detail['date']} is locked.", "Use a later date, or ask an owner to unlock the month."
+        case FlagKind.BATCH_EXPIRED | FlagKind.BATCH_UNKNOWN:
+            return f"{name}: the batch {first.get('which')} cannot be sold.", "Take another batch."
+        case FlagKind.SERIAL_ASSUMED | FlagKind.SERIAL_UNKNOWN:
+            return f"{name}: the serial number {first.get('which')} is not known to be here.", "Scan the number on the piece again."
         case FlagKind.STORE_CLOSED:
             return f"{detail['name']} is closed: nothing goes in or out.", "Choose another store, or open it again in Settings."
         case FlagKind.RATE_DIFFERS | FlagKind.RATE_OUTDATED:

@@ -103,6 +103,8 @@ class InvoiceLine(CompanyScoped, Base):
     cess_paise: Mapped[int]
     total_paise: Mapped[int]
     cost_paise: Mapped[int]
+    batch: Mapped[str] = mapped_column(default="")  # the batches it came out of, and its serial numbers, as the paper says them
+    serials: Mapped[str] = mapped_column(default="")
     moves_stock: Mapped[bool]
     against_line_no: Mapped[int | None]
 

@@ -117,6 +117,8 @@ class LineRow:
     cost_paise: int
     moves_stock: bool
     against_line_no: int | None
+    batch: str = ""
+    serials: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,14 +21,14 @@ from webapp.platform.numbering import Number, take_number
 from webapp.platform.outbox import announce
 from webapp.platform.rows import update_count
 from webapp.platform.tenancy import Books
-from webapp.sales import cancelling, checking, credit, flags, hooks, queries, returns, rules, slips, writing
+from webapp.sales import cancelling, checking, credit, flags, goods, hooks, queries, returns, rules, slips, writing
 from webapp.sales.commands import Sale, SaleReturn, Tender, TenderMode
 from webapp.sales.events import InvoiceCancelled, InvoicePosted
 from webapp.sales.flags import Flag, FlagKind
+from webapp.sales.goods import Moved
 from webapp.sales.models import InvoiceCancellation, InvoiceFlag
 from webapp.sales.queries import CancellationRow, Header, Issued, LineRow
 from webapp.sales.rules import Bill, BilledLine, Shop
-from webapp.sales.setting_aside import require_free
 from webapp.stock import NotEnoughStock, Policy, Recorded
 from webapp.stocktaking import settle_costs
 from webapp.tax.rules import DocumentKind, Scheme, Treatment
@@ -66,11 +66,12 @@ def issue(books: Books, sale: Sale) -> Issued:
     if refused:
         raise flags.refusal(refused[0])
 
-    recorded = _take_out(books, sale, bill, posted_on, seller)
+    moved = goods.take_out(books, sale, bill, items, posted_on, seller)
+    recorded = moved.recorded
     # The series after the shelves: many write this shop's bills at once, and a series has one bill at a time.
     number = _number(books, sale)
-    found = (*found, *_below_zero(bill, recorded, seller))
-    _write_bill(books, sale, bill, number, posted_on, seller, recorded)
+    found = (*found, *moved.flags, *_below_zero(bill, recorded, seller))
+    _write_bill(books, sale, bill, number, posted_on, seller, moved)
     writing.write_flags(books, sale.id, found)
     _post(books, sale, bill, number, posted_on, recorded)
     settle_costs(books, recorded)
@@ -110,9 +111,10 @@ def issue_return(books: Books, asked: SaleReturn) -> Issued:
 
     sold = {line.line_no: line for line in queries.lines_of(books, bill.id)}
     lines = [sold[line.line_no] for line in worked.lines]
-    recorded = _take_back(books, asked, worked, lines, posted_on)
+    moved, worked = goods.bring_back(books, asked, worked, lines, posted_on)
+    recorded = moved.recorded
     number = _number(books, asked)
-    _write_note(books, asked, bill, worked, lines, number, posted_on, tenders)
+    _write_note(books, asked, bill, worked, lines, moved, number, posted_on, tenders)
     writing.write_flags(books, asked.id, found)
     amounts = slips.Amounts(worked.figures, NO_COST, Paise(sum(worked.costs)), tuple(tenders), bill.party_id)
     if slip := slips.return_slip(amounts, ledger.heads(books)):
@@ -235,40 +237,16 @@ def _number(books: Books, asked: Sale | SaleReturn) -> Number:
     return take_number(books, asked.series) if asked.seq is None else Number(asked.series, asked.seq)
 
 
-def _take_out(books: Books, sale: Sale, bill: Bill, on: date, seller: Profile) -> Recorded:
-    moves = [(number, line.item_id, line.qty) for number, line in enumerate(bill.lines, start=1) if line.leaves_now]
-    if not moves:
-        return Recorded({})
-    policy = Policy.ALLOW if sale.has_happened or seller.allows_negative_stock else Policy.REFUSE
-    if policy is Policy.REFUSE:
-        require_free(books, sale, bill.lines)
-    slip = slips.stock_slip(sale.store_id, moves)
-    try:
-        return stock.record(books, document_id=sale.id, kind="sale", moved_on=on, slip=slip, policy=policy, has_happened=sale.has_happened)
-    except NotEnoughStock as short:
-        raise flags.refusal(flags.below_zero(_short(short.shortages, bill.lines))) from short
-
-
-def _take_back(books: Books, asked: SaleReturn, worked: returns.Returned, lines: Sequence[LineRow], on: date) -> Recorded:
-    rows = enumerate(zip(lines, worked.quantities, worked.costs, strict=True), start=1)
-    moves = [(number, line.item_id, qty, cost) for number, (line, qty, cost) in rows if line.moves_stock]
-    if not moves:
-        return Recorded({})
-    slip = slips.goods_back_slip(asked.store_id, moves)
-    return stock.record(
-        books, document_id=asked.id, kind="return", moved_on=on, slip=slip, policy=Policy.ALLOW, has_happened=asked.has_happened
-    )
-
-
 def _reverse_stock(books: Books, head: Header, lines: Sequence[LineRow], reversal_id: UUID, on: date) -> Recorded:
     policy = Policy.ALLOW if profile(books).allows_negative_stock else Policy.REFUSE
     try:
         return stock.reverse(books, document_id=head.id, reversal_id=reversal_id, on=on, policy=policy)
     except NotEnoughStock as short:
-        raise flags.refusal(flags.below_zero(_short(short.shortages, lines))) from short
+        raise flags.refusal(flags.below_zero(goods.short_items(short.shortages, lines))) from short
 
 
-def _write_bill(books: Books, sale: Sale, bill: Bill, number: Number, posted_on: date, seller: Profile, recorded: Recorded) -> None:
+def _write_bill(books: Books, sale: Sale, bill: Bill, number: Number, posted_on: date, seller: Profile, moved: Moved) -> None:
+    recorded = moved.recorded
     facts = {
         "kind": bill.kind.value,
         "party_id": sale.party_id,
@@ -283,7 +261,13 @@ def _write_bill(books: Books, sale: Sale, bill: Bill, number: Number, posted_on:
     }
     writing.write_header(books, sale, number, posted_on, bill.figures, facts)
     costs = [line.delivered_cost or recorded.costs.get(line_no, NO_COST) for line_no, line in enumerate(bill.lines, start=1)]
-    writing.write_lines(books, sale.id, [_sold_columns(line) for line in bill.lines], bill.figures.lines, costs)
+    writing.write_lines(
+        books,
+        sale.id,
+        [_sold_columns(line) | moved.named(line_no) for line_no, line in enumerate(bill.lines, start=1)],
+        bill.figures.lines,
+        costs,
+    )
     writing.write_tenders(books, sale.id, bill.tenders)
     if sale.terms is not None:
         writing.write_terms(books, sale.id, sale.terms)
@@ -295,6 +279,7 @@ def _write_note(
     bill: Header,
     worked: returns.Returned,
     lines: Sequence[LineRow],
+    moved: Moved,
     number: Number,
     posted_on: date,
     tenders: Sequence[Tender],
@@ -312,7 +297,8 @@ def _write_note(
         "cost_paise": sum(worked.costs),
     }
     writing.write_header(books, asked, number, posted_on, worked.figures, facts)
-    columns = [_returned_columns(line, qty) for line, qty in zip(lines, worked.quantities, strict=True)]
+    rows = enumerate(zip(lines, worked.quantities, strict=True), start=1)
+    columns = [_returned_columns(line, qty) | moved.named(line_no) for line_no, (line, qty) in rows]
     writing.write_lines(books, asked.id, columns, worked.figures.lines, worked.costs)
     writing.write_tenders(books, asked.id, tenders)
 
@@ -391,12 +377,7 @@ def _say(books: Books, invoice_id: UUID, kind: DocumentKind, number: Number, tot
 def _below_zero(bill: Bill, recorded: Recorded, seller: Profile) -> tuple[Flag, ...]:
     if not recorded.shortages or seller.allows_negative_stock:
         return ()
-    return (flags.below_zero(_short(recorded.shortages, bill.lines)),)
-
-
-def _short(shortages: Sequence[stock.Shortage], lines: Sequence[BilledLine] | Sequence[LineRow]) -> list[dict[str, Any]]:
-    names = {line.item_id: line.name for line in lines}
-    return [flags.short_item(str(one.item_id), names[one.item_id], on_hand=one.on_hand, wanted=one.wanted) for one in shortages]
+    return (flags.below_zero(goods.short_items(recorded.shortages, bill.lines)),)
 
 
 def _whole(mode: TenderMode, total: Paise) -> tuple[Tender, ...]:

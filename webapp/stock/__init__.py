@@ -1,39 +1,87 @@
-"""The stock register: what moved in and out of each store and what it cost, append-only, with what is on hand beside it,
-and what is set aside for a moment for bills being paid.
+"""The stock register: what moved in and out of each store and what it cost, append-only, with what is on hand beside it by
+batch, every serial number with its life, bins, and what is set aside for a moment for bills being paid.
 
-Promises: stock does not go below zero unless allowed; no quantity, no value; each balance equals a replay.
+Promises: stock does not go below zero unless allowed; no quantity, no value; each balance equals a replay; a piece that has
+a serial number is in one place at a time.
 """
 
 from webapp.stock.audit import StockAudit, audit
-from webapp.stock.queries import OnHand, movements_of, on_hand, require_empty, revaluations_in
+from webapp.stock.batches import BatchRow, batches_of, facts_of, open_batch, suggest_batches
+from webapp.stock.bins import bins_of, put_in_bin
+from webapp.stock.leaving import pick
+from webapp.stock.picking import (
+    TRACKINGS,
+    BatchExpired,
+    BatchFacts,
+    BatchUnknown,
+    Finding,
+    Leave,
+    Part,
+    Picked,
+    SerialsWanted,
+    Want,
+    batch_name,
+    require_named,
+    serial_names,
+)
+from webapp.stock.queries import OnHand, movements_of, on_hand, require_empty, require_none_on_hand, revaluations_in
 from webapp.stock.reservation import Reserved, held_by_others, release, reserve
 from webapp.stock.rules import Correction, Holding, MovementRow, NotEnoughStock, Policy, Recorded, Refused, Shortage, StockKey, Unsettled
+from webapp.stock.serials import LifeRow, SerialRow, SerialTrouble, moved_by, serial_life, serials_here
 from webapp.stock.service import corrections, record, revalue, reverse
 
 __all__ = [
+    "TRACKINGS",
+    "BatchExpired",
+    "BatchFacts",
+    "BatchRow",
+    "BatchUnknown",
     "Correction",
+    "Finding",
     "Holding",
+    "Leave",
+    "LifeRow",
     "MovementRow",
     "NotEnoughStock",
     "OnHand",
+    "Part",
+    "Picked",
     "Policy",
     "Recorded",
     "Refused",
     "Reserved",
+    "SerialRow",
+    "SerialTrouble",
+    "SerialsWanted",
     "Shortage",
     "StockAudit",
     "StockKey",
     "Unsettled",
+    "Want",
     "audit",
+    "batch_name",
+    "batches_of",
+    "bins_of",
     "corrections",
+    "facts_of",
     "held_by_others",
+    "moved_by",
     "movements_of",
     "on_hand",
+    "open_batch",
+    "pick",
+    "put_in_bin",
     "record",
     "release",
     "require_empty",
+    "require_named",
+    "require_none_on_hand",
     "reserve",
     "revaluations_in",
     "revalue",
     "reverse",
+    "serial_life",
+    "serial_names",
+    "serials_here",
+    "suggest_batches",
 ]

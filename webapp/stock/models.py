@@ -1,4 +1,5 @@
-"""The stock register (stock_movement: append-only), what is on hand, kept beside it, and what is set aside for bills to come."""
+"""The stock register (stock_movement, and serial_move beneath it: append-only), what is on hand, kept beside it; batches, serial
+numbers and bins; and what is set aside for bills to come."""
 
 from __future__ import annotations
 
@@ -35,6 +36,7 @@ class StockMovement(CompanyScoped, Base):
     value_paise: Mapped[int]
     is_value_given: Mapped[bool]  # False: valued at the weighted average by the register
     is_below_zero_allowed: Mapped[bool]  # took what was on hand below zero, and was allowed to
+    document_line_no: Mapped[int | None]  # the document's line where that is not line_no: one line out of several batches
     about_id: Mapped[UUID | None]
     about_line_no: Mapped[int | None]
     recorded_at: Mapped[datetime]
@@ -76,6 +78,86 @@ class StockBalance(CompanyScoped, Base):
         ForeignKeyConstraint(["company_id", "item_id"], ["item.company_id", "item.id"]),
         ForeignKeyConstraint(["company_id", "store_id"], ["store.company_id", "store.id"]),
         CLUSTERED,
+    )
+
+
+class Batch(CompanyScoped, Base):
+    """A lot of an item that is kept by batch: what its label says. Its goods are the balances and movements of that `batch`."""
+
+    __tablename__ = "batch"
+
+    item_id: Mapped[UUID] = mapped_column(primary_key=True)
+    batch: Mapped[str] = mapped_column(primary_key=True)
+    expires_on: Mapped[date | None]  # the last day on which it may be sold
+    made_on: Mapped[date | None]
+    mrp_paise: Mapped[int | None]
+    created_at: Mapped[datetime]
+
+    __table_args__ = (
+        ForeignKeyConstraint(["company_id", "item_id"], ["item.company_id", "item.id"]),
+        CheckConstraint("batch <> ''", name="named"),
+        CheckConstraint("made_on is null or expires_on is null or made_on <= expires_on", name="made_before_it_expires"),
+        Index("ix_batch_expires", "company_id", "expires_on", "item_id"),
+    )
+
+
+class SerialNumber(CompanyScoped, Base):
+    """One piece of an item that is kept by serial number, and where it is: in a store, or out of all (`store_id` null) by the
+    movement of `kind` that took it. Kept with each move; a replay of its moves must give the same."""
+
+    __tablename__ = "serial_number"
+
+    item_id: Mapped[UUID] = mapped_column(primary_key=True)
+    serial: Mapped[str] = mapped_column(primary_key=True)
+    store_id: Mapped[UUID | None]
+    step: Mapped[int]  # how often it has moved
+    kind: Mapped[str]
+    document_id: Mapped[UUID]
+    moved_on: Mapped[date]
+
+    __table_args__ = (
+        ForeignKeyConstraint(["company_id", "item_id"], ["item.company_id", "item.id"]),
+        ForeignKeyConstraint(["company_id", "store_id"], ["store.company_id", "store.id"]),
+        Index("ix_serial_number_store", "company_id", "item_id", "store_id", "moved_on", "serial"),
+        Index("ix_serial_number_serial", "company_id", "serial"),
+    )
+
+
+class SerialMove(CompanyScoped, Base):
+    """One piece going into a store (`is_in`) or out of it, by one movement. `step` counts the moves of the piece."""
+
+    __tablename__ = "serial_move"
+
+    item_id: Mapped[UUID] = mapped_column(primary_key=True)
+    serial: Mapped[str] = mapped_column(primary_key=True)
+    step: Mapped[int] = mapped_column(primary_key=True)
+    document_id: Mapped[UUID]
+    line_no: Mapped[int]
+    store_id: Mapped[UUID]
+    is_in: Mapped[bool]
+
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["company_id", "document_id", "line_no"], ["stock_movement.company_id", "stock_movement.document_id", "stock_movement.line_no"]
+        ),
+        Index("ix_serial_move_document", "company_id", "document_id", "line_no"),
+        CLUSTERED,
+    )
+
+
+class ItemBin(CompanyScoped, Base):
+    """Where in a store an item lies: a shelf or bin, in the shop's own words."""
+
+    __tablename__ = "item_bin"
+
+    item_id: Mapped[UUID] = mapped_column(primary_key=True)
+    store_id: Mapped[UUID] = mapped_column(primary_key=True)
+    bin: Mapped[str]
+
+    __table_args__ = (
+        ForeignKeyConstraint(["company_id", "item_id"], ["item.company_id", "item.id"]),
+        ForeignKeyConstraint(["company_id", "store_id"], ["store.company_id", "store.id"]),
+        CheckConstraint("bin <> ''", name="named"),
     )
 
 

@@ -11,7 +11,8 @@ from uuid import UUID
 from sqlalchemy import bindparam, func, select
 
 from webapp.company import StoreRow
-from webapp.kernel.errors import Conflict
+from webapp.kernel.errors import Conflict, InvalidInput
+from webapp.kernel.money import plain_decimal
 from webapp.platform.rows import Lookup
 from webapp.platform.tenancy import Books
 from webapp.stock import rules
@@ -55,6 +56,7 @@ _ON_HAND_AT = Lookup(
     .where(StockBalance.item_id.in_(bindparam("items", expanding=True)), StockBalance.store_id == bindparam("store"))
     .group_by(StockBalance.item_id)
 )
+_ANY_KEPT = Lookup(select(StockBalance.qty).where(StockBalance.item_id == bindparam("item"), StockBalance.qty != 0))
 _KEPT_AT = Lookup(select(func.count()).where(StockBalance.store_id == bindparam("store"), StockBalance.qty != 0))
 MOVEMENT = (
     StockMovement.document_id,
@@ -70,6 +72,7 @@ MOVEMENT = (
     StockMovement.is_value_given,
     StockMovement.about_id,
     StockMovement.about_line_no,
+    StockMovement.document_line_no,
 )
 _OF_DOCUMENT = Lookup(
     select(*MOVEMENT)
@@ -128,6 +131,14 @@ def require_empty(books: Books, store: StoreRow) -> None:
         raise Conflict(
             problem=f"{kept} items are still in {store.name}.", fix="Transfer them to another store or adjust them, then close it."
         )
+
+
+def require_none_on_hand(books: Books, item_id: UUID) -> None:
+    """InvalidInput while anything of an item is on hand, or owed: its stock would be told apart in two ways at once."""
+    kept = [row.qty for row in _ANY_KEPT.rows(books, item=item_id)]
+    if kept:
+        there = plain_decimal(sum(kept), 3)
+        raise InvalidInput({"tracking": f"{there} of it are on hand. Adjust them away, change this, and enter them again."})
 
 
 def balances(books: Books, keys: Collection[StockKey]) -> dict[StockKey, tuple[int, int, int, date, int]]:
@@ -189,4 +200,5 @@ def movement_row(row: Any, revalued: int) -> MovementRow:
         row.about_id,
         row.about_line_no,
         revalued,
+        row.document_line_no,
     )

@@ -95,9 +95,9 @@ def held_by_others(books: Books, *, document_id: UUID, store_id: UUID, wanted: M
 def _locked(books: Books, store_id: UUID, items: Iterable[UUID]) -> dict[UUID, int]:
     """What is on hand, with the balances locked in the order of their keys, as `record` does: who comes second waits here
     and sees the first one's."""
-    keys = {item_id: StockKey(item_id, store_id) for item_id in items}
-    kept = queries.balances(books, list(keys.values()))
-    return {item_id: kept[key][0] if key in kept else 0 for item_id, key in keys.items()}
+    wanted = list(items)
+    queries.balances(books, [StockKey(item_id, store_id) for item_id in wanted])  # locks every batch of them
+    return {item_id: one.qty for item_id, one in queries.on_hand(books, wanted, store_id).items()}
 
 
 def _held(books: Books, document_id: UUID, store_id: UUID, items: Iterable[UUID]) -> dict[UUID, int]:

@@ -104,6 +104,12 @@ class MovementRow:
     about_id: UUID | None
     about_line_no: int | None
     revalued: int
+    document_line_no: int | None = None
+
+    @property
+    def of_line(self) -> int:
+        """The line of the document that it belongs to."""
+        return self.line_no if self.document_line_no is None else self.document_line_no
 
     @property
     def stands(self) -> int:
@@ -133,7 +139,8 @@ class Unsettled:
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """What the register wrote. `costs`: the value of each line, without sign; it is what the stock account moves by.
+    """What the register wrote. `costs`: the value of each line of the document, without sign; it is what the stock account
+    moves by.
 
     `unsettled` is empty for nearly every document; hand this whole answer to `stocktaking.settle_costs` regardless.
     """

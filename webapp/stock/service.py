@@ -18,7 +18,7 @@ from webapp.kernel.movement import StockSlip
 from webapp.platform.rows import insert_missing, put
 from webapp.platform.tenancy import Books
 from webapp.platform.turns import write_alone
-from webapp.stock import queries, rules
+from webapp.stock import queries, rules, serials
 from webapp.stock.models import StockBalance, StockMovement
 from webapp.stock.rules import NOTHING, Correction, Holding, MovementRow, NotEnoughStock, Policy, Recorded, Shortage, StockKey, Unsettled
 
@@ -43,6 +43,8 @@ class _Entry:
     given: int | None
     about_id: UUID | None = None
     stands: int | None = None
+    of_line: int | None = None
+    serials: tuple[str, ...] = ()
 
 
 def record(
@@ -58,12 +60,23 @@ def record(
     """Write a document's movements and what they cost. NotEnoughStock when one would take what is on hand below zero
     and `policy` refuses; nothing is written then. Goods sold below zero are valued at the newest known cost.
 
-    StoreClosed, NotYourStore: unless it `has_happened`, nothing moves in a store that is closed or not this actor's.
+    SerialTrouble: a serial number comes in that is here already, or goes out that is not. StoreClosed, NotYourStore: unless
+    it `has_happened`, nothing moves in a store that is closed or not this actor's.
     """
     if not has_happened:
         for store_id in {one.store_id for one in slip.movements}:
             require_store(books, store_id)
-    entries = [_Entry(one.line_no, StockKey(one.item_id, one.store_id, one.batch), one.qty, one.value) for one in slip.movements]
+    entries = [
+        _Entry(
+            one.line_no,
+            StockKey(one.item_id, one.store_id, one.batch),
+            one.qty,
+            one.value,
+            of_line=one.of_line,
+            serials=one.serials,
+        )
+        for one in slip.movements
+    ]
     return _write(books, document_id, kind, moved_on, entries, policy)
 
 
@@ -78,7 +91,20 @@ def reverse(
     rules.require_later(written, on)
     for store_id in {one.key.store_id for one in written}:
         require_store(books, store_id)
-    entries = [_Entry(one.line_no, one.key, -one.qty, -one.value, about_id=document_id, stands=-one.stands) for one in written]
+    named = serials.moved_by(books, document_id)
+    entries = [
+        _Entry(
+            one.line_no,
+            one.key,
+            -one.qty,
+            -one.value,
+            about_id=document_id,
+            stands=-one.stands,
+            of_line=one.document_line_no,
+            serials=named.get(one.line_no, ()),
+        )
+        for one in written
+    ]
     return _write(books, reversal_id, kind, on, entries, policy)
 
 
@@ -129,7 +155,8 @@ def _rights_before(books: Books, rows: Sequence[MovementRow]) -> dict[tuple[UUID
 def _write(books: Books, document_id: UUID, kind: str, on: date, entries: Sequence[_Entry], policy: Policy) -> Recorded:
     shelves = _lock(books, {one.key for one in entries})
     on_hand = {key: shelf.holding.qty for key, shelf in shelves.items()}
-    rows, costs, short = [], {}, []
+    rows, short = [], []
+    costs: dict[int, Paise] = {}
     for entry in entries:
         shelf = shelves[entry.key]
         value, runs_short = _step(shelf, entry, on)
@@ -137,7 +164,8 @@ def _write(books: Books, document_id: UUID, kind: str, on: date, entries: Sequen
             short.append(entry.key)
         row = _row(books, document_id, kind, on, entry, shelf.last_seq)
         rows.append(row | {"value_paise": value, "is_below_zero_allowed": runs_short})
-        costs[entry.line_no] = Paise(abs(value))
+        line = entry.of_line or entry.line_no
+        costs[line] = Paise(costs.get(line, 0) + abs(value))
 
     shortages = _shortages(entries, on_hand, short) if short else ()
     if shortages and policy is Policy.REFUSE:
@@ -146,6 +174,9 @@ def _write(books: Books, document_id: UUID, kind: str, on: date, entries: Sequen
         require_open_period(books, on, "sales" if kind in ("sale", "return", "cancel") else "stock")
     books.insert(StockMovement, rows)
     _keep(books, shelves, moved_on=on)
+    moves = [serials.Move(one.key.item_id, name, one.key.store_id, one.line_no, one.qty > 0) for one in entries for name in one.serials]
+    if moves:
+        serials.move(books, document_id, kind, on, moves)
     unsettled = tuple(Unsettled(key, on) for key, shelf in shelves.items() if shelf.is_unsettled)
     if unsettled:
         write_alone(books)  # its own voucher is not the last: costs are put right by others, of other days and accounts
@@ -219,6 +250,7 @@ def _row(books: Books, document_id: UUID, kind: str, on: date, entry: _Entry, se
         "qty": entry.qty,
         "is_value_given": entry.given is not None,
         "is_below_zero_allowed": False,
+        "document_line_no": entry.of_line,
         "about_id": entry.about_id,
         "about_line_no": entry.line_no if entry.about_id is not None else None,
         "recorded_at": books.now,

@@ -1,0 +1,200 @@
+"""The goods of a bill: out of the store that sells, by batch and serial number, and back into it as they went."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from webapp import stock
+from webapp.company import Profile
+from webapp.kernel.errors import Forbidden
+from webapp.kernel.money import Paise, Qty, rounded
+from webapp.kernel.movement import Movement, StockSlip
+from webapp.platform import audit
+from webapp.platform.permissions import Permission
+from webapp.platform.tenancy import Books
+from webapp.sales import cancelling, flags, queries, slips
+from webapp.sales.commands import ReturnLine, Sale, SaleReturn
+from webapp.sales.flags import Flag, FlagKind
+from webapp.sales.queries import LineRow
+from webapp.sales.returns import Returned, ReturnRefused
+from webapp.sales.rules import Bill, BilledLine
+from webapp.sales.setting_aside import require_free
+from webapp.stock import Finding, Leave, MovementRow, NotEnoughStock, Policy, Recorded, Want
+
+UNNAMED = ("", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """What the register wrote; what the paper says of each line (its batches, its serial numbers); what is odd."""
+
+    recorded: Recorded
+    words: Mapping[int, tuple[str, str]] = field(default_factory=dict)
+    flags: tuple[Flag, ...] = ()
+
+    def named(self, line_no: int) -> dict[str, str]:
+        """The columns of a line that name its goods."""
+        batch, serials = self.words.get(line_no, UNNAMED)
+        return {"batch": batch, "serials": serials}
+
+
+def take_out(books: Books, sale: Sale, bill: Bill, items: Mapping[UUID, Any], on: date, seller: Profile) -> Moved:
+    """Take what a bill sells out of its store. SaleRefused with the figures when there is too little, BatchUnknown, BatchExpired
+    and SerialsWanted when it is not said what goes; for a sale that has happened these are flags."""
+    numbered = enumerate(zip(bill.lines, sale.lines, strict=True), start=1)
+    wants = [
+        Want(number, line.item_id, line.qty, asked.batch.strip().upper(), asked.serials)
+        for number, (line, asked) in numbered
+        if line.leaves_now
+    ]
+    if not wants:
+        return Moved(Recorded({}))
+    policy = Policy.ALLOW if sale.has_happened or seller.allows_negative_stock else Policy.REFUSE
+    if policy is Policy.REFUSE:
+        require_free(books, sale, bill.lines)
+    leave = Leave(on, sale.has_happened, _may_take_expired(books, sale))
+    try:
+        picked = stock.pick(books, store_id=sale.store_id, wants=wants, items=items, leave=leave, policy=policy)
+        slip = StockSlip(picked.movements)
+        happened = sale.has_happened
+        recorded = stock.record(books, document_id=sale.id, kind="sale", moved_on=on, slip=slip, policy=policy, has_happened=happened)
+    except NotEnoughStock as short:
+        raise flags.refusal(flags.below_zero(short_items(short.shortages, bill.lines))) from short
+    words = {want.line_no: picked.words_of(want.line_no) for want in wants if items[want.item_id].tracking != "none"}
+    return Moved(recorded, words, _flags(picked.findings) if sale.has_happened else ())
+
+
+def bring_back(books: Books, asked: SaleReturn, worked: Returned, lines: Sequence[LineRow], on: date) -> tuple[Moved, Returned]:
+    """Bring goods back into a store, each into the batch and at the cost at which it went out; the return with those costs.
+
+    ReturnRefused for a serial number that was not on the bill or is back already, and where it is not said which come back.
+    """
+    quantities = zip(lines, worked.quantities, worked.costs, strict=True)
+    moves = [(number, line.item_id, qty, cost) for number, (line, qty, cost) in enumerate(quantities, start=1) if line.moves_stock]
+    if not moves:
+        return Moved(Recorded({})), worked
+    slip = slips.goods_back_slip(asked.store_id, moves)
+    words: dict[int, tuple[str, str]] = {}
+    if any(line.batch or line.serials for line in lines):
+        slip, words = _as_they_went(books, asked, worked, lines)
+        costs = list(worked.costs)
+        for number, _item, _qty, _cost in moves:
+            costs[number - 1] = Paise(sum(one.value or 0 for one in slip.movements if (one.of_line or one.line_no) == number))
+        worked = replace(worked, costs=tuple(costs))
+    recorded = stock.record(
+        books, document_id=asked.id, kind="return", moved_on=on, slip=slip, policy=Policy.ALLOW, has_happened=asked.has_happened
+    )
+    return Moved(recorded, words), worked
+
+
+def short_items(shortages: Sequence[stock.Shortage], lines: Sequence[BilledLine] | Sequence[LineRow]) -> list[dict[str, Any]]:
+    """What ran short, with the names that stand on the bill."""
+    names = {line.item_id: line.name for line in lines}
+    return [flags.short_item(str(one.item_id), names[one.item_id], on_hand=one.on_hand, wanted=one.wanted) for one in shortages]
+
+
+def _may_take_expired(books: Books, sale: Sale) -> bool:
+    """Whether goods past their day may go: somebody who may says why, and it is kept in the edit log."""
+    if not sale.expired_reason:
+        return False
+    if not books.actor.may(Permission.BATCH_OVERRIDE):
+        raise Forbidden(problem="Your role does not allow selling what has expired.", fix="Take another batch, or ask the owner.")
+    audit.record(books, "override", "invoice", sale.id, new={"reason": cancelling.require_expired_reason(sale.expired_reason)})
+    return True
+
+
+def _flags(findings: Sequence[Finding]) -> tuple[Flag, ...]:
+    by_kind: dict[str, list[dict[str, Any]]] = {}
+    for one in findings:
+        by_kind.setdefault(one.kind, []).append({"line": one.line_no, "name": one.name, "which": one.which})
+    return tuple(Flag(FlagKind(kind), {"lines": lines}) for kind, lines in by_kind.items())
+
+
+@dataclass(slots=True)
+class _Part:
+    """What one movement of the bill took out, and what of it is back."""
+
+    row: MovementRow
+    serials: list[str]
+    back_qty: int = 0
+    back_value: int = 0
+
+    @property
+    def left(self) -> int:
+        return -self.row.qty - self.back_qty
+
+    def share(self, qty: int) -> Paise:
+        """The cost of `qty` more coming back: with the last of it all the cost is back."""
+        by_now = rounded(-self.row.value * (self.back_qty + qty), -self.row.qty)
+        return Paise(max(by_now - self.back_value, 0))
+
+
+def _as_they_went(
+    books: Books, asked: SaleReturn, worked: Returned, lines: Sequence[LineRow]
+) -> tuple[StockSlip, dict[int, tuple[str, str]]]:
+    parts = _parts_of(books, asked.against_id)
+    movements: list[Movement] = []
+    words: dict[int, tuple[str, str]] = {}
+    free = len(lines) + 1
+    for number, (line, qty, wanted) in enumerate(zip(lines, worked.quantities, asked.lines, strict=True), start=1):
+        left = int(qty)
+        own: list[Movement] = []
+        if not line.moves_stock:
+            continue
+        for part in parts.get(line.line_no, []):
+            taken = min(left, part.left)
+            if taken <= 0:
+                continue
+            line_no, of_line = (number, None) if not own else (free, number)
+            free += bool(own)
+            pieces = _pieces_back(line.name, part, taken, wanted, asked)
+            key = part.row.key
+            own.append(Movement(line_no, key.item_id, asked.store_id, Qty(taken), part.share(taken), key.batch, pieces, of_line))
+            left -= taken
+        movements += own
+        words[number] = (
+            ", ".join(one.batch for one in own if one.batch),
+            ", ".join(name for one in own for name in one.serials),
+        )
+    return StockSlip(tuple(movements)), words
+
+
+def _parts_of(books: Books, bill_id: UUID) -> dict[int, list[_Part]]:
+    """The movements of a bill by its lines, less what standing notes have brought back of each."""
+    named = stock.moved_by(books, bill_id)
+    parts: dict[int, list[_Part]] = {}
+    for row in stock.movements_of(books, bill_id):
+        parts.setdefault(row.of_line, []).append(_Part(row, list(named.get(row.line_no, ()))))
+    for note in queries.standing_notes(books, bill_id):
+        of_bill = {line.line_no: line.against_line_no for line in queries.lines_of(books, note.id)}
+        back = stock.moved_by(books, note.id)
+        for row in stock.movements_of(books, note.id):
+            part = next(one for one in parts[of_bill[row.of_line] or 0] if one.row.key.batch == row.key.batch)
+            part.back_qty, part.back_value = part.back_qty + row.qty, part.back_value + row.value
+            part.serials = [name for name in part.serials if name not in back.get(row.line_no, ())]
+    return parts
+
+
+def _pieces_back(name: str, part: _Part, qty: int, wanted: ReturnLine, asked: SaleReturn) -> tuple[str, ...]:
+    """Which pieces come back: those named; all that are left when all come back; at a counter, the first."""
+    if not part.serials:
+        return ()
+    if wanted.serials:
+        strange = next((one for one in wanted.serials if one not in part.serials), None)
+        if strange is not None:
+            raise ReturnRefused(
+                problem=f"{name}: the serial number {strange} was not sold on this bill, or is back already.",
+                fix="Scan the number on the piece again.",
+            )
+        if len(wanted.serials) * 1000 != qty:
+            raise ReturnRefused(problem=f"{name}: {len(wanted.serials)} serial numbers for {qty // 1000} pieces.", fix="Name each piece.")
+        return wanted.serials
+    if len(part.serials) * 1000 > qty and not asked.has_happened:
+        raise ReturnRefused(
+            problem=f"{name} is kept by serial number: {', '.join(part.serials)} were sold.", fix="Say which of them come back."
+        )
+    return tuple(part.serials[: qty // 1000])
