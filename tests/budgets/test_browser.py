@@ -37,6 +37,8 @@ def _furnish(trade: Trade) -> dict[str, str]:
     return {
         "budgets": "/budgets",
         "budget": f"/budgets/{made}",
+        "grid": f"/budgets/{made}/grid",
+        "history": f"/budgets/{made}/history",
         "line": f"/budgets/{made}/lines/{line}",
         "variance": f"/budgets/{made}/variance?detail=accounts",
         "reports": "/custom-reports",
@@ -110,3 +112,31 @@ def test_a_line_is_written_by_keyboard_alone(reader: tuple[Page, dict[str, str]]
     expect(page.locator("[name=month_11]")).to_have_value("8.33")
     page.keyboard.press("Alt+s")
     page.wait_for_url(re.compile(r"/budgets/[^/]+$"))
+
+
+def test_the_grid_goes_by_keys_and_takes_a_pasted_column(reader: tuple[Page, dict[str, str]]) -> None:
+    page, screens = reader
+    page.goto(screens["budget"])
+    page.keyboard.press("Alt+l")
+    page.wait_for_url("**/grid")
+    first = page.locator("[name=a_0_0]")
+    first.focus()
+    page.keyboard.press("ArrowRight")
+    expect(page.locator("[name=a_0_1]")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("[name=a_1_1]")).to_be_focused()
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("ArrowLeft")
+    first.evaluate("""(cell) => {
+        const clip = new DataTransfer();
+        clip.setData("text", "1,000\\t2000\\n30\\t40.50\\n");
+        cell.dispatchEvent(new ClipboardEvent("paste", { clipboardData: clip, bubbles: true, cancelable: true }));
+    }""")
+    expect(page.locator("[name=a_0_1]")).to_have_value("2000")
+    expect(page.locator("[name=a_1_0]")).to_have_value("30")
+    expect(page.locator("[data-sum]").first).to_contain_text("10,03,000.00")
+    page.keyboard.press("Alt+s")
+    page.wait_for_url(re.compile(r"/budgets/[^/]+$"))
+    expect(page.get_by_role("status").first).to_contain_text("2 lines were changed")
+    page.goto(screens["history"])
+    expect(page.locator("main")).to_contain_text("₹40.50")
