@@ -129,3 +129,54 @@ def test_what_is_found_may_say_its_cost_and_an_id_is_used_once(sharma: Shop) -> 
         other = Adjustment(asked.id, DAY, asked.store_id, "found", (Change(item, Qty(1_000)),))
         with pytest.raises(Conflict, match=number):
             adjust_stock(books, other)
+
+
+def _tracked(shop: Shop, tracking: str) -> UUID:
+    with open_books(shop.actor) as books:
+        tax_class = next(iter(catalogue.tax_class_ids(books).values()))
+        draft = catalogue.ItemDraft(name="Tonic", price_millipaise=MilliPaise(4_500_000), tax_class_id=tax_class, tracking=tracking)
+        return catalogue.create_item(books, draft).id
+
+
+def test_opening_stock_and_wastage_of_a_batch(client: FlaskClient, sharma: Shop) -> None:
+    item = _tracked(sharma, "batch")
+    sign_in(client, sharma)
+    opening = _typed(item, direction="opening", qty="10", value="400", batch="b1", expires_on="2027-03-31", batch_mrp="60", reason="")
+    status, text = post(client, FORM.format(item), "/stock/adjustments", **opening)
+    assert (status, "Opening stock" in text) == (200, True), text[-2000:]
+    wasted = _typed(item, direction="waste", qty="2", batch="B1")
+    status, text = post(client, FORM.format(item), "/stock/adjustments", **wasted)
+    assert (status, "-₹80.00" in text) == (200, True)
+    with read_books(sharma.actor) as books:
+        voucher = ledger.voucher_or_none(books, UUID(wasted["id"]))
+        assert voucher
+        assert_posted(books, voucher, "Wastage 80.00 Dr / Stock-in-hand 80.00 Cr")
+        (row,) = stock.batches_of(books, [item])
+        assert (row.batch, row.qty, row.value_paise, row.expires_on, row.mrp_paise) == ("B1", 8_000, 32_000, date(2027, 3, 31), 6_000)
+    assert verify(sharma) == []
+
+
+def verify(shop: Shop) -> list[object]:
+    with open_books(shop.actor) as books:
+        return list(verify_books(books).breaches)
+
+
+@pytest.mark.parametrize(
+    ("tracking", "changes", "words"),
+    [
+        ("batch", {"batch": ""}, "as on the label"),
+        ("batch", {"batch": "B9"}, "There is no batch B9"),
+        ("batch", {"batch": "B1", "expires_on": "soon"}, "Choose a day"),
+        ("batch", {}, "is kept by batch"),
+        ("serial", {"serials": ""}, "one serial number for each piece"),
+        ("serial", {"serials": "A\na"}, "A stands here twice"),
+        ("none", {"batch": "B1"}, "is not kept by batch"),
+    ],
+)
+def test_which_goods_is_asked_beside_the_field(
+    client: FlaskClient, sharma: Shop, tracking: str, changes: dict[str, str], words: str
+) -> None:
+    item = _tracked(sharma, tracking)
+    sign_in(client, sharma)
+    status, text = post(client, FORM.format(item), "/stock/adjustments", **_typed(item, **changes))
+    assert (status, words in text) == (422, True), text[-2500:]

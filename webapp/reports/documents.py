@@ -21,7 +21,14 @@ _SCREENS = {
     "account_merge": "reports.account",
 }
 # The same for `stock_movement.kind`.
-_MOVED_BY = {"sale": "invoice", "return": "invoice", "opening": "adjustment", "adjustment": "adjustment", "revaluation": "adjustment"}
+_MOVED_BY = {
+    "sale": "invoice",
+    "return": "invoice",
+    "opening": "adjustment",
+    "adjustment": "adjustment",
+    "wastage": "adjustment",
+    "revaluation": "adjustment",
+}
 
 
 def document_url(kind: str, document_id: UUID) -> str | None:

@@ -45,12 +45,16 @@ def adjustment_form(*, typed: Any = None, errors: Any = None) -> Response:
         item = catalogue.items_for_bill(books, [item_id]).get(item_id) if item_id else None
         bar = store_bar(books)
         on_hand = stock.on_hand(books, [item.id], bar.chosen.id)[item.id] if item else None
+        batches = stock.batches_of(books, [item.id], bar.chosen.id) if item and item.tracking == "batch" else []
+        pieces = stock.serials_here(books, [item.id], bar.chosen.id)[item.id] if item and item.tracking == "serial" else []
         today = books.today
     return page(
         "stocktaking/adjustment_form.html",
         item=item,
         on_hand=on_hand,
         bar=bar,
+        batches=batches,
+        pieces=pieces,
         today=today,
         id=(typed or {}).get("id") or new_id(),
         typed=typed or {},

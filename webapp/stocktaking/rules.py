@@ -13,6 +13,7 @@ from webapp.kernel.errors import Conflict
 from webapp.kernel.money import Paise, Qty
 from webapp.kernel.movement import Movement, StockSlip
 from webapp.kernel.posting import Line, Slip, credit, debit
+from webapp.stock import BatchFacts
 
 # Why stock differs from the books, as a shop says it. The words are kept with the document.
 REASONS = ("damaged", "expired", "lost", "own_use", "counted", "found", "other")
@@ -20,27 +21,37 @@ REASONS = ("damaged", "expired", "lost", "own_use", "counted", "found", "other")
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """How much more (or less) there is of an item. `value` is what more of it cost, if that is known."""
+    """How much more (or less) there is of an item. `value` is what more of it cost, if that is known. `label` says of which
+    batch, `serials` which pieces, where the item is kept by them."""
 
     item_id: UUID
     qty: Qty
     value: Paise | None = None
+    label: BatchFacts | None = None
+    serials: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Adjustment:
-    """A count that differs, with its reason. The id is made by whoever asks, so that a repeat is recognised."""
+    """A count that differs, with its reason: an `adjustment`, `wastage`, or the `opening` stock of one item. The id is made by
+    whoever asks, so that a repeat is recognised."""
 
     id: UUID
     adjusted_on: date
     store_id: UUID
     reason: str
     changes: tuple[Change, ...]
+    kind: str = "adjustment"
+
+
+# Who bears what such a document adds to the value of stock, or takes from it.
+COUNTER_ACCOUNTS = {"adjustment": "stock-adjustment", "wastage": "wastage", "opening": "opening-difference"}
 
 
 def fingerprint(kind: str, day: date, store_id: UUID, reason: str, changes: Sequence[Change]) -> str:
     """The hash of an adjustment's content."""
-    lines = [(change.item_id.hex, change.qty, change.value) for change in changes]
+    lines: list[tuple[object, ...]] = [(change.item_id.hex, change.qty, change.value) for change in changes]
+    lines += [(place, change.label, change.serials) for place, change in enumerate(changes) if change.label or change.serials]
     return sha256(repr((kind, day.isoformat(), store_id.hex, reason, lines)).encode()).hexdigest()
 
 
@@ -56,7 +67,18 @@ def require_same(number: str, earlier: str, now: str) -> None:
 def stock_slip(store_id: UUID, changes: Sequence[Change]) -> StockSlip:
     """One movement for each change."""
     return StockSlip(
-        tuple(Movement(number, change.item_id, store_id, change.qty, change.value) for number, change in enumerate(changes, start=1))
+        tuple(
+            Movement(
+                number,
+                change.item_id,
+                store_id,
+                change.qty,
+                change.value,
+                batch=change.label.batch if change.label else "",
+                serials=change.serials,
+            )
+            for number, change in enumerate(changes, start=1)
+        )
     )
 
 
@@ -74,7 +96,7 @@ def value_slip(amounts: Mapping[UUID, int], stock_account: UUID) -> Slip | None:
 
 def cost_account(kind: str) -> str:
     """Whose cost a movement of `kind` is: the code of the account that a correction of it goes to."""
-    return "stock-adjustment" if kind == "adjustment" else "cost-of-goods"
+    return {"adjustment": "stock-adjustment", "wastage": "wastage"}.get(kind, "cost-of-goods")
 
 
 class Place(Protocol):

@@ -5,8 +5,8 @@ Each writes both registers in the caller's transaction.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
@@ -60,16 +60,21 @@ def record_openings(books: Books, openings: Iterable[tuple[UUID, Qty, Paise, dat
 
 
 def adjust_stock(books: Books, asked: Adjustment) -> str:
-    """Bring stock to what a count found, with its reason: Dr or Cr stock adjustment. Returns the document's number.
+    """Bring stock to what a count found, with its reason: Dr or Cr stock adjustment (wastage; the difference in opening
+    balances). Returns the document's number.
 
-    Safe to repeat under one id. NotFound for an item that is not there, InvalidInput for one without stock,
-    NotEnoughStock when more would go than there is and the company forbids it.
+    Safe to repeat under one id. NotFound for an item that is not there, InvalidInput for one without stock, or of which the
+    batch or the pieces are not named; NotEnoughStock when more would go than there is and the company forbids it.
     """
-    _require_goods(books, asked)
+    if earlier := _EARLIER.first(books, id=asked.id):
+        print_ = rules.fingerprint(asked.kind, asked.adjusted_on, asked.store_id, asked.reason, asked.changes)
+        rules.require_same(earlier.number, earlier.fingerprint, print_)
+        return str(earlier.number)
+    changes = _named(books, asked)
     policy = Policy.ALLOW if profile(books).allows_negative_stock else Policy.REFUSE
-    print_ = rules.fingerprint("adjustment", asked.adjusted_on, asked.store_id, asked.reason, asked.changes)
-    document = _Document(asked.id, "adjustment", asked.adjusted_on, asked.store_id, asked.reason, print_)
-    return _write(books, document, asked.changes, counter_account="stock-adjustment", policy=policy)
+    print_ = rules.fingerprint(asked.kind, asked.adjusted_on, asked.store_id, asked.reason, asked.changes)
+    document = _Document(asked.id, asked.kind, asked.adjusted_on, asked.store_id, asked.reason, print_)
+    return _write(books, document, changes, counter_account=rules.COUNTER_ACCOUNTS[asked.kind], policy=policy)
 
 
 def settle_costs(books: Books, recorded: Recorded) -> list[UUID]:
@@ -101,7 +106,7 @@ def revalue(books: Books, unsettled: Sequence[Unsettled]) -> list[UUID]:
     return written
 
 
-def _require_goods(books: Books, asked: Adjustment) -> None:
+def _require_goods(books: Books, asked: Adjustment) -> Mapping[UUID, catalogue.BillItem]:
     items = catalogue.items_for_bill(books, {change.item_id for change in asked.changes})
     for change in asked.changes:
         item = items.get(change.item_id)
@@ -109,6 +114,29 @@ def _require_goods(books: Books, asked: Adjustment) -> None:
             raise NotFound("item")
         if not item.is_stocked:
             raise InvalidInput({"item_id": f"No stock is kept of {item.name}."})
+    return items
+
+
+def _named(books: Books, asked: Adjustment) -> list[Change]:
+    """The changes with their batches as kept; a lot that comes in is written down. InvalidInput where it is not said which."""
+    items, changes = _require_goods(books, asked), []
+    for change in asked.changes:
+        item, label = items[change.item_id], change.label
+        if item.tracking == "batch":
+            if label is None:
+                raise InvalidInput({"batch": f"{item.name} is kept by batch: type which."})
+            if change.qty > 0:
+                label = replace(label, batch=stock.open_batch(books, change.item_id, label))
+            elif (name := stock.batch_name(label.batch)) not in stock.facts_of(books, [change.item_id])[change.item_id]:
+                raise InvalidInput({"batch": f"There is no batch {name} of {item.name}."})
+            else:
+                label = replace(label, batch=name)
+        elif label is not None:
+            raise InvalidInput({"batch": f"{item.name} is not kept by batch."})
+        if len(change.serials) * 1000 != (abs(change.qty) if item.tracking == "serial" else 0):
+            raise InvalidInput({"serials": f"{item.name}: type one serial number for each piece, and only where it is kept by them."})
+        changes.append(replace(change, label=label))
+    return changes
 
 
 def _open(books: Books, day: date, store_id: UUID, changes: Sequence[Change]) -> None:
@@ -145,7 +173,7 @@ def _open_document(books: Books, document: _Document, value: int) -> str:
     number = str(take_number(books, prefix))
     row = {
         "id": document.id,
-        "kind": document.kind,
+        "kind": "adjustment" if document.kind == "wastage" else document.kind,
         "number": number,
         "adjusted_on": document.day,
         "store_id": document.store_id,
