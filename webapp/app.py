@@ -90,12 +90,13 @@ def create_app(settings: Settings) -> Flask:
 
 def connect_rooms() -> None:
     """Tell the rooms below what those above them do with their facts. Jobs and the console call it too."""
-    from webapp import catalogue, company, ledger, outstandings, stock, stocktaking
+    from webapp import catalogue, company, ledger, orders, outstandings, sales, stock, stocktaking
 
     company.use_before_closing(stock.require_empty)
     catalogue.use_before_tracking(stock.require_none_on_hand)
     catalogue.use_openings(stocktaking.record_openings)
     ledger.use_release(outstandings.release_all_of)
+    sales.when_cancelled(orders.release_invoice)
 
 
 def language() -> str:

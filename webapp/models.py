@@ -10,6 +10,7 @@ from webapp.final_accounts import models as final_accounts
 from webapp.identity import models as identity
 from webapp.ledger import models as ledger
 from webapp.links import models as links
+from webapp.orders import models as orders
 from webapp.outstandings import models as outstandings
 from webapp.parties import models as parties
 from webapp.payments import models as payments
@@ -39,6 +40,7 @@ __all__ = [
     "metadata",
     "numbering",
     "outbox",
+    "orders",
     "outstandings",
     "parties",
     "payments",

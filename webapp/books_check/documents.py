@@ -14,6 +14,7 @@ from webapp.books_check.bought import numbers_used
 from webapp.books_check.rules import Check
 from webapp.kernel.money import rupees
 from webapp.ledger.models import Account, JournalLine, Voucher
+from webapp.orders.models import Advance, OrderDocument
 from webapp.payments.models import Receipt
 from webapp.platform.audit import EditLogEntry, broken_links
 from webapp.platform.numbering import NumberSeries
@@ -102,6 +103,11 @@ def check_numbers(books: Books) -> Check:
         _note(used, number)
     for number in numbers_used(books):
         _note(used, number)
+    # A revision keeps the number of what it revises.
+    for prefix, seq in books.session.execute(select(OrderDocument.series, OrderDocument.seq).where(OrderDocument.revision == 0)):
+        used[prefix].append(seq)
+    for prefix, seq in books.session.execute(select(Advance.series, Advance.seq)):
+        used[prefix].append(seq)
     explained = counter.explained_numbers(books)
 
     faults: list[str] = []

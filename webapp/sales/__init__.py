@@ -8,8 +8,10 @@ rather not have sold, it is flagged for a person to look at.
 from webapp.sales.checking import Malformed
 from webapp.sales.commands import Printed, ReturnLine, Sale, SaleLine, SaleReturn, Tender, TenderMode
 from webapp.sales.events import InvoiceCancelled, InvoicePosted
-from webapp.sales.flags import Flag, FlagKind, SaleRefused
+from webapp.sales.flags import Flag, FlagKind, SaleRefused, below_zero, refusal, short_item
+from webapp.sales.hooks import when_cancelled
 from webapp.sales.lists import Dues, Wanted, dues, invoices, open_flags
+from webapp.sales.office import issue_invoice, sale_of
 from webapp.sales.queries import (
     CancellationRow,
     Header,
@@ -20,15 +22,21 @@ from webapp.sales.queries import (
     TenderRow,
     header_or_none,
     invoice,
+    issued_before,
     sold_lines,
+    terms_of,
 )
 from webapp.sales.returns import ReturnRefused
-from webapp.sales.rules import FiguresDiffer
-from webapp.sales.service import add_flags, cancel, issue, issue_return, settle_flag
+from webapp.sales.rules import FiguresDiffer, Worked
+from webapp.sales.service import add_flags, cancel, issue, issue_return, settle_flag, work_out
+from webapp.sales.sheet import Sheet, SheetLine, understand
+from webapp.sales.showing import sheet_values
 from webapp.sales.till_totals import DocumentTotals, ShiftTotals, shift_totals
+from webapp.sales.typed import TypedLine, TypedSheet, read_sheet
 
 __all__ = [
     "CancellationRow",
+    "Destination",
     "DocumentTotals",
     "Dues",
     "FiguresDiffer",
@@ -37,6 +45,7 @@ __all__ = [
     "Header",
     "InvoiceCancelled",
     "InvoicePosted",
+    "InvoiceTerms",
     "InvoiceView",
     "Issued",
     "LineRow",
@@ -49,21 +58,38 @@ __all__ = [
     "SaleLine",
     "SaleRefused",
     "SaleReturn",
+    "Sheet",
+    "SheetLine",
     "ShiftTotals",
     "Tender",
     "TenderMode",
     "TenderRow",
+    "TypedLine",
+    "TypedSheet",
     "Wanted",
+    "Worked",
     "add_flags",
+    "below_zero",
     "cancel",
     "dues",
     "header_or_none",
     "invoice",
     "invoices",
     "issue",
+    "issue_invoice",
     "issue_return",
+    "issued_before",
     "open_flags",
+    "read_sheet",
+    "refusal",
+    "sale_of",
     "settle_flag",
+    "sheet_values",
     "shift_totals",
+    "short_item",
     "sold_lines",
+    "terms_of",
+    "understand",
+    "when_cancelled",
+    "work_out",
 ]

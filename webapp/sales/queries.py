@@ -270,6 +270,12 @@ def standing_notes(books: Books, invoice_id: UUID) -> list[NoteRow]:
     return [note for note in _note(books, Invoice.against_id == invoice_id) if not note.is_cancelled]
 
 
+def issued_before(books: Books, invoice_id: UUID) -> Issued | None:
+    """What was answered when a document of this id was issued, or None when none was."""
+    head = header_or_none(books, invoice_id)
+    return issued(books, head) if head else None
+
+
 def issued(books: Books, head: Header) -> Issued:
     """What was answered when this document was issued."""
     flags = tuple(Flag(FlagKind(row.kind), row.detail) for row in (FlagRow(*row) for row in _FLAGS.rows(books, id=head.id)))

@@ -9,58 +9,21 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
 from webapp import catalogue, ledger, parties
-from webapp.company import profile, stores
-from webapp.kernel.errors import BooksError, InvalidInput
+from webapp.kernel.errors import InvalidInput
 from webapp.kernel.ids import new_id, read_id
 from webapp.kernel.money import plain_decimal
 from webapp.parties import PartyDraft
 from webapp.platform.permissions import Permission, needs
-from webapp.platform.refusals import told
 from webapp.platform.tenancy import Books, open_books, read_books
 from webapp.platform.web import current_actor, form_again, page, partial, see_other
 from webapp.sales import office, queries
 from webapp.sales.blueprint import bp
 from webapp.sales.flags import FlagKind, SaleRefused
+from webapp.sales.showing import sheet_values
 from webapp.sales.typed import TypedSheet, read_sheet
-from webapp.tax.rules import STATES
 
 _CREDIT = (FlagKind.CREDIT_LIMIT, FlagKind.CREDIT_OVERDUE)
 MOST_TYPED = 100
-
-
-def sheet_values(books: Books, typed: TypedSheet) -> dict[str, Any]:
-    """What the template of a sheet needs besides what was typed. For the rooms above as well."""
-    try:
-        draft, problem = office.preview(books, typed), ""
-    except BooksError as refusal:
-        draft, problem = None, f"{told(refusal.problem)} {told(refusal.fix)}"
-    return {
-        "shown": typed,
-        "stores": stores(books),
-        "states": sorted(STATES.items(), key=lambda pair: pair[1]),
-        "prices_include_tax": profile(books).prices_include_tax,
-        "draft": draft,
-        "problem": problem,
-        "party_id": new_id(),
-        "units": units_of(books, typed),
-        "amounts": amounts_of(draft),
-    }
-
-
-def amounts_of(draft: office.Draft | None) -> dict[int, int]:
-    """What each row comes to with its tax, by the number it was typed under."""
-    if draft is None or draft.worked is None:
-        return {}
-    rows = zip(draft.understood.sheet.lines, draft.worked.figures.lines, strict=True)
-    return {line.number: figures.total for line, figures in rows}
-
-
-def units_of(books: Books, typed: TypedSheet) -> dict[int, list[str]]:
-    """The units that the item of each row is sold in."""
-    found = catalogue.sold_items(books, [id_ for line in typed.lines if (id_ := read_id(line.item_id))])
-    return {
-        line.number: [pack.unit for pack in found[id_].packs] for line in typed.lines if (id_ := read_id(line.item_id)) and id_ in found
-    }
 
 
 def invoice_form(*, typed: Any = None, errors: Any = None) -> Response:

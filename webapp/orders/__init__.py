@@ -1,0 +1,43 @@
+"""What comes before a bill: quotations, sales orders, delivery challans and what came back on them, proformas, advances, and bills
+that come again. They decide; what moves goods or money is recorded by the two registers.
+
+Promises: never more is made of a document than is left of it; ordered = delivered + pending + closed; goods on a challan are
+stock delivered, at what they cost, until they are billed or come back; a document's figures never change.
+"""
+
+from webapp.orders.advance_reads import AdvanceRow, advance, advances_of
+from webapp.orders.advances import NewAdvance, adjust_advance, refund_advance, take_advance
+from webapp.orders.chain import Chain, chain_of, chain_of_invoice
+from webapp.orders.converting import convert, invoice_from, release_invoice
+from webapp.orders.queries import DocumentView, HeadRow, LineRow, document
+from webapp.orders.recurring import TemplateCommand, create_template, make_due
+from webapp.orders.service import NewDocument, cancel, close_short, create, decide, take_back
+
+__all__ = [
+    "AdvanceRow",
+    "Chain",
+    "DocumentView",
+    "HeadRow",
+    "LineRow",
+    "NewAdvance",
+    "NewDocument",
+    "TemplateCommand",
+    "adjust_advance",
+    "advance",
+    "advances_of",
+    "cancel",
+    "chain_of",
+    "chain_of_invoice",
+    "close_short",
+    "convert",
+    "create",
+    "create_template",
+    "decide",
+    "document",
+    "invoice_from",
+    "make_due",
+    "refund_advance",
+    "release_invoice",
+    "take_advance",
+    "take_back",
+]

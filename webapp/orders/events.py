@@ -1,0 +1,24 @@
+"""Facts this room announces."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class OrderDocumentMade:
+    """A quotation, order, challan, return or proforma stands."""
+
+    document_id: UUID
+    kind: str
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class AdvanceTaken:
+    """Money came before its supply, or was given back."""
+
+    advance_id: UUID
+    kind: str
+    number: str
