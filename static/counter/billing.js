@@ -1,15 +1,12 @@
 // @ts-check
-/** Selling: a bill is checked, its goods are set aside, and it is issued. Fetched once the counter is ready, so that it opens sooner. */
+/** Selling: a bill is checked, its goods are set aside, and it is issued. Fetched when a bill has its first line. */
 
 import { readBill } from './bills.js';
 import { CounterError } from './errors.js';
 import { billBody, issueDocument } from './issue.js';
 import { Reserver } from './reserving.js';
 
-export { countPrint, findBills, readBill } from './bills.js';
-export { greet, heard } from './hearing.js';
 export { nextNumber } from './issue.js';
-export { keepSeries, tidy } from './lease.js';
 
 /** @typedef {import('./engine.js').Engine} Engine @typedef {import('./drafts.js').Draft} Draft @typedef {import('./issue.js').Tender} Tender */
 

@@ -1,7 +1,7 @@
 // @ts-check
 /** The camera as a scanner. It opens on a tap, looks at the middle of the picture eight times a second and stops when out of sight. */
 
-import { $, icon } from './dom.js';
+import { $ } from './dom.js';
 import { refusal, t } from './lang.js';
 import { low } from './sound.js';
 

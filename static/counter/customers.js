@@ -5,7 +5,7 @@ import { itemRow } from './catalogue.js';
 import { istStamp, newId } from './clock.js';
 import { enqueue } from './command.js';
 import { CounterError } from './errors.js';
-import { checkGstin, stateOfGstin } from './gst_rules.js';
+import { checkGstin, stateOfGstin } from './gstin.js';
 import { issueDocument } from './issue.js';
 import { tell } from './sync.js';
 import { MOST_NAME, plainText } from './text.js';

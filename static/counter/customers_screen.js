@@ -2,9 +2,10 @@
 /** Whose bill it is: found by name, phone or GSTIN, or made on the spot. A GSTIN makes the bill a business's; its state decides the tax. */
 
 import { $, el, say } from './dom.js';
-import { checkGstin, STATES, STATES_HINDI, stateOfGstin } from './gst_rules.js';
+import { checkGstin, stateOfGstin } from './gstin.js';
 import { language, refusal, t } from './lang.js';
 import { rupees } from './money.js';
+import { STATES, STATES_HINDI } from './states.js';
 
 /** @type {any} */
 let till;

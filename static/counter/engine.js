@@ -24,8 +24,10 @@ const NUDGE_COUNT = 20;
 const NUDGE_MS = 4 * HOUR_MS;
 const LONG_OFFLINE_MS = 72 * HOUR_MS;
 /** Fetched once the counter is ready, from the worker's cache. */
-const billing = () => import('./billing.js');
+const hearing = () => import('./hearing.js');
 /** Fetched when first asked for. */
+const billing = () => import('./billing.js');
+const documents = () => import('./bills.js');
 const takingBack = () => import('./taking_back.js');
 const customers = () => import('./customers.js');
 const shifts = () => import('./shift.js');
@@ -128,9 +130,9 @@ export class Engine extends EventTarget {
     this.updates.start().then(() => {
       this.emit('ready');
       this.catalogue.search(''); // makes the texts, so that the first search is as quick as the next
-      return billing();
-    }).catch((error) => this.store.log('billing', String(error)));
-    billing().then(({ greet }) => greet(this)).catch((error) => this.store.log('start', String(error)));
+      if (!navigator.serviceWorker?.controller) return this.prepare(); // nothing else keeps it for a network that goes away
+    }).catch((error) => this.store.log('ready', String(error)));
+    hearing().then(({ greet }) => greet(this)).catch((error) => this.store.log('start', String(error)));
   }
 
   /** Another tab upgraded the database; this one is out of date. */
@@ -185,7 +187,7 @@ export class Engine extends EventTarget {
   /** @param {any} contact @param {import('./sync.js').Sending|null} sending */
   async #contacted(contact, sending) {
     this.emit('sync', { ...contact, sent: sending?.sent ?? 0 });
-    if (sending) await (await billing()).heard(this, sending, BUILD);
+    if (sending) await (await hearing()).heard(this, sending, BUILD);
   }
 
   /**
@@ -198,7 +200,7 @@ export class Engine extends EventTarget {
       return (await this.store.meta('locked')) ? null : this.catalogue.pull({ whole });
     });
     if (!pulled || !('answer' in pulled)) return;
-    await (await billing()).keepSeries(this.store, pulled.answer.series);
+    await (await import('./lease.js')).keepSeries(this.store, pulled.answer.series);
     if (!pulled.changed) return;
     tell({ kind: 'catalogue' });
     this.emit('catalogue', { rev: this.catalogue.rev, full: pulled.answer.full });
@@ -249,6 +251,9 @@ export class Engine extends EventTarget {
 
   // Bills ------------------------------------------------------------------------------------------------------------
 
+  /** What issuing needs, before it is asked for: a bill has its first line. */
+  async prepare() { await billing(); }
+
   /**
    * Set the goods of a bill aside while it is being paid, so that issuing need not ask. The refusal when too little is free, else null.
    * @param {Draft} draft
@@ -283,16 +288,16 @@ export class Engine extends EventTarget {
    * @param {{text?: string, day?: string, limit?: number}} [asked]
    * @returns {Promise<Bill[]>}
    */
-  async bills(asked = {}) { return (await billing()).findBills(this.store, asked); }
+  async bills(asked = {}) { return (await documents()).findBills(this.store, asked); }
 
   /** @param {string} id @returns {Promise<Bill|null>} */
   async bill(id) {
     const row = await this.store.db.get('bills', id);
-    return row ? (await billing()).readBill(row) : null;
+    return row ? (await documents()).readBill(row) : null;
   }
 
   /** Count a print; the answer is how many there were. @param {string} id @returns {Promise<number>} */
-  async printed(id) { return (await billing()).countPrint(this.store, id); }
+  async printed(id) { return (await documents()).countPrint(this.store, id); }
 
   // Customers, items and money owed ------------------------------------------------------------------------------------
 

@@ -1,8 +1,8 @@
 // @ts-check
 /** The server's word: asked for when the counter opens, brought back by each sending; and what of it a person must know. */
 
-import { dropSettled, tidy } from './lease.js';
 import { tell } from './sync.js';
+import { tidy } from './tidying.js';
 
 /** The counter has opened: what this browser lost, and what the server has to say. @param {import('./engine.js').Engine} engine */
 export async function greet(engine) {
@@ -20,7 +20,7 @@ export async function greet(engine) {
   if (!(await engine.courier.lookUp())) return;
   await engine.courier.kick({ report: true });
   if (engine.state === 'locked') await engine.unlock();
-  if (await dropSettled(store)) await engine.recount();
+  if (engine.counts.quarantined > 0 && (await (await import('./lease.js')).dropSettled(store))) await engine.recount();
 }
 
 /** @param {import('./engine.js').Engine} engine @param {import('./sync.js').Sending} sending @param {string} build */

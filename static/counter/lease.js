@@ -1,11 +1,7 @@
 // @ts-check
-/** What a till keeps, held against what the server says: its series, what a person settled there, what need not stay. */
+/** What a till keeps, held against what the server says: its series, and what a person settled there. */
 
 import { CounterError } from './errors.js';
-import { countWaiting } from './outbox.js';
-
-const DAY_MS = 24 * 60 * 60 * 1000;
-const KEPT_DAYS = 30;
 
 /**
  * The server's series beside ours: its newest number is never below what it knows, ours never goes back.
@@ -36,8 +32,6 @@ export async function keepSeries(store, told) {
  * @param {import('./store.js').Store} store
  */
 export async function dropSettled(store) {
-  const { quarantined } = await countWaiting(store);
-  if (quarantined === 0) return false;
   const state = await ask('/sync/state', {}).catch(() => null);
   if (!Array.isArray(state?.quarantined)) return false;
   const open = new Set(state.quarantined.map((/** @type {any} */ row) => row.id));
@@ -53,25 +47,6 @@ export async function dropSettled(store) {
     }
     return dropped > 0;
   });
-}
-
-/**
- * Documents the server has had for 30 days (one day on a shared device), and not of the open shift, need not stay here.
- * @param {import('./store.js').Store} store
- */
-export async function tidy(store) {
-  await store.write(['meta', 'bills'], async (tx) => {
-    const [till, shift] = await Promise.all([tx.objectStore('meta').get('till'), tx.objectStore('meta').get('shift')]);
-    const before = Date.now() - (till?.shared ? 1 : KEPT_DAYS) * DAY_MS;
-    await deleteSent(tx, (bill) => bill.ackedAt < before && bill.shift !== shift?.id);
-  }, 'relaxed');
-}
-
-/** @param {any} tx @param {(bill: any) => boolean} isOver */
-export async function deleteSent(tx, isOver) {
-  for (let cursor = await tx.objectStore('bills').openCursor(); cursor; cursor = await cursor.continue()) {
-    if (cursor.value.state === 'sent' && isOver(cursor.value)) await cursor.delete();
-  }
 }
 
 /**

@@ -1,9 +1,10 @@
 // @ts-check
 /** The lines on the screen: drawn when they change, picked by arrows, edited in place (F2). */
 
-import { $, clone, el, put, say } from './dom.js';
-import { language, refusal, t } from './lang.js';
-import { plainDecimal, readBasisPoints, readMilliPaise, readPaise, readQty, rounded, rupees } from './money.js';
+import { $, clone, put } from './dom.js';
+import { language, t } from './lang.js';
+import { editor } from './line_editor.js';
+import { plainDecimal, rounded, rupees } from './money.js';
 
 /** @type {any} */
 let till;
@@ -29,29 +30,14 @@ export function watchLines(counter) {
   });
 }
 
-/** A line's discount as a person types it. @param {any} disc */
-function discountText(disc) {
-  if (!disc) return '';
-  return 'bp' in disc ? `${plainDecimal(disc.bp, 2)}%` : plainDecimal(disc.paise, 2);
-}
-
-/** "10" rupees or "5%"; nothing is no discount. @param {string} text */
-export function readDiscount(text) {
-  const typed = text.trim();
-  if (!typed) return null;
-  if (typed.endsWith('%')) return { bp: readBasisPoints(typed) };
-  const paise = readPaise(typed);
-  return paise === 0 ? null : { paise };
-}
-
 /** The pack a line is counted in, or its base unit. @param {any} line */
-function packOf(line) {
+export function packOf(line) {
   const pack = line.pack && till.engine.items.get(line.item)?.packs.find((/** @type {any} */ one) => one.unit === line.pack);
   return pack && (line.qty * 1000) % pack.factor === 0 ? pack : { unit: line.unit, factor: 1000 };
 }
 
 /** Price of one pack or base unit, thousandths of a paisa. @param {any} line @param {any} pack */
-const priceIn = (line, pack) => rounded(line.price * pack.factor, 1000);
+export const priceIn = (line, pack) => rounded(line.price * pack.factor, 1000);
 
 /** @param {any} line @param {number} index */
 function textsOf(line, index) {
@@ -131,7 +117,7 @@ function edit(index) {
   editing = till.bill.draft.lines[index] ?? null;
   if (editing) {
     till.bill.at = index;
-    list.children[index].append(editor(editing));
+    list.children[index].append(editor(till, editing, () => edit(-1)));
   }
   draw();
   const field = list.querySelector('input[name=qty]');
@@ -140,42 +126,4 @@ function edit(index) {
     field.select();
     list.children[index].scrollIntoView({ block: 'nearest' });
   } else $('find').focus();
-}
-
-/** @param {any} line */
-function editor(line) {
-  const form = clone('t-line-edit');
-  const { qty, unit, price, disc } = form.elements;
-  const item = till.engine.items.get(line.item);
-  const packs = [{ unit: line.unit, factor: 1000, price: item?.price ?? line.price }, ...(item?.packs ?? [])];
-  unit.replaceChildren(...packs.map((pack, index) => el('option', { value: index, text: pack.factor === 1000 ? pack.unit : `${pack.unit} (${plainDecimal(pack.factor, 3)} ${line.unit})` })));
-  let pack = packs.find((one) => one.unit === packOf(line).unit) ?? packs[0];
-  unit.value = String(packs.indexOf(pack));
-  qty.value = plainDecimal(rounded(line.qty * 1000, pack.factor), 3);
-  price.value = plainDecimal(priceIn(line, pack), 5);
-  disc.value = discountText(line.disc);
-  unit.addEventListener('change', () => {
-    pack = packs[Number(unit.value)];
-    price.value = plainDecimal(rounded(pack.price * pack.factor, 1000), 5);
-  });
-  form.addEventListener('submit', (/** @type {Event} */ event) => {
-    event.preventDefault();
-    try {
-      const read = { qty: rounded(readQty(qty.value) * pack.factor, 1000), price: rounded(readMilliPaise(price.value) * 1000, pack.factor), disc: readDiscount(disc.value), pack: pack.factor === 1000 ? '' : pack.unit };
-      const before = { qty: line.qty, price: line.price, disc: line.disc, pack: line.pack };
-      till.bill.change(() => Object.assign(line, read));
-      const { problem } = till.bill;
-      if (problem) {
-        till.bill.change(() => Object.assign(line, before));
-        throw problem;
-      }
-      edit(-1);
-    } catch (error) {
-      say(form.querySelector('.field-error'), refusal(error));
-    }
-  });
-  form.addEventListener('keydown', (/** @type {KeyboardEvent} */ event) => {
-    if (event.key === 'Escape') edit(-1);
-  });
-  return form;
 }

@@ -1,9 +1,9 @@
 // @ts-check
 /** What a logout asks and wipes, for the counter and for a page that is none. */
 
-import { deleteSent } from './lease.js';
 import { countWaiting, unsentError } from './outbox.js';
 import { CATALOGUE_LOCK, tell } from './sync.js';
+import { deleteSent } from './tidying.js';
 
 /**
  * What must be known before a logout.

@@ -6,9 +6,9 @@
 
 import { bind } from './bind.js';
 import { $ } from './dom.js';
-import { isUnionTerritoryWithoutLegislature, stateName } from './gst_rules.js';
 import { clockTime, hindi, t, written } from './lang.js';
 import { indianGrouping, plainDecimal, rounded, rupees } from './money.js';
+import { isUnionTerritoryWithoutLegislature, stateName } from './states.js';
 import { hsnSummary } from './tax.js';
 import { amountInWords } from './words.js';
 

@@ -2,6 +2,7 @@
 /** The counter's screen: puts its parts on the engine. What a bill's first line does not need is fetched when first asked for. */
 
 import { recall } from '../app/store.js';
+import { watchForms } from './bill_forms.js';
 import { $, el, icon } from './dom.js';
 import { openEngine } from './engine.js';
 import { scanned, watchFind } from './find.js';
@@ -192,6 +193,7 @@ async function start() {
   }, { once: true });
   watchLines(till);
   watchSums(till);
+  watchForms(till);
   watchPill(till);
   watchHeld(till);
   watchFind(till);
@@ -201,10 +203,20 @@ async function start() {
   $('find').focus();
   await ready;
   document.body.dataset.ready = '';
-  // What a payment will ask for is fetched before it is asked.
   await Promise.all([fetchScreen('pay'), till.show('shortcuts')]);
+  prepareSale(till);
   await till.show('favourites');
-  await Promise.all([import('./print.js'), fetchScreen('customer'), fetchScreen('unknown')]);
+}
+
+/** What issuing and printing need, and the customers, are fetched when there is something to sell. @param {Till} till */
+function prepareSale({ bill, engine }) {
+  const prepare = () => {
+    if (bill.isEmpty) return;
+    bill.removeEventListener('change', prepare);
+    void Promise.all([engine.prepare(), import('./print.js'), fetchScreen('customer')]);
+  };
+  bill.addEventListener('change', prepare);
+  prepare();
 }
 
 void start();

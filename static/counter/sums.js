@@ -1,14 +1,12 @@
 // @ts-check
-/** What is payable, the customer, and the small forms of the bill: discount, hold, note. After a bill: its change, until the next scan. */
+/** What is payable, and the customer. After a bill: its change, until the next scan. */
 
-import { $, clone, el, facts, put, say } from './dom.js';
-import { readDiscount } from './lines.js';
-import { clockTime, count, refusal, t } from './lang.js';
-import { plainDecimal, rupees } from './money.js';
+import { $, clone, facts, put, say } from './dom.js';
+import { count, refusal, t } from './lang.js';
+import { rupees } from './money.js';
 
 /** @type {any} */
 let till;
-const FORMS = ['discount', 'hold', 'note'];
 
 /** @param {any} counter */
 export function watchSums(counter) {
@@ -20,61 +18,6 @@ export function watchSums(counter) {
     till.engine.setCustomer(draft, null);
     draft.pos = null;
   }));
-  for (const name of FORMS) {
-    $(`open-${name}`).addEventListener('click', () => openForm(name));
-    $(`${name}-form`).addEventListener('submit', (/** @type {Event} */ event) => (event.preventDefault(), sent[name]()));
-    $(`${name}-form`).addEventListener('keydown', (/** @type {KeyboardEvent} */ event) => event.key === 'Escape' && openForm(''));
-  }
-}
-
-/** @type {Record<string, () => void|Promise<void>>} */
-const sent = {
-  discount() {
-    const { bill } = till;
-    const before = bill.draft.disc;
-    try {
-      const disc = readDiscount($('discount').value);
-      bill.change((/** @type {any} */ draft) => (draft.disc = disc));
-      if (bill.problem) {
-        const { problem } = bill;
-        bill.change((/** @type {any} */ draft) => (draft.disc = before));
-        throw problem;
-      }
-      openForm('');
-    } catch (error) {
-      say($('discount-error'), refusal(error));
-    }
-  },
-  async hold() {
-    const { bill, engine } = till;
-    await engine.hold(bill.draft, $('hold-label').value.trim() || clockTime(Date.now()));
-    openForm('');
-    await bill.open();
-    await till.drawHeld();
-  },
-  note() {
-    till.bill.change((/** @type {any} */ draft) => (draft.note = $('note').value.trim()));
-    openForm('');
-  },
-};
-
-/** @param {string} wanted */
-function openForm(wanted) {
-  const { bill } = till;
-  for (const name of FORMS) $(`${name}-form`).hidden = name !== wanted || !$(`${name}-form`).hidden;
-  say($('discount-error'));
-  if (!wanted || $(`${wanted}-form`).hidden || (bill.isEmpty && wanted !== 'note')) {
-    for (const name of FORMS) $(`${name}-form`).hidden = true;
-    $('find').focus();
-    return;
-  }
-  const { disc, note, party } = bill.draft;
-  $('discount').value = !disc ? '' : 'bp' in disc ? `${plainDecimal(disc.bp, 2)}%` : plainDecimal(disc.paise, 2);
-  $('note').value = note;
-  $('hold-label').value = party?.name ?? '';
-  const field = $(`${wanted}-form`).querySelector('input');
-  field.focus();
-  field.select();
 }
 
 function draw() {

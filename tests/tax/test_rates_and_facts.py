@@ -160,11 +160,14 @@ def test_hindi_has_a_word_of_its_own_for_every_number_to_99() -> None:
 
 
 def test_the_facts_of_the_till_are_ours() -> None:
-    """Every state, retired code, limit and kind in `gst_rules.js`, read as text."""
-    text = (ROOT / "static/counter/gst_rules.js").read_text(encoding="utf-8")
+    """Every state, retired code and limit in `gst_rules.js`, `states.js` and `gstin.js`, read as text."""
+    text = "\n".join((ROOT / f"static/counter/{name}.js").read_text(encoding="utf-8") for name in ("gst_rules", "states", "gstin"))
     rows = re.findall(r"^  \['(\d\d)', '([^']+)', '([^']+)'\],$", text, re.MULTILINE)
     assert {code: name for code, name, _ in rows} == dict(STATES)
     assert {code: name for code, _, name in rows} == dict(STATES_HINDI)
+    codes = re.search(r"STATE_CODES = new Set\('([^']+)'", text)
+    assert codes
+    assert codes[1].split() == [code for code, _, _ in rows]
     assert f"RULES_V = {RULES_V};" in text
     retired = re.search(r"RETIRED_STATES = Object\.freeze\(\{(.*?)\}\)", text)
     assert retired
@@ -183,7 +186,7 @@ def test_the_room_is_pure() -> None:
 
 
 def test_no_float_in_the_till_s_arithmetic() -> None:
-    for name in ("money", "tax", "words", "gst_rules"):
+    for name in ("money", "tax", "words", "gst_rules", "states", "gstin"):
         text = (ROOT / f"static/counter/{name}.js").read_text(encoding="utf-8")
         assert not re.search(r"toFixed|parseFloat|Math\.round|\b\d+\.\d+\b(?! %)(?!\.)", _without_words(text)), name
 

@@ -1,8 +1,9 @@
 // @ts-check
 /** The language of the vectors in JavaScript: `run` makes one call and says what came of it. `calls.py` is its twin. */
 
-import * as facts from '/static/counter/gst_rules.js';
+import * as gstin from '/static/counter/gstin.js';
 import * as money from '/static/counter/money.js';
+import * as states from '/static/counter/states.js';
 import * as tax from '/static/counter/tax.js';
 import { workedOut } from '/static/vouchers/calculator.js';
 import { typedDay } from '/static/vouchers/days.js';
@@ -70,10 +71,10 @@ const CALLS = {
   treatment_on: (row, day, price) => tax.treatmentOn(taxClass(row), day, price),
   supply_between: (seller, place, sez, lut) =>
     tax.supplyBetween(seller, place, { toSez: Boolean(sez), zeroRated: Boolean(lut) }),
-  is_union_territory_without_legislature: facts.isUnionTerritoryWithoutLegislature,
-  state_name: facts.stateName,
-  state_of_gstin: facts.stateOfGstin,
-  check_gstin: facts.checkGstin,
+  is_union_territory_without_legislature: states.isUnionTerritoryWithoutLegislature,
+  state_name: states.stateName,
+  state_of_gstin: gstin.stateOfGstin,
+  check_gstin: gstin.checkGstin,
   document_kind: tax.documentKind,
   hsn_summary: (rows) =>
     tax.hsnSummary(rows.map(hsnRow)).map((row) => [
