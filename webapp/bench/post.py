@@ -8,6 +8,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -29,6 +30,7 @@ from webapp.stocktaking import settle_costs
 
 BILLS = 100_000
 YOUNG = 1_000
+WARM = 20
 
 
 def measure(folder: Path, scale: int) -> list[Row]:
@@ -47,11 +49,10 @@ def measure(folder: Path, scale: int) -> list[Row]:
         Row("bill5_sql", len(sent), "count", 1),
         Row("bill20_over_bill5", median(twenty) / median(five), "ratio", len(twenty)),
     ]
-    again = part(300, scale, least=10)
-    young = [_one(ground, chance, 5) for _ in range(again)]
+    young = _copy(folder, "young.sqlite3")
     _issue_many(ground, chance, BILLS * scale // 100 - issued)
-    old = [_one(ground, chance, 5) for _ in range(again)]
-    rows.append(Row("growth", median(old) / median(young), "ratio", again))
+    again = part(300, scale, least=10)
+    rows.append(Row("growth", median(_growth(ground, chance, f"sqlite:///{young}", again)), "ratio", again))
     rows.append(Row("backdate300_ms", _backdated(ground, chance, part(300, scale, least=20)), "ms", 1))
     must_verify(ground.actor)
     return [*rows, *_two_processes(folder, scale)]
@@ -77,12 +78,8 @@ def _issue_many(ground: Ground, chance: random.Random, count: int) -> None:
 
 def _against_raw(ground: Ground, chance: random.Random, folder: Path, count: int) -> tuple[list[float], list[float]]:
     """Bill by bill: ours, then the same rows by raw sqlite3 into a copy of the same database, same indexes and triggers."""
-    copy = folder / "raw.sqlite3"
-    with sqlite3.connect(folder / "bench.sqlite3") as live:
-        live.execute("pragma wal_checkpoint(truncate)")
-    shutil.copy(folder / "bench.sqlite3", copy)
-    raw = sqlite3.connect(copy, isolation_level=None)
-    for pragma in ("journal_mode = wal", "synchronous = full", "foreign_keys = on", "cache_size = -16000"):
+    raw = sqlite3.connect(_copy(folder, "raw.sqlite3"), isolation_level=None)
+    for pragma in ("journal_mode = wal", "synchronous = full", "foreign_keys = on", "cache_size = -16000", "mmap_size = 1073741824"):
         raw.execute(f"pragma {pragma}")
     ours, theirs = [], []
     for _ in range(count):
@@ -96,6 +93,33 @@ def _against_raw(ground: Ground, chance: random.Random, folder: Path, count: int
         raw.execute("update number_series set last = last + 1")
     raw.close()
     return ours, theirs
+
+
+def _copy(folder: Path, name: str) -> Path:
+    """A copy of the books as they stand at this moment."""
+    with closing(sqlite3.connect(folder / "bench.sqlite3")) as live:
+        live.execute("pragma wal_checkpoint(truncate)")
+    return Path(shutil.copy(folder / "bench.sqlite3", folder / name))
+
+
+def _growth(ground: Ground, chance: random.Random, young_url: str, count: int) -> list[float]:
+    """What a bill costs in these books over what it costs in a copy of them from when they were young, pair by pair.
+
+    In turn, for between the first thousand bills and the last lie ten minutes, in which the machine itself changes by more
+    than the books do. Both sides have the same process around them, with all that it has kept since its beginning.
+    """
+    old, young = db.engine(), db.make_engine(young_url)
+    ratios = []
+    for number in range(WARM + count):
+        cost = {}
+        for engine in (young, old) if number % 2 else (old, young):
+            db.use(engine)
+            cost[engine] = _one(ground, chance, 5)
+        if number >= WARM:
+            ratios.append(cost[old] / cost[young])
+    young.dispose()
+    db.use(old)
+    return ratios
 
 
 def _write_raw(raw: sqlite3.Connection, writes: list[tuple[str, Any, bool]]) -> None:

@@ -13,11 +13,12 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index, bindparam, select, text
+from sqlalchemy import Index, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.kernel.errors import Refusal
 from webapp.platform.db import Base
+from webapp.platform.rows import Lookup
 from webapp.platform.tenancy import Books, CompanyScoped, before_commit, keeps_refusals
 
 GENESIS = "0" * 64
@@ -92,7 +93,7 @@ def _chain(books: Books) -> None:
     if connection.dialect.name == "postgresql":
         # The chain has one end: writers of one company take turns here until their commit. SQLite has one writer anyway.
         connection.execute(text("select pg_advisory_xact_lock(7236002, :own)"), {"own": books.company_id % 2**31})
-    last = connection.execute(_LAST, {"own": books.company_id}).first()
+    last = _LAST.first(books)
     seq, head = (last.seq, last.hash) if last else (0, GENESIS)
     rows = []
     for entry in books.pending.log:
@@ -105,12 +106,7 @@ def _chain(books: Books) -> None:
 
 
 # Made once: it runs with every write.
-_LAST = (
-    select(EditLogEntry.seq, EditLogEntry.hash)
-    .where(EditLogEntry.company_id == bindparam("own"))
-    .order_by(EditLogEntry.seq.desc())
-    .limit(1)
-)
+_LAST = Lookup(select(EditLogEntry.seq, EditLogEntry.hash).order_by(EditLogEntry.seq.desc()).limit(1))
 
 
 def entry_hash(company_id: int, row: Mapping[str, Any]) -> str:

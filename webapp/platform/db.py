@@ -39,9 +39,9 @@ from webapp.platform.schema import is_newest
 
 
 @lru_cache(maxsize=16_384)
-def _uuid(raw: bytes) -> UUID:
+def _uuid(raw: bytes | None) -> UUID | None:
     # The same accounts, items and stores are read with every bill: making their UUIDs anew would cost more than the query.
-    return UUID(bytes=raw)
+    return UUID(bytes=raw) if raw is not None else None
 
 
 class Id(TypeDecorator[UUID]):
@@ -57,12 +57,26 @@ class Id(TypeDecorator[UUID]):
         # In one step, not through process_bind_param, here and below: fifty ids are written with a bill, thousands read for a report.
         if dialect.name == "postgresql":
             return None
-        return lambda value: value.bytes if value is not None else None
+        return lambda value: value.int.to_bytes(16, "big") if value is not None else None
 
     def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], UUID | None] | None:
         if dialect.name == "postgresql":
             return None
-        return lambda value: _uuid(value) if value is not None else None
+        return _uuid
+
+
+def _in_utc(value: datetime | None) -> datetime | None:
+    if value is None:
+        return None
+    keep_promise(value.tzinfo is not None, "an instant carries its time zone")
+    return value.astimezone(UTC)
+
+
+@lru_cache(maxsize=256)
+def _utc_text(value: datetime | None) -> str | None:
+    # As SQLAlchemy writes it into SQLite. One transaction has one clock reading, and writes it into half of its rows.
+    instant = _in_utc(value)
+    return instant.replace(tzinfo=None).isoformat(" ", "microseconds") if instant else None
 
 
 class Instant(TypeDecorator[datetime]):
@@ -74,12 +88,8 @@ class Instant(TypeDecorator[datetime]):
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         return dialect.type_descriptor(DateTime(timezone=True))
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        keep_promise(value.tzinfo is not None, "an instant carries its time zone")
-        value = value.astimezone(UTC)
-        return value if dialect.name == "postgresql" else value.replace(tzinfo=None)
+    def bind_processor(self, dialect: Dialect) -> Callable[[datetime | None], Any] | None:
+        return _in_utc if dialect.name == "postgresql" else _utc_text
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         if value is None:
@@ -160,6 +170,9 @@ def _prepare_sqlite(made: Engine) -> None:
             "busy_timeout = 15000",
             "temp_store = MEMORY",
             "cache_size = -16000",
+            # A book of years is larger than the cache: its pages are then read where the system keeps them, without a call and
+            # a copy for each. Writing, and what reaches the disk when, is the same. Only address space, until it is touched.
+            "mmap_size = 1073741824",
             "recursive_triggers = ON",
         ):
             cursor.execute(f"PRAGMA {pragma}")
@@ -186,6 +199,7 @@ def _prepare_postgresql(made: Engine) -> None:
         connection.adapters.register_loader("numeric", WholeNumber)
 
 
+@lru_cache(maxsize=4)
 def for_writing(made: Engine) -> Engine:
     """The same engine, its transactions beginning with the write lock on SQLite."""
     return made.execution_options(sqlite_begin="IMMEDIATE") if made.dialect.name == "sqlite" else made

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar, Protocol, cast
 from uuid import UUID
 
 from sqlalchemy import Index, event, text
@@ -63,7 +63,7 @@ class JobFailure(CompanyScoped, Base):
 def announce(books: Books, fact: Fact) -> UUID:
     """Leave a fact in this transaction; returns its event id. It becomes known if, and only if, the transaction commits."""
     event_id = new_id()
-    payload = {name: _plain(value) for name, value in asdict(fact).items()}
+    payload = {field.name: _plain(getattr(fact, field.name)) for field in fields(cast("Any", fact))}
     books.pending.facts.append({"id": event_id, "kind": type(fact).__name__, "payload": payload, "created_at": books.now, "sent_at": None})
     return event_id
 

@@ -9,17 +9,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
-from sqlalchemy import Alias, CursorResult, Join, Select, Table, Update, bindparam
+from sqlalchemy import Alias, BindParameter, CursorResult, Dialect, Join, Select, Table, Update, bindparam
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql import visitors
 from sqlalchemy.sql.selectable import SelectBase
 
 from webapp.kernel.errors import keep_promise
 from webapp.platform.db import Base
-from webapp.platform.prepared import insert_prepared
+from webapp.platform.prepared import PreparedRead, insert_prepared
 from webapp.platform.tenancy import Books, CompanyScoped
 
 _OWN = "own_company"
+_MOST_PREPARED = 50  # values in a list: the lines of a long bill, the rows of a page
 
 
 class Lookup:
@@ -29,14 +30,35 @@ class Lookup:
         for table in _tables_of(statement):
             statement = statement.where(table.c.company_id == bindparam(_OWN))
         self._statement = statement
+        asked = [part for part in visitors.iterate(statement) if isinstance(part, BindParameter) and part.required]
+        self._lists = tuple({part.key: None for part in asked if part.expanding})
+        self._prepared: dict[tuple[Dialect, tuple[int, ...]], PreparedRead] = {}
 
     def rows(self, books: Books, **values: Any) -> Sequence[Any]:
         """Every row, with `values` for the statement's own bindparams."""
-        return books.connection.execute(self._statement, {**values, _OWN: books.company_id}).all()
+        prepared = self._of(books.connection.dialect, values)
+        if prepared is None:
+            return books.connection.execute(self._statement, {**values, _OWN: books.company_id}).all()
+        return prepared.rows(prepared.send(books.connection, {**values, _OWN: books.company_id}).fetchall())
 
     def first(self, books: Books, **values: Any) -> Any:
         """The first row, or None."""
-        return books.connection.execute(self._statement, {**values, _OWN: books.company_id}).first()
+        prepared = self._of(books.connection.dialect, values)
+        if prepared is None:
+            return books.connection.execute(self._statement, {**values, _OWN: books.company_id}).first()
+        sent = prepared.send(books.connection, {**values, _OWN: books.company_id})
+        cells = sent.fetchone()
+        sent.close()
+        return prepared.rows([cells])[0] if cells is not None else None
+
+    def _of(self, dialect: Dialect, values: Mapping[str, Any]) -> PreparedRead | None:
+        """The statement for lists as long as these, or None when they are so long that no other will be."""
+        sizes = tuple([len(values[name]) for name in self._lists])
+        found = self._prepared.get((dialect, sizes))
+        if found is None and max(sizes, default=0) <= _MOST_PREPARED:
+            found = PreparedRead(self._statement, tuple(zip(self._lists, sizes, strict=True)), dialect)
+            self._prepared[dialect, sizes] = found
+        return found
 
 
 def insert_once(books: Books, model: type[Base], row: Mapping[str, Any]) -> bool:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from operator import itemgetter
 from typing import Any, cast
 from uuid import UUID
 
@@ -144,7 +145,7 @@ class Books:
         """
         if rows:
             keys = [column.key for column in model.__table__.primary_key if column.key != "company_id"]
-            in_order = sorted(rows, key=lambda row: [str(row[key]) for key in keys]) if len(rows) > 1 else rows
+            in_order = sorted(rows, key=itemgetter(*keys)) if len(rows) > 1 else rows
             insert_prepared(self.connection, in_order, self.company_id, _adding_insert, model, adding, self.connection.dialect.name)
 
     @contextmanager
