@@ -32,6 +32,7 @@ ROOMS_WITH_PAGES = (
     "parties",
     "sales",
     "payments",
+    "purchases",
     "outstandings",
     "vouchers",
     "stocktaking",
@@ -159,6 +160,14 @@ def menu() -> list[MenuGroup]:
                 (_("Vouchers"), "vouchers.list_vouchers", "notebook-text", Permission.VOUCHER_READ),
                 (_("Receivables"), "outstandings.receivables", "hand-coins", Permission.REPORT_READ),
                 (_("Payables"), "outstandings.payables", "credit-card", Permission.REPORT_READ),
+            ],
+        ),
+        (
+            _("Purchases"),
+            [
+                (_("Purchase bills"), "purchases.list_bills", "receipt-text", Permission.PURCHASE_READ),
+                (_("Goods receipts"), "purchases.list_receipts", "package", Permission.PURCHASE_READ),
+                (_("Purchase orders"), "purchases.list_orders", "file-text", Permission.PURCHASE_READ),
             ],
         ),
         (

@@ -26,6 +26,7 @@ from webapp import (
     parties,
     payments,
     printing,
+    purchases,
     sales,
     vouchers,
 )
@@ -75,6 +76,7 @@ def furnish(app: Flask, shop: Shop, word: str) -> Furnished:
     made.rows |= _budget(shop, word)
     made.rows |= _report(shop, word)
     made.rows |= _documents(shop, word, made.rows, shelf.items["Dal"]["id"])
+    made.rows |= _purchases(shop, word, UUID(shelf.items["Dal"]["id"]))
     with open_directory() as directory:
         for role in (Role.CASHIER, Role.ACCOUNTANT):
             asked = identity.NewUser(email=f"{role}@{word.lower()}.example", password=shop.password, name=f"{word} {role}")
@@ -240,3 +242,32 @@ def _typed_voucher(books: Books, word: str, heads: Mapping[str, UUID]) -> tuple[
     starts_on = books.today + timedelta(days=30)
     asked = vouchers.TemplateCommand(new_id(), f"{word} tea", "month", starts_on, None, posts=False)
     return kept.id, vouchers.create_template(books, kept.id, asked).id
+
+
+def _purchases(shop: Shop, word: str, item_id: UUID) -> dict[str, str]:
+    """An order, what came of it, its bill, and a payment under reverse charge."""
+    qty, rate = Qty(1_000), MilliPaise(1_000_000)
+    with open_books(shop.actor) as books:
+        day, store_id, heads = books.today, default_store(books), ledger.heads(books)
+        party_id = parties.create_party(books, parties.PartyDraft(name=f"{word} Mills", is_customer=False, is_supplier=True)).id
+        common = {"party_id": party_id, "store_id": store_id, "body_sha256": "0" * 64, "note": f"{word} note"}
+        wanted = (purchases.OrderLine(item_id=item_id, qty=qty, rate=rate),)
+        order = purchases.save_order(books, purchases.Order(id=new_id(), order_date=day, lines=wanted, **common))
+        purchases.approve(books, order.id)
+        goods = (purchases.ReceiptLine(item_id=item_id, qty=qty, rate=rate, order_line_no=1),)
+        receipt = purchases.receive(books, purchases.Receipt(id=new_id(), received_on=day, lines=goods, order_id=order.id, **common))
+        line = purchases.BillLine(
+            kind=purchases.LineKind.EXPENSE, account_id=heads["expenses"], qty=qty, rate=rate, rate_bp=BasisPoints(500)
+        )
+        dated = {"supplier_number": f"{word}-1", "bill_date": day, "voucher_date": day, "tax_by": purchases.TaxBy.REVERSE_CHARGE}
+        bill = purchases.enter_bill(books, purchases.Bill(id=new_id(), lines=(line,), **dated, **common))
+        paid = purchases.pay(
+            books,
+            purchases.Payment(id=new_id(), bill_id=bill.id, paid_on=day, amount=Paise(100), account_id=heads["cash"], body_sha256="0" * 64),
+        )
+    return {
+        "purchase_order_id": str(order.id),
+        "goods_receipt_id": str(receipt.id),
+        "purchase_id": str(bill.id),
+        "purchase_payment_id": str(paid.id),
+    }

@@ -29,8 +29,9 @@ from webapp.platform.tenancy import open_books
 # fmt: off
 ROWS = frozenset([
     "account_id", "adjustment_id", "allocation_id", "bill_id", "budget_id", "budget_line_id", "centre_id", "close_id", "command_id",
-    "document_id", "group_id", "import_id", "invoice_id", "item_id", "ledger_file_id", "link_id", "month", "opening_id", "paper_id",
-    "party_id", "receipt_id", "report_id", "run_id", "schedule_id", "series", "shift_id", "tax_class_id", "template_id", "till_id", "user_id", "voucher_id",
+    "document_id", "goods_receipt_id", "group_id", "import_id", "invoice_id", "item_id", "ledger_file_id", "link_id", "month", "opening_id", "paper_id",
+    "party_id", "purchase_id", "purchase_order_id", "purchase_payment_id",
+    "receipt_id", "report_id", "run_id", "schedule_id", "series", "shift_id", "tax_class_id", "template_id", "till_id", "user_id", "voucher_id",
 ])
 # fmt: on
 WORDS = {"build": "x", "name": CSS_BUNDLE, "form": "csv", "format": "csv", "kind": "below_zero", "start_year": "2024"}
@@ -58,6 +59,13 @@ BODIES: dict[str, dict[str, str]] = {
     "parties.change_party": {"name": "Meera", "is_customer": "1", "version": "1"},
     "payments.create_cancellation": {"reason": "Wrong"},
     "printing.create_paper": {"layout": "a4"},
+    "purchases.create_cancellation": {"reason": "Wrong"},
+    "purchases.create_closing": {"reason": "Wrong"},
+    "purchases.create_note": {"note_date": "2026-11-20", "reason": "Wrong", "qty-1": "1"},
+    "purchases.create_order_cancellation": {"reason": "Wrong"},
+    "purchases.create_payment": {"paid_on": "2026-11-20", "amount": "1", "account_id": str(UUID(int=1))},
+    "purchases.create_payment_cancellation": {"reason": "Wrong"},
+    "purchases.create_receipt_cancellation": {"reason": "Wrong"},
     "sales.create_cancellation": {"reason": "Wrong"},
     "sales.create_return": {"qty_1": "1", "refund": "cash", "reason": "Wrong"},
     "sales.create_settlement": {"settlement": "Seen"},

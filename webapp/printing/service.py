@@ -14,7 +14,7 @@ from webapp.platform import audit, storage
 from webapp.platform.outbox import announce
 from webapp.platform.rows import update_count
 from webapp.platform.tenancy import Actor, Books, open_books, read_books
-from webapp.printing import drawing, queries, rules, voucher_papers
+from webapp.printing import drawing, purchase_papers, queries, rules, voucher_papers
 from webapp.printing.events import PaperAsked
 from webapp.printing.models import Paper
 from webapp.printing.rules import Layout
@@ -84,6 +84,8 @@ def draw_paper(actor: Actor, paper_id: UUID) -> None:
 def _drawn(books: Books, paper: queries.PaperRow) -> bytes:
     if paper.document_kind == voucher_papers.KIND:
         return voucher_papers.draw_voucher(books, paper.document_id)
+    if paper.document_kind in purchase_papers.KINDS:
+        return purchase_papers.draw_purchase(books, paper.document_kind, paper.document_id)
     return draw_bill(books, paper.document_id, Layout(paper.layout))
 
 

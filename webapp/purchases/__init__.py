@@ -29,7 +29,6 @@ from webapp.purchases.queries import (
     BillLineRow,
     BillRow,
     CancellationRow,
-    OrderDone,
     OrderLineRow,
     OrderRow,
     PaymentRow,
@@ -39,7 +38,6 @@ from webapp.purchases.queries import (
     bill_lines,
     cancellation_of,
     order,
-    order_done,
     order_lines,
     receipt,
     receipt_lines,
@@ -47,6 +45,7 @@ from webapp.purchases.queries import (
 from webapp.purchases.receiving import cancel_receipt, receive
 from webapp.purchases.rules import CannotCancel, DuplicateBill, TooMuch
 from webapp.purchases.service import cancel, enter_bill
+from webapp.purchases.tracking import OrderDone, order_done
 
 __all__ = [
     "Bill",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
@@ -13,10 +13,11 @@ from webapp.kernel.errors import BooksError, NotFound
 from webapp.kernel.money import BasisPoints, MilliPaise, Paise, rounded
 from webapp.parties import PartyRow
 from webapp.platform.tenancy import Books
-from webapp.purchases import gathering, queries, rules
+from webapp.purchases import gathering, queries, rules, tracking
 from webapp.purchases.commands import Bill, BillLine, LineKind, LineRef, TaxBy
 from webapp.purchases.figures import BillFigures, PricedLine, work_out_bill
-from webapp.purchases.queries import Done, OrderDone, OrderLineRow, OrderRow, ReceiptLineRow, ReceiptRow
+from webapp.purchases.queries import OrderLineRow, OrderRow, ReceiptLineRow, ReceiptRow
+from webapp.purchases.tracking import Done, OrderDone
 from webapp.tax.rules import Scheme, Supply, rate_on, supply_between
 
 NO_RATE = BasisPoints(0)
@@ -52,6 +53,14 @@ class Decided:
 
 def decide(books: Books, asked: Bill, seller: Profile) -> Decided:
     """Work a bill out and hold it against what it names. Refusals by field, or with the figures of what is left."""
+    done = worked_out(books, asked, seller)
+    received = _received(books, asked)
+    _require_orders(books, asked)
+    return replace(done, received=received)
+
+
+def worked_out(books: Books, asked: Bill, seller: Profile) -> Decided:
+    """A bill's figures, whatever receipts and orders it names: for a look before it is entered. Refusals by field."""
     party = gathering.supplier(books, asked.party_id)
     gathering.require_store(books, asked.store_id)
     items = gathering.items_of(books, asked.lines)
@@ -67,9 +76,7 @@ def decide(books: Books, asked: Bill, seller: Profile) -> Decided:
         supplier_charges_tax=party.gstin is not None,
         rounds=seller.rounds_to_rupee and party.state_code != "96",
     )
-    received = _received(books, asked)
-    _require_orders(books, asked)
-    return Decided(party, seller, place, supply, names, items, priced, figures, received)
+    return Decided(party, seller, place, supply, names, items, priced, figures, {})
 
 
 def is_self_invoiced(asked: Bill, party: PartyRow) -> bool:
@@ -124,7 +131,7 @@ def _received(books: Books, asked: Bill) -> dict[int, Billed]:
         return {}
     receipts = {id_: _receipt(books, id_, asked) for id_ in sorted({ref.id for _number, _line, ref in named})}
     lines = {LineRef(id_, row.line_no): row for id_ in receipts for row in queries.receipt_lines(books, id_)}
-    done = queries.receipts_billed(books, receipts)
+    done = tracking.receipts_billed(books, receipts)
     found: dict[int, Billed] = {}
     for number, line, ref in named:
         own, before = lines.get(ref), done.get(ref, Done())
@@ -158,7 +165,7 @@ def _require_orders(books: Books, asked: Bill) -> None:
     for order_id in sorted({ref.id for _number, _line, ref in named}):
         order = queries.order(books, order_id, to_change=True)
         own = [(number, line, ref.line_no) for number, line, ref in named if ref.id == order_id]
-        _require_order(order, queries.order_lines(books, order_id), queries.order_done(books, order_id), own, asked)
+        _require_order(order, queries.order_lines(books, order_id), tracking.order_done(books, order_id), own, asked)
 
 
 def _require_order(

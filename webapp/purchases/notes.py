@@ -12,7 +12,7 @@ from webapp.company import profile
 from webapp.kernel.errors import NotFound
 from webapp.kernel.money import Qty
 from webapp.platform.tenancy import Books
-from webapp.purchases import gathering, queries, rules, slips, writing
+from webapp.purchases import gathering, queries, rules, slips, tracking, writing
 from webapp.purchases.commands import LineKind, Note, TaxBy
 from webapp.purchases.models import PurchaseBill, PurchaseBillLine
 from webapp.purchases.numbers import next_number
@@ -70,7 +70,7 @@ def left_of(line: BillLineRow, earlier: Sequence[BillLineRow]) -> int:
 
 def _going_back(books: Books, bill: BillRow, asked: Note) -> list[GoesBack]:
     lines = {line.line_no: line for line in queries.bill_lines(books, bill.id)}
-    before = queries.returned(books, bill.id)
+    before = tracking.returned(books, bill.id)
     found = []
     for wanted in asked.lines:
         line = lines.get(wanted.line_no)

@@ -15,7 +15,7 @@ from webapp.parties import PartyRow
 from webapp.platform import audit
 from webapp.platform.rows import update_count
 from webapp.platform.tenancy import Books
-from webapp.purchases import billing, gathering, queries, rules, writing
+from webapp.purchases import billing, gathering, queries, rules, tracking, writing
 from webapp.purchases.commands import NOTHING, Order
 from webapp.purchases.models import PurchaseOrder, PurchaseOrderLine
 from webapp.purchases.numbers import next_number
@@ -78,7 +78,7 @@ def cancel_order(books: Books, order_id: UUID, *, reason: str) -> OrderRow:
     kept = queries.order(books, order_id, to_change=True)
     if kept.state == "cancelled":
         return kept
-    done = queries.order_done(books, order_id)
+    done = tracking.order_done(books, order_id)
     if done:
         names = {line.line_no: line.name for line in queries.order_lines(books, order_id)}
         said = ", ".join(f"{rules.shown_qty(one.received)} of {names[line_no]}" for line_no, one in sorted(done.items()))

@@ -13,12 +13,13 @@ from webapp.kernel.errors import BooksError, InvalidInput, NotFound
 from webapp.kernel.ids import new_id
 from webapp.kernel.money import MOST_PAISE, Paise, plain_decimal, rounded, rupees
 from webapp.platform.tenancy import Books
-from webapp.purchases import billing, gathering, queries, rules, slips, writing
+from webapp.purchases import billing, gathering, queries, rules, slips, tracking, writing
 from webapp.purchases.commands import LineRef, Receipt, ReceiptLine
 from webapp.purchases.models import GoodsReceipt, GoodsReceiptLine
 from webapp.purchases.numbers import next_number
-from webapp.purchases.queries import Done, OrderDone, ReceiptRow
+from webapp.purchases.queries import ReceiptRow
 from webapp.purchases.service import undo_stock
+from webapp.purchases.tracking import Done, OrderDone
 from webapp.stock import Policy
 
 
@@ -79,13 +80,15 @@ def cancel_receipt(books: Books, receipt_id: UUID, *, reason: str) -> ReceiptRow
         return kept
     reason = rules.require_reason(reason)
     lines = queries.receipt_lines(books, receipt_id)
-    billed = queries.receipts_billed(books, [receipt_id])
+    billed = tracking.receipts_billed(books, [receipt_id])
     if billed:
         names = {line.line_no: line.name for line in lines}
         said = ", ".join(f"{plain_decimal(done.qty, 3)} of {names[ref.line_no]}" for ref, done in sorted(billed.items()))
         raise rules.CannotCancel(problem=f"This receipt is billed: {said}.", fix="Cancel the bill first, or make a debit note against it.")
     reversal_id = new_id()
-    recorded = undo_stock(books, profile(books), receipt_id, reversal_id, {line.item_id: line.name for line in lines})
+    recorded = undo_stock(
+        books, profile(books), receipt_id, reversal_id, {line.item_id: line.name for line in lines}, "goods_receipt_cancel"
+    )
     has_voucher = kept.value_paise != 0
     if has_voucher:
         ledger.reverse(books, voucher_id=receipt_id, reversal_id=reversal_id, on=books.today, reason=reason)
@@ -97,7 +100,7 @@ def cancel_receipt(books: Books, receipt_id: UUID, *, reason: str) -> ReceiptRow
 
 def open_lines(books: Books, receipt_id: UUID) -> dict[int, int]:
     """Line of a goods receipt → how much of it is not billed yet, in thousandths."""
-    billed = queries.receipts_billed(books, [receipt_id])
+    billed = tracking.receipts_billed(books, [receipt_id])
     return {
         line.line_no: line.qty - billed.get(LineRef(receipt_id, line.line_no), Done()).qty
         for line in queries.receipt_lines(books, receipt_id)
@@ -118,7 +121,7 @@ def _require_ordered(books: Books, asked: Receipt, order_id: UUID) -> None:
     order = queries.order(books, order_id, to_change=True)
     billing.require_open_order(order, asked.party_id)
     lines = {line.line_no: line for line in queries.order_lines(books, order_id)}
-    done = queries.order_done(books, order_id)
+    done = tracking.order_done(books, order_id)
     for number, line in enumerate(asked.lines, 1):
         if line.order_line_no is None:
             continue

@@ -18,7 +18,7 @@ from webapp.kernel.money import Qty, rupees
 from webapp.platform.rows import insert_once
 from webapp.platform.tenancy import Books
 from webapp.platform.turns import write_alone
-from webapp.purchases import billing, figures, queries, rules, slips, writing
+from webapp.purchases import billing, figures, queries, rules, slips, tracking, writing
 from webapp.purchases.billing import Billed, Decided
 from webapp.purchases.commands import Bill, LineKind
 from webapp.purchases.models import SupplierNumber
@@ -95,7 +95,7 @@ def _take_supplier_number(books: Books, asked: Bill, supplier: str) -> None:
     year, folded = FinancialYear.of(asked.bill_date).start_year, rules.folded_number(asked.supplier_number)
     row = {"party_id": asked.party_id, "start_year": year, "folded": folded, "bill_id": asked.id}
     if not insert_once(books, SupplierNumber, row):
-        first = queries.holder_of(books, asked.party_id, year, folded)
+        first = tracking.holder_of(books, asked.party_id, year, folded)
         keep_promise(first is not None, "a taken number has a bill")
         assert first is not None  # noqa: S101 - for the type checker
         raise rules.DuplicateBill(supplier, asked.supplier_number, first.number, first.voucher_date, first.id)
@@ -145,7 +145,7 @@ def _revalue_received(books: Books, asked: Bill, done: Decided) -> _Revalued:
             for number, billed in ones
         ]
         document_id, slip = new_id(), slips.goods_revalued(asked.store_id, moves)
-        recorded = stock.record(books, document_id=document_id, kind="purchase", moved_on=day, slip=slip, policy=Policy.ALLOW)
+        recorded = stock.record(books, document_id=document_id, kind="price_difference", moved_on=day, slip=slip, policy=Policy.ALLOW)
         parts.append(_Part(document_id, day, sum(move[3] - move[4] for move in moves), recorded))
     return _Revalued(parts[0].document_id if parts else None, tuple(parts))
 
@@ -219,14 +219,15 @@ def _undo_stock(books: Books, kept: BillRow, lines: Sequence[BillLineRow], rever
     )
     if not moved:
         return NOTHING_MOVED
-    return undo_stock(books, profile(books), kept.id, reversal_id, {one.item_id: one.name for one in moved if one.item_id})
+    names = {one.item_id: one.name for one in moved if one.item_id}
+    return undo_stock(books, profile(books), kept.id, reversal_id, names, "purchase_cancel")
 
 
-def undo_stock(books: Books, seller: Profile, document_id: UUID, reversal_id: UUID, names: dict[UUID, str]) -> Recorded:
+def undo_stock(books: Books, seller: Profile, document_id: UUID, reversal_id: UUID, names: dict[UUID, str], kind: str) -> Recorded:
     """Take a document's movements back today. CannotCancel, with what of which item is not there any more."""
     policy = Policy.ALLOW if seller.allows_negative_stock else Policy.REFUSE
     try:
-        return stock.reverse(books, document_id=document_id, reversal_id=reversal_id, on=books.today, policy=policy)
+        return stock.reverse(books, document_id=document_id, reversal_id=reversal_id, on=books.today, kind=kind, policy=policy)
     except NotEnoughStock as short:
         words = rules.short_words(names, [(one.item_id, one.on_hand, one.wanted) for one in short.shortages])
         raise rules.CannotCancel(
@@ -246,7 +247,7 @@ def _undo_difference(books: Books, kept: BillRow, lines: Sequence[BillLineRow]) 
     write_alone(books)
     document_id, heads = new_id(), ledger.heads(books)
     slip = slips.goods_revalued(kept.store_id, moves)
-    recorded = stock.record(books, document_id=document_id, kind="purchase", moved_on=books.today, slip=slip, policy=Policy.ALLOW)
+    recorded = stock.record(books, document_id=document_id, kind="price_difference", moved_on=books.today, slip=slip, policy=Policy.ALLOW)
     posted = slips.pair_slip(heads["stock-in-hand"], heads["price-differences"], sum(move[3] - move[4] for move in moves))
     if posted is not None:
         heading = ledger.Heading(

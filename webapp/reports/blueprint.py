@@ -66,6 +66,11 @@ def movement_words() -> dict[str, str]:
     """What each kind of movement is called."""
     return {
         "sale": _("Sale"),
+        "purchase_return": _("Debit note"),
+        "purchase_cancel": _("Purchase cancelled"),
+        "goods_receipt": _("Goods receipt"),
+        "goods_receipt_cancel": _("Goods receipt cancelled"),
+        "price_difference": _("Cost put right by the bill"),
         "return": _("Return"),
         "cancel": _("Cancelled"),
         "opening": _("Opening stock"),

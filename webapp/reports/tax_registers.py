@@ -1,7 +1,8 @@
 """The registers of sales and purchases: by month, by day and document by document, with their taxes, in paise.
 
-Bills and credit notes of the counter and the office are added up from their own papers; what else was posted as a sale or
-a purchase, from its voucher's lines. A credit or debit note takes away; what was cancelled counts for nothing.
+Bills and credit notes of the counter and the office, and suppliers' bills with the debit notes against them, are added up from
+their own papers; what else was posted as a sale or a purchase, from its voucher's lines. A credit or debit note takes away;
+what was cancelled counts for nothing.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from webapp import ledger
 from webapp.kernel.dates import Period
 from webapp.ledger.models import Account, AccountGroup, JournalLine, Voucher
 from webapp.platform.tenancy import Books
+from webapp.purchases.models import PurchaseBill, PurchaseCancellation
 from webapp.sales.models import Invoice, InvoiceCancellation
 
 SALES, PURCHASES = "sales", "purchases"
@@ -103,31 +105,51 @@ def _month(day: Any) -> ColumnElement[Any]:
 
 
 def _bills(wanted: Wanted, step: str) -> Any:
-    if wanted.side != SALES:
-        return None
-    key = _month(Invoice.invoice_date) if step == "month" else Invoice.invoice_date
-    sign = case((Invoice.kind == "credit_note", -1), else_=1)
-    figures = [func.sum(sign * getattr(Invoice, f"{name}_paise")) for name in ("taxable", *_TAXES, "total")]
-    return select(key, func.count(), *figures).where(*_standing_bills(wanted)).group_by(key)
+    model, day, _goes_back = _papers(wanted)
+    key = _month(day) if step == "month" else day
+    figures = [func.sum(_sign(wanted) * figure) for figure in _figures(wanted)]
+    return select(key, func.count(), *figures).where(*_standing_bills(wanted)).group_by(key).select_from(model)
+
+
+def _papers(wanted: Wanted) -> tuple[Any, Any, str]:
+    """The table of a side's own papers, the day they count on, and the kind that takes away."""
+    if wanted.side == SALES:
+        return Invoice, Invoice.invoice_date, "credit_note"
+    return PurchaseBill, PurchaseBill.voucher_date, "debit_note"
+
+
+def _sign(wanted: Wanted) -> Any:
+    model, _day, goes_back = _papers(wanted)
+    return case((model.kind == goes_back, -1), else_=1)
+
+
+def _figures(wanted: Wanted) -> list[Any]:
+    """Value, taxes, total. A purchase is told with its tax, also where the tax is paid to the government and not to the supplier."""
+    model, _day, _goes_back = _papers(wanted)
+    parts = [getattr(model, f"{name}_paise") for name in ("taxable", *_TAXES)]
+    return [*parts, Invoice.total_paise if wanted.side == SALES else sum(parts[1:], parts[0]) + PurchaseBill.round_off_paise]
 
 
 def _standing_bills(wanted: Wanted) -> list[ColumnElement[bool]]:
-    gone = exists().where(InvoiceCancellation.company_id == Invoice.company_id, InvoiceCancellation.invoice_id == Invoice.id)
-    where = [Invoice.invoice_date.between(wanted.period.first_day, wanted.period.last_day), ~gone]
-    return [*where, Invoice.store_id == wanted.store_id] if wanted.store_id else where
+    model, day, _goes_back = _papers(wanted)
+    if wanted.side == SALES:
+        gone = exists().where(InvoiceCancellation.company_id == Invoice.company_id, InvoiceCancellation.invoice_id == Invoice.id)
+    else:
+        same = PurchaseCancellation.company_id == PurchaseBill.company_id
+        gone = exists().where(same, PurchaseCancellation.document_id == PurchaseBill.id)
+    where = [day.between(wanted.period.first_day, wanted.period.last_day), ~gone]
+    return [*where, model.store_id == wanted.store_id] if wanted.store_id else where
 
 
 def _bill_rows(books: Books, wanted: Wanted) -> list[RegisterRow]:
-    if wanted.side != SALES:
-        return []
-    columns = [getattr(Invoice, f"{name}_paise") for name in ("taxable", *_TAXES, "total")]
-    query = select(Invoice.id, Invoice.invoice_date, Invoice.number, Invoice.kind, Invoice.party, *columns)
+    model, day_of, goes_back = _papers(wanted)
+    query = select(model.id, day_of, model.number, model.kind, model.party, *_figures(wanted))
     found = []
     for id_, day, number, kind, party, *figures in books.session.execute(
-        query.where(*_standing_bills(wanted)).order_by(Invoice.invoice_date, Invoice.id).limit(MOST)
+        query.where(*_standing_bills(wanted)).order_by(day_of, model.id).limit(MOST)
     ):
-        sign = -1 if kind == "credit_note" else 1
-        sums = Sums(1, *(sign * figure for figure in figures))
+        sign = -1 if kind == goes_back else 1
+        sums = Sums(1, *(sign * int(figure) for figure in figures))
         found.append(RegisterRow(id_, sums, day, number, kind, (party or {}).get("name") or "", id_, is_bill=True))
     return found
 
@@ -171,7 +193,7 @@ def _of_lines(books: Books, wanted: Wanted, keys: Sequence[Any]) -> Any:
         .where(
             Voucher.voucher_date.between(wanted.period.first_day, wanted.period.last_day),
             Voucher.kind.in_(_KINDS[wanted.side]),
-            Voucher.document_kind != "invoice",
+            Voucher.document_kind.not_in(("invoice", "purchase_bill")),
             func.coalesce(Voucher.reverses_id, Voucher.id) == Voucher.id,
             ~exists().where(undone.company_id == Voucher.company_id, undone.reverses_id == Voucher.id),
         )

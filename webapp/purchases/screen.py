@@ -1,0 +1,114 @@
+"""Sheets that open filled: a bill from its receipt or order, a receipt from its order, an order to be changed; and what forms offer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from webapp.company import StoreRow, profile, stores
+from webapp.platform.tenancy import Books
+from webapp.purchases import gathering, queries, receiving, tracking
+from webapp.purchases.forms import Sheet, amount_typed, blank_sheet, day_typed, qty_typed, rupees_typed
+from webapp.purchases.queries import OrderLineRow, OrderRow
+from webapp.purchases.reading import write_ref
+from webapp.purchases.tracking import OrderDone
+from webapp.tax.rules import STATES
+
+SPARE_ROWS = 3  # for browsers without scripts; the others add rows as they are needed
+CHARGE_ROWS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """What the forms let one choose from."""
+
+    stores: list[StoreRow]
+    states: list[tuple[str, str]]
+    own_state: str
+    money: list[tuple[str, str]]
+    today: str
+
+
+def offered(books: Books) -> Offered:
+    """Stores, states, accounts that money is paid from."""
+    money = sorted((row.name, str(row.id)) for row in gathering.money_accounts(books).values())
+    return Offered(
+        stores=stores(books),
+        states=sorted(STATES.items(), key=lambda pair: pair[1]),
+        own_state=profile(books).state_code,
+        money=[(id_, name) for name, id_ in money],
+        today=books.today.isoformat(),
+    )
+
+
+def new_bill(books: Books) -> Sheet:
+    """A blank bill of today."""
+    return blank_sheet({"bill_date": "", "voucher_date": books.today.isoformat(), "tax_by": "supplier"})
+
+
+def bill_of_receipt(books: Books, receipt_id: UUID) -> Sheet:
+    """The bill of what was received and not billed yet."""
+    receipt, left = queries.receipt(books, receipt_id), receiving.open_lines(books, receipt_id)
+    rows = tuple(
+        _filled(line, left[line.line_no])
+        | {"batch": line.batch, "expires": day_typed(line.expires_on), "mrp": amount_typed(line.mrp_paise or 0)}
+        | {"receipt": write_ref(receipt_id, line.line_no)}
+        for line in queries.receipt_lines(books, receipt_id)
+        if left[line.line_no] > 0
+    )
+    return blank_sheet(_of(receipt) | dict(new_bill(books).fields), rows)
+
+
+def bill_of_order(books: Books, order_id: UUID) -> Sheet:
+    """The bill of what was ordered and has not come yet."""
+    order = queries.order(books, order_id)
+    return blank_sheet(_of(order) | dict(new_bill(books).fields), _order_rows(books, order))
+
+
+def receipt_of_order(books: Books, order_id: UUID | None) -> Sheet:
+    """A goods receipt of what was ordered and has not come yet; a blank one for no order."""
+    fields = {"received_on": books.today.isoformat()}
+    if order_id is None:
+        return blank_sheet(fields)
+    order = queries.order(books, order_id)
+    return blank_sheet(_of(order) | fields | {"order_id": str(order_id)}, _order_rows(books, order))
+
+
+def new_order(books: Books) -> Sheet:
+    """A blank order of today."""
+    return blank_sheet({"order_date": books.today.isoformat(), "version": "0"})
+
+
+def order_to_change(books: Books, order_id: UUID) -> Sheet:
+    """A draft as it would be typed."""
+    order = queries.order(books, order_id)
+    about = {"order_date": order.order_date.isoformat(), "expected_on": day_typed(order.expected_on), "note": order.note}
+    rows = tuple(_filled(line, line.qty) for line in queries.order_lines(books, order_id))
+    return Sheet(order.id, _of(order) | about | {"version": str(order.version)}, rows, (), "")
+
+
+def _of(document: Any) -> dict[str, str]:
+    return {"supplier": document.party["name"], "supplier_key": str(document.party_id), "store_id": str(document.store_id)}
+
+
+def _order_rows(books: Books, order: OrderRow) -> tuple[Mapping[str, str], ...]:
+    done = tracking.order_done(books, order.id)
+
+    def left(line: OrderLineRow) -> int:
+        return line.qty - done.get(line.line_no, OrderDone()).received
+
+    lines = queries.order_lines(books, order.id)
+    return tuple(_filled(line, left(line)) | {"order": write_ref(order.id, line.line_no)} for line in lines if left(line) > 0)
+
+
+def _filled(line: Any, qty: int) -> dict[str, str]:
+    discount = line.discount_paise * qty // line.qty
+    return {
+        "what": line.name,
+        "key": f"item:{line.item_id}",
+        "qty": qty_typed(qty),
+        "rate": rupees_typed(line.rate_millipaise),
+        "discount": amount_typed(discount),
+    }
