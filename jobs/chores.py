@@ -38,7 +38,7 @@ def verify_books() -> None:
 def enter_vouchers() -> None:
     """Make the recurring vouchers whose day has come, and post the post-dated ones. Each company by itself: one's trouble is
     not another's. Safe to repeat, as are both verbs."""
-    from webapp import identity, vouchers
+    from webapp import identity, orders, vouchers
     from webapp.platform.permissions import Role
     from webapp.platform.tenancy import Actor, open_books, open_directory
 
@@ -50,6 +50,7 @@ def enter_vouchers() -> None:
             with open_books(Actor(company_id=company_id, role=Role.OWNER, name="enter_vouchers", via="job")) as books:
                 made = vouchers.make_due(books)
                 posted, hindered = vouchers.post_due(books)
+                made += orders.make_due(books)
         except Exception:
             log.exception("vouchers were not entered", company_id=company_id)
             failed.append(company_id)

@@ -22,6 +22,7 @@ from webapp import (
     exchange,
     identity,
     ledger,
+    orders,
     outstandings,
     parties,
     payments,
@@ -76,6 +77,7 @@ def furnish(app: Flask, shop: Shop, word: str) -> Furnished:
     made.rows |= _budget(shop, word)
     made.rows |= _report(shop, word)
     made.rows |= _documents(shop, word, made.rows, shelf.items["Dal"]["id"])
+    made.rows |= _orders(app, shop, word, UUID(made.rows["party_id"]), str(shelf.items["Dal"]["id"]))
     made.rows |= _purchases(shop, word, UUID(shelf.items["Dal"]["id"]))
     with open_directory() as directory:
         for role in (Role.CASHIER, Role.ACCOUNTANT):
@@ -242,6 +244,25 @@ def _typed_voucher(books: Books, word: str, heads: Mapping[str, UUID]) -> tuple[
     starts_on = books.today + timedelta(days=30)
     asked = vouchers.TemplateCommand(new_id(), f"{word} tea", "month", starts_on, None, posts=False)
     return kept.id, vouchers.create_template(books, kept.id, asked).id
+
+
+def _orders(app: Flask, shop: Shop, word: str, party_id: UUID, item_id: str) -> dict[str, str]:
+    """An order with its link, an advance on it, and a bill that comes again."""
+    settings: Settings = app.extensions["munim.settings"]
+    typed = sales.read_sheet({"party_id": str(party_id), "item_id-1": item_id, "item-1": "", "qty-1": "2", "note": f"{word} note"})
+    with open_books(shop.actor) as books:
+        order = orders.create(books, orders.NewDocument("order", typed))
+        starts_on = books.today + timedelta(days=30)
+        again = orders.create_template(
+            books, order.id, orders.TemplateCommand(new_id(), f"{word} tea", "month", starts_on, None, issues=False)
+        )
+        asked = orders.NewAdvance(
+            new_id(), party_id, default_store(books), books.today, Paise(500), "cash", False, f"{word} advance", order_id=order.id
+        )
+        advance = orders.take_advance(books, asked)
+        link = public_links.make(books, "order", order.id, f"{word} order", days=7)
+    token = links.sign(settings.secret_key, links.Link("order", shop.company_id, link.id, clock.now() + timedelta(hours=2)))
+    return {"order_id": str(order.id), "advance_id": str(advance.id), "recurring_id": str(again.id), "order_token": token}
 
 
 def _purchases(shop: Shop, word: str, item_id: UUID) -> dict[str, str]:

@@ -31,11 +31,17 @@ ROWS = frozenset([
     "account_id", "adjustment_id", "allocation_id", "bill_id", "budget_id", "budget_line_id", "centre_id", "close_id", "command_id",
     "document_id", "goods_receipt_id", "group_id", "import_id", "invoice_id", "item_id", "ledger_file_id", "link_id", "month", "opening_id", "paper_id",
     "party_id", "purchase_id", "purchase_order_id", "purchase_payment_id",
+    "advance_id", "order_id", "recurring_id",
     "receipt_id", "report_id", "run_id", "schedule_id", "series", "shift_id", "tax_class_id", "template_id", "till_id", "user_id", "voucher_id",
 ])
 # fmt: on
 WORDS = {"build": "x", "name": CSS_BUNDLE, "form": "csv", "format": "csv", "kind": "below_zero", "start_year": "2024"}
-TOKENS = {"printing.open_paper": "paper_token", "printing.open_bill": "bill_token", "outstandings.shared_statement": "statement_token"}
+TOKENS = {
+    "printing.open_order": "order_token",
+    "printing.open_paper": "paper_token",
+    "printing.open_bill": "bill_token",
+    "outstandings.shared_statement": "statement_token",
+}
 
 # Input good enough to get past the form, so that the row is asked for.
 BODIES: dict[str, dict[str, str]] = {
@@ -54,6 +60,14 @@ BODIES: dict[str, dict[str, str]] = {
     "counter.create_settlement": {"settlement": "rekeyed", "note": "Keyed in"},
     "ledger.change_opening_bill": {"party": "Meera", "number": "B1", "amount": "5", "bill_date": "2026-03-01", "kind": "receivable"},
     "ledger.create_merge": {"into": str(UUID(int=1)), "version": "1"},
+    "orders.create_adjustment": {"invoice_id": str(UUID(int=1)), "amount": "5"},
+    "orders.create_cancellation": {"reason": "Wrong", "version": "1"},
+    "orders.create_closing": {"reason": "Wrong", "version": "1"},
+    "orders.create_decision": {"decision": "decline", "reason": "Wrong", "version": "1"},
+    "orders.create_recurrence": {"name": "Rent", "every": "month", "starts_on": "2027-01-01"},
+    "orders.create_refund": {"amount": "5", "mode": "cash", "reason": "Wrong"},
+    "orders.create_return": {"qty_1": "1", "reason": "Wrong"},
+    "printing.create_document_paper": {"layout": "a4"},
     "outstandings.create_settlement": {"line": "0" * 32 + ".1", "bill_" + "1" * 32 + ".1": "5"},
     "outstandings.create_suggestion": {"line": "0" * 32 + ".1"},
     "parties.change_party": {"name": "Meera", "is_customer": "1", "version": "1"},
@@ -176,6 +190,7 @@ PUBLIC = frozenset(
         "outstandings.shared_statement",
         "printing.create_link_at_till",
         "printing.open_bill",
+        "printing.open_order",
         "printing.open_paper",
     ]
 )

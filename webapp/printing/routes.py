@@ -16,12 +16,12 @@ from webapp.platform import links as signed
 from webapp.platform.permissions import Permission, Role, needs
 from webapp.platform.tenancy import Actor, open_books, read_books
 from webapp.platform.web import by_header, by_htmx, current_actor, page, partial, see_other, settings
-from webapp.printing import queries, routes_purchases, routes_vouchers, rules, service
+from webapp.printing import order_papers, queries, routes_orders, routes_purchases, routes_vouchers, rules, service
 from webapp.printing.blueprint import bp, paper_address
 from webapp.printing.queries import PaperRow
 from webapp.printing.rules import Layout
 
-__all__ = ["bp", "routes_purchases", "routes_vouchers"]
+__all__ = ["bp", "routes_orders", "routes_purchases", "routes_vouchers"]
 _RETRY_SECONDS = "2"
 links.use_kind(links.Kind(service.BILL, "printing.open_bill", lambda: _("Bill")))
 
@@ -98,6 +98,19 @@ def open_paper(token: str) -> BaseResponse:
 def open_bill(token: str) -> BaseResponse:
     """The PDF of a bill that was shared, until the link ends or is revoked."""
     opened = links.resolve(service.BILL, token)
+    with read_books(opened.actor) as books:
+        paper = queries.newest_papers(books, opened.document_id).get(Layout.A4)
+    answer = _pdf(opened.actor.company_id, paper)
+    if answer.status_code == 200:
+        links.count_view(opened)
+    return answer
+
+
+@bp.get("/o/<token>")
+@needs(None)
+def open_order(token: str) -> BaseResponse:
+    """The PDF of a quotation, order, challan or proforma that was shared, until the link ends or is revoked."""
+    opened = links.resolve(order_papers.LINK, token)
     with read_books(opened.actor) as books:
         paper = queries.newest_papers(books, opened.document_id).get(Layout.A4)
     answer = _pdf(opened.actor.company_id, paper)

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 from urllib.parse import quote, urlencode
 
+from webapp.kernel.dates import written
 from webapp.kernel.errors import BooksError
 from webapp.kernel.money import BasisPoints, Paise, Qty
 from webapp.kernel.words import amount_in_words
@@ -76,6 +77,8 @@ class BillPaper:
     in_words: str
     saved_paise: int
     upi_link: str
+    extras: tuple[tuple[str, str], ...] = ()
+    declaration: str = ""
 
 
 def bill_paper(view: Any, layout: Layout, language: str) -> BillPaper:
@@ -96,21 +99,41 @@ def bill_paper(view: Any, layout: Layout, language: str) -> BillPaper:
         against_number=view.against.number if view.against else "",
         is_cancelled=view.cancellation is not None,
         seller=own,
-        seller_state=_state(own.get("state_code", ""), language),
+        seller_state=state_words(own.get("state_code", ""), language),
         buyer=buyer,
-        buyer_state=_state((buyer or {}).get("state_code", ""), language),
-        place_of_supply=_state(head.place_of_supply, language),
+        buyer_state=state_words((buyer or {}).get("state_code", ""), language),
+        place_of_supply=state_words(head.place_of_supply, language),
         is_composition=head.scheme == Scheme.COMPOSITION,
         is_interstate=is_interstate,
         has_tax=has_tax,
         has_cess=bool(head.cess_paise),
         has_discount=bool(head.discount_paise),
         state_tax="UTGST" if is_union_territory_without_legislature(own.get("state_code", "")) else "SGST",
-        by_hsn=_by_hsn(view.lines) if has_tax else (),
+        by_hsn=by_hsn(view.lines) if has_tax else (),
         in_words=_in_words(Paise(head.total_paise), language),
         saved_paise=_saved(view.lines),
         upi_link=_due_link(view),
+        extras=_extras(view, word),
+        declaration=_declaration(view, word),
     )
+
+
+def _extras(view: Any, word: Callable[[str], str]) -> tuple[tuple[str, str], ...]:
+    """What an office invoice says besides: the buyer's order, and until when it is to be paid."""
+    terms = view.terms
+    if terms is None:
+        return ()
+    said = [(word("order_reference"), terms.reference)] if terms.reference else []
+    said += [(word("due_on"), written(terms.due_on))] if terms.due_on else []
+    return tuple(said + ([(word("terms"), terms.terms)] if terms.terms else []))
+
+
+def _declaration(view: Any, word: Callable[[str], str]) -> str:
+    """Rule 46, its proviso on exports: the words that stand on a zero-rated supply, and the letter of undertaking."""
+    terms = view.terms
+    if terms is None or terms.destination.value == "home":
+        return ""
+    return word(f"supply_{terms.destination.value}") + (f" · LUT {terms.lut_number}" if terms.lut_number else "")
 
 
 def upi_link(*, upi_id: str, name: str, amount_paise: Paise, number: str) -> str:
@@ -140,7 +163,7 @@ def _due_link(view: Any) -> str:
     return upi_link(upi_id=own["upi_id"], name=own["name"], amount_paise=Paise(owed), number=view.header.number)
 
 
-def _by_hsn(lines: Sequence[Any]) -> tuple[HsnRow, ...]:
+def by_hsn(lines: Sequence[Any]) -> tuple[HsnRow, ...]:
     return hsn_summary(
         HsnRow(
             hsn=line.hsn,
@@ -170,5 +193,5 @@ def _saved(lines: Sequence[Any]) -> int:
     return saved
 
 
-def _state(code: str, language: str) -> str:
+def state_words(code: str, language: str) -> str:
     return f"{code} {state_name(code, 'hi' if language == 'hi' else 'en')}" if code else ""

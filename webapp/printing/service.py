@@ -14,7 +14,7 @@ from webapp.platform import audit, storage
 from webapp.platform.outbox import announce
 from webapp.platform.rows import update_count
 from webapp.platform.tenancy import Actor, Books, open_books, read_books
-from webapp.printing import drawing, purchase_papers, queries, rules, voucher_papers
+from webapp.printing import drawing, order_papers, purchase_papers, queries, rules, voucher_papers
 from webapp.printing.events import PaperAsked
 from webapp.printing.models import Paper
 from webapp.printing.rules import Layout
@@ -86,6 +86,8 @@ def _drawn(books: Books, paper: queries.PaperRow) -> bytes:
         return voucher_papers.draw_voucher(books, paper.document_id)
     if paper.document_kind in purchase_papers.KINDS:
         return purchase_papers.draw_purchase(books, paper.document_kind, paper.document_id)
+    if paper.document_kind in (order_papers.DOCUMENT, order_papers.ADVANCE):
+        return order_papers.draw(books, paper.document_kind, paper.document_id, Layout(paper.layout))
     return draw_bill(books, paper.document_id, Layout(paper.layout))
 
 

@@ -11,6 +11,8 @@ from flask import current_app, url_for
 _SCREENS = {
     "invoice": "sales.show_bill",
     "credit_note": "sales.show_bill",
+    "order_document": "orders.show_document",
+    "advance": "orders.show_advance",
     "receipt": "payments.show_receipt",
     "voucher": "vouchers.show_voucher",
     "purchase_bill": "purchases.show_bill",
@@ -26,6 +28,8 @@ _SCREENS = {
 # The same for `stock_movement.kind`.
 _MOVED_BY = {
     "sale": "invoice",
+    "challan": "order_document",
+    "challan_return": "order_document",
     "return": "invoice",
     "opening": "adjustment",
     "adjustment": "adjustment",

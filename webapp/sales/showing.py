@@ -24,7 +24,7 @@ def sheet_values(books: Books, typed: TypedSheet) -> dict[str, Any]:
     return {
         "shown": typed,
         "stores": my_stores(books),
-        "states": sorted(STATES.items(), key=lambda pair: pair[1]),
+        "states_of_india": sorted(STATES.items(), key=lambda pair: pair[1]),
         "draft": draft,
         "problem": problem,
         "party_id": new_id(),
