@@ -119,12 +119,15 @@ def _masters(shop: Shop, word: str) -> dict[str, str]:
             category=f"{word} food",
         )
         item = catalogue.create_item(books, draft)
+        price_list = catalogue.create_price_list(books, catalogue.ListDraft(f"{word} wholesale", is_for_all=False))
+        catalogue.set_prices(books, price_list, [catalogue.PriceDraft(item.id, MilliPaise(900_000), books.today)])
         party = parties.create_party(
             books, parties.PartyDraft(name=f"{word} Meera", phone="9822012345", address=f"{word} road", credit_limit_paise=Paise(10**7))
         )
     sheet = f"Item Name,Sale Price,Barcode\n{word} wheat,50,\n{word} broken,x,\n".encode()
     import_id = imports.receive(shop.actor, f"{word}.csv", [sheet])
-    return {"tax_class_id": str(class_id), "item_id": str(item.id), "party_id": str(party.id), "import_id": str(import_id)}
+    made = {"tax_class_id": class_id, "item_id": item.id, "price_list_id": price_list, "party_id": party.id, "import_id": import_id}
+    return {name: str(id_) for name, id_ in made.items()}
 
 
 def _chart(shop: Shop, word: str, rows: dict[str, str]) -> dict[str, str]:

@@ -110,7 +110,8 @@ def set_prices(books: Books, list_id: UUID, drafts: Sequence[PriceDraft], versio
     tax, an end before its beginning, too many breaks. Conflict when the list was changed since `version`.
     """
     row = required_list(books, list_id, version)
-    _refuse_unfit(books, drafts)
+    if errors := unfit_prices(books, drafts):
+        raise InvalidInput({f"price_{place}": words for place, words in errors.items()})
     keys = {(one.item_id, one.min_qty, one.starts_on) for one in drafts}
     standing = _standing(books, list_id, {one.item_id for one in drafts})
     _refuse_too_many(standing.keys() | keys)
@@ -182,24 +183,24 @@ def _shown(draft: ListDraft) -> dict[str, object]:
     return {"name": draft.name, "is_for_all": draft.is_for_all, "store": str(draft.store_id) if draft.store_id else None}
 
 
-def _refuse_unfit(books: Books, drafts: Sequence[PriceDraft]) -> None:
+def unfit_prices(books: Books, drafts: Sequence[PriceDraft]) -> dict[int, str]:
+    """Why prices cannot be put on a list, by their place; empty when all can."""
     known = service.drafts_of(books, list(_items(books, {one.item_id for one in drafts}).values()))
     laws = {one.id: one.law for one in taxes.tax_classes(books, {one.tax_class_id for one in known.values()})}
     # CGST Act s.10(4), s.32: only a regular seller adds tax to a price.
     adds_tax = profile(books).scheme == Scheme.REGULAR.value
-    errors: dict[str, str] = {}
+    errors: dict[int, str] = {}
     seen: set[tuple[UUID, int, date]] = set()
     for place, one in enumerate(drafts):
         key = (one.item_id, one.min_qty, one.starts_on)
         if (item := known.get(one.item_id)) is None:
-            errors[f"price_{place}"] = "There is no such item. Choose it from the list."
+            errors[place] = "There is no such item. Choose it from the list."
         elif key in seen:
-            errors[f"price_{place}"] = f"{item.name} stands here twice from the same quantity and the same first day on."
+            errors[place] = f"{item.name} stands here twice from the same quantity and the same first day on."
         elif words := _unfit(replace(item, price_millipaise=one.price_millipaise), one, laws[item.tax_class_id] if adds_tax else None):
-            errors[f"price_{place}"] = words
+            errors[place] = words
         seen.add(key)
-    if errors:
-        raise InvalidInput(errors)
+    return errors
 
 
 def _unfit(item: rules.ItemDraft, one: PriceDraft, law: TaxClass | None) -> str | None:
