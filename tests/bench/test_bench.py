@@ -34,6 +34,7 @@ KEYS = {
         "search_ms",
         "js_gz_kb",
         "js_first_line_gz_kb",
+        "js_sale_gz_kb",
         "cold_start_ms",
         "cold_start_slow_ms",
     },
