@@ -37,6 +37,7 @@ ROOMS_WITH_PAGES = (
     "outstandings",
     "vouchers",
     "stocktaking",
+    "transfers",
     "ledger",
     "counter",
     "reports",
@@ -200,6 +201,7 @@ def menu() -> list[MenuGroup]:
             [
                 (_("Stock summary"), "reports.stock_summary", "boxes", Permission.STOCK_READ),
                 (_("Adjustments"), "stocktaking.list_adjustments", "warehouse", Permission.STOCK_WRITE),
+                (_("Transfers"), "transfers.list_transfers", "store", Permission.STOCK_READ),
             ],
         ),
         (

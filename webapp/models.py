@@ -21,6 +21,7 @@ from webapp.purchases import models as purchases
 from webapp.sales import models as sales
 from webapp.stock import models as stock
 from webapp.stocktaking import models as stocktaking
+from webapp.transfers import models as transfers
 from webapp.vouchers import models as vouchers
 
 metadata = Base.metadata
@@ -49,5 +50,6 @@ __all__ = [
     "sales",
     "stock",
     "stocktaking",
+    "transfers",
     "vouchers",
 ]

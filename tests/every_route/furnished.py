@@ -18,6 +18,7 @@ from webapp import (
     budgets,
     catalogue,
     closing,
+    company,
     custom_reports,
     exchange,
     identity,
@@ -29,6 +30,7 @@ from webapp import (
     printing,
     purchases,
     sales,
+    transfers,
     vouchers,
 )
 from webapp import links as public_links
@@ -79,6 +81,7 @@ def furnish(app: Flask, shop: Shop, word: str) -> Furnished:
     made.rows |= _documents(shop, word, made.rows, shelf.items["Dal"]["id"])
     made.rows |= _orders(app, shop, word, UUID(made.rows["party_id"]), str(shelf.items["Dal"]["id"]))
     made.rows |= _purchases(shop, word, UUID(shelf.items["Dal"]["id"]))
+    made.rows |= _transfer(shop, word, shelf.items["Dal"]["id"])
     with open_directory() as directory:
         for role in (Role.CASHIER, Role.ACCOUNTANT):
             asked = identity.NewUser(email=f"{role}@{word.lower()}.example", password=shop.password, name=f"{word} {role}")
@@ -237,6 +240,17 @@ def _documents(shop: Shop, word: str, rows: dict[str, str], item_id: str) -> dic
         "voucher_id": str(voucher.id),
         "account_id": str(heads["cash"]),
     }
+
+
+def _transfer(shop: Shop, word: str, item_id: str) -> dict[str, str]:
+    """A second store, and goods on their way to it."""
+    with open_books(shop.actor) as books:
+        store_id = company.create_store(books, company.StoreDraft(name=f"{word} godown", code="GOD", address=f"{word} lane"))
+        line = transfers.SendLine(UUID(item_id), Qty(1_000))
+        main = default_store(books)
+        asked = transfers.Send(new_id(), main, store_id, books.today, (line,), "0" * 64, note=f"{word} note")
+        transfers.send(books, asked)
+    return {"store_id": str(store_id), "transfer_id": str(asked.id)}
 
 
 def _typed_voucher(books: Books, word: str, heads: Mapping[str, UUID]) -> tuple[UUID, UUID]:

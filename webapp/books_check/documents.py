@@ -21,6 +21,7 @@ from webapp.platform.numbering import NumberSeries
 from webapp.platform.tenancy import Books
 from webapp.sales.models import Invoice, InvoiceCancellation, InvoiceLine, InvoiceTender
 from webapp.stocktaking.models import StockAdjustment
+from webapp.transfers.models import Transfer
 from webapp.vouchers.models import VoucherDocument
 
 _SUMMED = ("gross_paise", "bill_discount_paise", "taxable_paise", "cgst_paise", "sgst_paise", "igst_paise", "cess_paise", "cost_paise")
@@ -98,6 +99,8 @@ def check_numbers(books: Books) -> Check:
     for number in books.session.scalars(select(Receipt.number)):
         _note(used, number)
     for number in books.session.scalars(select(StockAdjustment.number)):
+        _note(used, number)
+    for number in books.session.scalars(select(Transfer.number)):
         _note(used, number)
     for number in books.session.scalars(select(VoucherDocument.number).where(VoucherDocument.number != "")):
         _note(used, number)

@@ -37,7 +37,7 @@ def _look(books: Books) -> Report:
         checks.append(Check(total.what, looked_at, tuple(difference.words for difference in found)))
     checks.append(settled.check_settled(books))
     checks += vouchers.check_stock(books)
-    checks += [tracked.check_batches(books), tracked.check_serials(books)]
+    checks += [tracked.check_batches(books), tracked.check_serials(books), tracked.check_transit(books)]
     checks += [typed.check_typed(books), bought.check_bought(books)]
     checks += [documents.check_bills(books), documents.check_posted(books), documents.check_numbers(books), documents.check_log(books)]
     return Report(checks)

@@ -1,4 +1,5 @@
-"""The promises of batches and serial numbers: goods lie in the batches they have, and each piece is where its moves say."""
+"""The promises of batches, serial numbers and transfers: goods lie in the batches they have, each piece is where its moves say,
+and what is in transit is what was sent and has not arrived."""
 
 from __future__ import annotations
 
@@ -8,12 +9,15 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
+from webapp import ledger
 from webapp.books_check.rules import Check
 from webapp.catalogue.models import Item
-from webapp.kernel.money import plain_decimal
+from webapp.kernel.money import plain_decimal, rupees
+from webapp.ledger.models import AccountBalance
 from webapp.platform.rows import Lookup
 from webapp.platform.tenancy import Books
 from webapp.stock.models import Batch, SerialMove, SerialNumber, StockBalance, StockMovement
+from webapp.transfers.models import Transfer, TransferRecall, TransferReceipt
 
 _of_item = (Item.company_id == StockBalance.company_id) & (Item.id == StockBalance.item_id)
 _HELD = Lookup(
@@ -52,6 +56,31 @@ _NAMED = Lookup(
     )
     .group_by(StockMovement.document_id, StockMovement.line_no, StockMovement.moved_on, StockMovement.qty)
 )
+
+
+_SENT = Lookup(select(func.count(Transfer.id), func.coalesce(func.sum(Transfer.cost_paise), 0)))
+_own = Transfer.company_id == TransferReceipt.company_id
+_ARRIVED = Lookup(
+    select(func.coalesce(func.sum(Transfer.cost_paise), 0)).join(TransferReceipt, _own & (Transfer.id == TransferReceipt.transfer_id))
+)
+_back = (Transfer.company_id == TransferRecall.company_id) & (Transfer.id == TransferRecall.transfer_id)
+_RECALLED = Lookup(select(func.coalesce(func.sum(Transfer.cost_paise), 0)).join(TransferRecall, _back))
+_STANDS_AT = Lookup(
+    select(AccountBalance.account_id, func.sum(AccountBalance.debit_paise - AccountBalance.credit_paise)).group_by(
+        AccountBalance.account_id
+    )
+)
+
+
+def check_transit(books: Books) -> Check:
+    """The account Goods in transit stands at the cost of the transfers that were sent and have neither arrived nor come back."""
+    count, sent = _SENT.first(books)
+    on_the_way = int(sent) - int(_ARRIVED.first(books)[0]) - int(_RECALLED.first(books)[0])
+    stands = {account: int(balance) for account, balance in _STANDS_AT.rows(books)}.get(ledger.heads(books)["goods-in-transit"], 0)
+    wrong = (
+        (f"the account Goods in transit stands at {rupees(stands)}, {rupees(on_the_way)} are on the way",) if stands != on_the_way else ()
+    )
+    return Check("goods in transit are those on the way", int(count), wrong)
 
 
 def check_batches(books: Books) -> Check:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from webapp.kernel.errors import keep_promise
@@ -31,6 +32,16 @@ class Movement:
         keep_promise(self.qty != 0, "a movement moves something")
         keep_promise(len(self.serials) * 1000 <= abs(self.qty), "a movement names no more serial numbers than it moves")
         keep_promise(self.value is None or self.value == 0 or (self.value > 0) == (self.qty > 0), "value has the sign of qty")
+
+
+@dataclass(frozen=True, slots=True)
+class BatchFacts:
+    """What the label of a lot says. `expires_on` is the last day on which it may be sold."""
+
+    batch: str
+    expires_on: date | None = None
+    made_on: date | None = None
+    mrp: Paise | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ _SCREENS = {
     "adjustment": "stocktaking.show_adjustment",
     "revaluation": "stocktaking.show_adjustment",
     "stock_adjustment": "stocktaking.show_adjustment",
+    "transfer": "transfers.show_transfer",
     "shift": "counter.show_shift",
     "account_merge": "reports.account",
 }
@@ -35,6 +36,8 @@ _MOVED_BY = {
     "adjustment": "adjustment",
     "wastage": "adjustment",
     "revaluation": "adjustment",
+    "transfer": "transfer",
+    "transfer-in": "transfer",
 }
 
 

@@ -5,6 +5,7 @@ Promises: stock does not go below zero unless allowed; no quantity, no value; ea
 a serial number is in one place at a time.
 """
 
+from webapp.kernel.movement import BatchFacts
 from webapp.stock.audit import StockAudit, audit
 from webapp.stock.batches import BatchRow, batches_of, facts_of, open_batch, suggest_batches
 from webapp.stock.bins import bins_of, put_in_bin
@@ -12,7 +13,6 @@ from webapp.stock.leaving import pick
 from webapp.stock.picking import (
     TRACKINGS,
     BatchExpired,
-    BatchFacts,
     BatchUnknown,
     Finding,
     Leave,

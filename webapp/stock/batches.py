@@ -12,12 +12,13 @@ from sqlalchemy import bindparam, func, select
 from webapp.kernel.dates import written
 from webapp.kernel.errors import Conflict
 from webapp.kernel.money import Paise, Qty
+from webapp.kernel.movement import BatchFacts
 from webapp.platform import audit
 from webapp.platform.rows import Lookup, put
 from webapp.platform.tenancy import Books
 from webapp.stock import picking
 from webapp.stock.models import Batch, StockBalance
-from webapp.stock.picking import BatchFacts, Part
+from webapp.stock.picking import Part
 
 
 @dataclass(frozen=True, slots=True)

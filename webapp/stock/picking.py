@@ -10,8 +10,8 @@ from uuid import UUID
 
 from webapp.kernel.dates import written
 from webapp.kernel.errors import BooksError, InvalidInput
-from webapp.kernel.money import Paise, Qty, plain_decimal
-from webapp.kernel.movement import Movement
+from webapp.kernel.money import Qty, plain_decimal
+from webapp.kernel.movement import BatchFacts, Movement
 from webapp.kernel.text import clean_text
 
 MOST_BATCH, MOST_SERIAL = 40, 60
@@ -39,16 +39,6 @@ class Tracked(Protocol):
     def name(self) -> str: ...
     @property
     def tracking(self) -> str: ...
-
-
-@dataclass(frozen=True, slots=True)
-class BatchFacts:
-    """What the label of a lot says. `expires_on` is the last day on which it may be sold."""
-
-    batch: str
-    expires_on: date | None = None
-    made_on: date | None = None
-    mrp: Paise | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,8 @@ from uuid import UUID
 
 from webapp.kernel.errors import Conflict
 from webapp.kernel.money import Paise, Qty
-from webapp.kernel.movement import Movement, StockSlip
+from webapp.kernel.movement import BatchFacts, Movement, StockSlip
 from webapp.kernel.posting import Line, Slip, credit, debit
-from webapp.stock import BatchFacts
 
 # Why stock differs from the books, as a shop says it. The words are kept with the document.
 REASONS = ("damaged", "expired", "lost", "own_use", "counted", "found", "other")

@@ -1,0 +1,30 @@
+"""Facts of transfers, told once they are committed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class TransferSent:
+    """Goods left a store for another."""
+
+    transfer_id: UUID
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class TransferReceived:
+    """They arrived."""
+
+    transfer_id: UUID
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class TransferRecalled:
+    """They came back before they arrived."""
+
+    transfer_id: UUID
+    number: str
