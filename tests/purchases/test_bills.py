@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.purchases.conftest import FAR_GSTIN, TODAY, Buyer, paise
-from webapp import ledger, outstandings
+from webapp import ledger, outstandings, stock
 from webapp.company import change_profile, lock_month
 from webapp.kernel.errors import BooksError, Conflict, InvalidInput, NotFound
 from webapp.kernel.ids import new_id
@@ -269,6 +269,15 @@ def test_a_late_bill_changes_what_was_sold_since(buyer: Buyer) -> None:
 
 
 def test_batches_are_kept_apart(buyer: Buyer) -> None:
-    buyer.buy(buyer.line("Soap", 10, 100, batch="A1"), buyer.line("Soap", 10, 120, batch="A2", expires_on=date(2027, 1, 1)))
-    assert buyer.on_hand("Soap") == (20, 2200)
+    buyer.item("Syrup", tracking="batch")
+    with pytest.raises(InvalidInput) as refusal:
+        buyer.buy(buyer.line("Syrup", 10, 100))
+    assert "is kept by batch" in refusal.value.errors["batch-1"]
+    with pytest.raises(InvalidInput) as refusal:
+        buyer.buy(buyer.line("Soap", 10, 100, batch="A1"))
+    assert "is not kept by batch" in refusal.value.errors["batch-1"]
+    buyer.buy(buyer.line("Syrup", 10, 100, batch="A1"), buyer.line("Syrup", 10, 120, batch="A2", expires_on=date(2027, 1, 1)))
+    assert buyer.on_hand("Syrup") == (20, 2200)
+    known = buyer.read(lambda books: stock.batches_of(books, [buyer.items["Syrup"]]))
+    assert [(row.batch, row.expires_on, row.qty) for row in known] == [("A2", date(2027, 1, 1), 10_000), ("A1", None, 10_000)]
     buyer.assert_true()

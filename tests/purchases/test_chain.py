@@ -9,12 +9,13 @@ from typing import Any
 import pytest
 
 from tests.purchases.conftest import TODAY, Buyer, paise
-from webapp import ledger, outstandings, purchases
+from webapp import ledger, outstandings, purchases, stock
 from webapp.company import lock_month
 from webapp.kernel.errors import BooksError, Conflict, InvalidInput, NotFound
 from webapp.kernel.ids import new_id
+from webapp.kernel.money import Qty
 from webapp.platform.tenancy import open_books
-from webapp.purchases import BillLine, CannotCancel, LineRef, Payment, ReceiptRow, TaxBy, TooMuch
+from webapp.purchases import BillLine, CannotCancel, LineRef, Note, NoteLine, Payment, ReceiptRow, TaxBy, TooMuch
 
 EARLY = date(2026, 11, 1)
 
@@ -257,9 +258,28 @@ def test_a_payment_under_reverse_charge_has_its_voucher(buyer: Buyer, other: Buy
 
 
 def test_batches_of_a_receipt_keep_their_name(buyer: Buyer) -> None:
-    receipt = buyer.receive(buyer.goods("Soap", 5, 100, batch="A1"))
+    buyer.item("Syrup", tracking="batch")
+    receipt = buyer.receive(buyer.goods("Syrup", 5, 100, batch="A1"))
     with pytest.raises(BooksError, match="does not bill what was received"):
-        buyer.buy(billed(buyer, receipt, 5, 100, batch="A2"))
-    buyer.buy(billed(buyer, receipt, 5, 110, batch="A1"))
-    assert buyer.on_hand("Soap") == (5, 550)
+        buyer.buy(buyer.line("Syrup", 5, 100, batch="A2", receipt=LineRef(receipt.id, 1)))
+    bill = buyer.buy(buyer.line("Syrup", 5, 110, batch="A1", receipt=LineRef(receipt.id, 1)))
+    assert buyer.on_hand("Syrup") == (5, 550)
+    buyer.give_back(bill, (1, 2))
+    buyer.assert_true()
+
+
+def test_pieces_come_and_go_by_their_serial_numbers(buyer: Buyer) -> None:
+    buyer.item("Phone", tracking="serial")
+    with pytest.raises(InvalidInput) as refusal:
+        buyer.buy(buyer.line("Phone", 2, 100, serials=("S1",)))
+    assert "one serial number for each piece" in refusal.value.errors["serials-1"]
+    bill = buyer.buy(buyer.line("Phone", 2, 100, serials=("S1", "S2")))
+    with pytest.raises(BooksError):
+        buyer.buy(buyer.line("Phone", 1, 100, serials=("S1",)), number="2")
+    with open_books(buyer.actor) as books:
+        back = Note(
+            id=new_id(), against_id=bill.id, note_date=TODAY, reason="Broken", lines=(NoteLine(1, Qty(1000), ("S2",)),), body_sha256="x"
+        )
+        purchases.give_back(books, back)
+    assert buyer.read(lambda books: stock.serials_here(books, [buyer.items["Phone"]], buyer.store_id))[buyer.items["Phone"]] == ["S1"]
     buyer.assert_true()

@@ -71,6 +71,7 @@ class BillLine:
     batch: str = ""
     expires_on: date | None = None
     mrp: Paise | None = None
+    serials: tuple[str, ...] = ()
     receipt: LineRef | None = None
     order: LineRef | None = None
 
@@ -124,6 +125,7 @@ class NoteLine:
 
     line_no: int
     qty: Qty
+    serials: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,6 +151,7 @@ class ReceiptLine:
     batch: str = ""
     expires_on: date | None = None
     mrp: Paise | None = None
+    serials: tuple[str, ...] = ()
     order_line_no: int | None = None
 
 

@@ -18,7 +18,7 @@ from webapp.kernel.text import clean_text
 from webapp.purchases.commands import Note, NoteLine, Payment
 from webapp.purchases.lists import KINDS, Wanted
 
-ROW = ("what", "key", "qty", "rate", "discount", "tax", "itc", "batch", "expires", "mrp", "receipt", "order")
+ROW = ("what", "key", "qty", "rate", "discount", "tax", "itc", "batch", "expires", "mrp", "serials", "receipt", "order")
 CHARGE = ("charge", "charge_amount", "charge_tax", "charge_itc")
 _NUMBERED = re.compile(r"([a-z_]+)-([0-9]{1,4})")
 
@@ -68,7 +68,7 @@ def parse_note(form: Mapping[str, str], bill_id: UUID) -> Note:
         matched = _NUMBERED.fullmatch(name)
         if matched and matched[1] == "qty" and value.strip():
             try:
-                lines.append(NoteLine(int(matched[2]), read_qty(value)))
+                lines.append(NoteLine(int(matched[2]), read_qty(value), read_serials(form.get(f"serials-{matched[2]}", ""))))
             except ValueError as refusal:
                 errors[name] = str(refusal)
     day = read_day(form.get("note_date", ""))
@@ -77,7 +77,7 @@ def parse_note(form: Mapping[str, str], bill_id: UUID) -> Note:
     if errors or day is None:
         raise InvalidInput(errors)
     reason = clean_text(form.get("reason", ""))
-    sent = [str(bill_id), day.isoformat(), reason, [[line.line_no, line.qty] for line in lines]]
+    sent = [str(bill_id), day.isoformat(), reason, [[line.line_no, line.qty, *line.serials] for line in lines]]
     return Note(
         id=read_id(form.get("id")) or new_id(),
         against_id=bill_id,
@@ -142,6 +142,11 @@ def address_of(wanted: Wanted) -> dict[str, str]:
         "party": str(wanted.party_id) if wanted.party_id else "",
     }
     return {name: value for name, value in found.items() if value}
+
+
+def read_serials(text: str) -> tuple[str, ...]:
+    """Serial numbers with commas or blanks between, each once."""
+    return tuple(dict.fromkeys(part for part in re.split(r"[,;\s]+", clean_text(text).upper()) if part))
 
 
 def rupees_typed(millipaise: int) -> str:

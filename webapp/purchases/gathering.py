@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Protocol
 from uuid import UUID
 
-from webapp import catalogue, ledger, parties
+from webapp import catalogue, ledger, parties, stock
 from webapp.catalogue import BillItem
 from webapp.company import stores
 from webapp.kernel.errors import BooksError, InvalidInput, NotFound
+from webapp.kernel.money import Paise, Qty
 from webapp.parties import PartyRow
 from webapp.platform.tenancy import Books
 
@@ -26,6 +28,21 @@ class Goods(Protocol):
 
     @property
     def item_id(self) -> UUID | None: ...
+
+
+class Labelled(Goods, Protocol):
+    """Goods with what stands on them."""
+
+    @property
+    def qty(self) -> Qty: ...
+    @property
+    def batch(self) -> str: ...
+    @property
+    def expires_on(self) -> date | None: ...
+    @property
+    def mrp(self) -> Paise | None: ...
+    @property
+    def serials(self) -> tuple[str, ...]: ...
 
 
 def supplier(books: Books, party_id: UUID) -> PartyRow:
@@ -62,6 +79,28 @@ def require_stocked(items: Mapping[UUID, BillItem], lines: Iterable[Goods]) -> N
         if line.item_id is not None and not items[line.item_id].is_stocked:
             name = items[line.item_id].name
             raise InvalidInput({f"what-{number}": f"No stock is kept of {name}: enter its bill when it comes."})
+
+
+def named(books: Books, items: Mapping[UUID, BillItem], number: int, line: Labelled) -> str:
+    """The batch of goods that come in, as kept: written down with what its label says. InvalidInput where a batch or the serial
+    numbers are missing, or are there and not kept of the item."""
+    item = items.get(line.item_id) if line.item_id else None
+    if item is None:
+        return ""
+    if item.tracking == "batch":
+        if not line.batch:
+            raise InvalidInput({f"batch-{number}": f"{item.name} is kept by batch: type the batch on its label."})
+        return stock.open_batch(books, item.id, stock.BatchFacts(line.batch, line.expires_on, None, line.mrp))
+    if line.batch:
+        raise InvalidInput({f"batch-{number}": f"{item.name} is not kept by batch. Leave the batch empty, or say on the item that it is."})
+    require_serials(item, f"serials-{number}", line.qty, line.serials)
+    return ""
+
+
+def require_serials(item: BillItem, field: str, qty: int, serials: tuple[str, ...]) -> None:
+    """InvalidInput unless there is one serial number for each piece of an item that is kept by them, and none for others."""
+    if len(serials) * 1000 != (qty if item.tracking == "serial" else 0):
+        raise InvalidInput({field: f"{item.name}: type one serial number for each piece, and only where it is kept by them."})
 
 
 def expense_accounts(books: Books) -> dict[UUID, ledger.AccountRow]:

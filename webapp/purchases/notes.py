@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from webapp import ledger, outstandings, stock, stocktaking
+from webapp import catalogue, ledger, outstandings, stock, stocktaking
 from webapp.company import profile
 from webapp.kernel.errors import NotFound
 from webapp.kernel.money import Qty
@@ -32,6 +32,7 @@ class GoesBack:
     line: BillLineRow
     qty: int
     figures: dict[str, int]
+    serials: tuple[str, ...]
 
     @property
     def tax(self) -> int:
@@ -71,6 +72,7 @@ def left_of(line: BillLineRow, earlier: Sequence[BillLineRow]) -> int:
 def _going_back(books: Books, bill: BillRow, asked: Note) -> list[GoesBack]:
     lines = {line.line_no: line for line in queries.bill_lines(books, bill.id)}
     before = tracking.returned(books, bill.id)
+    items = catalogue.items_for_bill(books, {line.item_id for line in lines.values() if line.item_id})
     found = []
     for wanted in asked.lines:
         line = lines.get(wanted.line_no)
@@ -85,13 +87,15 @@ def _going_back(books: Books, bill: BillRow, asked: Note) -> list[GoesBack]:
         }
         if bill.tax_by == TaxBy.IMPORT:
             figures |= {f"{head}_paise": 0 for head in _TAXES}  # customs gives nothing back on a supplier's note
-        found.append(GoesBack(line, wanted.qty, figures))
+        if line.is_stock and line.item_id is not None:
+            gathering.require_serials(items[line.item_id], f"serials-{line.line_no}", wanted.qty, wanted.serials)
+        found.append(GoesBack(line, wanted.qty, figures, wanted.serials))
     return found
 
 
 def _take_out(books: Books, asked: Note, bill: BillRow, back: Sequence[GoesBack]) -> Recorded:
     moves = [
-        (number, one.line.item_id, Qty(one.qty), one.figures["cost_paise"], one.line.batch)
+        slips.Goods(number, one.line.item_id, Qty(one.qty), one.figures["cost_paise"], one.line.batch, one.serials)
         for number, one in enumerate(back, 1)
         if one.line.is_stock and one.line.item_id is not None
     ]
@@ -105,7 +109,7 @@ def _take_out(books: Books, asked: Note, bill: BillRow, back: Sequence[GoesBack]
         names: dict[UUID, str] = {one.line.item_id: one.line.name for one in back if one.line.item_id}
         words = rules.short_words(names, [(one.item_id, one.on_hand, one.wanted) for one in short.shortages])
         raise rules.TooMuch(
-            problem=f"These goods are not here to go back. {words}", fix="Lower the quantity, or correct the stock first."
+            problem=f"These goods are not here to go back: {words}.", fix="Lower the quantity, or correct the stock first."
         ) from short
 
 

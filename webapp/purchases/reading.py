@@ -21,7 +21,7 @@ from webapp.kernel.text import clean_text, folded
 from webapp.platform.tenancy import Books
 from webapp.purchases import gathering
 from webapp.purchases.commands import Bill, BillLine, Customs, Heads, LineKind, LineRef, Order, OrderLine, Receipt, ReceiptLine, TaxBy
-from webapp.purchases.forms import Sheet
+from webapp.purchases.forms import Sheet, read_serials
 from webapp.tax.rules import discount_from_bp
 
 T = TypeVar("T")
@@ -134,11 +134,12 @@ class Reader:
         return discount_from_bp(rounded(qty * rate, 1_000_000), bp)
 
     def about_batch(self, number: int, row: Mapping[str, str]) -> dict[str, Any]:
-        """What stands on the goods: batch, expiry, MRP."""
+        """What stands on the goods: batch, expiry, MRP, serial numbers."""
         return {
             "batch": clean_text(row.get("batch", "")),
             "expires_on": self.day_or_none(f"expires-{number}", row.get("expires", "")),
             "mrp": self.figure(f"mrp-{number}", row.get("mrp", ""), read_paise, None),
+            "serials": read_serials(row.get("serials", "")),
         }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -40,8 +41,12 @@ def receive(books: Books, asked: Receipt) -> ReceiptRow:
     if asked.order_id is not None:
         _require_ordered(books, asked, asked.order_id)
 
+    asked = replace(
+        asked, lines=tuple(replace(line, batch=gathering.named(books, items, n, line)) for n, line in enumerate(asked.lines, 1))
+    )
     moves = [
-        (number, line.item_id, line.qty, value, line.batch) for number, (line, value) in enumerate(zip(asked.lines, values, strict=True), 1)
+        slips.Goods(number, line.item_id, line.qty, value, line.batch, line.serials)
+        for number, (line, value) in enumerate(zip(asked.lines, values, strict=True), 1)
     ]
     slip = slips.goods_in(asked.store_id, moves)
     recorded = stock.record(books, document_id=asked.id, kind="goods_receipt", moved_on=asked.received_on, slip=slip, policy=Policy.ALLOW)

@@ -8,6 +8,7 @@ from uuid import UUID
 from flask import Response, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
+from webapp import catalogue
 from webapp.kernel.ids import new_id
 from webapp.platform.permissions import Permission, needs
 from webapp.platform.tenancy import open_books, read_books
@@ -22,10 +23,21 @@ def note_form(purchase_id: UUID, *, typed: Any = None, errors: Any = None) -> Re
         bill = queries.bill(books, purchase_id)
         before = tracking.returned(books, purchase_id)
         lines = [(line, notes.left_of(line, before.get(line.line_no, []))) for line in queries.bill_lines(books, purchase_id)]
+        items = catalogue.items_for_bill(books, {line.item_id for line, _left in lines if line.item_id})
         today = books.today
+    serial_lines = {line.line_no for line, _left in lines if line.item_id and items[line.item_id].tracking == "serial"}
     offered = [(line, left) for line, left in lines if line.kind != "charge"]
     id_ = (typed or {}).get("id") or new_id()
-    return page("purchases/note_form.html", bill=bill, lines=offered, today=today, id=id_, typed=typed or {}, errors=errors or {})
+    return page(
+        "purchases/note_form.html",
+        bill=bill,
+        lines=offered,
+        serial_lines=serial_lines,
+        today=today,
+        id=id_,
+        typed=typed or {},
+        errors=errors or {},
+    )
 
 
 @bp.get("/purchases/bills/<uuid:purchase_id>/debit-note")

@@ -37,7 +37,8 @@ def create_scan() -> Response:
         sheet, notice = _sheet(books, found)
         choices = screen.offered(books)
     if not found.is_verified:
-        notice = f"{_('The signature of this e-invoice is not verified.')} {notice}"
+        unverified = _("The signature of this e-invoice is not verified.")
+        notice = f"{unverified} {notice}"
     return sheet_page("bill", sheet, choices, {}, scanned=(notice.strip(), found.is_verified))
 
 

@@ -162,7 +162,7 @@ def short_words(names: Mapping[UUID, str], shortages: Sequence[tuple[UUID, Qty, 
     said = [
         f"{names.get(item, 'An item')}: {shown_qty(on_hand)} on hand, {shown_qty(wanted)} would go" for item, on_hand, wanted in shortages
     ]
-    return "; ".join(said) + "."
+    return "; ".join(said)
 
 
 def shown_qty(thousandths: int) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 from uuid import UUID
@@ -18,13 +19,13 @@ from webapp.kernel.money import Qty, rupees
 from webapp.platform.rows import insert_once
 from webapp.platform.tenancy import Books
 from webapp.platform.turns import write_alone
-from webapp.purchases import billing, figures, queries, rules, slips, tracking, writing
+from webapp.purchases import billing, figures, gathering, queries, rules, slips, tracking, writing
 from webapp.purchases.billing import Billed, Decided
-from webapp.purchases.commands import Bill, LineKind
+from webapp.purchases.commands import Bill, BillLine, LineKind
 from webapp.purchases.models import SupplierNumber
 from webapp.purchases.numbers import next_number
 from webapp.purchases.queries import BillLineRow, BillRow
-from webapp.purchases.slips import Amounts, PostedLine
+from webapp.purchases.slips import Amounts, Goods, PostedLine
 from webapp.stock import NotEnoughStock, Policy, Recorded
 
 NOTHING_MOVED = Recorded({})
@@ -41,6 +42,7 @@ def enter_bill(books: Books, asked: Bill) -> BillRow:
     rules.require_bill(asked, books.today)
     seller = profile(books)
     done = billing.decide(books, asked, seller)
+    asked = replace(asked, lines=tuple(_named(books, done, number, line) for number, line in enumerate(asked.lines, 1)))
     figures.require_taxes(asked, done.figures)
     _take_supplier_number(books, asked, done.party.name)
 
@@ -101,10 +103,15 @@ def _take_supplier_number(books: Books, asked: Bill, supplier: str) -> None:
         raise rules.DuplicateBill(supplier, asked.supplier_number, first.number, first.voucher_date, first.id)
 
 
+def _named(books: Books, done: Decided, number: int, line: BillLine) -> BillLine:
+    """A line whose goods come in with the bill, its batch as kept; what was received has its batch and its pieces already."""
+    return replace(line, batch=gathering.named(books, done.items, number, line)) if done.is_direct(number) else line
+
+
 def _take_in(books: Books, asked: Bill, done: Decided) -> Recorded:
     """The goods that come with the bill itself, at what they cost."""
     moves = [
-        (number, line.item_id, line.qty, done.figures.lines[number - 1].cost, line.batch)
+        Goods(number, line.item_id, line.qty, done.figures.lines[number - 1].cost, line.batch, line.serials)
         for number, line in enumerate(asked.lines, 1)
         if line.item_id is not None and done.is_direct(number)
     ]
@@ -231,7 +238,7 @@ def undo_stock(books: Books, seller: Profile, document_id: UUID, reversal_id: UU
     except NotEnoughStock as short:
         words = rules.short_words(names, [(one.item_id, one.on_hand, one.wanted) for one in short.shortages])
         raise rules.CannotCancel(
-            problem=f"These goods are gone already. {words}", fix="Make a debit note for what is still here, or correct the stock first."
+            problem=f"These goods are gone already: {words}.", fix="Make a debit note for what is still here, or correct the stock first."
         ) from short
 
 

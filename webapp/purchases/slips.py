@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 from uuid import UUID
 
 from webapp.kernel.money import Paise, Qty
@@ -21,6 +22,17 @@ class PostedLine:
     account_id: UUID | None
     taxable: int
     unclaimed: int
+
+
+class Goods(NamedTuple):
+    """Goods of one line that move: how much, at which cost in paise, of which batch, which pieces."""
+
+    line_no: int
+    item_id: UUID
+    qty: Qty
+    cost: int
+    batch: str
+    serials: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,14 +103,16 @@ def payment_slip(creditors: UUID, money_account: UUID, amount: int, party_id: UU
     return Slip((debit(creditors, amount, party_id), credit(money_account, amount)))
 
 
-def goods_in(store_id: UUID, lines: Iterable[tuple[int, UUID, Qty, int, str]]) -> StockSlip:
-    """Goods of (line, item, quantity, cost in paise, batch) come into a store."""
-    return StockSlip(tuple(Movement(number, item, store_id, qty, Paise(cost), batch) for number, item, qty, cost, batch in lines))
+def goods_in(store_id: UUID, lines: Iterable[Goods]) -> StockSlip:
+    """Goods come into a store, at what they cost."""
+    return StockSlip(tuple(Movement(one.line_no, one.item_id, store_id, one.qty, Paise(one.cost), one.batch, one.serials) for one in lines))
 
 
-def goods_out(store_id: UUID, lines: Iterable[tuple[int, UUID, Qty, int, str]]) -> StockSlip:
+def goods_out(store_id: UUID, lines: Iterable[Goods]) -> StockSlip:
     """The same go out, at a given cost."""
-    return StockSlip(tuple(Movement(number, item, store_id, Qty(-qty), Paise(-cost), batch) for number, item, qty, cost, batch in lines))
+    return StockSlip(
+        tuple(Movement(one.line_no, one.item_id, store_id, Qty(-one.qty), Paise(-one.cost), one.batch, one.serials) for one in lines)
+    )
 
 
 def goods_revalued(store_id: UUID, lines: Iterable[tuple[int, UUID, Qty, int, int, str]]) -> StockSlip:
