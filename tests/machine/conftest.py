@@ -39,9 +39,8 @@ class Machine:
         command = [sys.executable, "-m", "webapp", *verb]
         return subprocess.run(command, cwd=ROOT, env=self.env, text=True, capture_output=True, timeout=60, check=False)
 
-    def start(self, *command: str) -> float:
-        """Start and wait for the address; returns how many seconds that took."""
-        begun = time.monotonic()
+    def start(self, *command: str) -> None:
+        """Start and wait for the address."""
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
                 list(command) or [sys.executable, "-m", "webapp", "serve"],
@@ -54,7 +53,6 @@ class Machine:
             )
         until(lambda: "Munim is ready" in self.said() or self.process.poll() is not None, READY_SECONDS, self.said)
         assert self.process.poll() is None, self.said()
-        return time.monotonic() - begun
 
     def said(self) -> str:
         return self.log.read_text(errors="replace")
@@ -67,11 +65,6 @@ class Machine:
     def family(self) -> list[psutil.Process]:
         """The parent and everything below it."""
         return [self.parent, *self.parent.children(recursive=True)]
-
-    def worked_seconds(self) -> float:
-        """Processor seconds of the whole family, with those of what has ended on the way."""
-        times = [one.cpu_times() for one in self.family()]
-        return sum(one.user + one.system + one.children_user + one.children_system for one in times)
 
     def child(self, *words: str) -> psutil.Process:
         """The parent's own child with these words in its command."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import sqlite3
 import stat
@@ -20,7 +19,6 @@ pytestmark = [pytest.mark.machine, pytest.mark.slow]
 
 MOST_IDLE_MEGABYTES = 350  # every process of it, at rest
 AT_REST = ("webapp.serving", "redis-server", "webapp.serving web", "webapp.serving web", "jobs.worker", "jobs.scheduler")
-SECOND_START_SECONDS = 3.0
 
 
 def readiness(machine: Machine, query: str = "") -> tuple[int, dict[str, str]]:
@@ -51,19 +49,12 @@ def test_it_starts_works_and_leaves_no_orphan(machine: Machine) -> None:
     assert resting <= MOST_IDLE_MEGABYTES, f"{resting:.0f} MB"
 
 
-def test_the_second_start_is_quick(machine: Machine) -> None:
-    """bin/run as a whole: it looks at the lock files, migrates, serves.
-
-    Counted in processor time, for machines are shared; by the clock too when nobody else is at work.
-    """
-    wall, worked = [], []
-    for _ in range(3):
-        wall.append(machine.start(str(ROOT / "bin" / "run")))
-        worked.append(machine.worked_seconds())
-        machine.stop()
-    assert min(worked) < SECOND_START_SECONDS, worked
-    if os.getloadavg()[0] < (os.cpu_count() or 1):
-        assert min(wall) < SECOND_START_SECONDS, wall
+def test_the_second_start_installs_nothing(machine: Machine) -> None:
+    """bin/run as a whole: it looks at the lock files, migrates, serves. How soon, the bench says."""
+    for _ in range(2):
+        machine.start(str(ROOT / "bin" / "run"))
+        assert "Installing" not in machine.said()
+        assert machine.stop() == 0
 
 
 def test_the_secret_is_made_once_and_private(machine: Machine) -> None:
