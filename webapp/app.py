@@ -201,6 +201,7 @@ def menu() -> list[MenuGroup]:
             [
                 (_("Stock summary"), "reports.stock_summary", "boxes", Permission.STOCK_READ),
                 (_("Adjustments"), "stocktaking.list_adjustments", "warehouse", Permission.STOCK_WRITE),
+                (_("Batches"), "reports.list_batches", "package", Permission.STOCK_READ),
                 (_("Transfers"), "transfers.list_transfers", "store", Permission.STOCK_READ),
             ],
         ),

@@ -75,6 +75,9 @@ def movement_words() -> dict[str, str]:
         "cancel": _("Cancelled"),
         "opening": _("Opening stock"),
         "adjustment": _("Adjustment"),
+        "wastage": _("Wastage"),
+        "transfer": _("Sent to another store"),
+        "transfer-in": _("Received from another store"),
         "purchase": _("Purchase"),
         "revaluation": _("Cost put right"),
     }

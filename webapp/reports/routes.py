@@ -20,10 +20,20 @@ from webapp.platform.sheets import Sheet
 from webapp.platform.tables_pdf import Column
 from webapp.platform.tenancy import Books, read_books
 from webapp.platform.web import current_actor, page
-from webapp.reports import dashboard, forms, registers, routes_account, routes_accounts, routes_checks, routes_goods, routes_khata
+from webapp.reports import (
+    dashboard,
+    forms,
+    registers,
+    routes_account,
+    routes_accounts,
+    routes_checks,
+    routes_goods,
+    routes_khata,
+    routes_traces,
+)
 from webapp.reports.blueprint import bp, kind_words, screen_url, span_words
 
-__all__ = ["bp", "routes_account", "routes_accounts", "routes_checks", "routes_goods", "routes_khata"]
+__all__ = ["bp", "routes_account", "routes_accounts", "routes_checks", "routes_goods", "routes_khata", "routes_traces"]
 
 
 @bp.get("/today")
