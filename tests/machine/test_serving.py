@@ -50,7 +50,7 @@ def test_it_starts_works_and_leaves_no_orphan(machine: Machine) -> None:
 
 
 def test_the_second_start_installs_nothing(machine: Machine) -> None:
-    """bin/run as a whole: it looks at the lock files, migrates, serves. How soon, the bench says."""
+    """bin/run as a whole: it looks at the lock files, migrates, serves."""
     for _ in range(2):
         machine.start(str(ROOT / "bin" / "run"))
         assert "Installing" not in machine.said()
