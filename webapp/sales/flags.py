@@ -88,6 +88,7 @@ def short_item(item: str, name: str, *, on_hand: Qty, wanted: Qty, held: Qty = N
     return {"item": item, "name": name, "on_hand": on_hand, "wanted": wanted} | ({"held": held} if held else {})
 
 
+# long: one case a kind, and the words of each
 def _words(flag: Flag) -> tuple[str, str]:  # noqa: C901 - one case a kind
     detail = flag.detail
     first = (detail.get("lines") or detail.get("items") or [{}])[0]
