@@ -170,9 +170,6 @@ def _prepare_sqlite(made: Engine) -> None:
             "busy_timeout = 15000",
             "temp_store = MEMORY",
             "cache_size = -16000",
-            # A book of years is larger than the cache: its pages are then read where the system keeps them, without a call and
-            # a copy for each. Writing, and what reaches the disk when, is the same. Only address space, until it is touched.
-            "mmap_size = 1073741824",
             "recursive_triggers = ON",
         ):
             cursor.execute(f"PRAGMA {pragma}")
