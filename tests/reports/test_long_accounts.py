@@ -23,6 +23,7 @@ from webapp.kernel.dates import FinancialYear
 from webapp.kernel.errors import NotFound
 from webapp.kernel.ids import new_id
 from webapp.kernel.posting import Slip, credit, debit
+from webapp.platform import storage
 from webapp.platform.audit import EditLogEntry
 from webapp.platform.numbering import open_series
 from webapp.platform.outbox import Job, OutboxEvent
@@ -88,7 +89,7 @@ def test_a_file_says_how_far_it_is_and_belongs_to_its_company(
         owner.get(f"/accounts/{account_id(sharma)}?{DAYS}&format={kind}")
         file_id = file_of(sharma)
         with read_books(sharma.actor) as books:
-            path = account_files.storage.path_of(books.company_id, f"{file_id.hex}.progress")
+            path = storage.path_of(books.company_id, f"{file_id.hex}.progress")
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text("3")
             assert account_files.account_file(books, file_id)[4:] == ("waiting", 3, 4)

@@ -22,7 +22,7 @@ _ALSO: Mapping[str, str] = {
     "catalogue.list_items": "products stock price list saman maal सामान माल भाव",
     "parties.list_parties": "suppliers vendors parties grahak ग्राहक पार्टी सप्लायर",
     "reports.khata": "udhaar udhar credit dues outstanding receivable baki उधार बाकी",
-    "reports.day_book": "daybook vouchers journal roznamcha रोज़नामचा वाउचर",
+    "reports.day_book": "daybook journal roznamcha रोज़नामचा",
     "reports.accounts": "chart of accounts heads khate खाते",
     "final_accounts.show_trial_balance": "tb talpat तलपट",
     "final_accounts.show_profit_and_loss": "p&l pl income statement labh hani लाभ हानि नफ़ा",
