@@ -1,5 +1,7 @@
 """The URL map, walked: a rule that is added tomorrow is tried here without anybody thinking of it."""
 
+# long: a body for each rule that wants one, in one table
+
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator

@@ -84,18 +84,22 @@ def write(
         "body": asdict(typed) | {"id": str(typed.id)},
     }
     _insert(books, row)
-    lines = []
-    for place, (line, figures, source) in enumerate(zip(worked.lines, worked.figures.lines, sources, strict=True), 1):
-        values = {
-            "document_id": facts.id,
+    books.insert(OrderLine, _line_rows(facts.id, worked, costs, sources))
+    return queries.document(books, facts.id).head
+
+
+def _line_rows(
+    document_id: UUID, worked: Worked, costs: Mapping[int, Paise], sources: Sequence[tuple[UUID, int] | None]
+) -> list[dict[str, Any]]:
+    same = ("item_id", "name", "local_name", "hsn", "unit", "price_includes_tax", "rate_bp", "cess_bp")
+    return [
+        {
+            "document_id": document_id,
             "line_no": place,
             "qty": line.qty,
             "unit_price_millipaise": line.unit_price,
             "treatment": line.treatment.value,
-            **{
-                name: getattr(line, name)
-                for name in ("item_id", "name", "local_name", "hsn", "unit", "price_includes_tax", "rate_bp", "cess_bp")
-            },
+            **{name: getattr(line, name) for name in same},
             **{f"{name}_paise": getattr(figures, name) for name in _LINE_FIGURES},
             "cost_paise": costs.get(place, 0),
             "moves_stock": line.moves_stock,
@@ -103,9 +107,8 @@ def write(
             "source_line_no": source[1] if source else None,
             **_NOTHING_USED,
         }
-        lines.append(values)
-    books.insert(OrderLine, lines)
-    return queries.document(books, facts.id).head
+        for place, (line, figures, source) in enumerate(zip(worked.lines, worked.figures.lines, sources, strict=True), 1)
+    ]
 
 
 def write_back(
