@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from webapp import ledger, outstandings
+from webapp import ledger, outstandings, parties
 from webapp.final_accounts.models import LoanMaturity, YearNote
 from webapp.final_accounts.queries import balance_sheet_of, balances_around, party_sides, profit_and_loss_of, year_of
 from webapp.final_accounts.rules import schedule_iii, schedule_results
@@ -18,12 +18,10 @@ from webapp.final_accounts.rules.schedule_iii import PAYABLES, RECEIVABLES, Fact
 from webapp.final_accounts.rules.schedule_results import Results
 from webapp.final_accounts.rules.tree import Figures, added
 from webapp.kernel.dates import FinancialYear
-from webapp.parties.models import Party
 from webapp.platform.tenancy import Books
 
 # Months past the due date that part the columns (General Instructions, 6.R.b and 6.FB as of 24 March 2021).
 RECEIVABLE_MONTHS, PAYABLE_MONTHS = (6, 12, 24, 36), (12, 24, 36)
-_SMALL = ("micro", "small")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +74,7 @@ def schedule_of(books: Books, days: Sequence[date], *, store_id: UUID | None = N
     """The balance sheet and the statement of profit and loss of the year so far, in the form of Schedule III."""
     chart, heads = ledger.chart_of_accounts(books), ledger.schedule_heads(books)
     found = balances_around(books, [year_of(day) for day in days], store_id)
-    small = set(books.session.scalars(select(Party.id).where(Party.msme.in_(_SMALL))))
+    small = parties.small_enterprises(books)
     sides = party_sides(books, chart, days, store_id=store_id, small=small)
     notes = tuple(notes_of(books, FinancialYear.of(day).start_year) for day in days)
     loans = {id_ for one in notes for id_ in one.maturities}

@@ -4,7 +4,16 @@ Promises: a GSTIN names one party, and its state is the GSTIN's; a phone is one 
 deleted; every change takes a catalogue revision. What a party owes is the ledger's to say.
 """
 
-from webapp.parties.queries import PartyRow, TillParties, parties_by_id, parties_for_till, party_or_none, party_row, search_parties
+from webapp.parties.queries import (
+    PartyRow,
+    TillParties,
+    parties_by_id,
+    parties_for_till,
+    party_or_none,
+    party_row,
+    search_parties,
+    small_enterprises,
+)
 from webapp.parties.rules import PartyDraft, check_phone
 from webapp.parties.service import (
     archive_parties,
@@ -33,4 +42,5 @@ __all__ = [
     "restore_parties",
     "restore_party",
     "search_parties",
+    "small_enterprises",
 ]

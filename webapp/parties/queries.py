@@ -76,6 +76,11 @@ def parties_by_id(books: Books, party_ids: Iterable[UUID]) -> Mapping[UUID, Part
     return {row[0]: PartyRow(*row) for row in books.session.execute(select(*COLUMNS).where(Party.id.in_(list(party_ids))))}
 
 
+def small_enterprises(books: Books) -> set[UUID]:
+    """Parties registered as micro or small enterprises, whose dues Schedule III shows apart (MSMED Act 2006)."""
+    return set(books.session.scalars(select(Party.id).where(Party.msme.in_(("micro", "small")))))
+
+
 def search_parties(books: Books, text: str, most: int = 20) -> list[PartyRow]:
     """Parties in use that have every word of `text` in name, phone, GSTIN or city; by name."""
     query = select(*COLUMNS).where(Party.archived_at.is_(None), *has_words(text)).order_by(Party.name, Party.id).limit(most)
