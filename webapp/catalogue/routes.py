@@ -13,7 +13,7 @@ from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
-from webapp.catalogue import forms, hsn, import_routes, lists, price_routes, service, taxes
+from webapp.catalogue import forms, hsn, import_routes, label_routes, lists, price_routes, service, taxes
 from webapp.catalogue.shop_kinds import shop_kind
 from webapp.catalogue.units import UNITS
 from webapp.company import profile
@@ -24,6 +24,7 @@ from webapp.platform.web import current_actor, form_again, page, partial, see_ot
 
 bp = Blueprint("catalogue", __name__)
 bp.register_blueprint(import_routes.bp)
+bp.register_blueprint(label_routes.bp)
 bp.register_blueprint(price_routes.bp)
 
 

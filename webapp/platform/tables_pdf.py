@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache, lru_cache
@@ -25,7 +26,8 @@ MOST_ROWS = 20_000
 
 # Points; a millimetre is 72/25.4 of them. Written as whole tenths, because money is not the only thing floats spoil.
 _MARGIN, _LEADING, _GAP = 34, 11, 6
-_SIZE, _HEAD_SIZE, _TITLE_SIZE, _SMALL = 8, 8, 14, 7
+SIZE = 8  # of text, which `wrapped` measures by
+_HEAD_SIZE, _TITLE_SIZE, _SMALL = 8, 14, 7
 _NUMERIC = frozenset({"amount", "qty", "number"})
 _DEVANAGARI = re.compile("([\u0900-\u097f\u1cd0-\u1cff\ua8e0-\ua8ff\u200c\u200d\u25cc]+)")
 # From the first sign that Noto Emoji may hold: text without one never loads that font.
@@ -174,21 +176,21 @@ class _Drawing:
         top = self._draw_head(number)
         headings = self._headings()
         self.canvas.setLineWidth(1)
-        self._draw_line(headings, top - _SIZE, "bold")
+        self._draw_line(headings, top - SIZE, "bold")
         y = top - headings.height * _LEADING - 2
         self.canvas.line(_MARGIN, y, self.width - _MARGIN, y)
         y -= 1
         self.canvas.setStrokeGray(0.8)
         self.canvas.setLineWidth(0.4)
         for line in lines:
-            self._draw_line(line, y - _SIZE - 1, "text")
+            self._draw_line(line, y - SIZE - 1, "text")
             y -= line.height * _LEADING + 2
             self.canvas.line(_MARGIN, y, self.width - _MARGIN, y)
         self.canvas.setStrokeGray(0)
         if totals:
             self.canvas.setLineWidth(1)
             self.canvas.line(_MARGIN, y, self.width - _MARGIN, y)
-            self._draw_line(self._lay_out(totals, "bold"), y - _SIZE - 3, "bold")
+            self._draw_line(self._lay_out(totals, "bold"), y - SIZE - 3, "bold")
         words = self.paper.page_words.format(page=number, pages=pages)
         self._text(self.width - _MARGIN, _MARGIN - 4, words, "text", _SMALL, to_right=True)
         self._text(_MARGIN, _MARGIN - 4, self.paper.business, "text", _SMALL)
@@ -222,12 +224,31 @@ class _Drawing:
                 else:
                     self._text(self.lefts[index], y - step * _LEADING, text, font)
 
-    def _text(self, x: int, y: int, text: str, font: str, size: int = _SIZE, *, to_right: bool = False) -> None:
-        at = x - _width(text, font, size) if to_right else x
-        for run, name in _runs(text, font):
-            self.canvas.setFont(name, size)
-            self.canvas.drawString(at, y, _shaped(run, name, size) if _wants_shaping(name) else run)
-            at += _run_width(run, name, size)
+    def _text(self, x: int, y: int, text: str, font: str, size: int = SIZE, *, to_right: bool = False) -> None:
+        write_text(self.canvas, x - _width(text, font, size) if to_right else x, y, text, font, size)
+
+
+@contextmanager
+def fonts() -> Iterator[None]:
+    """For papers that are no lists: the bundled fonts, by one thread at a time. Inside, `write_text` and `wrapped` may be called."""
+    with _turn:
+        _fonts()
+        yield
+
+
+def write_text(canvas: Any, x: Any, y: Any, text: str, font: str, size: int) -> None:
+    """Text in Latin, Devanagari or emoji at a place, in font "text" or "bold"."""
+    at = x
+    for run, name in _runs(text, font):
+        canvas.setFont(name, size)
+        canvas.drawString(at, y, _shaped(run, name, size) if _wants_shaping(name) else run)
+        at += _run_width(run, name, size)
+
+
+def wrapped(text: str, room: int, font: str, *, most: int) -> tuple[str, ...]:
+    """Text in at most so many lines of `room` points at SIZE; what does not fit ends in an ellipsis."""
+    lines = _wrapped(text, room, font)
+    return lines if len(lines) <= most else (*lines[: most - 1], lines[most - 1].rstrip("…")[:-1].rstrip() + "…")
 
 
 @cache
@@ -297,7 +318,7 @@ def _run_width(run: str, name: str, size: int) -> float:
     return float(stringWidth(run, name, size))
 
 
-def _width(text: str, font: str, size: int = _SIZE) -> float:
+def _width(text: str, font: str, size: int = SIZE) -> float:
     return sum(_run_width(run, name, size) for run, name in _runs(text, font))
 
 
