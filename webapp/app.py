@@ -110,24 +110,33 @@ def language() -> str:
 
 def shell() -> dict[str, Any]:
     """What the frame of a page says of the person signed in (templates/base.html)."""
+    spoken = language()
+    return {
+        **_frame_for(current_user.role, spoken),
+        "business": current_user.company_name,
+        "name": current_user.name,
+        "menu_key": f"{current_user.role} {_open_link()}",
+        # Whose recent choices a device keeps: a browser is shared, and one person works for several businesses.
+        "finder_owner": f"{current_user.actor.company_id}.{current_user.actor.user_id}",
+    }
+
+
+@cache
+def _frame_for(role: Role, spoken: str) -> dict[str, Any]:
+    """The part of a frame that is the same for everybody in a role who reads a language."""
     roles = {"owner": _("Owner"), "accountant": _("Accountant"), "cashier": _("Cashier")}
     return {
-        "business": current_user.company_name,
         "store": "",
-        "name": current_user.name,
-        "role": roles[current_user.role],
+        "role": roles[role],
         "home_url": url_for("onboarding.show_front"),
         "links": [{"label": _("Your businesses"), "url": url_for("identity.list_places"), "icon": "store"}],
         "languages": [("en", "English"), ("hi", "हिन्दी")],
-        "language": language(),
-        "menu_key": f"{current_user.role} {_open_link()}",
+        "language": spoken,
         "language_url": url_for("identity.change_language"),
         "finder_url": url_for("finder.show_finder"),
-        # Whose recent choices a device keeps: a browser is shared, and one person works for several businesses.
-        "finder_owner": f"{current_user.actor.company_id}.{current_user.actor.user_id}",
         "logout_url": url_for("identity.create_sign_out"),
         # The owner's word: leave although bills of this device have not reached the server.
-        "anyway": _("Sign out anyway") if allows(current_user.role, Permission.TILL_ENROL) else "",
+        "anyway": _("Sign out anyway") if allows(role, Permission.TILL_ENROL) else "",
     }
 
 
