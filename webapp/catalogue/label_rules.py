@@ -68,7 +68,7 @@ def require_labels(asked: Asked) -> Layout:
     if not 1 <= asked.count <= MOST_LABELS:
         errors["count"] = f"Print 1 to {MOST_LABELS} labels at once."
     if layout is not None and not 1 <= asked.first <= layout.per_page:
-        errors["first"] = f"This paper has {layout.per_page} labels: give the place of the first one, 1 to {layout.per_page}."
+        errors["first"] = f"Give the place of the first label on this paper, 1 to {layout.per_page}."
     if len(asked.batch) > MOST_BATCH:
         errors["batch"] = f"Use at most {MOST_BATCH} characters."
     if errors or layout is None:
