@@ -109,7 +109,7 @@ def document_paper(books: Books, order_id: UUID, layout: Layout, language: str) 
     head, word = view.head, labels(language)
     extras = [(word("valid_until"), written(head.ends_on))] if head.ends_on else []
     extras += [(word(f"purpose_{head.purpose}"), "")] if head.purpose else []
-    extras += [(word(name), str(text)) for name, text in head.transport.items()]
+    extras += [(word(f"goods_{name}"), str(text)) for name, text in head.transport.items()]
     extras += [(word("order_reference"), head.reference)] if head.reference else []
     own = _Head(
         number=head.shown_number,
