@@ -180,3 +180,18 @@ def test_which_goods_is_asked_beside_the_field(
     sign_in(client, sharma)
     status, text = post(client, FORM.format(item), "/stock/adjustments", **_typed(item, **changes))
     assert (status, words in text) == (422, True), text[-2500:]
+
+
+def test_a_bin_is_kept_for_each_store(client: FlaskClient, sharma: Shop, iyer: Shop) -> None:
+    item, theirs = _item(sharma), _item(iyer)
+    sign_in(client, sharma)
+    with read_books(sharma.actor) as books:
+        store = default_store(books)
+    here = f"/stock/items/{item}/bins"
+    status, text = post(client, here, here, **{f"bin_{store}": " Shelf <4> "})
+    assert (status, "Shelf &lt;4&gt;" in text) == (200, True)
+    assert post(client, here, here, **{f"bin_{store}": "x" * 41})[0] == 422
+    post(client, here, here, **{f"bin_{store}": ""})
+    with read_books(sharma.actor) as books:
+        assert stock.bins_of(books, item) == {}
+    assert client.get(f"/stock/items/{theirs}/bins").status_code == 404

@@ -29,7 +29,7 @@ def list_batches() -> Response:
         shops = [(str(one.id), one.name) for one in stores(books, with_closed=True)]
     sees_cost = current_actor().may(Permission.ITEM_COST_READ)
     asked = {"q": words or None, "state": state or None, "store": store_id}
-    shown = {"found": found, "words": words, "state": state, "store_id": store_id, "shops": shops, "today": today}
+    shown: dict[str, Any] = {"found": found, "words": words, "state": state, "store_id": store_id, "shops": shops, "today": today}
     return page("reports/batches.html", asked=asked, sees_cost=sees_cost, **shown)
 
 

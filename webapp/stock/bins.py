@@ -29,7 +29,7 @@ def put_in_bin(books: Books, item_id: UUID, store_id: UUID, text: str) -> None:
     require_store(books, store_id)
     words, before = clean_text(text), bins_of(books, item_id).get(store_id, "")
     if len(words) > MOST:
-        raise InvalidInput({"bin": f"Use at most {MOST} characters."})
+        raise InvalidInput({f"bin_{store_id}": f"Use at most {MOST} characters."})
     if not audit.record_change(
         books, "item_bin", item_id, {"store_id": str(store_id), "bin": before}, {"store_id": str(store_id), "bin": words}
     ):

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from webapp import catalogue, stock
-from webapp.company import store_bar
+from webapp.company import my_stores, store_bar
 from webapp.kernel.ids import new_id, read_id
 from webapp.kernel.places import read_cursor, write_cursor
 from webapp.platform.permissions import Permission, needs
@@ -85,3 +85,29 @@ def create_adjustment() -> BaseResponse:
         asked = forms.parse_adjustment(request.form, store_bar(books).chosen.id, books.today)
         service.adjust_stock(books, asked)
     return see_other(url_for("stocktaking.show_adjustment", adjustment_id=asked.id))
+
+
+def bins_form(*, item_id: UUID, typed: Any = None, errors: Any = None) -> Response:
+    """Where an item lies in each store."""
+    with read_books(current_actor()) as books:
+        item = catalogue.listed_item(books, item_id)
+        shops, bins = my_stores(books), stock.bins_of(books, item_id)
+    return page("stocktaking/bins.html", item=item, shops=shops, bins=bins, typed=typed, errors=errors or {})
+
+
+@bp.get("/stock/items/<uuid:item_id>/bins")
+@needs(Permission.STOCK_WRITE)
+def show_bins(item_id: UUID) -> Response:
+    return bins_form(item_id=item_id)
+
+
+@bp.post("/stock/items/<uuid:item_id>/bins")
+@needs(Permission.STOCK_WRITE)
+@form_again(bins_form)
+def change_bins(item_id: UUID) -> BaseResponse:
+    with open_books(current_actor()) as books:
+        catalogue.listed_item(books, item_id)
+        for shop in my_stores(books):
+            if f"bin_{shop.id}" in request.form:
+                stock.put_in_bin(books, item_id, shop.id, request.form[f"bin_{shop.id}"])
+    return see_other(url_for("stocktaking.show_bins", item_id=item_id))
