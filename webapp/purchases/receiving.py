@@ -13,6 +13,7 @@ from webapp.company import profile
 from webapp.kernel.errors import BooksError, InvalidInput, NotFound
 from webapp.kernel.ids import new_id
 from webapp.kernel.money import MOST_PAISE, Paise, plain_decimal, rounded, rupees
+from webapp.parties import PartyRow
 from webapp.platform.tenancy import Books
 from webapp.purchases import billing, gathering, queries, rules, slips, tracking, writing
 from webapp.purchases.commands import LineRef, Receipt, ReceiptLine
@@ -51,22 +52,7 @@ def receive(books: Books, asked: Receipt) -> ReceiptRow:
     slip = slips.goods_in(asked.store_id, moves)
     recorded = stock.record(books, document_id=asked.id, kind="goods_receipt", moved_on=asked.received_on, slip=slip, policy=Policy.ALLOW)
     number = next_number(books, "goods_receipt", asked.received_on)
-    row = {
-        "id": asked.id,
-        "number": number,
-        "party_id": asked.party_id,
-        "party": party.as_buyer(),
-        "store_id": asked.store_id,
-        "received_on": asked.received_on,
-        "order_id": asked.order_id,
-        "reference": asked.reference,
-        "note": asked.note,
-        "value_paise": sum(values),
-        "body_sha256": asked.body_sha256,
-        "entered_by": books.actor.name,
-        "recorded_at": books.now,
-    }
-    books.insert(GoodsReceipt, [row])
+    books.insert(GoodsReceipt, [_row(books, asked, party, number, sum(values))])
     books.insert(GoodsReceiptLine, [_line_row(asked, items, values, line_no) for line_no in range(1, len(asked.lines) + 1)])
     heads = ledger.heads(books)
     if posted := slips.pair_slip(heads["stock-in-hand"], heads["goods-received"], sum(values)):
@@ -140,6 +126,24 @@ def _require_ordered(books: Books, asked: Receipt, order_id: UUID) -> None:
         before = done.get(line.order_line_no, OrderDone())
         rules.require_left("ordered", ordered.name, ordered.unit, whole=ordered.qty, used=before.received, wanted=line.qty)
         done[line.order_line_no] = OrderDone(before.received + line.qty, before.billed)
+
+
+def _row(books: Books, asked: Receipt, party: PartyRow, number: str, value: int) -> dict[str, Any]:
+    return {
+        "id": asked.id,
+        "number": number,
+        "party_id": asked.party_id,
+        "party": party.as_buyer(),
+        "store_id": asked.store_id,
+        "received_on": asked.received_on,
+        "order_id": asked.order_id,
+        "reference": asked.reference,
+        "note": asked.note,
+        "value_paise": value,
+        "body_sha256": asked.body_sha256,
+        "entered_by": books.actor.name,
+        "recorded_at": books.now,
+    }
 
 
 def _line_row(asked: Receipt, items: Mapping[UUID, BillItem], values: list[int], line_no: int) -> dict[str, Any]:
