@@ -143,7 +143,9 @@ def cancel(books: Books, document_id: UUID, *, version: int, reason: str) -> Non
     kept = rules.require_reason(reason)
     if head.shape.moves_goods and stock.movements_of(books, document_id):
         reversal_id = new_id()
-        recorded = stock.reverse(books, document_id=document_id, reversal_id=reversal_id, on=books.today, policy=Policy.REFUSE)
+        recorded = stock.reverse(
+            books, document_id=document_id, reversal_id=reversal_id, on=books.today, kind="challan_cancel", policy=Policy.REFUSE
+        )
         if head.cost_paise:
             ledger.reverse(books, voucher_id=document_id, reversal_id=reversal_id, on=books.today, reason=kept)
         settle_costs(books, recorded)

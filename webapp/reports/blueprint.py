@@ -66,6 +66,9 @@ def movement_words() -> dict[str, str]:
     """What each kind of movement is called."""
     return {
         "sale": _("Sale"),
+        "challan": _("Delivery challan"),
+        "challan_return": _("Goods returned"),
+        "challan_cancel": _("Cancelled"),
         "purchase_return": _("Debit note"),
         "purchase_cancel": _("Purchase cancelled"),
         "goods_receipt": _("Goods receipt"),

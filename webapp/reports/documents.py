@@ -55,6 +55,8 @@ def movement_url(kind: str, document_id: UUID, about_id: UUID | None) -> str | N
     """Where the document behind a movement is shown. Taking something back leads to what is taken back."""
     if kind == "cancel" and about_id is not None:
         return document_url("invoice", about_id)
+    if kind == "challan_cancel" and about_id is not None:
+        return document_url("order_document", about_id)
     if kind in ("purchase_cancel", "goods_receipt_cancel") and about_id is not None:
         return document_url("purchase_bill" if kind == "purchase_cancel" else "goods_receipt", about_id)
     return document_url(_MOVED_BY.get(kind, ""), document_id)
