@@ -42,12 +42,12 @@ acts = st.lists(
         st.integers(1, 6),
         st.integers(0, 5_000),
     ),
-    min_size=2,
-    max_size=10,
+    min_size=6,
+    max_size=14,
 )
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=15)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25)
 @given(acts=acts)
 def test_books_are_true_after_every_step(sharma: Shop, acts: list[tuple[str, int, int, str, int, int]]) -> None:
     with contextlib.suppress(_Undo), open_books(sharma.actor) as books:
@@ -75,6 +75,9 @@ class _Trade:
         godown = company.create_store(books, StoreDraft(name="Godown", code="GOD"))
         self.stores = (company.default_store(books), godown)
         self.on_the_way: list[UUID] = []
+        for place in (0, 1):
+            for batch, value in zip(BATCHES, (1_000, 1_700), strict=True):
+                self.do("receive", 0, place, batch, 6, value)
 
     def do(self, kind: str, after: int, place: int, batch: str, units: int, value: int) -> None:
         day, qty, store = FIRST + timedelta(days=after), units * 1000, self.stores[place]
