@@ -11,6 +11,7 @@ import pytest
 from tests.purchases.conftest import TODAY, Buyer, paise
 from webapp import ledger, outstandings, purchases, stock
 from webapp.company import lock_month
+from webapp.company.models import Store
 from webapp.kernel.errors import BooksError, Conflict, InvalidInput, NotFound
 from webapp.kernel.ids import new_id
 from webapp.kernel.money import Qty
@@ -283,3 +284,17 @@ def test_pieces_come_and_go_by_their_serial_numbers(buyer: Buyer) -> None:
         purchases.give_back(books, back)
     assert buyer.read(lambda books: stock.serials_here(books, [buyer.items["Phone"]], buyer.store_id))[buyer.items["Phone"]] == ["S1"]
     buyer.assert_true()
+
+
+def test_a_closed_store_takes_no_goods(buyer: Buyer) -> None:
+    with open_books(buyer.actor) as books:
+        store = Store(id=new_id(), name="Old godown", code="OLD", state_code="27", closed_at=books.now)
+        books.session.add(store)
+        books.session.flush()
+    for act in (
+        lambda: buyer.receive(buyer.goods("Soap", 1, 1), store_id=store.id),
+        lambda: buyer.buy(buyer.line("Soap", 1, 1), store_id=store.id),
+    ):
+        with pytest.raises(NotFound):
+            act()
+    assert buyer.on_hand("Soap") == (0, 0)

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from webapp import catalogue, ledger, parties, stock
 from webapp.catalogue import BillItem
-from webapp.company import stores
+from webapp.company import my_stores
 from webapp.kernel.errors import BooksError, InvalidInput, NotFound
 from webapp.kernel.money import Paise, Qty
 from webapp.parties import PartyRow
@@ -57,7 +57,7 @@ def supplier(books: Books, party_id: UUID) -> PartyRow:
 
 def require_store(books: Books, store_id: UUID) -> None:
     """NotFound for a store that is not there or takes no goods any more."""
-    if store_id not in {row.id for row in stores(books)}:
+    if store_id not in {row.id for row in my_stores(books)}:
         raise NotFound("store")
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from webapp.company import StoreRow, profile, stores
+from webapp.company import StoreRow, my_stores, profile
 from webapp.platform.tenancy import Books
 from webapp.purchases import gathering, queries, receiving, tracking
 from webapp.purchases.forms import Sheet, amount_typed, blank_sheet, day_typed, qty_typed, rupees_typed
@@ -35,7 +35,7 @@ def offered(books: Books) -> Offered:
     """Stores, states, accounts that money is paid from."""
     money = sorted((row.name, str(row.id)) for row in gathering.money_accounts(books).values())
     return Offered(
-        stores=stores(books),
+        stores=my_stores(books),
         states=sorted(STATES.items(), key=lambda pair: pair[1]),
         own_state=profile(books).state_code,
         money=[(id_, name) for name, id_ in money],
