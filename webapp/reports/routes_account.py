@@ -51,7 +51,9 @@ def account(account_id: UUID) -> BaseResponse:
         shops = stores(books)
         store_id = _store(shops)
         head = books_of_account.account_head(books, account_id, period, store_id=store_id)
-        count = account_files.count_lines(books, account_id, period, store_id, most=tables_pdf.MOST_ROWS + 1)
+        # A page asks only whether the account is long; a file also, whether it is too long to be drawn.
+        most = tables_pdf.MOST_ROWS if wanted_format else account_files.MOST_AT_ONCE
+        count = account_files.count_lines(books, account_id, period, store_id, most=most + 1)
         if not wanted_format:
             asked = Asked(period.first_day, period.last_day, after=after, before=before, at_end=not (after or before))
             found = books_of_account.account_page(books, head, asked)
