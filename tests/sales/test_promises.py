@@ -31,7 +31,7 @@ GOODS = [
 ]
 CODES = (
     "cash upi-clearing card-clearing debtors sales sales-exempt sales-returns output-cgst output-sgst output-igst output-cess "
-    "round-off cost-of-goods stock-in-hand"
+    "round-off cost-of-goods stock-in-hand goods-delivered"
 )
 HEADS = {code: uuid4() for code in CODES.split()}
 
