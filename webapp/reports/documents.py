@@ -28,6 +28,9 @@ _SCREENS = {
 }
 # The same for `stock_movement.kind`.
 _MOVED_BY = {
+    "purchase": "purchase_bill",
+    "purchase_return": "purchase_bill",
+    "goods_receipt": "goods_receipt",
     "sale": "invoice",
     "challan": "order_document",
     "challan_return": "order_document",
