@@ -41,6 +41,7 @@ ROOMS_WITH_PAGES = (
     "ledger",
     "counter",
     "reports",
+    "stock_reports",
     "final_accounts",
     "budgets",
     "custom_reports",
@@ -209,6 +210,7 @@ def menu() -> list[MenuGroup]:
             _("Stock"),
             [
                 (_("Stock summary"), "reports.stock_summary", "boxes", Permission.STOCK_READ),
+                (_("Stock reports"), "stock_reports.list_reports", "chart-column", Permission.STOCK_READ),
                 (_("Adjustments"), "stocktaking.list_adjustments", "warehouse", Permission.STOCK_WRITE),
                 (_("Batches"), "reports.list_batches", "package", Permission.STOCK_READ),
                 (_("Transfers"), "transfers.list_transfers", "store", Permission.STOCK_READ),
