@@ -37,7 +37,7 @@ ROWS = frozenset([
     "price_list_id", "receipt_id", "report_id", "run_id", "schedule_id", "series", "shift_id", "tax_class_id", "template_id", "till_id", "user_id", "voucher_id",
 ])
 # fmt: on
-WORDS = {"build": "x", "name": CSS_BUNDLE, "form": "csv", "format": "csv", "kind": "below_zero", "start_year": "2024"}
+WORDS = {"build": "x", "name": CSS_BUNDLE, "form": "csv", "format": "csv", "kind": "below_zero", "start_year": "2024", "report_code": "margin"}
 TOKENS = {
     "printing.open_order": "order_token",
     "printing.open_paper": "paper_token",
