@@ -19,6 +19,7 @@ from webapp.kernel.dates import ist_day
 from webapp.kernel.errors import BrokenPromise, Conflict, InvalidInput, NotFound
 from webapp.kernel.ids import new_id
 from webapp.kernel.money import BasisPoints, MilliPaise
+from webapp.kernel.places import write_key
 from webapp.platform import audit
 from webapp.platform.audit import EditLogEntry
 from webapp.platform.tenancy import open_books, read_books
@@ -244,7 +245,11 @@ def test_the_list_pages_by_key_both_ways_and_searches_in_both_scripts(sharma: Sh
         assert found("96385074") == ["Item 005"]
         assert found("item s6") == ["Item 006"]
         assert found("%") == found("")  # punctuation is no word
-        assert lists.list_items(books, lists.Filters(), after="nonsense").rows[0].name == "Item 000"
+        strange = [write_key(value, new_id()) for value in (5, 10**30, "\ud800", "\x00")]
+        for key in ("nonsense", *strange):
+            assert lists.list_items(books, lists.Filters(), after=key).rows[0].name == "Item 000"
+        for key in (write_key("a", new_id()), write_key(-(10**30), new_id())):
+            assert len(lists.list_items(books, lists.Filters(sort="price"), after=key, most=3).rows) == 3
 
 
 def test_a_till_gets_everything_once_and_then_what_changed(sharma: Shop, iyer: Shop) -> None:

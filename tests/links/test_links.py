@@ -151,3 +151,14 @@ def test_the_doorkeeper_forgets_what_it_cannot_hold() -> None:
     for number in range(20_000):
         keeper.require_room(f"b{number}", 60)
     assert len(keeper._counts) <= 10_000
+
+
+@pytest.mark.database
+@pytest.mark.parametrize("instant", ["0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-12:00", "2026-11-20", "x"])
+def test_a_place_in_no_list_is_its_beginning(app: Flask, sharma: Shop, link: links.LinkRow, instant: str) -> None:
+    """An instant that leaves the calendar when it is turned to UTC among them: in each list that goes by instants."""
+    owner = signed_in(app, sharma)
+    assert "Meera" in owner.get("/links", query_string={"after": f"{instant}_{link.id.hex}"}).text
+    review = f"{instant}_{link.id}_below_zero"
+    assert owner.get("/reviews", query_string={"after": review}).status_code == 200
+    assert owner.get("/counter/shifts", query_string={"before": instant}).status_code == 200

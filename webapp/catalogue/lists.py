@@ -81,7 +81,7 @@ def list_items(books: Books, filters: Filters, *, after: str = "", before: str =
     backwards = bool(before) and not after
     falls = is_falling != backwards
     query = _filtered(filters)
-    key = read_key(before if backwards else after)
+    key = read_key(before if backwards else after, column.type.python_type)
     if key is not None:
         place = tuple_(column, Item.id)
         query = query.where(place < key if falls else place > key)

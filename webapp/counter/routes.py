@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +14,7 @@ from webapp import company
 from webapp.counter import bodies, dues, feed, forms, missing, queries, reserving, rules, service, shifts, tills
 from webapp.counter.build import Build, make_build
 from webapp.counter.tills import COOKIE
+from webapp.kernel.dates import read_instant
 from webapp.kernel.errors import Forbidden, InvalidInput, NotFound
 from webapp.kernel.ids import read_id
 from webapp.platform import clock
@@ -264,7 +264,7 @@ def create_revocation(till_id: UUID) -> BaseResponse:
 @bp.get("/counter/shifts")
 @needs(Permission.SHIFT_READ)
 def list_shifts() -> Response:
-    before = _instant(request.args.get("before", ""))
+    before = read_instant(request.args.get("before", ""))
     with read_books(current_actor()) as books:
         rows = shifts.shift_rows(books, before=before, most=51)
     more = url_for("counter.list_shifts", before=rows[49].opened_at.isoformat()) if len(rows) > 50 else None
@@ -352,11 +352,3 @@ def create_missing_settlement(series: str) -> BaseResponse:
         for seq in range(int(first), int(last) + 1):
             missing.settle_missing(books, series, seq, settlement, note)
     return see_other(url_for("counter.list_review"))
-
-
-def _instant(text: str) -> datetime | None:
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return found if found.tzinfo else None

@@ -32,6 +32,16 @@ def read_day(text: str) -> date | None:
     return found if 1990 <= found.year < 2100 else None
 
 
+def read_instant(text: str) -> datetime | None:
+    """An instant with its offset, of the years of `read_day`, as an address gives it; or None. The years also keep a turn to UTC
+    from leaving the calendar."""
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return found if found.tzinfo and 1990 <= found.year < 2100 else None
+
+
 def written(day: date) -> str:
     """A day as the books write it: 20-Nov-2026."""
     return day.strftime("%d-%b-%Y")

@@ -12,6 +12,8 @@ from uuid import UUID
 from webapp.kernel.dates import read_day
 from webapp.kernel.ids import read_id
 
+_MOST = 2**63  # of a column
+
 
 class Cursor(NamedTuple):
     """A place in a list by day, newest first: a document's day and id."""
@@ -32,13 +34,17 @@ def write_cursor(cursor: Cursor | None) -> str:
     return f"{cursor.day.isoformat()}_{cursor.id.hex}" if cursor else ""
 
 
-def read_key(text: str) -> tuple[str | int, UUID] | None:
-    """A place in a list in any order: what it is sorted by, and the id that decides between equals. None when unreadable."""
+def read_key(text: str, kind: type) -> tuple[str | int, UUID] | None:
+    """A place in a list in any order: what it is sorted by, and the id that decides between equals. None when unreadable, or when
+    no column of `kind` (str or int) holds it."""
     try:
         value, hex_id = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-        return (value, UUID(hex=hex_id)) if isinstance(value, str | int) else None
+        id_ = UUID(hex=hex_id)
+        # Half a sign (a lone surrogate) is in no text.
+        holds = abs(value) < _MOST if isinstance(value, int) else b"\x00" not in value.encode()
     except (ValueError, TypeError, AttributeError, binascii.Error):
         return None
+    return (value, id_) if holds and type(value) is kind else None
 
 
 def write_key(value: str | int, id_: UUID) -> str:

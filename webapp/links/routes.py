@@ -11,7 +11,8 @@ from flask import Blueprint, Response, flash, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
-from webapp.kernel.dates import ist_day
+from webapp.kernel.dates import ist_day, read_instant
+from webapp.kernel.ids import read_id
 from webapp.kernel.text import clean_text
 from webapp.links import kinds, queries, service
 from webapp.links.queries import LinkRow, Wanted
@@ -81,11 +82,8 @@ def parse_wanted() -> Wanted:
 def read_place(text: str) -> tuple[datetime, UUID] | None:
     """The place in the list that an address names, or None: its beginning."""
     instant, _sign, id_ = text.partition("_")
-    try:
-        found = datetime.fromisoformat(instant)
-        return (found, UUID(hex=id_)) if found.tzinfo else None
-    except ValueError:
-        return None
+    at, last = read_instant(instant), read_id(id_)
+    return (at, last) if at and last else None
 
 
 def write_place(link: LinkRow) -> str:

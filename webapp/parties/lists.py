@@ -49,7 +49,7 @@ def list_parties(books: Books, filters: Filters, *, after: str = "", before: str
     backwards = bool(before) and not after
     falls = is_falling != backwards
     query = select(*COLUMNS, Party.rev).where(*_wanted(filters))
-    key = read_key(before if backwards else after)
+    key = read_key(before if backwards else after, column.type.python_type)
     if key is not None:
         place = tuple_(column, Party.id)
         query = query.where(place < key if falls else place > key)

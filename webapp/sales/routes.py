@@ -11,6 +11,7 @@ from flask import Response, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
+from webapp.kernel.dates import read_instant
 from webapp.kernel.ids import new_id
 from webapp.kernel.places import read_cursor, write_cursor
 from webapp.platform import audit, clock, exports
@@ -178,7 +179,7 @@ def create_settlement(invoice_id: UUID, kind: str) -> BaseResponse:
 def _place(text: str) -> tuple[datetime, UUID, str] | None:
     parts = text.split("_", 2)
     try:
-        at, invoice_id, kind = datetime.fromisoformat(parts[0]), UUID(parts[1]), FlagKind(parts[2])
+        at, invoice_id, kind = read_instant(parts[0]), UUID(parts[1]), FlagKind(parts[2])
     except (ValueError, IndexError):
         return None
-    return (at, invoice_id, kind.value) if at.tzinfo else None
+    return (at, invoice_id, kind.value) if at else None
