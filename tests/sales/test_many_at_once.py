@@ -6,20 +6,25 @@ On PostgreSQL documents of one company are written side by side; each must take 
 from __future__ import annotations
 
 import random
+import threading
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
+import pytest
 from sqlalchemy import Engine
 
 from tests.counter.test_at_once import together
 from tests.ground.shops import Shop, found_shop
-from tests.sales.trade import Trade, open_trade
-from webapp import books_check, stock, stocktaking
+from tests.sales.trade import CREDIT, Trade, open_trade
+from webapp import books_check, ledger, stock, stocktaking
 from webapp.kernel.errors import BooksError
 from webapp.kernel.ids import new_id
 from webapp.kernel.money import Paise, Qty
-from webapp.platform.tenancy import open_books
+from webapp.platform.tenancy import Books, open_books
+from webapp.sales import SaleRefused
 from webapp.sales.queries import Issued
 
 GOODS = ("Dal", "Rice", "Soap", "Tea")
@@ -112,3 +117,33 @@ def test_goods_come_back_once_when_two_take_them_back_at_once(real_engine: Engin
         acts = [lambda bill=bill: trade.take_back(bill, (1, 1)), lambda bill=bill: trade.cancel(bill)]
         assert sorted(together(*[tried(act) for act in acts])) == [False, True], "a return and a cancellation"
     assert trade.on_hand("Dal") == 10_000_000
+
+
+def test_of_two_bills_at_once_that_would_pass_a_credit_limit_together_one_is_refused(
+    real_engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each waits, after what is due was read, for the other to have read it too, or for as long as the other is held up."""
+    shop, trade = busy_shop("Limit")
+    mohan = trade.customer("Poor Mohan", credit_limit_paise=Paise(15_000))
+    both, asked = threading.Barrier(2), ledger.party_due
+
+    def due(books: Books, party_id: UUID) -> Paise:
+        found = asked(books, party_id)
+        with suppress(threading.BrokenBarrierError):
+            both.wait(timeout=1)
+        return found
+
+    monkeypatch.setattr(ledger, "party_due", due)
+
+    def sell(good: str) -> str:
+        sale = trade.sale(trade.line(good), total=100, paid=CREDIT, party_id=mohan)
+        try:
+            trade.issue(sale)
+        except SaleRefused as refusal:
+            return refusal.flag.kind.value
+        return "issued"
+
+    answers = together(lambda: sell("Dal"), lambda: sell("Rice"))
+    assert sorted(answers) == ["credit_limit", "issued"]
+    with open_books(shop.actor) as books:
+        assert asked(books, mohan) == 10_000

@@ -7,6 +7,7 @@ deleted; every change takes a catalogue revision. What a party owes is the ledge
 from webapp.parties.queries import (
     PartyRow,
     TillParties,
+    hold_party,
     parties_by_id,
     parties_for_till,
     party_or_none,
@@ -34,6 +35,7 @@ __all__ = [
     "change_party",
     "check_phone",
     "create_party",
+    "hold_party",
     "parties_by_id",
     "parties_for_till",
     "party_or_none",

@@ -76,6 +76,11 @@ def parties_by_id(books: Books, party_ids: Iterable[UUID]) -> Mapping[UUID, Part
     return {row[0]: PartyRow(*row) for row in books.session.execute(select(*COLUMNS).where(Party.id.in_(list(party_ids))))}
 
 
+def hold_party(books: Books, party_id: UUID) -> None:
+    """Others who hold this party wait until the transaction ends. On SQLite whoever writes is alone already."""
+    books.session.execute(select(Party.id).where(Party.id == party_id).with_for_update(key_share=True))
+
+
 def small_enterprises(books: Books) -> set[UUID]:
     """Parties registered as micro or small enterprises, whose dues Schedule III shows apart (MSMED Act 2006)."""
     return set(books.session.scalars(select(Party.id).where(Party.msme.in_(("micro", "small")))))
