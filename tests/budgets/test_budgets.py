@@ -16,7 +16,7 @@ from webapp.budgets import BudgetDraft, LineDraft, create_budget, csv_file, quer
 from webapp.budgets.variance import VarianceAsked, variance
 from webapp.kernel.errors import Conflict, InvalidInput, NotFound
 from webapp.kernel.ids import new_id
-from webapp.kernel.money import Paise
+from webapp.kernel.money import MOST_PAISE, Paise
 from webapp.kernel.posting import CostShare, Line, Slip
 from webapp.ledger import Heading
 from webapp.platform import exports
@@ -152,6 +152,26 @@ def test_a_budget_changed_meanwhile_is_not_overwritten(sharma: Shop) -> None:
     made = budget(sharma, of_account(sharma, "expenses", 100))
     with open_books(sharma.actor) as books, pytest.raises(Conflict):
         save_line(books, made, of_account(sharma, "sales", 5), 1, new_id(), is_new=True)
+
+
+def test_a_line_under_the_id_of_another_budgets_line_leaves_that_one_alone(sharma: Shop) -> None:
+    with open_books(sharma.actor) as books:
+        first, second = (create_budget(books, BudgetDraft(name, 2026)) for name in ("Plan", "Other plan"))
+        line = save_line(books, first, of_account(sharma, "expenses", 1_200), 1, new_id(), is_new=True)
+    with open_books(sharma.actor) as books:
+        made = save_line(books, second, of_account(sharma, "expenses", 2_400), 1, line, is_new=True)
+    assert made != line
+    with read_books(sharma.actor) as books:
+        kept = {one: [line.total for line in queries.lines_of(books, queries.budget_card(books, one))] for one in (first, second)}
+    assert kept == {first: [1_200], second: [2_400]}
+
+
+def test_no_way_of_filling_a_budget_brings_more_than_the_books_hold(sharma: Shop) -> None:
+    made = budget(sharma)
+    many = LineDraft(head(sharma, "sales"), None, None, (MOST_PAISE + 1, *[0] * 11))
+    with open_books(sharma.actor) as books, pytest.raises(InvalidInput) as refusal:
+        service.replace_lines(books, made, [many], version(sharma, made))
+    assert "larger than the books can hold" in refusal.value.errors[""]
 
 
 def test_what_is_written_out_is_read_in_again(sharma: Shop) -> None:

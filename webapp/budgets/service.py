@@ -68,6 +68,8 @@ def save_line(books: Books, budget_id: UUID, draft: LineDraft, version: int, lin
         raise NotFound("line of the budget")
     head = _check_line(books, draft, [one for one in lines if one.id != line_id])
     made = line_id or new_id()
+    if before is None and books.session.execute(select(BudgetLine.id).where(BudgetLine.id == made)).first():
+        made = new_id()  # the id is of a line of another budget, which stays as it is
     _write(books, card, made, draft, before)
     old = _line_shown(books, before.head, _draft_of_line(before)) if before else {}
     audit.record_change(books, "budget", budget_id, {"line": old}, {"line": _line_shown(books, head.name, draft)})
@@ -199,6 +201,8 @@ def _check_lines(books: Books, drafts: Sequence[LineDraft]) -> None:
         head = _head_of(draft, heads)
         if head is None:
             raise InvalidInput({"": "A line names an account or group that is not in the chart."})
+        if any(abs(amount) > MOST_PAISE for amount in draft.months):
+            raise InvalidInput({"": f"A month of {head.name} is larger than the books can hold. Check the figures."})
         place = rules.Place(head.name, head.path, draft.cost_centre_id)
         if other := rules.twin(place, seen):
             raise InvalidInput({"": f"{head.name} and {other.head} would count the same figures twice. Keep one of the two lines."})
