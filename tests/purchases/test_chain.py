@@ -10,7 +10,7 @@ import pytest
 
 from tests.purchases.conftest import TODAY, Buyer, paise
 from webapp import ledger, outstandings, purchases, stock
-from webapp.company import lock_month
+from webapp.company import StoreClosed, lock_month
 from webapp.company.models import Store
 from webapp.kernel.errors import BooksError, Conflict, InvalidInput, NotFound
 from webapp.kernel.ids import new_id
@@ -295,6 +295,6 @@ def test_a_closed_store_takes_no_goods(buyer: Buyer) -> None:
         lambda: buyer.receive(buyer.goods("Soap", 1, 1), store_id=store.id),
         lambda: buyer.buy(buyer.line("Soap", 1, 1), store_id=store.id),
     ):
-        with pytest.raises(NotFound):
+        with pytest.raises(StoreClosed):
             act()
     assert buyer.on_hand("Soap") == (0, 0)

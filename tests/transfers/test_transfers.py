@@ -10,19 +10,21 @@ from uuid import UUID
 import pytest
 from flask.testing import FlaskClient
 
+from tests.company.test_stores import cashier
 from tests.ground.shops import Shop
 from tests.sales.trade import Trade, open_trade
 from tests.support import assert_posted, refused
-from webapp import company, ledger, stock, transfers
+from webapp import company, ledger, printing, stock, transfers
 from webapp.books_check import verify_books
-from webapp.company import StoreClosed, StoreDraft
+from webapp.company import NotYourStore, StoreClosed, StoreDraft
 from webapp.kernel.errors import Conflict, InvalidInput, NotFound
 from webapp.kernel.ids import new_id
 from webapp.kernel.money import Paise, Qty
-from webapp.platform.tenancy import open_books, read_books
+from webapp.platform.tenancy import Books, open_books, read_books
 from webapp.stock import BatchFacts, NotEnoughStock
 from webapp.stocktaking import Adjustment, Change, adjust_stock
 from webapp.transfers import Receive, ReceivedLine, Send, SendLine
+from webapp.transfers.queries import Wanted
 from webapp.transfers.rules import TransferRefused
 
 Enter = Callable[[Shop], FlaskClient]
@@ -211,6 +213,30 @@ def test_a_closed_store_receives_nothing(sharma: Shop, trade: Trade) -> None:
     true(trade)
 
 
+def test_a_member_of_neither_store_reaches_no_transfer(sharma: Shop, trade: Trade) -> None:
+    store, third = godown(sharma), godown(sharma, "Third", "THI")
+    trade.item("Soap", 118, stock_of=10, cost=60)
+    asked = asked_for(trade, store, SendLine(trade.items["Soap"], Qty(4000)))
+    send(trade, asked)
+    there, elsewhere = cashier(sharma, store), cashier(sharma, third)
+    with read_books(there) as books:
+        assert transfers.transfer(books, asked.id).state == "in_transit"
+    with open_books(there) as books, pytest.raises(NotYourStore):
+        transfers.recall(books, asked.id, "not wanted")
+    arrived = Receive(asked.id, new_id(), DAY, (ReceivedLine(1, Qty(4000)),), new_id().hex)
+    acts: list[Callable[[Books], object]] = [
+        lambda books: transfers.transfer(books, asked.id),
+        lambda books: transfers.receive(books, arrived),
+        lambda books: transfers.recall(books, asked.id, "not wanted"),
+    ]
+    for act in acts:
+        with open_books(elsewhere) as books, pytest.raises(NotYourStore):
+            act(books)
+    with read_books(elsewhere) as books:
+        assert transfers.transfers(books, Wanted()).rows == ()
+    true(trade)
+
+
 def test_the_pages_from_sending_to_receiving(browse: Enter, sharma: Shop, iyer: Shop, trade: Trade) -> None:
     store, owner = godown(sharma), browse(sharma)
     trade.item("Soap", 118, stock_of=10, cost=60)
@@ -223,7 +249,12 @@ def test_the_pages_from_sending_to_receiving(browse: Enter, sharma: Shop, iyer: 
     here = f"/transfers/{typed['id']}"
     assert "In transit" in owner.get(here).text
     assert "26-TC/000001" in owner.get("/transfers?state=in_transit").text
-    assert owner.get(f"{here}/paper.pdf").data.startswith(b"%PDF")
+    assert "Make PDF" in owner.get(f"{here}/print").text
+    assert owner.post(f"{here}/papers").status_code == 303
+    with read_books(sharma.actor) as books:
+        paper = printing.newest_papers(books, UUID(typed["id"]))["a4"]
+    printing.draw_paper(sharma.actor, paper.id)
+    assert "Open PDF" in owner.get(f"{here}/print").text
     short = owner.post(f"{here}/receipt", data={"id": str(new_id()), "received_on": "2026-11-20", "qty_1": "3"})
     assert (short.status_code, "why more or less" in short.text) == (422, True)
     assert owner.post(f"{here}/receipt", data={"id": str(new_id()), "received_on": "2026-11-20", "qty_1": "4"}).status_code == 303
@@ -232,4 +263,5 @@ def test_the_pages_from_sending_to_receiving(browse: Enter, sharma: Shop, iyer: 
     stranger = browse(iyer)
     assert stranger.get(here).status_code == 404
     assert stranger.post(f"{here}/recall", data={"reason": "mine"}).status_code == 404
-    assert stranger.get(f"{here}/paper.pdf").status_code == 404
+    assert stranger.get(f"{here}/print").status_code == 404
+    assert stranger.post(f"{here}/papers").status_code == 404

@@ -139,6 +139,14 @@ def require_store(books: Books, store_id: UUID) -> None:
         _require_open(books, store(books, store_id))
 
 
+def require_mine(books: Books, *store_ids: UUID) -> None:
+    """Whoever shows or changes a document by its id asks first: NotYourStore where the member is held to other stores than these.
+    Unlike `require_store` a closed one may be looked at."""
+    allowed = allowed_stores(books)
+    if allowed is not None and not allowed & set(store_ids):
+        raise NotYourStore(store(books, store_ids[0]).name)
+
+
 def seller_at(books: Books, store_id: UUID) -> Seller:
     """Who sells from a store, in one read. A closed store is given too: see `Seller.store`. NotFound when there is none.
 

@@ -8,7 +8,7 @@ from datetime import date
 from uuid import UUID
 
 from webapp.catalogue import BillItem
-from webapp.company import Profile
+from webapp.company import Profile, require_store, seller_at
 from webapp.kernel.errors import BooksError, NotFound
 from webapp.kernel.money import BasisPoints, MilliPaise, Paise, rounded
 from webapp.parties import PartyRow
@@ -51,18 +51,24 @@ class Decided:
         return self.priced[number - 1].is_stock and number not in self.received
 
 
-def decide(books: Books, asked: Bill, seller: Profile) -> Decided:
+def decide(books: Books, asked: Bill) -> Decided:
     """Work a bill out and hold it against what it names. Refusals by field, or with the figures of what is left."""
-    done = worked_out(books, asked, seller)
+    done = worked_out(books, asked)
     received = _received(books, asked)
     _require_orders(books, asked)
     return replace(done, received=received)
 
 
-def worked_out(books: Books, asked: Bill, seller: Profile) -> Decided:
-    """A bill's figures, whatever receipts and orders it names: for a look before it is entered. Refusals by field."""
+def worked_out(books: Books, asked: Bill) -> Decided:
+    """A bill's figures, whatever receipts and orders it names: for a look before it is entered. Refusals by field.
+
+    CGST Act s.25(4): the goods go to the registration of their store, so it is its state that tells CGST with SGST from IGST.
+    """
     party = gathering.supplier(books, asked.party_id)
-    gathering.require_store(books, asked.store_id)
+    require_store(books, asked.store_id)
+    seller = seller_at(books, asked.store_id).profile
+    if party.gstin is None and asked.tax_by is TaxBy.SUPPLIER:
+        rules.require_no_tax(asked.taxes, party.name)
     items = gathering.items_of(books, asked.lines)
     names = _names(books, asked, items)
     place = asked.place_of_supply or seller.state_code

@@ -9,7 +9,6 @@ from uuid import UUID
 
 from webapp import catalogue, ledger, parties, stock
 from webapp.catalogue import BillItem
-from webapp.company import my_stores
 from webapp.kernel.errors import BooksError, InvalidInput, NotFound
 from webapp.kernel.money import Paise, Qty
 from webapp.parties import PartyRow
@@ -55,12 +54,6 @@ def supplier(books: Books, party_id: UUID) -> PartyRow:
     return party
 
 
-def require_store(books: Books, store_id: UUID) -> None:
-    """NotFound for a store that is not there or takes no goods any more."""
-    if store_id not in {row.id for row in my_stores(books)}:
-        raise NotFound("store")
-
-
 def items_of(books: Books, lines: Iterable[Goods]) -> Mapping[UUID, BillItem]:
     """The items of lines. NotFound for one that is not there, InvalidInput for one that is archived."""
     wanted = [(number, line.item_id) for number, line in enumerate(lines, 1) if line.item_id is not None]
@@ -90,7 +83,11 @@ def named(books: Books, items: Mapping[UUID, BillItem], number: int, line: Label
     if item.tracking == "batch":
         if not line.batch:
             raise InvalidInput({f"batch-{number}": f"{item.name} is kept by batch: type the batch on its label."})
-        return stock.open_batch(books, item.id, stock.BatchFacts(line.batch, line.expires_on, None, line.mrp))
+        try:
+            return stock.open_batch(books, item.id, stock.BatchFacts(line.batch, line.expires_on, None, line.mrp))
+        except InvalidInput as refusal:
+            fields = {"batch": "batch", "batch_mrp": "mrp", "expires_on": "expires"}
+            raise InvalidInput({f"{fields[field]}-{number}": words for field, words in refusal.errors.items()}) from None
     if line.batch:
         raise InvalidInput({f"batch-{number}": f"{item.name} is not kept by batch. Leave the batch empty, or say on the item that it is."})
     require_serials(item, f"serials-{number}", line.qty, line.serials)
@@ -101,6 +98,10 @@ def require_serials(item: BillItem, field: str, qty: int, serials: tuple[str, ..
     """InvalidInput unless there is one serial number for each piece of an item that is kept by them, and none for others."""
     if len(serials) * 1000 != (qty if item.tracking == "serial" else 0):
         raise InvalidInput({field: f"{item.name}: type one serial number for each piece, and only where it is kept by them."})
+    try:
+        stock.serial_names(",".join(serials))
+    except InvalidInput as refusal:
+        raise InvalidInput({field: refusal.errors["serials"]}) from None
 
 
 def expense_accounts(books: Books) -> dict[UUID, ledger.AccountRow]:

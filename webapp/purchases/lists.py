@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, case, literal, or_, select, tuple_
 
 from webapp import outstandings, parties
+from webapp.company import allowed_stores
 from webapp.kernel.places import Cursor
 from webapp.platform.tenancy import Books
 from webapp.purchases import queries
@@ -122,6 +123,8 @@ _SOURCES = {"bills": _bills, "receipts": _receipts, "orders": _orders}
 
 def _conditions(books: Books, which: str, wanted: Wanted, model: Any, day: Any) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
+    if (allowed := allowed_stores(books)) is not None:
+        found.append(model.store_id.in_(allowed))
     if wanted.first_day:
         found.append(day >= wanted.first_day)
     if wanted.last_day:
@@ -163,7 +166,8 @@ def _of(books: Books, which: str, ids: set[UUID]) -> list[ListRow]:
     if not ids:
         return []
     model, day, query = _SOURCES[which]()
-    return [ListRow(*row) for row in books.session.execute(query.where(model.id.in_(ids)).order_by(day, model.number))]
+    conditions = _conditions(books, which, Wanted(), model, day)
+    return [ListRow(*row) for row in books.session.execute(query.where(model.id.in_(ids), *conditions).order_by(day, model.number))]
 
 
 def _bill_steps(books: Books, bills: set[UUID]) -> list[Step]:

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from webapp import catalogue, ledger, outstandings, stock, stocktaking
-from webapp.company import profile
+from webapp.company import profile, seller_at
 from webapp.kernel.errors import NotFound
 from webapp.kernel.money import Qty
 from webapp.platform.tenancy import Books
@@ -126,7 +126,7 @@ def _row(books: Books, asked: Note, bill: BillRow, number: str, back: Sequence[G
         **{name: getattr(bill, name) for name in names},
         "voucher_date": asked.note_date,
         "due_on": None,
-        "buyer": profile(books).as_seller(),
+        "buyer": seller_at(books, bill.store_id).profile.as_seller(),
         "against_id": bill.id,
         "difference_id": None,
         "self_invoice_number": "",

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import delete, update
 
 from webapp.catalogue import BillItem
-from webapp.company import profile
+from webapp.company import require_store, seller_at
 from webapp.kernel.errors import BooksError, Conflict
 from webapp.parties import PartyRow
 from webapp.platform import audit
@@ -38,7 +38,7 @@ def save_order(books: Books, asked: Order) -> OrderRow:
         _require_draft(queries.order(books, asked.id, to_change=True), asked.version)
     rules.require_order(asked, books.today)
     party = gathering.supplier(books, asked.party_id)
-    gathering.require_store(books, asked.store_id)
+    require_store(books, asked.store_id)
     items = gathering.items_of(books, asked.lines)
     figures, rates = _worked(books, asked, party, items)
     row = _row(books, asked, party, figures) | {"version": asked.version + 1}
@@ -117,7 +117,7 @@ def _worked(books: Books, asked: Order, party: PartyRow, items: Mapping[UUID, Bi
         rates.append((int(rate.rate_bp), int(rate.cess_bp)))
         lines.append(TaxLine(line.qty, line.rate, False, line.discount, rate.rate_bp, rate.cess_bp))  # noqa: FBT003 - a price without tax
     scheme = Scheme.REGULAR if party.gstin else Scheme.UNREGISTERED
-    supply = supply_between(party.state_code, profile(books).state_code)
+    supply = supply_between(party.state_code, seller_at(books, asked.store_id).profile.state_code)
     return work_out(lines, Terms(scheme, supply, NOTHING, rounds_to_rupee=False)), rates
 
 

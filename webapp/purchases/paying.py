@@ -58,6 +58,7 @@ def pay(books: Books, asked: Payment) -> PaymentRow:
 
 def cancel_payment(books: Books, bill_id: UUID, payment_id: UUID, *, reason: str) -> PaymentRow:
     """Cancel a payment of a bill today: reversed, and the bill is open again. A second cancel gives the first answer."""
+    queries.bill(books, bill_id, to_change=True)
     kept = queries.payment_or_none(books, payment_id)
     if kept is None or kept.bill_id != bill_id:
         raise NotFound("payment")

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, exists, select
 
+from webapp.company import require_mine
 from webapp.kernel.errors import NotFound
 from webapp.platform.tenancy import Books
 from webapp.purchases.models import (
@@ -259,12 +260,14 @@ def bill_or_none(books: Books, bill_id: UUID) -> BillRow | None:
 
 
 def bill(books: Books, bill_id: UUID, *, to_change: bool = False) -> BillRow:
-    """A bill or a debit note. NotFound when there is none. `to_change` holds it until this transaction ends."""
+    """A bill or a debit note. NotFound when there is none, NotYourStore. `to_change` holds it until this transaction ends."""
     query = _select(PurchaseBill, BillRow).where(PurchaseBill.id == bill_id)
     row = books.session.execute(query.with_for_update() if to_change else query).first()
     if row is None:
         raise NotFound("purchase bill")
-    return BillRow(*row)
+    found = BillRow(*row)
+    require_mine(books, found.store_id)
+    return found
 
 
 def bill_lines(books: Books, bill_id: UUID) -> list[BillLineRow]:
@@ -286,12 +289,14 @@ def receipt_or_none(books: Books, receipt_id: UUID) -> ReceiptRow | None:
 
 
 def receipt(books: Books, receipt_id: UUID, *, to_change: bool = False) -> ReceiptRow:
-    """A goods receipt. NotFound when there is none. `to_change` holds it until this transaction ends."""
+    """A goods receipt. NotFound when there is none, NotYourStore. `to_change` holds it until this transaction ends."""
     query = _select(GoodsReceipt, ReceiptRow).where(GoodsReceipt.id == receipt_id)
     row = books.session.execute(query.with_for_update() if to_change else query).first()
     if row is None:
         raise NotFound("goods receipt")
-    return ReceiptRow(*row)
+    found = ReceiptRow(*row)
+    require_mine(books, found.store_id)
+    return found
 
 
 def receipt_lines(books: Books, receipt_id: UUID) -> list[ReceiptLineRow]:
@@ -307,12 +312,14 @@ def order_or_none(books: Books, order_id: UUID) -> OrderRow | None:
 
 
 def order(books: Books, order_id: UUID, *, to_change: bool = False) -> OrderRow:
-    """An order. NotFound when there is none. `to_change` holds it until this transaction ends."""
+    """An order. NotFound when there is none, NotYourStore. `to_change` holds it until this transaction ends."""
     query = _select(PurchaseOrder, OrderRow).where(PurchaseOrder.id == order_id)
     row = books.session.execute(query.with_for_update() if to_change else query).first()
     if row is None:
         raise NotFound("purchase order")
-    return OrderRow(*row)
+    found = OrderRow(*row)
+    require_mine(books, found.store_id)
+    return found
 
 
 def order_lines(books: Books, order_id: UUID) -> list[OrderLineRow]:

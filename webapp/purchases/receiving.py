@@ -9,7 +9,7 @@ from uuid import UUID
 
 from webapp import ledger, stock, stocktaking
 from webapp.catalogue import BillItem
-from webapp.company import profile
+from webapp.company import profile, require_store
 from webapp.kernel.errors import BooksError, InvalidInput, NotFound
 from webapp.kernel.ids import new_id
 from webapp.kernel.money import MOST_PAISE, Paise, plain_decimal, rounded, rupees
@@ -35,7 +35,7 @@ def receive(books: Books, asked: Receipt) -> ReceiptRow:
         return earlier
     rules.require_receipt(asked, books.today)
     party = gathering.supplier(books, asked.party_id)
-    gathering.require_store(books, asked.store_id)
+    require_store(books, asked.store_id)
     items = gathering.items_of(books, asked.lines)
     gathering.require_stocked(items, asked.lines)
     values = [_value(number, line) for number, line in enumerate(asked.lines, 1)]

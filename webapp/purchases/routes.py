@@ -11,7 +11,6 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
 from webapp import ledger, outstandings
-from webapp.company import profile
 from webapp.kernel.errors import BooksError, InvalidInput
 from webapp.kernel.ids import new_id
 from webapp.kernel.places import read_cursor, write_cursor
@@ -137,7 +136,7 @@ def create_working() -> Response:
     with read_books(current_actor()) as books:
         try:
             asked = reading.read_bill(books, sheet)
-            done = billing.worked_out(books, asked, profile(books))
+            done = billing.worked_out(books, asked)
         except InvalidInput as refusal:
             said = refusal.errors.get("total", "")
             return partial("purchases/_working.html", figures=None, problem=told(said) if said else "", due=None)

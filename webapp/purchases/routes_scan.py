@@ -8,7 +8,7 @@ from flask import Response, request
 from flask_babel import gettext as _
 
 from webapp import parties
-from webapp.company import profile
+from webapp.company import my_stores, seller_at
 from webapp.kernel.dates import FinancialYear
 from webapp.kernel.errors import InvalidInput
 from webapp.platform.permissions import Permission, needs
@@ -43,12 +43,12 @@ def create_scan() -> Response:
 
 
 def _sheet(books: Books, found: Scanned) -> tuple[Sheet, str]:
-    own = profile(books).gstin
+    meant = {seller_at(books, one.id).profile.gstin: one.id for one in reversed(my_stores(books))}
     if found.kind != "INV":
         raise InvalidInput(
             {"scan": "This e-invoice is a credit or debit note of the supplier. Make a debit note against the bill it belongs to."}
         )
-    if found.buyer_gstin != own:
+    if found.buyer_gstin not in meant:
         raise InvalidInput(
             {"scan": f"This e-invoice is made out to {found.buyer_gstin}, not to this business. Ask the supplier for the right one."}
         )
@@ -58,6 +58,7 @@ def _sheet(books: Books, found: Scanned) -> tuple[Sheet, str]:
         "bill_date": found.day.isoformat(),
         "total": amount_typed(found.total),
         "irn": found.irn,
+        "store_id": str(meant[found.buyer_gstin]),
     }
     if not suppliers:
         return blank_sheet(fields), _("No supplier has the GSTIN %(gstin)s: make it with Alt+C.", gstin=found.seller_gstin)

@@ -69,7 +69,7 @@ def require_bill(asked: Bill, today: date) -> None:
     elif len(asked.lines) > MOST_LINES:
         errors["lines"] = f"The bill has {len(asked.lines)} lines; {MOST_LINES} are the most. Enter it in parts."
     for number, line in enumerate(asked.lines, 1):
-        errors |= _line_errors(number, line.qty, line.rate, line.discount, line.batch)
+        errors |= _line_errors(number, line.qty, line.rate, line.discount, line.batch, line.mrp)
     if asked.tax_by is TaxBy.REVERSE_CHARGE and any(paise for _head, paise in asked.taxes.each()):
         errors["tax_by"] = "Under reverse charge no tax stands on the supplier's bill: leave the taxes empty, they are worked out."
     if asked.paper_total is not None and not 0 <= asked.paper_total <= MOST_PAISE:
@@ -80,12 +80,21 @@ def require_bill(asked: Bill, today: date) -> None:
         raise InvalidInput(errors)
 
 
+def require_no_tax(taxes: Heads, supplier: str) -> None:
+    """InvalidInput by head for tax on the paper of a supplier who is not registered: CGST Act s.32(1), nobody else collects tax, and
+    s.16(2)(a), no credit is taken on such a paper."""
+    words = f"{supplier} has no GSTIN, and may not charge tax. Leave it empty, or write the GSTIN on the supplier's page."
+    errors = {head: words for head, paise in taxes.each() if paise}
+    if errors:
+        raise InvalidInput(errors)
+
+
 def require_receipt(asked: Receipt, today: date) -> None:
     """InvalidInput by field unless it can be a goods receipt."""
     errors: dict[str, str] = {}
     if not GST_BEGAN <= asked.received_on <= today:
         errors["received_on"] = "Choose the day the goods came, today or earlier."
-    errors |= _lines_errors([(line.qty, line.rate, line.discount, line.batch) for line in asked.lines])
+    errors |= _lines_errors([(line.qty, line.rate, line.discount, line.batch, line.mrp) for line in asked.lines])
     errors |= _text_errors(asked.reference, asked.note)
     if errors:
         raise InvalidInput(errors)
@@ -98,7 +107,7 @@ def require_order(asked: Order, today: date) -> None:
         errors["order_date"] = "Choose the day of the order."
     if asked.expected_on is not None and asked.expected_on < asked.order_date:
         errors["expected_on"] = "The goods cannot come before they are ordered."
-    errors |= _lines_errors([(line.qty, line.rate, line.discount, "") for line in asked.lines])
+    errors |= _lines_errors([(line.qty, line.rate, line.discount, "", None) for line in asked.lines])
     errors |= _text_errors("", asked.note)
     if errors:
         raise InvalidInput(errors)
@@ -112,6 +121,8 @@ def require_note(asked: Note, bill_date: date, today: date) -> None:
     for line in asked.lines:
         if line.qty <= 0:
             errors[f"qty-{line.line_no}"] = "Type how much goes back, above 0."
+    numbers = [line.line_no for line in asked.lines]
+    errors |= {f"qty-{one}": "This line stands here twice: say once how much goes back." for one in numbers if numbers.count(one) > 1}
     if not bill_date <= asked.note_date <= today:
         errors["note_date"] = f"Choose a day from {written(bill_date)} to today."
     if errors:
@@ -213,7 +224,7 @@ def _customs_errors(asked: Bill, today: date) -> dict[str, str]:
     return errors
 
 
-def _lines_errors(lines: Sequence[tuple[int, int, int, str]]) -> dict[str, str]:
+def _lines_errors(lines: Sequence[tuple[int, int, int, str, int | None]]) -> dict[str, str]:
     if not lines:
         return {"lines": "Add at least one item."}
     if len(lines) > MOST_LINES:
@@ -224,7 +235,7 @@ def _lines_errors(lines: Sequence[tuple[int, int, int, str]]) -> dict[str, str]:
     return errors
 
 
-def _line_errors(number: int, qty: int, rate: int, discount: int, batch: str) -> dict[str, str]:
+def _line_errors(number: int, qty: int, rate: int, discount: int, batch: str, mrp: int | None) -> dict[str, str]:
     errors: dict[str, str] = {}
     if qty <= 0:
         errors[f"qty-{number}"] = "Type a quantity above 0. For goods that go back, make a debit note."
@@ -234,6 +245,8 @@ def _line_errors(number: int, qty: int, rate: int, discount: int, batch: str) ->
         errors[f"discount-{number}"] = "A discount is not less than 0."
     if len(batch) > MOST_BATCH:
         errors[f"batch-{number}"] = f"A batch has at most {MOST_BATCH} characters."
+    if mrp is not None and mrp <= 0:
+        errors[f"mrp-{number}"] = "An MRP is more than 0. Leave it empty when there is none."
     return errors
 
 

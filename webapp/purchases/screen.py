@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from webapp.company import StoreRow, my_stores, profile
+from webapp.company import StoreRow, my_stores
 from webapp.platform.tenancy import Books
 from webapp.purchases import gathering, queries, receiving, tracking
 from webapp.purchases.forms import Sheet, amount_typed, blank_sheet, day_typed, qty_typed, rupees_typed
@@ -26,7 +26,6 @@ class Offered:
 
     stores: list[StoreRow]
     states: list[tuple[str, str]]
-    own_state: str
     money: list[tuple[str, str]]
     today: str
 
@@ -37,7 +36,6 @@ def offered(books: Books) -> Offered:
     return Offered(
         stores=my_stores(books),
         states=sorted(STATES.items(), key=lambda pair: pair[1]),
-        own_state=profile(books).state_code,
         money=[(id_, name) for name, id_ in money],
         today=books.today.isoformat(),
     )

@@ -40,8 +40,7 @@ def enter_bill(books: Books, asked: Bill) -> BillRow:
         rules.require_same(earlier.number, earlier.body_sha256, asked.body_sha256)
         return earlier
     rules.require_bill(asked, books.today)
-    seller = profile(books)
-    done = billing.decide(books, asked, seller)
+    done = billing.decide(books, asked)
     asked = replace(asked, lines=tuple(_named(books, done, number, line) for number, line in enumerate(asked.lines, 1)))
     figures.require_taxes(asked, done.figures)
     _take_supplier_number(books, asked, done.party.name)

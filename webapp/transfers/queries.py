@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, bindparam, exists, func, or_, select, tuple_
 
-from webapp.company import allowed_stores
+from webapp.company import allowed_stores, require_mine
 from webapp.kernel.errors import NotFound
 from webapp.kernel.places import Cursor
 from webapp.platform.rows import Lookup
@@ -158,8 +158,8 @@ def row_or_none(books: Books, transfer_id: UUID) -> TransferRow | None:
 
 
 def transfer(books: Books, transfer_id: UUID, *, to_change: bool = False) -> TransferView:
-    """A transfer whole, by its own id or its receipt's. NotFound when this company has none. `to_change` holds it until the
-    transaction ends: it is received or recalled once."""
+    """A transfer whole, by its own id or its receipt's. NotFound when this company has none; NotYourStore when neither end is.
+    `to_change` holds it until the transaction ends: it is received or recalled once."""
     found = (_ROW_TO_CHANGE if to_change else _ROW).first(books, id=transfer_id)
     if found is None:
         own = _OF_RECEIPT.first(books, id=transfer_id)
@@ -167,6 +167,7 @@ def transfer(books: Books, transfer_id: UUID, *, to_change: bool = False) -> Tra
             raise NotFound("transfer")
         return transfer(books, own.transfer_id, to_change=to_change)
     row = TransferRow(*found)
+    require_mine(books, row.from_store_id, row.to_store_id)
     receipt, recall = _RECEIPT.first(books, id=row.id), _RECALL.first(books, id=row.id)
     return TransferView(
         row=row,
