@@ -81,6 +81,7 @@ def test_what_is_wrong_stands_beside_its_field_and_what_was_typed_stays(owner: F
         ({"starts_on": ""}, "Choose the first day"),
         ({"ends_on": "soon"}, "Choose the day from the calendar"),
         ({"ends_on": "2026-10-01"}, "before it begins"),
+        ({"starts_on": "1990-01-01"}, "No GST rate is in force on 01-Jan-1990"),
     ):
         status, text = send(owner, wholesale, "prices", **{**good, **bad})
         assert (status, words in text) == (422, True), bad
@@ -110,11 +111,22 @@ def test_many_prices_are_seen_before_they_are_written(sharma: Shop, owner: Flask
     assert "119" in owner.get(f"{wholesale}/history?format=csv").text
 
 
+def test_a_move_that_no_book_can_hold_is_refused_before_it_is_written(sharma: Shop, owner: FlaskClient, wholesale: str) -> None:
+    make(sharma, "Palace", "9999999999")
+    asked = {"base": "items", "percent": "1000", "step": "100"}
+    for first in ("2026-11-01", "1990-01-01"):
+        status, shown = send(owner, wholesale, "moves", **asked, move_from=first)
+        assert (status, "Write these prices" in shown) == (200, False), first
+        assert send(owner, wholesale, "moves", **asked, move_from=first, act="apply")[0] == 422
+    assert "No price stands on this list yet" in owner.get(wholesale).text
+
+
 def test_a_page_opened_before_somebody_elses_change_writes_nothing(owner: FlaskClient, wholesale: str) -> None:
     stale = version(owner, wholesale)
     form = {"item": "R1", "price": "110", "starts_on": "2026-11-01", "version": stale}
     assert owner.post(f"{wholesale}/prices", data=form).status_code == 303
-    assert owner.post(f"{wholesale}/prices", data={**form, "price": "90"}).status_code == 409
+    refused = owner.post(f"{wholesale}/prices", data={**form, "price": "90"})
+    assert (refused.status_code, "broke on our side" in refused.text, "changed by somebody else" in refused.text) == (409, False, True)
     assert (
         owner.post(f"{wholesale}/moves", data={"base": "items", "step": "1", "move_from": "2026-11-01", "version": stale}).status_code
         == 409

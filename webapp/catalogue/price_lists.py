@@ -14,9 +14,9 @@ from webapp.catalogue.models import Item, ListPrice, PriceChange, PriceList, Pri
 from webapp.catalogue.price_rules import MOST_BREAKS
 from webapp.company import profile, stores
 from webapp.kernel.dates import written
-from webapp.kernel.errors import Conflict, InvalidInput, NotFound
+from webapp.kernel.errors import BooksError, Conflict, InvalidInput, NotFound
 from webapp.kernel.ids import new_id
-from webapp.kernel.money import MilliPaise, Qty
+from webapp.kernel.money import MOST_PAISE, MilliPaise, Qty
 from webapp.kernel.text import clean_text, folded
 from webapp.parties import party_row
 from webapp.platform import audit
@@ -209,7 +209,13 @@ def _unfit(item: rules.ItemDraft, one: PriceDraft, law: TaxClass | None) -> str 
         return "A price and a quantity cannot be less than 0."
     if one.ends_on is not None and one.ends_on < one.starts_on:
         return f"It ends on {written(one.ends_on)}, before it begins on {written(one.starts_on)}."
-    return rules.price_above_mrp(item, rate_on(law, one.starts_on, one.price_millipaise) if law else None)
+    if one.price_millipaise > MOST_PAISE * 1000:
+        return "This is larger than the books can hold. Check the figure."
+    try:
+        rate = rate_on(law, one.starts_on, one.price_millipaise) if law else None
+    except BooksError as refusal:
+        return f"{refusal.problem} {refusal.fix}"
+    return rules.price_above_mrp(item, rate)
 
 
 def _refuse_too_many(keys: Collection[tuple[UUID, int, date]]) -> None:

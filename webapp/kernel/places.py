@@ -39,12 +39,12 @@ def read_key(text: str, kind: type) -> tuple[str | int, UUID] | None:
     no column of `kind` (str or int) holds it."""
     try:
         value, hex_id = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-        id_ = UUID(hex=hex_id)
         # Half a sign (a lone surrogate) is in no text.
         holds = abs(value) < _MOST if isinstance(value, int) else b"\x00" not in value.encode()
+        found: tuple[str | int, UUID] = value, UUID(hex=hex_id)
     except (ValueError, TypeError, AttributeError, binascii.Error):
         return None
-    return (value, id_) if holds and type(value) is kind else None
+    return found if holds and type(value) is kind else None
 
 
 def write_key(value: str | int, id_: UUID) -> str:
