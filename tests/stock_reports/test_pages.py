@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from uuid import UUID
 
 import pytest
 from flask.testing import FlaskClient
@@ -11,9 +12,10 @@ from flask.testing import FlaskClient
 from tests.ground.shops import Shop
 from tests.purchases.conftest import Buyer
 from tests.sales.trade import Trade, open_trade
+from webapp import purchases
 from webapp.kernel.ids import new_id
 from webapp.kernel.money import Paise, Qty
-from webapp.platform.tenancy import open_books
+from webapp.platform.tenancy import open_books, read_books
 from webapp.stock import BatchFacts
 from webapp.stock_reports.declared import REPORTS
 from webapp.stocktaking import Adjustment, Change, adjust_stock
@@ -101,6 +103,26 @@ def test_reorder_stands_under_the_last_supplier_and_counts_what_is_on_order(brow
     assert page.index("Anand and Sons") < page.index("Dal") < page.index("Gupta Traders") < page.index("Never bought")
     buyer.order(("Ghee", 5, 500))
     assert "Ghee" not in owner.get("/stock-reports/reorder?format=csv").text
+
+
+def test_a_suggestion_becomes_one_draft_order(browse: Enter, sharma: Shop, iyer: Shop) -> None:
+    owner, trade = browse(sharma), open_trade(sharma.actor)
+    buyer = Buyer(trade.actor, trade.store_id, trade.items)
+    gupta = buyer.supplier("Gupta Traders")
+    trade.item("Dal", 100, stock_of=0, reorder_level_qty=Qty(10_000))
+    trade.item("Salt", 20, stock_of=0, reorder_level_qty=Qty(5_000))
+    buyer.buy(buyer.line("Dal", 3, 60.125), number="G-1")
+    form = {"party_id": str(gupta), "order_id": str(new_id()), "days": "7"}
+    assert "Make a purchase order" in owner.get("/stock-reports/reorder").text
+    first, again = (owner.post("/stock-reports/reorder/orders", data=form) for _ in range(2))
+    assert (first.status_code, again.location) == (303, first.location)
+    assert "Draft" in owner.get(first.location).text
+    with read_books(sharma.actor) as books:
+        (line,) = purchases.order_lines(books, UUID(form["order_id"]))
+    assert (line.name, line.qty, line.rate_millipaise) == ("Dal", 7000, 6_012_500)
+    assert owner.post("/stock-reports/reorder/orders", data={**form, "order_id": str(new_id()), "q": "Salt"}).status_code == 409
+    assert owner.post("/stock-reports/reorder/orders", data={}).status_code == 404
+    assert browse(iyer).post("/stock-reports/reorder/orders", data={**form, "order_id": str(new_id())}).status_code == 409
 
 
 def test_what_is_asked_wrongly_is_answered(browse: Enter, sharma: Shop, iyer: Shop) -> None:

@@ -122,7 +122,7 @@ REPORTS: dict[str, Report] = {
             Col(_("Suggested"), "qty", is_main=True), Col(_("Last rate"), "amount"), value(_("Order value")),
         ),
         days=(7, 0, 3, 14, 30),
-        days_words=_("Goods come in %(days)s days"),
+        days_words=_("Lead %(days)s days"),
         needs=Permission.ITEM_COST_READ,
         empty=_("Nothing is to be ordered: no item stands at or below its reorder level."),
         group=_("Supplier"),

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import case, exists, func, select
 
@@ -28,8 +30,34 @@ from webapp.stock_reports.sources import in_stores, of_items, sold_by_item
 SOLD_DAYS = 30  # over so many days before today the sales of a day are taken
 
 
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """An item at or below its level: quantities in thousandths, `qty` the one to order, the last rate in thousandths of a paisa."""
+
+    item_id: UUID
+    item: str
+    unit: str
+    party_id: UUID | None
+    supplier: str
+    on_hand: int
+    on_order: int
+    level: int
+    sold: int
+    rate: int
+    qty: int
+
+
 def lines(books: Books, asked: Asked) -> Iterator[Line]:
-    """Each item in use whose stock, with what is on order, is no more than its level; under its last supplier, by name."""
+    """Each item to be looked at, under its last supplier."""
+    for one in suggestions(books, asked):
+        figures = (one.on_hand, one.on_order, one.level, one.sold, one.qty)
+        # A rate is thousandths of a paisa, a quantity thousandths of a unit.
+        paise = (rounded(one.rate, 1000), rounded(one.rate * one.qty, 1_000_000))
+        yield Line((one.item, one.unit, *figures, *paise), one.item_id, one.supplier, one.party_id)
+
+
+def suggestions(books: Books, asked: Asked) -> Iterator[Suggestion]:
+    """Each item in use whose stock, with what is on order, is no more than its level; by its last supplier and name."""
     held, awaited, last = _held(asked), _awaited(asked), _last_bought()
     sold = sold_by_item(asked, asked.today - timedelta(days=SOLD_DAYS - 1), asked.today)
     on_hand, coming = func.coalesce(held.c.qty, 0), func.coalesce(awaited.c.qty, 0)
@@ -48,9 +76,7 @@ def lines(books: Books, asked: Asked) -> Iterator[Line]:
     for name, unit, id_, is_weighed, supplier, party_id, *figures in books.session.execute(of_items(query, asked)):
         there, on_order, level, gone, rate = (int(figure) for figure in figures)
         wanted = suggested(level, gone, SOLD_DAYS, asked.days, there + on_order, whole=not is_weighed)
-        # A rate is thousandths of a paisa, a quantity thousandths of a unit.
-        cells = (name, unit, there, on_order, level, gone, wanted, rounded(rate, 1000), rounded(rate * wanted, 1_000_000))
-        yield Line(cells, id_, supplier or "", party_id)
+        yield Suggestion(id_, name, unit, party_id, supplier or "", there, on_order, level, gone, rate, wanted)
 
 
 def _held(asked: Asked) -> Any:

@@ -6,16 +6,18 @@ from typing import Any
 
 from flask import Blueprint, Response, current_app, request, url_for
 from flask_babel import gettext as _
+from werkzeug.wrappers import Response as BaseResponse
 
 from webapp.kernel.dates import written
 from webapp.kernel.errors import Forbidden, NotFound
+from webapp.kernel.ids import new_id, read_id
 from webapp.platform import sheets
 from webapp.platform.permissions import Permission, needs, permission_of
 from webapp.platform.sheets import Sheet
 from webapp.platform.tables_pdf import Column
-from webapp.platform.tenancy import Books, read_books
-from webapp.platform.web import current_actor, page
-from webapp.stock_reports import forms, reading
+from webapp.platform.tenancy import Books, open_books, read_books
+from webapp.platform.web import current_actor, page, see_other
+from webapp.stock_reports import forms, ordering, reading
 from webapp.stock_reports.declared import BY_WORDS, REPORTS, Report, seen
 from webapp.stock_reports.rules import Asked, Line
 
@@ -63,9 +65,23 @@ def show_report(report_code: str) -> Response:
         categories=[(name, name) for name in categories],
         by_words=BY_WORDS,
         same_report=same_report,
+        new_id=new_id,
         leads_to=lambda line: leads_to(line, asked),
         is_filtered=bool(asked.words or asked.category or asked.state or asked.store_id),
     )
+
+
+@bp.post("/stock-reports/reorder/orders")
+@needs(Permission.PURCHASE_WRITE)
+def create_order() -> BaseResponse:
+    party_id, order_id = (read_id(request.form.get(name)) for name in ("party_id", "order_id"))
+    if party_id is None or order_id is None:
+        raise NotFound("supplier")
+    with open_books(current_actor()) as books:
+        stores, is_held = reading.my_stores(books)
+        asked = forms.read_asked(request.form, REPORTS["reorder"], books.today, [one.id for one in stores], is_held=is_held)
+        order = ordering.draft_order(books, asked, party_id, order_id)
+    return see_other(url_for("purchases.show_order", purchase_order_id=order.id))
 
 
 def may_see(report: Report) -> bool:
