@@ -35,7 +35,7 @@ def make_store(shop: Shop, name: str = "Godown", code: str = "GOD", **more: str)
 def cashier(shop: Shop, *stores: UUID) -> Actor:
     """A member who is held to `stores`."""
     with open_directory() as directory:
-        user = identity.create_user(directory, identity.NewUser(f"{new_id().hex[:8]}@shop.example", "a long enough password", "Ravi"))
+        user = identity.create_user(directory, identity.NewUser(f"{new_id().hex[-8:]}@shop.example", "a long enough password", "Ravi"))
         identity.add_member(directory, shop.company_id, user.id, Role.ACCOUNTANT)
         user_id = user.id
     with open_books(shop.actor) as books:

@@ -7,6 +7,8 @@ writes alone. The turn is one lock of the company, held until the transaction en
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from sqlalchemy import TextClause, text
 
 from webapp.platform.tenancy import Books
@@ -15,6 +17,7 @@ _LOCK = 7236011  # others: 7236001 the migrator, 7236002 the edit log
 _MOST = 2**31 - 1
 _SHARED = text("select pg_advisory_xact_lock_shared(:lock, :company)")
 _ALONE = text("select pg_advisory_xact_lock(:lock, :company)")
+_ONE = text("select pg_advisory_xact_lock(:document)")
 
 
 def write_beside_others(books: Books) -> None:
@@ -28,6 +31,12 @@ def write_alone(books: Books) -> None:
     both want more than they share would wait for each other."""
     if "alone" not in books.pending.turns:
         _ask(books, _ALONE, "alone")
+
+
+def write_one(books: Books, document_id: UUID) -> None:
+    """Ask before anything else where a document may come twice at the same instant: the second waits, then finds the first."""
+    if books.connection.dialect.name == "postgresql":
+        books.connection.execute(_ONE, {"document": int.from_bytes(document_id.bytes[-8:], signed=True)})
 
 
 def _ask(books: Books, statement: TextClause, turn: str) -> None:

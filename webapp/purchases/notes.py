@@ -12,6 +12,7 @@ from webapp.company import profile, seller_at
 from webapp.kernel.errors import NotFound
 from webapp.kernel.money import Qty
 from webapp.platform.tenancy import Books
+from webapp.platform.turns import write_one
 from webapp.purchases import gathering, queries, rules, slips, tracking, writing
 from webapp.purchases.commands import LineKind, Note, TaxBy
 from webapp.purchases.models import PurchaseBill, PurchaseBillLine
@@ -44,6 +45,7 @@ def give_back(books: Books, asked: Note) -> BillRow:
 
     TooMuch, with the figures, for more than was bought; InvalidInput by field; CannotCancel's cousin NotEnoughStock as TooMuch.
     """
+    write_one(books, asked.id)
     if earlier := queries.bill_or_none(books, asked.id):
         rules.require_same(earlier.number, earlier.body_sha256, asked.body_sha256)
         return earlier

@@ -15,6 +15,7 @@ from webapp.parties import PartyRow
 from webapp.platform import audit
 from webapp.platform.rows import update_count
 from webapp.platform.tenancy import Books
+from webapp.platform.turns import write_one
 from webapp.purchases import billing, gathering, queries, rules, tracking, writing
 from webapp.purchases.commands import NOTHING, Order
 from webapp.purchases.models import PurchaseOrder, PurchaseOrderLine
@@ -31,6 +32,7 @@ def save_order(books: Books, asked: Order) -> OrderRow:
 
     InvalidInput by field; Conflict for an order that somebody changed meanwhile, or that is no draft any more.
     """
+    write_one(books, asked.id)
     earlier = queries.order_or_none(books, asked.id)
     if earlier and earlier.body_sha256 == asked.body_sha256:
         return earlier

@@ -8,6 +8,7 @@ from webapp import ledger, outstandings
 from webapp.kernel.errors import BooksError, NotFound
 from webapp.kernel.ids import new_id
 from webapp.platform.tenancy import Books
+from webapp.platform.turns import write_one
 from webapp.purchases import gathering, queries, rules, slips, writing
 from webapp.purchases.commands import Payment, TaxBy
 from webapp.purchases.models import ReverseChargePayment
@@ -20,6 +21,7 @@ def pay(books: Books, asked: Payment) -> PaymentRow:
 
     BooksError for a bill of another kind; InvalidInput by field, with what is open.
     """
+    write_one(books, asked.id)
     if earlier := queries.payment_or_none(books, asked.id):
         rules.require_same(earlier.number, earlier.body_sha256, asked.body_sha256)
         return earlier

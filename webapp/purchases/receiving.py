@@ -15,6 +15,7 @@ from webapp.kernel.ids import new_id
 from webapp.kernel.money import MOST_PAISE, Paise, plain_decimal, rounded, rupees
 from webapp.parties import PartyRow
 from webapp.platform.tenancy import Books
+from webapp.platform.turns import write_one
 from webapp.purchases import billing, gathering, queries, rules, slips, tracking, writing
 from webapp.purchases.commands import LineRef, Receipt, ReceiptLine
 from webapp.purchases.models import GoodsReceipt, GoodsReceiptLine
@@ -30,6 +31,7 @@ def receive(books: Books, asked: Receipt) -> ReceiptRow:
 
     InvalidInput by field; TooMuch, with the figures, for more than was ordered; NotFound; PeriodLocked.
     """
+    write_one(books, asked.id)
     if earlier := queries.receipt_or_none(books, asked.id):
         rules.require_same(earlier.number, earlier.body_sha256, asked.body_sha256)
         return earlier

@@ -18,7 +18,7 @@ from webapp.kernel.ids import new_id
 from webapp.kernel.money import Qty, rupees
 from webapp.platform.rows import insert_once
 from webapp.platform.tenancy import Books
-from webapp.platform.turns import write_alone
+from webapp.platform.turns import write_alone, write_one
 from webapp.purchases import billing, figures, gathering, queries, rules, slips, tracking, writing
 from webapp.purchases.billing import Billed, Decided
 from webapp.purchases.commands import Bill, BillLine, LineKind
@@ -36,6 +36,7 @@ def enter_bill(books: Books, asked: Bill) -> BillRow:
 
     InvalidInput by field; DuplicateBill; TooMuch against a receipt or an order; NotFound; Conflict; PeriodLocked.
     """
+    write_one(books, asked.id)
     if earlier := queries.bill_or_none(books, asked.id):
         rules.require_same(earlier.number, earlier.body_sha256, asked.body_sha256)
         return earlier

@@ -21,6 +21,7 @@ from webapp.platform import audit
 from webapp.platform.numbering import open_series, take_number
 from webapp.platform.outbox import announce
 from webapp.platform.tenancy import Books
+from webapp.platform.turns import write_one
 from webapp.stock import Leave, NotEnoughStock, Shortage, Want
 from webapp.stocktaking import settle_costs
 from webapp.tax.arithmetic import BillLine, Figures, Terms, work_out
@@ -42,6 +43,7 @@ def send(books: Books, asked: Send) -> str:
     InvalidInput by field, NotFound, StoreClosed, NotYourStore, NotEnoughStock (also for goods that a till has set aside), and
     for batches and pieces what `stock.pick` refuses.
     """
+    write_one(books, asked.id)
     if earlier := queries.row_or_none(books, asked.id):
         rules.require_same(earlier.number, earlier.body_sha256, asked.body_sha256)
         return earlier.number
