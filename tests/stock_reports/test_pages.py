@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
@@ -11,12 +12,16 @@ from flask.testing import FlaskClient
 
 from tests.ground.shops import Shop
 from tests.purchases.conftest import Buyer
-from tests.sales.trade import Trade, open_trade
-from webapp import purchases
+from tests.sales.trade import Trade, open_trade, stock_up
+from webapp import company, purchases
+from webapp.identity.service import NewUser, add_member, create_user
+from webapp.kernel.errors import NotFound
 from webapp.kernel.ids import new_id
 from webapp.kernel.money import Paise, Qty
-from webapp.platform.tenancy import open_books, read_books
+from webapp.platform.permissions import Role
+from webapp.platform.tenancy import open_books, open_directory, read_books
 from webapp.stock import BatchFacts
+from webapp.stock_reports import forms, reading
 from webapp.stock_reports.declared import REPORTS
 from webapp.stocktaking import Adjustment, Change, adjust_stock
 
@@ -123,6 +128,29 @@ def test_a_suggestion_becomes_one_draft_order(browse: Enter, sharma: Shop, iyer:
     assert owner.post("/stock-reports/reorder/orders", data={**form, "order_id": str(new_id()), "q": "Salt"}).status_code == 409
     assert owner.post("/stock-reports/reorder/orders", data={}).status_code == 404
     assert browse(iyer).post("/stock-reports/reorder/orders", data={**form, "order_id": str(new_id())}).status_code == 409
+
+
+def test_who_is_held_to_a_store_sees_its_goods_alone(sharma: Shop) -> None:
+    trade = open_trade(sharma.actor)
+    trade.item("Dal", 100, stock_of=5, cost=60)
+    with open_directory() as directory:
+        user = create_user(directory, NewUser(name="Ravi", email="ravi@sharma.example", password=sharma.password))
+        directory.flush()
+        add_member(directory, sharma.company_id, user.id, Role.ACCOUNTANT)
+        directory.flush()
+        held = replace(sharma.actor, role=Role.ACCOUNTANT, user_id=user.id)
+    with open_books(sharma.actor) as books:
+        second = company.create_store(books, company.StoreDraft(name="Godown", code="GD"))
+        stock_up(books, second, trade.items["Dal"], Qty(3000), Paise(300_00))
+        company.limit_member(books, held.user_id or second, [second])
+    report = REPORTS["movement"]
+    with read_books(held) as books:
+        stores, is_held = reading.my_stores(books)
+        mine = [one.id for one in stores]
+        asked = forms.read_asked({}, report, books.today, mine, is_held=is_held)
+        assert reading.read(books, report, asked).rows[0].cells[-2:] == (3000, 300_00)
+        with pytest.raises(NotFound):
+            forms.read_asked({"store": str(trade.store_id)}, report, books.today, mine, is_held=is_held)
 
 
 def test_what_is_asked_wrongly_is_answered(browse: Enter, sharma: Shop, iyer: Shop) -> None:
