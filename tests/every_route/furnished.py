@@ -37,7 +37,7 @@ from webapp import links as public_links
 from webapp.catalogue import imports
 from webapp.company import OpeningDraft, default_store, lock_month, open_days
 from webapp.counter.models import MissingBill, Shift, SyncCommand
-from webapp.kernel.dates import FinancialYear
+from webapp.kernel.dates import FinancialYear, Period
 from webapp.kernel.ids import new_id
 from webapp.kernel.money import BasisPoints, MilliPaise, Paise, Qty
 from webapp.ledger.openings import BillDraft, add_bill
@@ -46,6 +46,7 @@ from webapp.platform.permissions import Role
 from webapp.platform.settings import Settings
 from webapp.platform.tenancy import Books, open_books, open_directory, read_books
 from webapp.printing import Layout
+from webapp.reports.account_files import FileAsked, ask_file
 from webapp.stocktaking import Adjustment, Change, adjust_stock
 from webapp.tax.rules import DatedRate, Treatment
 
@@ -76,6 +77,9 @@ def furnish(app: Flask, shop: Shop, word: str) -> Furnished:
     made.rows |= _papers(app, shop, made.rows)
     with open_books(shop.actor) as books:
         made.rows["ledger_file_id"] = str(exchange.ask_file(books, exchange.Format.LEDGER, exchange.Span()))
+        days = Period(books.today, books.today)
+        cash = FileAsked(ledger.heads(books)["cash"], days, None, "csv", f"{word} cash", (), ("",) * 7, {"opening": "", "total": ""})
+        made.rows["file_id"] = str(ask_file(books, cash))
     made.rows |= _budget(shop, word)
     made.rows |= _report(shop, word)
     made.rows |= _documents(shop, word, made.rows, shelf.items["Dal"]["id"])

@@ -10,17 +10,12 @@ from uuid import UUID
 from webapp import links, orders
 from webapp.company import profile
 from webapp.kernel.dates import written
-from webapp.kernel.ids import new_id
 from webapp.kernel.money import Paise, plain_decimal
 from webapp.kernel.words import amount_in_words
 from webapp.links import LinkRow
-from webapp.platform import audit
-from webapp.platform.outbox import announce
 from webapp.platform.tenancy import Books
-from webapp.printing import drawing, queries, rules
-from webapp.printing.events import PaperAsked
+from webapp.printing import asking, drawing, rules
 from webapp.printing.labels import labels
-from webapp.printing.models import Paper
 from webapp.printing.rules import BillPaper, Layout
 from webapp.tax.rules import Supply, is_union_territory_without_legislature
 
@@ -74,16 +69,7 @@ class _Line:
 def ask(books: Books, kind: str, id_: UUID, layout: Layout = Layout.A4) -> UUID:
     """Ask for the PDF of a document or an advance. One that is waiting or still true is used again; NotFound for no such one."""
     number, changed_at = _about(books, kind, id_)
-    earlier = queries.newest_papers(books, id_).get(layout)
-    if earlier is not None and earlier.state != "failed" and earlier.asked_at >= changed_at:
-        return earlier.id
-    paper_id = new_id()
-    row = {"state": "waiting", "storage_key": None, "sha256": None, "size_bytes": None, "error": "", "made_at": None, "printed_count": 0}
-    asked = {"id": paper_id, "document_kind": kind, "document_id": id_, "layout": layout.value}
-    books.insert(Paper, [{**row, **asked, "asked_at": books.now, "asked_by": books.actor.name}])
-    audit.record(books, "print", kind, id_, new={"number": number, "layout": layout.value})
-    announce(books, PaperAsked(paper_id=paper_id))
-    return paper_id
+    return asking.ask(books, kind, id_, changed_at=changed_at, layout=layout, said={"number": number, "layout": layout.value})
 
 
 def share(books: Books, order_id: UUID) -> LinkRow:

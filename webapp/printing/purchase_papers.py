@@ -11,17 +11,12 @@ from uuid import UUID
 from webapp import purchases
 from webapp.company import profile
 from webapp.kernel.errors import NotFound
-from webapp.kernel.ids import new_id
 from webapp.kernel.money import Paise
 from webapp.kernel.words import MOST_IN_WORDS, amount_in_words
-from webapp.platform import audit
-from webapp.platform.outbox import announce
 from webapp.platform.tenancy import Books
-from webapp.printing import drawing, queries
-from webapp.printing.events import PaperAsked
+from webapp.printing import drawing
+from webapp.printing.asking import ask
 from webapp.printing.labels import labels
-from webapp.printing.models import Paper
-from webapp.printing.rules import Layout
 from webapp.tax.rules import state_name
 
 ORDER, NOTE = "purchase_order", "purchase_bill"
@@ -54,16 +49,7 @@ class PurchasePaper:
 def ask_purchase_paper(books: Books, kind: str, document_id: UUID) -> UUID:
     """Ask for the PDF of an order or a debit note. One that is still true is used again; NotFound for no such document."""
     shown = purchase_paper(books, kind, document_id)
-    earlier = queries.newest_papers(books, document_id).get(Layout.A4)
-    if earlier is not None and earlier.state != "failed" and earlier.asked_at >= shown.changed_at:
-        return earlier.id
-    paper_id = new_id()
-    row = {"state": "waiting", "storage_key": None, "sha256": None, "size_bytes": None, "error": "", "made_at": None, "printed_count": 0}
-    asked = {"id": paper_id, "document_kind": kind, "document_id": document_id, "layout": Layout.A4.value}
-    books.insert(Paper, [{**row, **asked, "asked_at": books.now, "asked_by": books.actor.name}])
-    audit.record(books, "print", kind, document_id, new={"number": shown.number})
-    announce(books, PaperAsked(paper_id=paper_id))
-    return paper_id
+    return ask(books, kind, document_id, changed_at=shown.changed_at, said={"number": shown.number})
 
 
 def draw_purchase(books: Books, kind: str, document_id: UUID) -> bytes:

@@ -10,9 +10,8 @@ from werkzeug.wrappers import Response as BaseResponse
 from webapp.platform.permissions import Permission, needs
 from webapp.platform.tenancy import open_books, read_books
 from webapp.platform.web import current_actor, page, see_other
-from webapp.printing import purchase_papers, queries
+from webapp.printing import asking, purchase_papers
 from webapp.printing.blueprint import bp, paper_address
-from webapp.printing.rules import Layout
 
 
 @bp.get("/purchases/orders/<uuid:purchase_order_id>/print")
@@ -44,11 +43,8 @@ def create_note_paper(purchase_id: UUID) -> BaseResponse:
 def _page(kind: str, document_id: UUID) -> Response:
     with read_books(current_actor()) as books:
         shown = purchase_papers.purchase_paper(books, kind, document_id)
-        paper = queries.newest_papers(books, document_id).get(Layout.A4)
-    is_true = paper is not None and paper.asked_at >= shown.changed_at
-    return page(
-        "printing/purchase.html", shown=shown, document_id=document_id, paper=paper if is_true else None, paper_address=paper_address
-    )
+        paper = asking.newest(books, document_id, shown.changed_at)
+    return page("printing/purchase.html", shown=shown, document_id=document_id, paper=paper, paper_address=paper_address)
 
 
 def _ask(kind: str, document_id: UUID) -> None:

@@ -11,9 +11,8 @@ from webapp import vouchers
 from webapp.platform.permissions import Permission, needs
 from webapp.platform.tenancy import open_books, read_books
 from webapp.platform.web import current_actor, page, see_other
-from webapp.printing import queries, voucher_papers
+from webapp.printing import asking, voucher_papers
 from webapp.printing.blueprint import bp, paper_address
-from webapp.printing.rules import Layout
 
 
 @bp.get("/vouchers/documents/<uuid:document_id>/print")
@@ -23,9 +22,8 @@ def voucher(document_id: UUID) -> Response:
         kept = vouchers.document(books, document_id)
         shown = voucher_papers.voucher_paper(books, document_id)
         changed_at = vouchers.versions(books, document_id)[-1].recorded_at
-        paper = queries.newest_papers(books, document_id).get(Layout.A4)
-    is_true = paper is not None and paper.asked_at >= changed_at
-    return page("printing/voucher.html", kept=kept, shown=shown, paper=paper if is_true else None, paper_address=paper_address)
+        paper = asking.newest(books, document_id, changed_at)
+    return page("printing/voucher.html", kept=kept, shown=shown, paper=paper, paper_address=paper_address)
 
 
 @bp.post("/vouchers/documents/<uuid:document_id>/papers")

@@ -8,14 +8,12 @@ from sqlalchemy import update
 
 from webapp import links, sales
 from webapp.company import profile
-from webapp.kernel.ids import new_id
 from webapp.links import LinkRow
-from webapp.platform import audit, storage
-from webapp.platform.outbox import announce
+from webapp.platform import storage
 from webapp.platform.rows import update_count
 from webapp.platform.tenancy import Actor, Books, open_books, read_books
-from webapp.printing import drawing, order_papers, purchase_papers, queries, rules, voucher_papers
-from webapp.printing.events import PaperAsked
+from webapp.printing import drawing, order_papers, purchase_papers, queries, rules, transfer_papers, voucher_papers
+from webapp.printing.asking import ask
 from webapp.printing.models import Paper
 from webapp.printing.rules import Layout
 
@@ -29,26 +27,9 @@ _ROLL_MM = 4000
 def ask_paper(books: Books, invoice_id: UUID, layout: Layout) -> UUID:
     """Ask for a bill's PDF in a layout. One that is waiting or still true is used again; NotFound for no such bill."""
     view = sales.invoice(books, invoice_id)
-    kept = queries.newest_papers(books, invoice_id).get(layout)
     changed_at = view.cancellation.cancelled_at if view.cancellation else view.header.received_at
-    if kept is not None and kept.state != "failed" and kept.asked_at >= changed_at:
-        return kept.id
-    paper_id = new_id()
-    books.session.add(
-        Paper(
-            id=paper_id,
-            document_kind="invoice",
-            document_id=invoice_id,
-            layout=layout.value,
-            state="waiting",
-            asked_at=books.now,
-            asked_by=books.actor.name,
-        )
-    )
-    books.session.flush()
-    audit.record(books, "print", "invoice", invoice_id, new={"layout": layout.value, "number": view.header.number})
-    announce(books, PaperAsked(paper_id=paper_id))
-    return paper_id
+    said = {"layout": layout.value, "number": view.header.number}
+    return ask(books, "invoice", invoice_id, changed_at=changed_at, layout=layout, said=said)
 
 
 def draw_paper(actor: Actor, paper_id: UUID) -> None:
@@ -88,6 +69,8 @@ def _drawn(books: Books, paper: queries.PaperRow) -> bytes:
         return purchase_papers.draw_purchase(books, paper.document_kind, paper.document_id)
     if paper.document_kind in (order_papers.DOCUMENT, order_papers.ADVANCE):
         return order_papers.draw(books, paper.document_kind, paper.document_id, Layout(paper.layout))
+    if paper.document_kind == transfer_papers.KIND:
+        return transfer_papers.draw_transfer(books, paper.document_id)
     return draw_bill(books, paper.document_id, Layout(paper.layout))
 
 

@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
-
-from flask import Response, make_response
 
 from webapp import transfers
 from webapp.company import profile
-from webapp.platform import audit
-from webapp.platform.permissions import Permission, needs
-from webapp.platform.tenancy import Books, open_books
-from webapp.platform.web import current_actor
+from webapp.platform.tenancy import Books
 from webapp.printing import drawing
-from webapp.printing.blueprint import bp
+from webapp.printing.asking import ask
 from webapp.printing.labels import labels
+
+KIND = "transfer"
+
+
+def ask_transfer_paper(books: Books, transfer_id: UUID) -> UUID:
+    """Ask for the PDF of a transfer. One that is waiting or still true is used again; NotFound for no such transfer."""
+    found = transfers.transfer(books, transfer_id)
+    return ask(books, KIND, transfer_id, changed_at=changed_at(found), said={"number": found.row.number})
+
+
+def changed_at(found: transfers.TransferView) -> datetime:
+    """When the paper last became another: a transfer that was recalled says so."""
+    return found.recall.created_at if found.recall else found.row.created_at
 
 
 def draw_transfer(books: Books, transfer_id: UUID) -> bytes:
@@ -22,14 +31,3 @@ def draw_transfer(books: Books, transfer_id: UUID) -> bytes:
     found = transfers.transfer(books, transfer_id)
     language = profile(books).bill_language
     return drawing.draw("transfer_a4.html", "voucher.css", found=found, row=found.row, language=language, word=labels(language))
-
-
-@bp.get("/transfers/<uuid:transfer_id>/paper.pdf")
-@needs(Permission.STOCK_READ)
-def transfer_pdf(transfer_id: UUID) -> Response:
-    with open_books(current_actor()) as books:
-        pdf = draw_transfer(books, transfer_id)
-        audit.record(books, "print", "transfer", transfer_id)
-    response = make_response(pdf)
-    response.mimetype = "application/pdf"
-    return response

@@ -9,17 +9,12 @@ from uuid import UUID
 
 from webapp import vouchers
 from webapp.company import profile
-from webapp.kernel.ids import new_id
 from webapp.kernel.money import Paise
 from webapp.kernel.words import MOST_IN_WORDS, amount_in_words
-from webapp.platform import audit
-from webapp.platform.outbox import announce
 from webapp.platform.tenancy import Books
-from webapp.printing import drawing, queries
-from webapp.printing.events import PaperAsked
+from webapp.printing import drawing
+from webapp.printing.asking import ask
 from webapp.printing.labels import labels
-from webapp.printing.models import Paper
-from webapp.printing.rules import Layout
 
 KIND = "voucher"
 
@@ -43,16 +38,9 @@ def ask_voucher_paper(books: Books, document_id: UUID) -> UUID:
     """Ask for a voucher's PDF. One of its newest version that is waiting or ready is used again; NotFound for no such voucher."""
     kept = vouchers.document(books, document_id)
     changed_at = vouchers.versions(books, document_id)[-1].recorded_at
-    earlier = queries.newest_papers(books, document_id).get(Layout.A4)
-    if earlier is not None and earlier.state != "failed" and earlier.asked_at >= changed_at:
-        return earlier.id
-    paper_id = new_id()
-    row = {"state": "waiting", "storage_key": None, "sha256": None, "size_bytes": None, "error": "", "made_at": None, "printed_count": 0}
-    asked = {"id": paper_id, "document_kind": KIND, "document_id": document_id, "layout": Layout.A4.value}
-    books.insert(Paper, [{**row, **asked, "asked_at": books.now, "asked_by": books.actor.name}])
-    audit.record(books, "print", "voucher_document", document_id, new={"number": kept.number, "version": kept.version})
-    announce(books, PaperAsked(paper_id=paper_id))
-    return paper_id
+    return ask(
+        books, KIND, document_id, changed_at=changed_at, logged_as="voucher_document", said={"number": kept.number, "version": kept.version}
+    )
 
 
 def draw_voucher(books: Books, document_id: UUID) -> bytes:
