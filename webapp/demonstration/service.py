@@ -6,25 +6,26 @@ import hashlib
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from stdnum import ean
-from stdnum.in_ import gstin
 
 from webapp import catalogue, company, identity, ledger, parties, payments, sales, stock
+from webapp.demonstration.branches import stores_of, tracked_items
 from webapp.demonstration.calendar import PlannedBill, planned_days
 from webapp.demonstration.goods import CUSTOMERS, GOODS
+from webapp.demonstration.office import Office
+from webapp.demonstration.shop import Shop, gstin_of, set_clock, write_voucher
 from webapp.kernel.dates import IST, FinancialYear
 from webapp.kernel.ids import new_id
 from webapp.kernel.money import MilliPaise, Paise, Qty, rounded
 from webapp.kernel.movement import Movement, StockSlip
-from webapp.kernel.posting import Line, Slip, credit, debit
-from webapp.ledger import Heading
+from webapp.kernel.posting import credit, debit
 from webapp.onboarding import SignUp, sign_up
 from webapp.platform import clock
-from webapp.platform.numbering import open_series, take_number
-from webapp.platform.tenancy import Actor, Books, open_books, open_directory
+from webapp.platform.numbering import open_series
+from webapp.platform.tenancy import Books, open_books, open_directory
 from webapp.tax.rules import RULES_V
 
 EMAIL = "owner@sharma.example"
@@ -41,15 +42,6 @@ class Filled:
     """What was made, in words for the console."""
 
     words: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Shop:
-    actor: Actor
-    store_id: UUID
-    items: tuple[UUID, ...]
-    customers: tuple[UUID, ...]
-    supplier: UUID
 
 
 def fill(*, bills: int, password: str, progress: Progress) -> Filled:
@@ -70,15 +62,15 @@ def fill(*, bills: int, password: str, progress: Progress) -> Filled:
     return Filled(f"{NAME}, Pune: {sold} bills. Sign in as {EMAIL} with the password {chosen}")
 
 
-def _found(password: str, day: date) -> _Shop:
-    _set_clock(day, 9)
+def _found(password: str, day: date) -> Shop:
+    set_clock(day, 9)
     asked = SignUp(
         business_name=NAME,
         state_code="27",
         shop_kind="kirana",
         email=EMAIL,
         password=password,
-        gstin=next(f"27ABCPS1234D1Z{sign}" for sign in "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ" if gstin.is_valid(f"27ABCPS1234D1Z{sign}")),
+        gstin=gstin_of("27ABCPS1234D1Z"),
         person_name="Asha Sharma",
     )
     with open_directory() as directory:
@@ -111,9 +103,11 @@ def _found(password: str, day: date) -> _Shop:
         supplier = parties.create_party(
             books, parties.PartyDraft(name="Gultekdi Wholesale", is_customer=False, is_supplier=True, state_code="27", city="Pune")
         ).id
-        heads = ledger.heads(books)
-        _voucher(books, "receipt", day, "Capital brought in", [debit(heads["bank"], 9_00_000_00), credit(heads["capital"], 9_00_000_00)])
-    return _Shop(actor, store_id, items, customers, supplier)
+        heads, stores, tracked = ledger.heads(books), stores_of(books), tracked_items(books)
+        write_voucher(
+            books, "receipt", day, "Capital brought in", [debit(heads["bank"], 9_00_000_00), credit(heads["capital"], 9_00_000_00)]
+        )
+    return Shop(actor, store_id, items, customers, supplier, tracked, stores)
 
 
 def _items(books: Books) -> list[UUID]:
@@ -142,12 +136,15 @@ def _items(books: Books) -> list[UUID]:
 _TAX_CODES = {"gst5": "gst-5", "gst18": "gst-18", "gst40": "gst-40"}
 
 
-def _live_through(shop: _Shop, last_day: date, until: datetime, bills: int, progress: Progress) -> int:
+def _live_through(shop: Shop, last_day: date, until: datetime, bills: int, progress: Progress) -> int:
     sold = 0
     on_shelf = dict.fromkeys(range(len(GOODS)), 0)
+    office = Office(shop, last_day)
     for number, (day, planned) in enumerate(planned_days(last_day, bills, SEED)):
         if number % 7 == 0:
             _receive_goods(shop, day, on_shelf, bills)
+        for place, qty in office.work(day):
+            on_shelf[place] -= qty
         for bill in planned:
             if bill.at > until:
                 break
@@ -164,7 +161,7 @@ def _live_through(shop: _Shop, last_day: date, until: datetime, bills: int, prog
     return sold
 
 
-def _sell(shop: _Shop, bill: PlannedBill) -> None:
+def _sell(shop: Shop, bill: PlannedBill) -> None:
     clock.use(lambda: bill.at)
     day = bill.at.astimezone(IST).date()
     with open_books(shop.actor) as books:
@@ -192,7 +189,7 @@ def _sell(shop: _Shop, bill: PlannedBill) -> None:
             sales.issue_return(books, back)
 
 
-def _sale(books: Books, shop: _Shop, bill: PlannedBill, day: date, sale_id: UUID) -> sales.Sale:
+def _sale(books: Books, shop: Shop, bill: PlannedBill, day: date, sale_id: UUID) -> sales.Sale:
     lines = tuple(
         sales.SaleLine(item_id=shop.items[place], qty=Qty(qty), unit_price=MilliPaise(GOODS[place].mrp * 100_000), price_includes_tax=True)
         for place, qty in bill.basket
@@ -225,9 +222,9 @@ def _series(books: Books, day: date, suffix: str) -> str:
     return prefix
 
 
-def _receive_goods(shop: _Shop, day: date, on_shelf: dict[int, int], bills: int) -> None:
+def _receive_goods(shop: Shop, day: date, on_shelf: dict[int, int], bills: int) -> None:
     """The week's delivery from the wholesaler: up to three weeks of each good, at a price that wanders a little."""
-    _set_clock(day, 7)
+    set_clock(day, 7)
     movements: list[Movement] = []
     taxable = tax = 0
     drift = 100 + (day.toordinal() // 28) % 5
@@ -253,12 +250,12 @@ def _receive_goods(shop: _Shop, day: date, on_shelf: dict[int, int], bills: int)
             debit(heads["input-sgst"], tax),
             credit(heads["creditors"], taxable + 2 * tax, shop.supplier),
         ]
-        _voucher(books, "purchase", day, "Weekly delivery, Gultekdi Wholesale", lines, purchase)
+        write_voucher(books, "purchase", day, "Weekly delivery, Gultekdi Wholesale", lines, purchase)
 
 
-def _take_dues(shop: _Shop, day: date) -> None:
+def _take_dues(shop: Shop, day: date) -> None:
     """On Mondays customers who owe pay most of it, some in cash, some by UPI."""
-    _set_clock(day, 11)
+    set_clock(day, 11)
     with open_books(shop.actor) as books:
         for place, party_id in enumerate(shop.customers):
             due = ledger.party_due(books, party_id)
@@ -279,9 +276,9 @@ def _take_dues(shop: _Shop, day: date) -> None:
             )
 
 
-def _bank(shop: _Shop, day: date) -> None:
+def _bank(shop: Shop, day: date) -> None:
     """The week's cash goes to the bank, UPI and cards arrive there, the wholesaler is paid."""
-    _set_clock(day, 16)
+    set_clock(day, 16)
     with open_books(shop.actor) as books:
         heads = ledger.heads(books)
         closing = {account: total.closing for account, total in ledger.account_totals(books, FinancialYear.of(day).first_day, day).items()}
@@ -294,11 +291,11 @@ def _bank(shop: _Shop, day: date) -> None:
             amount = closing.get(heads[code], 0) - keep
             if amount > 0:
                 in_bank += amount
-                _voucher(books, "contra", day, words, [debit(heads["bank"], amount), credit(heads[code], amount)])
-        owed = -closing.get(heads["creditors"], 0)
+                write_voucher(books, "contra", day, words, [debit(heads["bank"], amount), credit(heads[code], amount)])
+        owed = -ledger.party_balances_at(books, [day]).get((heads["creditors"], shop.supplier), (0,))[0]
         pay = min(owed, in_bank - 50_000_00)
         if pay > 0:
-            _voucher(
+            write_voucher(
                 books,
                 "payment",
                 day,
@@ -307,31 +304,9 @@ def _bank(shop: _Shop, day: date) -> None:
             )
 
 
-def _pay_the_month(shop: _Shop, day: date) -> None:
-    _set_clock(day, 17)
+def _pay_the_month(shop: Shop, day: date) -> None:
+    set_clock(day, 17)
     with open_books(shop.actor) as books:
         heads = ledger.heads(books)
         for words, amount in (("Rent of the shop", 4_500_00), ("Helper's wages", 3_000_00), ("Electricity", 900_00 + day.month * 35_00)):
-            _voucher(books, "payment", day, words, [debit(heads["expenses"], amount), credit(heads["bank"], amount)])
-
-
-def _voucher(books: Books, kind: str, day: date, words: str, lines: list[Line], voucher_id: UUID | None = None) -> None:
-    year = FinancialYear.of(day)
-    prefix = f"{year.start_year % 100:02d}-{kind[:3].upper()}"
-    open_series(books, prefix, document_kind=kind, year=year)
-    made = voucher_id or new_id()
-    heading = Heading(
-        kind=kind,
-        number=str(take_number(books, prefix)),
-        voucher_date=day,
-        store_id=company.default_store(books),
-        document_kind=kind,
-        document_id=made,
-        narration=words,
-    )
-    ledger.post(books, voucher_id=made, heading=heading, slip=Slip(tuple(lines)))
-
-
-def _set_clock(day: date, hour: int) -> None:
-    moment = datetime.combine(day, time(hour), IST).astimezone(UTC)
-    clock.use(lambda: moment)
+            write_voucher(books, "payment", day, words, [debit(heads["expenses"], amount), credit(heads["bank"], amount)])

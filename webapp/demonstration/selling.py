@@ -1,0 +1,159 @@
+"""How the shop sells beside its daily counter: a hostel's order from the quotation to the money, appliances, a price list."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from uuid import UUID
+
+from webapp import catalogue, orders, parties, payments, sales
+from webapp.demonstration.branches import CEREAL, COOKER, HOB, MIXER, SERIALS, Tracked
+from webapp.demonstration.goods import CUSTOMERS, GOODS
+from webapp.demonstration.shop import Desk, gstin_of, hash_of
+from webapp.kernel.dates import FinancialYear
+from webapp.kernel.ids import new_id
+from webapp.kernel.money import MilliPaise, Paise, Qty, plain_decimal
+from webapp.platform.numbering import open_series
+from webapp.platform.tenancy import Books
+from webapp.tax.rules import RULES_V
+
+# What a hostel orders; the week's delivery brings it before it goes.
+HOSTEL = {"Packaged Water 1 L": 12, "Instant Noodles 70 g": 20, "Bath Soap 100 g": 8, "Tea Leaf 250 g": 3}
+# Which piece of each appliance was sold; the last mixer went back, others went to the other stores.
+SOLD = {good.name: SERIALS[good.name][0] for good in (MIXER, COOKER, HOB)}
+_LIST_BUYERS = ("Hotel Sai Prasad", "Ganesh Tea House", "Shivneri Canteen")
+_LISTED = ("Rice and grains", "Flour", "Tea and coffee")
+
+
+def quote(desk: Desk, books: Books, day: date) -> None:
+    """A quotation to a new customer on credit."""
+    hostel = parties.PartyDraft(
+        name="Deccan Hostels LLP",
+        gstin=gstin_of("27AAFFD6543Q1Z"),
+        phone="9822010050",
+        state_code="27",
+        city="Pune",
+        credit_limit_paise=Paise(25_000_00),
+        credit_days=30,
+    )
+    desk.made["hostel"] = parties.create_party(books, hostel).id
+    lines = tuple(
+        sales.TypedLine(number, item=name, item_id=str(_item(desk, name)), qty=str(count))
+        for number, (name, count) in enumerate(HOSTEL.items(), 1)
+    )
+    typed = sales.TypedSheet(
+        id=new_id(), day=day.isoformat(), store_id=str(desk.shop.store_id), party_id=str(desk.made["hostel"]), lines=lines
+    )
+    desk.made["quotation"] = orders.create(books, orders.NewDocument("quotation", typed, ends_on=day + timedelta(days=15))).id
+
+
+def take_order(desk: Desk, books: Books, _day: date) -> None:
+    """The hostel accepts and orders."""
+    view = orders.document(books, desk.made["quotation"])
+    orders.decide(books, view.head.id, accepts=True, version=view.head.version)
+    desk.made["sales order"] = orders.convert(books, view.head.id, "order", id_=new_id()).id
+
+
+def deliver(desk: Desk, books: Books, day: date) -> None:
+    """Half of the order goes on a challan."""
+    view = orders.document(books, desk.made["sales order"])
+    lines = tuple(
+        sales.TypedLine(
+            line.line_no,
+            item_id=str(line.item_id),
+            qty=plain_decimal(line.qty // 2000 * 1000, 3),
+            unit=line.unit,
+            source=f"{view.head.id}.{line.line_no}",
+        )
+        for line in view.lines
+    )
+    typed = sales.TypedSheet(
+        id=new_id(), day=day.isoformat(), store_id=str(desk.shop.store_id), party_id=str(desk.made["hostel"]), lines=lines
+    )
+    orders.create(books, orders.NewDocument("challan", typed, purpose="supply", transport={"vehicle": "MH12 QT 4417"}))
+
+
+def deliver_and_bill(desk: Desk, books: Books, _day: date) -> None:
+    """The rest goes on a second challan, and one invoice bills both."""
+    orders.convert(books, desk.made["sales order"], "challan", id_=new_id())
+    desk.made["invoice"] = orders.invoice_from(books, desk.made["sales order"], id_=new_id()).invoice_id
+
+
+def hostel_pays(desk: Desk, books: Books, day: date) -> None:
+    """The whole invoice, by bank."""
+    total = sales.invoice(books, desk.made["invoice"]).header.total_paise
+    receipt = payments.ReceiptCommand(
+        id=new_id(),
+        party_id=desk.made["hostel"],
+        received_on=day,
+        store_id=desk.shop.store_id,
+        mode="bank",
+        amount=Paise(total),
+        body_sha256=hash_of("hostel", day),
+        bills=(payments.PaidBill(desk.made["invoice"], total),),
+    )
+    payments.take_receipt(books, receipt)
+
+
+def sell_baby_food(desk: Desk, books: Books, day: date) -> None:
+    """Most of the first lot, over the counter."""
+    _sell(desk, books, day, {CEREAL: 14})
+
+
+def sell_appliances(desk: Desk, books: Books, day: date) -> None:
+    """Two pieces to neighbours."""
+    _sell(desk, books, day, {MIXER: 1, COOKER: 1})
+
+
+def sell_at_kothrud(desk: Desk, books: Books, day: date) -> None:
+    """The second shop sells of what came."""
+    _sell(desk, books, day, {HOB: 1}, store="KTD", till="K1")
+
+
+def make_price_list(desk: Desk, books: Books, day: date) -> None:
+    """Hotels and canteens buy some shelves four per cent below the label."""
+    list_id = catalogue.create_price_list(books, catalogue.ListDraft("Hotels and canteens", is_for_all=False))
+    prices = [
+        catalogue.PriceDraft(desk.shop.items[place], MilliPaise(good.mrp * 96_000), day)
+        for place, good in enumerate(GOODS)
+        if good.category in _LISTED
+    ]
+    catalogue.set_prices(books, list_id, prices)
+    for place, (name, _phone, _limit) in enumerate(CUSTOMERS):
+        if name in _LIST_BUYERS:
+            catalogue.give_list(books, desk.shop.customers[place], list_id)
+
+
+def _sell(desk: Desk, books: Books, day: date, basket: dict[Tracked, int], *, store: str = "", till: str = "M1") -> None:
+    year = FinancialYear.of(day)
+    series = f"{year.start_year % 100:02d}{till}"
+    open_series(books, series, document_kind="bill", year=year)
+    sale_id, total = new_id(), Paise(sum(good.mrp * count for good, count in basket.items()) * 100)
+    lines = [
+        sales.SaleLine(
+            item_id=desk.shop.tracked[good.name],
+            qty=Qty(count * 1000),
+            unit_price=MilliPaise(good.mrp * 100_000),
+            price_includes_tax=True,
+            serials=(SOLD[good.name],) if good.name in SOLD else (),
+        )
+        for good, count in basket.items()
+    ]
+    sold = sales.Sale(
+        id=sale_id,
+        series=series,
+        seq=None,
+        invoice_date=day,
+        issued_at=books.now,
+        store_id=desk.shop.stores[store] if store else desk.shop.store_id,
+        cashier="Asha",
+        lines=tuple(lines),
+        tenders=(sales.Tender(sales.TenderMode.UPI, total),),
+        body_sha256=hash_of(sale_id),
+        rules_v=RULES_V,
+        has_happened=True,
+    )
+    sales.issue(books, sold)
+
+
+def _item(desk: Desk, name: str) -> UUID:
+    return desk.shop.items[next(place for place, good in enumerate(GOODS) if good.name == name)]
