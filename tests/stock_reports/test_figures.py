@@ -13,10 +13,12 @@ from sqlalchemy import select
 
 from tests.conftest import Clock
 from tests.ground.shops import Shop
+from tests.purchases.conftest import Buyer
 from tests.sales.trade import Trade, open_trade
 from tests.stock_reports.conftest import NAMES, Market
-from webapp.kernel.dates import Period
+from webapp.kernel.dates import Period, ist_day
 from webapp.platform.tenancy import read_books
+from webapp.purchases import LineRef
 from webapp.sales.models import Invoice, InvoiceCancellation, InvoiceLine
 from webapp.stock.models import StockMovement
 from webapp.stock_reports import reading, rules
@@ -157,6 +159,21 @@ def test_what_sells_equals_a_plain_working(market: Market) -> None:
             assert (kind == "dead") == (sold <= 0)
             if sold > 0:
                 assert cover == there * 61 // sold
+
+
+def test_a_price_put_right_moves_no_goods_and_makes_none_younger(trade: Trade, clock: Clock) -> None:
+    trade.item("Dal", 100, stock_of=0)
+    buyer = Buyer(trade.actor, trade.store_id, trade.items)
+    buyer.supplier("Gupta Traders")
+    came = date(2026, 9, 1)
+    receipt = buyer.receive(buyer.goods("Dal", 10, 60), received_on=came)
+    buyer.buy(buyer.line("Dal", 10, 65, receipt=LineRef(receipt.id, 1)))
+    today = ist_day(clock.now)
+    with read_books(trade.actor) as books:
+        (moved,) = REPORTS["movement"].lines(books, Asked(Period(came, today), today))
+        (aged,) = REPORTS["ageing"].lines(books, Asked(Period(today, today), today))
+    assert moved.cells[2:] == (0, 0, 10_000, 600_00, 0, 0, 50_00, 10_000, 650_00)
+    assert aged.cells[2:] == (10_000, 650_00, 0, 0, 0, 0, 10_000, 650_00, 0, 0, 0, 0)
 
 
 def test_pages_are_pieces_of_the_whole_and_cost_one_statement(
