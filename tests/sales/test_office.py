@@ -15,6 +15,7 @@ from tests.sales.trade import Trade
 from tests.support import refused
 from webapp import books_check, ledger, outstandings, sales
 from webapp.catalogue import Pack
+from webapp.company import lock_month
 from webapp.kernel.errors import BooksError, Conflict, Forbidden, InvalidInput
 from webapp.kernel.ids import new_id
 from webapp.kernel.money import MilliPaise, Paise, Qty
@@ -153,8 +154,6 @@ def test_another_companys_rows_are_not_there(trade: Trade, other: Trade, ravi: U
 
 
 def test_a_locked_month_takes_no_invoice(trade: Trade, ravi: UUID) -> None:
-    from webapp.company import lock_month
-
     with open_books(trade.actor) as books:
         lock_month(books, 202610, "filed")
     assert "locked" in refused(lambda: issue(trade, form(("Soap", "1"), pay="cash", day="2026-10-31")), BooksError)
@@ -226,6 +225,27 @@ def test_the_sheet_keeps_what_was_typed_and_shows_what_it_comes_to(
     done = web.post("/bills", data=form(("Soap", "2"), party="Ravi Kumar"))
     assert done.status_code == 303
     assert "2600/000001 of ₹236.00 is issued." in web.get(done.location).text
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        ({"day": "2017-06-30"}, "30-Jun-2017 cannot be the day"),
+        ({"day": "2026-11-21"}, "which has not come yet"),
+        ({"day": "2026-10-31"}, "locked"),
+        ({"note": "x" * 1001}, "longer than 1000"),
+        ({"qty-1": "1000000", "rate-1": "9999999999"}, "larger than the books can hold"),
+        ({"place": "96"}, "is an export"),
+    ],
+)
+def test_whatever_is_refused_the_sheet_stays_as_it_was_typed(
+    browse: Callable[[Shop], FlaskClient], sharma: Shop, trade: Trade, ravi: UUID, more: dict[str, str], words: str
+) -> None:
+    with open_books(trade.actor) as books:
+        lock_month(books, 202610, "filed")
+    again = browse(sharma).post("/bills", data={**form(("Soap", "2"), reference="PO 77", pay="cash"), **more})
+    assert (again.status_code, words in again.text, 'value="PO 77"' in again.text) == (422, True, True)
+    assert trade.on_hand("Soap") == 100_000
 
 
 def test_items_and_customers_are_found_and_a_customer_made_in_place(

@@ -11,6 +11,7 @@ from webapp.kernel.money import Paise, rupees
 from webapp.sales.commands import Destination, InvoiceTerms, Sale, SaleReturn, Tender, TenderMode
 from webapp.tax.rates import GST_BEGAN
 from webapp.tax.rules import RULES_V, DocumentKind, Scheme
+from webapp.tax.states import OTHER_COUNTRY
 
 MOST_LINES = 1000
 MOST_TENDERS = 20
@@ -50,8 +51,11 @@ def require_well_formed(asked: Sale | SaleReturn, today: date) -> None:
     _require_texts(asked)
 
 
-def require_terms(terms: InvoiceTerms, scheme: Scheme, invoice_date: date) -> None:
-    """Refused: a supply under LUT without its number, a due date before the bill, an export by who is not a regular taxpayer."""
+def require_terms(terms: InvoiceTerms, scheme: Scheme, invoice_date: date, place: str | None) -> None:
+    """Refused: a supply under LUT without its number, a due date before the bill, an export by who is not a regular taxpayer, and
+    one that is called a supply at home."""
+    if terms.destination is Destination.HOME and place == OTHER_COUNTRY:
+        raise InvalidInput({"place": "What goes abroad is an export. Choose it under “Goes to”, or the state it stays in."})
     if terms.destination is not Destination.HOME and scheme is not Scheme.REGULAR:
         # IGST Act s.16 gives the credit of a zero-rated supply to a registered person; s.10(2)(c) CGST keeps composition at home.
         raise BooksError(

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
 from webapp import catalogue, ledger, parties
-from webapp.kernel.errors import InvalidInput
+from webapp.kernel.errors import BooksError, Conflict, Forbidden, InvalidInput, NotFound
 from webapp.kernel.ids import new_id, read_id
 from webapp.kernel.money import plain_decimal
 from webapp.parties import PartyDraft
@@ -22,7 +22,15 @@ from webapp.sales.flags import FlagKind, SaleRefused
 from webapp.sales.showing import sheet_values
 from webapp.sales.typed import TypedSheet, read_sheet
 
-_CREDIT = (FlagKind.CREDIT_LIMIT, FlagKind.CREDIT_OVERDUE)
+# The field that a refusal is about, where it is not the rows; credit may be overridden there.
+_FIELDS = {
+    FlagKind.CREDIT_LIMIT: "credit_reason",
+    FlagKind.CREDIT_OVERDUE: "credit_reason",
+    FlagKind.FUTURE_DATE: "day",
+    FlagKind.ARCHIVED_CUSTOMER: "party",
+    FlagKind.BUYER_UNNAMED: "party",
+    FlagKind.STORE_CLOSED: "store_id",
+}
 MOST_TYPED = 100
 
 
@@ -53,13 +61,16 @@ def create_invoice() -> BaseResponse:
 
 
 def issue(books: Books, typed: TypedSheet, **more: Any) -> queries.Issued:
-    """Issue it; a refusal of credit stands beside the field where it may be overridden."""
+    """Issue it; what speaks against it stands beside the field it is about, so that the sheet stays as it was typed."""
     try:
         return office.issue_invoice(books, typed, **more)
-    except SaleRefused as refusal:
-        if refusal.flag.kind in _CREDIT:
-            raise InvalidInput({"credit_reason": f"{refusal.problem} {refusal.fix}"}) from None
-        raise InvalidInput({"lines": f"{refusal.problem} {refusal.fix}"}) from None
+    except (InvalidInput, Conflict, Forbidden, NotFound):
+        raise
+    except BooksError as refusal:
+        field = _FIELDS.get(refusal.flag.kind, "lines") if isinstance(refusal, SaleRefused) else "lines"
+        beside = InvalidInput({field: f"{refusal.problem} {refusal.fix}"})
+        beside.kept = refusal.kept
+        raise beside from None
 
 
 @bp.post("/bills/figures")

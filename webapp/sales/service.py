@@ -52,7 +52,7 @@ def issue(books: Books, sale: Sale) -> Issued:
         require_store(books, sale.store_id)
     seller = at_store.profile
     if sale.terms is not None:
-        checking.require_terms(sale.terms, Scheme(seller.scheme), sale.invoice_date)
+        checking.require_terms(sale.terms, Scheme(seller.scheme), sale.invoice_date, sale.place_of_supply)
     sale, credit_limit, customer_flags = _with_customer(books, sale)
     items, stranger_flags = _items(books, sale)
     bill = rules.decide(sale, _shop(seller), items, books.today)
