@@ -106,6 +106,22 @@ def test_a_file_says_how_far_it_is_and_belongs_to_its_company(
     assert as_role(sharma, Role.CASHIER).get("/account-files").status_code == 403
 
 
+def test_a_file_that_is_made_late_drops_none_of_the_list(
+    owner: FlaskClient, sharma: Shop, ledgers: Ledgers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(account_files, "MOST_AT_ONCE", 1)
+    for _ in range(2):
+        ledgers.post(FIRST, ("cash", 5_00), ("capital", -5_00))
+    asked = []
+    for _ in range(account_files.KEPT + 1):
+        owner.get(f"/accounts/{account_id(sharma)}?{DAYS}&format=csv")
+        asked.append(file_of(sharma))
+    for file_id in (*asked[1:], asked[0]):
+        exports.make_account_file(Job(sharma.company_id, file_id, {}))
+    with read_books(sharma.actor) as books:
+        assert [(one.id, one.state) for one in account_files.newest_files(books)] == [(one, "ready") for one in reversed(asked[1:])]
+
+
 def test_an_account_of_one_store_begins_and_ends_with_what_stands_there(
     owner: FlaskClient, sharma: Shop, iyer: Shop, ledgers: Ledgers
 ) -> None:
