@@ -211,6 +211,7 @@ def menu() -> list[MenuGroup]:
             [
                 (_("Stock summary"), "reports.stock_summary", "boxes", Permission.STOCK_READ),
                 (_("Stock reports"), "stock_reports.list_reports", "chart-column", Permission.STOCK_READ),
+                (_("Stock counts"), "stocktaking.list_counts", "scan-barcode", Permission.STOCK_COUNT),
                 (_("Adjustments"), "stocktaking.list_adjustments", "warehouse", Permission.STOCK_WRITE),
                 (_("Batches"), "reports.list_batches", "package", Permission.STOCK_READ),
                 (_("Transfers"), "transfers.list_transfers", "store", Permission.STOCK_READ),

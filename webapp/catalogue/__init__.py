@@ -5,6 +5,7 @@ nothing has used); a rate is never overwritten; every change takes a catalogue r
 """
 
 from webapp.catalogue.barcodes import check_barcode
+from webapp.catalogue.counted import CountedItem, counted_items, item_categories, item_of_code
 from webapp.catalogue.hooks import Opening, take_openings, use_before_tracking
 from webapp.catalogue.hooks import use as use_openings
 from webapp.catalogue.hsn import HsnRow, open_hsn, search_hsn
@@ -45,6 +46,7 @@ __all__ = [
     "SNAPSHOT_FIELDS",
     "UNITS",
     "BillItem",
+    "CountedItem",
     "Filters",
     "HsnRow",
     "ItemDraft",
@@ -67,10 +69,13 @@ __all__ = [
     "change_item",
     "change_price_list",
     "check_barcode",
+    "counted_items",
     "create_item",
     "create_price_list",
     "find_sold_items",
     "give_list",
+    "item_categories",
+    "item_of_code",
     "items_for_bill",
     "list_items",
     "listed_item",

@@ -37,6 +37,7 @@ class Permission(StrEnum):
     PURCHASE_WRITE = "purchase:write"
     STOCK_READ = "stock:read"
     STOCK_WRITE = "stock:write"
+    STOCK_COUNT = "stock:count"
     BATCH_OVERRIDE = "batch:override"
     VOUCHER_READ = "voucher:read"
     VOUCHER_WRITE = "voucher:write"
@@ -65,6 +66,7 @@ _CASHIER = {
     Permission.PARTY_WRITE,
     Permission.RECEIPT_WRITE,
     Permission.SHIFT_READ,
+    Permission.STOCK_COUNT,
     Permission.COMPANY_READ,
 }
 _NOT_FOR_ACCOUNTANTS = {Permission.MEMBER_WRITE, Permission.COMPANY_WRITE, Permission.TILL_ENROL, Permission.YEAR_REOPEN}

@@ -8,7 +8,7 @@ a serial number is in one place at a time.
 from webapp.kernel.movement import BatchFacts
 from webapp.stock.audit import StockAudit, audit
 from webapp.stock.batches import BatchRow, batches_of, facts_of, open_batch, suggest_batches
-from webapp.stock.bins import bins_of, put_in_bin
+from webapp.stock.bins import bins_in, bins_of, items_in_bin, put_in_bin
 from webapp.stock.leaving import pick
 from webapp.stock.picking import (
     TRACKINGS,
@@ -29,6 +29,7 @@ from webapp.stock.reservation import Reserved, held_by_others, release, reserve
 from webapp.stock.rules import Correction, Holding, MovementRow, NotEnoughStock, Policy, Recorded, Refused, Shortage, StockKey, Unsettled
 from webapp.stock.serials import LifeRow, SerialRow, SerialTrouble, moved_by, serial_life, serials_here
 from webapp.stock.service import corrections, record, revalue, reverse
+from webapp.stock.stood import Pieces, Stood, items_of_serials, pieces_in, stood_in
 
 __all__ = [
     "TRACKINGS",
@@ -46,6 +47,7 @@ __all__ = [
     "OnHand",
     "Part",
     "Picked",
+    "Pieces",
     "Policy",
     "Recorded",
     "Refused",
@@ -56,20 +58,25 @@ __all__ = [
     "Shortage",
     "StockAudit",
     "StockKey",
+    "Stood",
     "Unsettled",
     "Want",
     "audit",
     "batch_name",
     "batches_of",
+    "bins_in",
     "bins_of",
     "corrections",
     "facts_of",
     "held_by_others",
+    "items_in_bin",
+    "items_of_serials",
     "moved_by",
     "movements_of",
     "on_hand",
     "open_batch",
     "pick",
+    "pieces_in",
     "put_in_bin",
     "record",
     "release",
@@ -83,5 +90,6 @@ __all__ = [
     "serial_life",
     "serial_names",
     "serials_here",
+    "stood_in",
     "suggest_batches",
 ]

@@ -17,11 +17,22 @@ from webapp.stock.models import ItemBin
 MOST = 40
 
 _OF_ITEM = Lookup(select(ItemBin.store_id, ItemBin.bin).where(ItemBin.item_id == bindparam("item")))
+_IN_STORE = Lookup(select(ItemBin.item_id, ItemBin.bin).where(ItemBin.store_id == bindparam("store")))
 
 
 def bins_of(books: Books, item_id: UUID) -> dict[UUID, str]:
     """The bin of an item in each store that has one for it."""
     return {row.store_id: row.bin for row in _OF_ITEM.rows(books, item=item_id)}
+
+
+def bins_in(books: Books, store_id: UUID) -> list[str]:
+    """The bins of a store that something lies in."""
+    return sorted({row.bin for row in _IN_STORE.rows(books, store=store_id)})
+
+
+def items_in_bin(books: Books, store_id: UUID, name: str) -> frozenset[UUID]:
+    """The items that lie in one bin of a store."""
+    return frozenset(row.item_id for row in _IN_STORE.rows(books, store=store_id) if row.bin == name)
 
 
 def put_in_bin(books: Books, item_id: UUID, store_id: UUID, text: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, request, url_for
+from flask import Response, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from webapp import catalogue, stock
@@ -15,9 +15,10 @@ from webapp.kernel.places import read_cursor, write_cursor
 from webapp.platform.permissions import Permission, needs
 from webapp.platform.tenancy import open_books, read_books
 from webapp.platform.web import current_actor, form_again, page, partial, see_other
-from webapp.stocktaking import forms, queries, service
+from webapp.stocktaking import forms, queries, routes_counts, service
+from webapp.stocktaking.blueprint import bp
 
-bp = Blueprint("stocktaking", __name__)
+__all__ = ["bp", "routes_counts"]
 
 
 @bp.get("/stock/adjustments")
