@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sqlalchemy import func, or_, select
+from sqlalchemy.orm import aliased
 
 from webapp import ledger
 from webapp.books_check.rules import Check
@@ -73,10 +74,12 @@ def _claimed_otherwise(books: Books) -> Iterator[str]:
 
 
 def _unreversed(books: Books) -> Iterator[str]:
-    of_cancelled = (Voucher.company_id == PurchaseCancellation.company_id) & (Voucher.id == PurchaseCancellation.voucher_id)
-    query = select(PurchaseCancellation.document_id, Voucher.reverses_id).join(Voucher, of_cancelled)
-    for document_id, reverses_id in books.session.execute(query):
-        if reverses_id != document_id:
+    own, back = aliased(Voucher), aliased(Voucher)
+    is_own = (own.company_id == PurchaseCancellation.company_id) & (own.id == PurchaseCancellation.document_id)
+    is_back = (back.company_id == PurchaseCancellation.company_id) & (back.id == PurchaseCancellation.voucher_id)
+    query = select(PurchaseCancellation.document_id, own.id, back.reverses_id).outerjoin(own, is_own).outerjoin(back, is_back)
+    for document_id, posted, reverses_id in books.session.execute(query):
+        if posted != reverses_id:
             yield f"purchase document {document_id} is cancelled, but its voucher was not reversed"
 
 

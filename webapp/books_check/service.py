@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from webapp.books_check import bought, documents, settled, totals, tracked, typed, vouchers
+from webapp.books_check import bought, carried, documents, settled, totals, tracked, typed, vouchers
 from webapp.books_check.rules import Check, Report
 from webapp.platform import audit
 from webapp.platform.tenancy import Books
@@ -38,6 +38,6 @@ def _look(books: Books) -> Report:
     checks.append(settled.check_settled(books))
     checks += vouchers.check_stock(books)
     checks += [tracked.check_batches(books), tracked.check_serials(books), tracked.check_transit(books)]
-    checks += [typed.check_typed(books), bought.check_bought(books)]
+    checks += [typed.check_typed(books), bought.check_bought(books), carried.check_carried(books)]
     checks += [documents.check_bills(books), documents.check_posted(books), documents.check_numbers(books), documents.check_log(books)]
     return Report(checks)

@@ -1,0 +1,128 @@
+"""Each way in which purchases and transfers can be false is planted once, behind the program's back; the check names it in words."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import Engine, text
+
+from tests.ground.shops import Shop
+from tests.invariants.test_planted_faults import Fault, _behind_the_back
+from tests.purchases.conftest import TODAY, open_buyer, paise
+from webapp import company, ledger, purchases, transfers
+from webapp.books_check import verify_books
+from webapp.company import StoreDraft
+from webapp.kernel.ids import new_id
+from webapp.kernel.money import Qty
+from webapp.platform.tenancy import open_books
+from webapp.purchases import LineRef, Payment, TaxBy
+from webapp.transfers import Receive, ReceivedLine, Send, SendLine
+
+BILL = "(select id from purchase_bill where number = '2600PB/000001')"
+VOUCHER_OF_RECEIPT = "(select id from goods_receipt where number = '2600GR/000001')"
+SENT = "(select id from transfer where number = '26-TC/000001')"
+
+FAULTS = {
+    "a total": Fault(
+        (f"update purchase_bill set total_paise = total_paise + 100, round_off_paise = round_off_paise + 100 where id = {BILL}",),
+        "purchase 2600PB/000001 comes to",
+    ),
+    "a tax": Fault((f"update purchase_bill_line set cgst_paise = cgst_paise + 1 where bill_id = {BILL}",), "does not equal its lines"),
+    "a claim": Fault((f"update purchase_bill set claimed_paise = claimed_paise + 1 where id = {BILL}",), "of input tax"),
+    "a cost": Fault((f"update purchase_bill_line set cost_paise = cost_paise + 1 where bill_id = {BILL}",), "purchase 2600PB/000001 puts"),
+    "a quantity": Fault((f"update purchase_bill_line set qty = qty + 1000 where bill_id = {BILL}",), "purchase 2600PB/000001 puts"),
+    "a receipt": Fault(("update goods_receipt_line set value_paise = value_paise + 1",), "goods receipt 2600GR/000001 is worth"),
+    "a receipt and its lines": Fault(
+        ("update goods_receipt_line set value_paise = value_paise + 1", "update goods_receipt set value_paise = value_paise + 1"),
+        "goods receipt 2600GR/000001 puts",
+    ),
+    "billed beyond what was received": Fault(
+        ("update goods_receipt_line set qty = 1000",), "of goods receipt 2600GR/000001, line 1: 1 received, 2 billed"
+    ),
+    "what was received and not billed": Fault(
+        ("update purchase_bill_line set received_paise = received_paise + 5 where receipt_id is not null",),
+        "the account Goods received not billed stands at",
+    ),
+    "given back beyond what was bought": Fault(
+        (f"update purchase_bill_line set qty = 1000 where bill_id = {BILL}",), "of purchase 2600PB/000001, line 1: 1 bought, 3 given back"
+    ),
+    "a supplier's number gone": Fault(
+        (f"delete from supplier_number where bill_id = {BILL}",), "purchase 2600PB/000001 does not hold its number"
+    ),
+    "a supplier's number of another": Fault(
+        (f"update supplier_number set folded = 'x' where bill_id = {BILL}",), "purchase 2600PB/000001 does not hold its number"
+    ),
+    "a payment": Fault(("update reverse_charge_payment set amount_paise = amount_paise + 1",), "payment 2600RP/000001 is"),
+    "cancelled in name": Fault(
+        (f"update purchase_cancellation set voucher_id = {VOUCHER_OF_RECEIPT}",), "is cancelled, but its voucher was not reversed"
+    ),
+    "cancelled without a reversal": Fault(
+        ("update purchase_cancellation set voucher_id = null",), "is cancelled, but its voucher was not reversed"
+    ),
+    "an order": Fault(("update purchase_order set taxable_paise = taxable_paise + 1",), "order 2600PO/000001 does not equal its lines"),
+    "what was sent": Fault(
+        (f"update transfer set cost_paise = cost_paise + 1 where id = {SENT}",), "transfer 26-TC/000001 does not equal its lines"
+    ),
+    "a line that was sent": Fault((f"update transfer_line set qty = qty + 1000 where transfer_id = {SENT}",), "transfer 26-TC/000001 sent"),
+    "what arrived": Fault(("update transfer_receipt_line set qty = qty - 1000",), "transfer 26-TC/000001 received"),
+    "what arrived is worth": Fault(("update transfer_receipt_line set value_paise = value_paise + 1",), "transfer 26-TC/000001 received"),
+    "an arrival in name": Fault(
+        (
+            (
+                "insert into transfer_receipt (company_id, transfer_id, id, received_on, reason, body_sha256, received_by, created_at)"
+                " select company_id, id, id, sent_on, '', '', '', created_at from transfer where number = '26-TC/000002'"
+            ),
+        ),
+        "the account Goods in transit stands at",
+    ),
+    "a recall in name": Fault(
+        (f"update transfer_recall set reversal_id = {SENT}",), "transfer 26-TC/000003 was recalled, but its goods did not come back"
+    ),
+    "a price difference": Fault(
+        (
+            "update journal_line set amount_paise = amount_paise + 1 where amount_paise > 0 and account_id in (select id from account where code = 'price-differences')",
+        ),
+        "the account Price differences on purchases stands at",
+    ),
+}
+
+
+@pytest.fixture
+def shop(engine: Engine, sharma: Shop) -> Shop:
+    """An order received and billed at another price, a bill with a debit note, one cancelled, a payment, three transfers."""
+    buyer = open_buyer(sharma)
+    bill = buyer.buy(buyer.line("Soap", 9, 10))
+    buyer.give_back(bill, (1, 3))
+    buyer.cancel(buyer.buy(buyer.line("Soap", 1, 10), number="G-2").id)
+    order = buyer.order(("Rice", 5, 10))
+    receipt = buyer.receive(buyer.goods("Rice", 5, 10, order_line_no=1), order_id=order.id)
+    buyer.buy(buyer.line("Rice", 2, 12, receipt=LineRef(receipt.id, 1)), number="G-3")
+    buyer.supplier("Ramu", gstin=None)
+    owed = buyer.buy(buyer.expense("expenses", 50, tax=18), of="Ramu", number="R-1", tax_by=TaxBy.REVERSE_CHARGE)
+    with open_books(buyer.actor) as books:
+        cash = ledger.heads(books)["cash"]
+        payment = Payment(id=new_id(), bill_id=owed.id, paid_on=TODAY, amount=paise(20), account_id=cash, body_sha256="")
+        purchases.pay(books, payment)
+        store = company.create_store(books, StoreDraft(name="Godown", code="GOD"))
+        lines = (SendLine(buyer.items["Soap"], Qty(2000)),)
+        first, _second, third = sends = [Send(new_id(), buyer.store_id, store, TODAY, lines, "0") for _ in range(3)]
+        for one in sends:
+            transfers.send(books, one)
+        transfers.receive(books, Receive(first.id, new_id(), TODAY, (ReceivedLine(1, Qty(1000)),), "0", "one broke"))
+        transfers.recall(books, third.id, "not wanted")
+    return sharma
+
+
+def test_true_books_have_no_breach(shop: Shop) -> None:
+    with open_books(shop.actor) as books:
+        assert [str(breach) for breach in verify_books(books).breaches] == []
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_a_planted_fault_is_named(shop: Shop, iyer: Shop, name: str) -> None:
+    fault = FAULTS[name]
+    _behind_the_back(shop, lambda connection: [connection.execute(text(statement)) for statement in fault.statements])
+    with open_books(shop.actor) as books:
+        breaches = [str(breach) for breach in verify_books(books).breaches]
+    assert any(fault.words in words for words in breaches), "\n".join(breaches) or "nothing was found"
+    with open_books(iyer.actor) as books:
+        assert verify_books(books).breaches == []
