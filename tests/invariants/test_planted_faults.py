@@ -29,6 +29,15 @@ from webapp.vouchers import Entry, VoucherCommand
 
 DAY = date(2026, 11, 20)
 
+# What the shop of test_planted_in_purchases.py has, and this one has not.
+OF_GOODS = {
+    "goods kept by batch lie in batches",
+    "each serial number is where its moves say",
+    "goods in transit are those on the way",
+    "purchases equal their lines and are posted",
+    "papers of goods say what the registers wrote",
+}
+
 
 @dataclass(frozen=True)
 class Fault:
@@ -166,7 +175,8 @@ def test_true_books_have_no_breach(shop: Shop) -> None:
     with open_books(shop.actor) as books:
         report = verify_books(books)
         assert [str(breach) for breach in report.breaches] == []
-        assert all(check.looked_at for check in report.checks), "a check that looked at nothing proves nothing"
+        nothing = {check.promise for check in report.checks if not check.looked_at}
+        assert nothing <= OF_GOODS, "a check that looked at nothing proves nothing"
         assert replay(books) == []
 
 

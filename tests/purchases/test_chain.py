@@ -103,6 +103,17 @@ def test_another_price_corrects_the_cost_and_what_was_sold(buyer: Buyer) -> None
     buyer.assert_true()
 
 
+def test_another_price_after_a_sale_of_the_same_day_stays_with_what_is_left(buyer: Buyer) -> None:
+    """₹20.00 more than was received: none of it is lost. It goes with the goods that go last."""
+    receipt = buyer.receive(buyer.goods("Soap", 10, 10))
+    buyer.sell("Soap", 4)
+    buyer.buy(billed(buyer, receipt, 10, 12))
+    assert (buyer.on_hand("Soap"), buyer.balance("cost-of-goods")) == ((6, 80), 40)
+    buyer.sell("Soap", 6)
+    assert (buyer.on_hand("Soap"), buyer.balance("cost-of-goods"), buyer.balance("price-differences")) == ((0, 0), 120, 0)
+    buyer.assert_true()
+
+
 def test_another_price_when_all_is_sold_and_its_month_locked(buyer: Buyer) -> None:
     receipt = buyer.receive(buyer.goods("Soap", 10, 100), received_on=date(2026, 10, 5))
     buyer.sell("Soap", 10, date(2026, 10, 6))
