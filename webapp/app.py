@@ -101,6 +101,7 @@ def connect_rooms() -> None:
     catalogue.use_openings(stocktaking.record_openings)
     ledger.use_release(outstandings.release_all_of)
     sales.when_cancelled(orders.release_invoice)
+    sales.goods_before(orders.goods_before)
 
 
 def language() -> str:

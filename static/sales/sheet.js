@@ -19,7 +19,6 @@ function start(form) {
   form.addEventListener('input', () => later(form));
   form.addEventListener('change', (event) => {
     const target = event.target instanceof HTMLElement ? event.target : null;
-    if (target?.matches('[data-unit]')) priceOfUnit(/** @type {HTMLSelectElement} */ (target));
     if (target?.matches('[data-pay]')) showParts(form);
     later(form);
   });
@@ -28,8 +27,12 @@ function start(form) {
     const row = target?.closest('[data-remove-row]')?.closest('[data-row]');
     if (row) remove(form, box, /** @type {HTMLElement} */ (row));
     if (target?.closest('[data-add-row]')) itemOf(add(form, box)).focus();
+    const piece = /** @type {HTMLElement | null} */ (target?.closest('[data-piece]') ?? null);
+    if (piece) take(form, piece);
   });
   form.addEventListener('keydown', (event) => onKey(event, form, box));
+  showPrices(box);
+  new MutationObserver(() => showPrices(box)).observe(box, { childList: true, subtree: true });
   const wrong = /** @type {HTMLElement | null} */ (form.querySelector('[aria-invalid]'));
   (wrong ?? /** @type {HTMLElement | null} */ (form.querySelector('[name=party]')))?.focus();
 }
@@ -85,35 +88,34 @@ function remove(form, box, row) {
   later(form);
 }
 
-/** What was found is written into its row: units with their prices, the price of the first. @param {HTMLFormElement} form @param {HTMLInputElement} field @param {any[]} found */
+/** What was found is written into its row: its units. Its price is the server's to say, until one is typed. @param {HTMLFormElement} form @param {HTMLInputElement} field @param {any[]} found */
 function chosen(form, field, found) {
   const row = /** @type {HTMLElement | null} */ (field.closest('[data-row]'));
   if (row) {
     const unit = /** @type {HTMLSelectElement} */ (row.querySelector('[data-unit]'));
-    unit.replaceChildren(
-      ...found[3].map((/** @type {string[]} */ [name, price, said]) => {
-        const option = new Option(name, name);
-        option.dataset.price = price;
-        option.dataset.said = said;
-        return option;
-      }),
-    );
+    unit.replaceChildren(...found[3].map((/** @type {string[]} */ [name]) => new Option(name, name)));
     if (found[4]) unit.value = found[4];
     const qty = /** @type {HTMLInputElement} */ (row.querySelector('[data-qty]'));
     qty.value ||= '1';
-    priceOfUnit(unit);
   }
   later(form);
 }
 
-/** @param {HTMLSelectElement} unit */
-function priceOfUnit(unit) {
-  const row = /** @type {HTMLElement} */ (unit.closest('[data-row]'));
-  const option = unit.selectedOptions[0];
-  const rate = /** @type {HTMLInputElement} */ (row.querySelector('[data-rate]'));
-  if (option?.dataset.price) rate.value = option.dataset.price;
-  const said = row.querySelector('[data-rate-said]');
-  if (said) said.textContent = option?.dataset.said ?? '';
+/** The price that holds stands in the empty field of the rate; what is typed there wins. @param {HTMLElement} box */
+function showPrices(box) {
+  for (const offer of /** @type {NodeListOf<HTMLElement>} */ (box.querySelectorAll('.row-offer[data-price]'))) {
+    const rate = /** @type {HTMLInputElement | null} */ (offer.closest('[data-row]')?.querySelector('[data-rate]') ?? null);
+    if (rate) rate.placeholder = offer.dataset.price ?? '';
+  }
+}
+
+/** A piece on hand is named on its row, or taken off it again. @param {HTMLFormElement} form @param {HTMLElement} piece */
+function take(form, piece) {
+  const field = /** @type {HTMLTextAreaElement} */ (piece.closest('.goods-field')?.querySelector('textarea'));
+  const name = piece.dataset.piece ?? '';
+  const named = field.value.split(/[\n,]/).map((part) => part.trim()).filter(Boolean);
+  field.value = (named.includes(name) ? named.filter((one) => one !== name) : [...named, name]).join('\n');
+  later(form);
 }
 
 /** @param {HTMLFormElement} form */

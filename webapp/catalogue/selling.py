@@ -32,9 +32,10 @@ class SoldItem(NamedTuple):
     price_includes_tax: bool
     packs: tuple[SoldPack, ...]
     named_unit: str = ""
+    tracking: str = "none"
 
 
-_COLUMNS = (Item.id, Item.name, Item.sku, Item.price_includes_tax, Item.unit, Item.price_millipaise)
+_COLUMNS = (Item.id, Item.name, Item.sku, Item.price_includes_tax, Item.unit, Item.price_millipaise, Item.tracking)
 
 
 def find_sold_items(books: Books, text: str, most: int = MOST_FOUND) -> list[SoldItem]:
@@ -69,6 +70,6 @@ def _with_packs(books: Books, rows: Iterable[Any]) -> list[SoldItem]:
         # A pack without a price of its own costs its base units.
         packs.setdefault(item_id, []).append(SoldPack(unit, factor, prices[item_id] * factor // 1000 if price is None else price))
     return [
-        SoldItem(id_, name, sku, includes_tax, (SoldPack(unit, 1000, price), *packs.get(id_, ())))
-        for id_, name, sku, includes_tax, unit, price in kept
+        SoldItem(id_, name, sku, includes_tax, (SoldPack(unit, 1000, price), *packs.get(id_, ())), tracking=tracking)
+        for id_, name, sku, includes_tax, unit, price, tracking in kept
     ]

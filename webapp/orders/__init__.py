@@ -9,6 +9,7 @@ from webapp.orders.advance_reads import AdvanceRow, advance, advances_of
 from webapp.orders.advances import NewAdvance, adjust_advance, refund_advance, take_advance
 from webapp.orders.chain import Chain, chain_of, chain_of_invoice
 from webapp.orders.converting import convert, invoice_from, release_invoice
+from webapp.orders.delivered import goods_before, named
 from webapp.orders.queries import DocumentView, HeadRow, LineRow, document
 from webapp.orders.recurring import TemplateCommand, create_template, make_due
 from webapp.orders.service import NewDocument, cancel, close_short, create, decide, take_back
@@ -34,8 +35,10 @@ __all__ = [
     "create_template",
     "decide",
     "document",
+    "goods_before",
     "invoice_from",
     "make_due",
+    "named",
     "refund_advance",
     "release_invoice",
     "take_advance",

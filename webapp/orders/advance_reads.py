@@ -122,6 +122,12 @@ def uses_of_advance(books: Books, advance_id: UUID) -> list[AdvanceUseRow]:
     return [AdvanceUseRow(*row) for row in books.session.execute(query)]
 
 
+def use_or_none(books: Books, use_id: UUID) -> AdvanceUseRow | None:
+    """One setting of an advance against a bill, or None when there is none by that id."""
+    row = books.session.execute(select(*_USE_COLUMNS).where(AdvanceUse.id == use_id)).first()
+    return AdvanceUseRow(*row) if row else None
+
+
 def uses_on_invoice(books: Books, invoice_id: UUID) -> list[AdvanceUseRow]:
     """The advances that stand against a bill."""
     query = select(*_USE_COLUMNS).where(AdvanceUse.invoice_id == invoice_id, AdvanceUse.undone_at.is_(None))

@@ -117,8 +117,11 @@ def adjust_advance(books: Books, advance_id: UUID, invoice_id: UUID, *, id_: UUI
 
     InvalidInput, with the figures, for more than is left of the advance or open of the bill.
     """
-    if any(use.id == id_ for use in advance_reads.uses_of_advance(books, advance_id)):
+    if earlier := advance_reads.use_or_none(books, id_):
+        rules.require_same(f"{earlier.advance_id} {earlier.invoice_id} {earlier.amount_paise}", f"{advance_id} {invoice_id} {int(amount)}")
         return
+    # One after the other, also with two advances: the second sees what the first has left open of the bill.
+    parties.hold_party(books, advance_reads.advance(books, advance_id).party_id)
     held = advance_reads.held_advance(books, advance_id)
     bill = sales.invoice(books, invoice_id)
     if bill.header.party_id != held.party_id or bill.cancellation is not None or bill.header.is_return:

@@ -10,7 +10,7 @@ from uuid import UUID
 from webapp import sales
 from webapp.kernel.money import Paise, indian_grouping, plain_decimal, rounded
 from webapp.orders import advances, fulfilment, queries, rules, service
-from webapp.orders.fulfilment import Target, Wish
+from webapp.orders.fulfilment import Taken, Target
 from webapp.orders.kinds import INVOICE, KINDS
 from webapp.orders.queries import DocumentView, HeadRow, LineRow
 from webapp.orders.service import NewDocument
@@ -24,6 +24,7 @@ def convert(books: Books, source_id: UUID, to_kind: str, *, id_: UUID) -> HeadRo
     WrongState, NotLeft, and what `service.create` refuses.
     """
     if earlier := queries.head_or_none(books, id_):
+        rules.require_same(f"{earlier.source_id} {earlier.kind}", f"{source_id} {to_kind}")
         return earlier
     view = queries.held(books, [source_id])[source_id]
     rules.require_convertible(view.head, to_kind, books.today)
@@ -52,14 +53,14 @@ def issue(books: Books, typed: TypedSheet) -> Issued:
         return sales.issue_invoice(books, typed)
 
     def sold(found: Sheet) -> Sequence[SaleLine]:
-        wishes = [
-            Wish(line.source[0], line.source[1], place, line.item_id, line.qty) for place, line in enumerate(found.lines, 1) if line.source
-        ]
+        wishes = service.wishes(found)
         # A bill to nobody fits no document's customer, and rows typed freely ask for none.
         party_id = found.party.id if found.party else UUID(int=0)
-        costs: Mapping[int, int] = fulfilment.take(books, wishes, Target(typed.id, INVOICE, party_id, found.store_id))
+        taken: Mapping[int, Taken] = fulfilment.take(books, wishes, Target(typed.id, INVOICE, party_id, found.store_id))
         return [
-            replace(line.as_sold(), delivered_cost=Paise(costs[place]) if place in costs else None)
+            replace(line.as_sold(), delivered_cost=Paise(taken[place].cost), delivered=taken[place].parts, batch="", serials=())
+            if place in taken
+            else line.as_sold()
             for place, line in enumerate(found.lines, 1)
         ]
 

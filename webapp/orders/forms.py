@@ -18,6 +18,7 @@ from webapp.orders.recurring import TemplateCommand
 from webapp.orders.rules import MOST_TRANSPORT
 from webapp.orders.service import NewDocument
 from webapp.sales import read_sheet
+from webapp.stock import serial_names
 
 MOST_SEARCH = 100
 
@@ -90,13 +91,29 @@ def parse_back(form: Mapping[str, str]) -> dict[int, int]:
     found: dict[int, int] = {}
     for name, text in form.items():
         line = name.removeprefix("qty_")
-        if name.startswith("qty_") and line.isascii() and line.isdigit() and text.strip():
+        if name.startswith("qty_") and line.isascii() and line.isdigit() and len(line) < 6 and text.strip():
             try:
                 found[int(line)] = read_qty(text)
             except ValueError as words:
                 errors[name] = str(words)
     if errors:
         raise InvalidInput(errors)
+    return found
+
+
+def parse_named(form: Mapping[str, str]) -> dict[int, tuple[str, tuple[str, ...]]]:
+    """Which batch and which pieces of a challan's lines come back, by line. InvalidInput by field."""
+    found: dict[int, tuple[str, tuple[str, ...]]] = {}
+    for name in form:
+        line = name.removeprefix("qty_")
+        if name.startswith("qty_") and line.isascii() and line.isdigit() and len(line) < 6:
+            try:
+                serials = serial_names(form.get(f"serials_{line}", ""))
+            except InvalidInput as refusal:
+                raise InvalidInput({f"serials_{line}": words for words in refusal.errors.values()}) from None
+            batch = clean_text(form.get(f"batch_{line}", "")).upper()
+            if batch or serials:
+                found[int(line)] = (batch, serials)
     return found
 
 

@@ -13,11 +13,12 @@ from uuid import UUID
 from sqlalchemy import update
 
 from webapp.kernel.errors import InvalidInput, NotFound
-from webapp.orders import queries, rules
+from webapp.orders import delivered, queries, rules
 from webapp.orders.kinds import GOODS_BACK, INVOICE, KINDS
 from webapp.orders.models import OrderUse
 from webapp.orders.queries import DocumentView, LineRow, UseRow
 from webapp.platform.tenancy import Books
+from webapp.sales import Delivered
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,17 @@ class Wish:
     to_line_no: int
     item_id: UUID
     qty: int
+    place: str = ""  # how the row is called where it was typed: "-3"
+    batch: str = ""
+    serials: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What the goods of a line had cost where they had left on a challan, and which batches and pieces they are."""
+
+    cost: int
+    parts: tuple[Delivered, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +53,8 @@ class Target:
     store_id: UUID
 
 
-def take(books: Books, wishes: Sequence[Wish], target: Target) -> Mapping[int, int]:
-    """Use lines up. Returns what the goods of each line of the target cost, where they had left on a challan.
+def take(books: Books, wishes: Sequence[Wish], target: Target) -> Mapping[int, Taken]:
+    """Use lines up. Returns, for each line of the target whose goods had left on a challan, what they cost and which they are.
 
     NotLeft with the figures, WrongState, NotFound, InvalidInput by field. Nothing is written then.
     """
@@ -54,16 +66,19 @@ def take(books: Books, wishes: Sequence[Wish], target: Target) -> Mapping[int, i
     for view in found.values():
         if view.head.id in {wish.from_id for wish in wishes}:
             rules.require_convertible(view.head, target.kind, books.today)
+        else:
+            rules.require_standing(view.head)  # what stands behind a proforma
         rules.require_fitting(view.head, target.party_id, target.store_id if target.kind in (INVOICE, GOODS_BACK) else None)
     lines = {(line.document_id, line.line_no): line for view in found.values() for line in view.lines}
     if target.kind in KINDS and KINDS[target.kind].is_promise_only:
         for wish in wishes:
             _require_line(found, lines, wish)
         return {}
-    costs: dict[int, int] = {}
+    outs = {id_: delivered.still_out(books, view) for id_, view in found.items() if view.head.shape.goods < 0}
+    taken: dict[int, Taken] = {}
     rows: dict[tuple[UUID, int, int], dict[str, object]] = {}
     for wish in (*wishes, *behind):
-        cost = _use(books, found, lines, wish, target)
+        used = _use(books, found, lines, wish, target, outs.get(wish.from_id, {}).get(wish.from_line_no, ()))
         key = (wish.from_id, wish.from_line_no, wish.to_line_no)
         rows[key] = {
             "from_id": wish.from_id,
@@ -72,15 +87,16 @@ def take(books: Books, wishes: Sequence[Wish], target: Target) -> Mapping[int, i
             "to_line_no": wish.to_line_no,
             "to_kind": target.kind,
             "qty": wish.qty,
-            "cost_paise": cost,
+            "cost_paise": used.cost,
+            "goods": delivered.kept(used.parts),
             "made_at": books.now,
             "undone_at": None,
         }
         if found[wish.from_id].head.shape.goods < 0 and lines[wish.from_id, wish.from_line_no].moves_stock:
-            costs[wish.to_line_no] = costs.get(wish.to_line_no, 0) + cost
+            taken[wish.to_line_no] = used
     books.insert(OrderUse, list(rows.values()))
     _settle_states(books, found)
-    return costs
+    return taken
 
 
 def give_back(books: Books, to_id: UUID) -> None:
@@ -95,6 +111,8 @@ def give_back(books: Books, to_id: UUID) -> None:
         line = lines[use.from_id, use.from_line_no]
         name = "returned_qty" if use.to_kind == GOODS_BACK else "used_qty"
         changed = {name: getattr(line, name) - use.qty, "used_cost_paise": line.used_cost_paise - use.cost_paise}
+        if found[use.from_id].head.state == "closed":
+            changed["closed_qty"] = line.closed_qty + use.qty  # nobody waits for it any more
         lines[use.from_id, use.from_line_no] = _changed(books, line, **changed)
     undone = update(OrderUse).where(OrderUse.to_id == to_id, OrderUse.undone_at.is_(None)).values(undone_at=books.now)
     books.session.execute(undone, execution_options={"synchronize_session": False})
@@ -115,13 +133,23 @@ def reopen_delivery(books: Books, uses: Iterable[UseRow], back: Mapping[tuple[UU
     _settle_states(books, orders)
 
 
-def _use(books: Books, found: Mapping[UUID, DocumentView], lines: dict[tuple[UUID, int], LineRow], wish: Wish, target: Target) -> int:
+def _use(
+    books: Books,
+    found: Mapping[UUID, DocumentView],
+    lines: dict[tuple[UUID, int], LineRow],
+    wish: Wish,
+    target: Target,
+    outs: Sequence[delivered.Out],
+) -> Taken:
     line = _require_line(found, lines, wish)
-    cost = rules.cost_of(line, wish.qty)
+    parts: tuple[Delivered, ...] = ()
+    if outs:
+        parts = delivered.take_parts(outs, line.name, wish.qty, place=wish.place, batch=wish.batch, serials=wish.serials)
+    cost = sum(part.cost for part in parts) if parts else rules.cost_of(line, wish.qty)
     name = "returned_qty" if target.kind == GOODS_BACK else "used_qty"
     changed = {name: getattr(line, name) + wish.qty, "used_cost_paise": line.used_cost_paise + cost}
     lines[wish.from_id, wish.from_line_no] = _changed(books, line, **changed)
-    return cost
+    return Taken(cost, parts)
 
 
 def _require_line(found: Mapping[UUID, DocumentView], lines: Mapping[tuple[UUID, int], LineRow], wish: Wish) -> LineRow:

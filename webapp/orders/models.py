@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from webapp.platform.db import Base
+from webapp.platform.db import Base, Json
 from webapp.platform.tenancy import CompanyScoped
 
 
@@ -153,6 +153,9 @@ class OrderUse(CompanyScoped, Base):
     to_kind: Mapped[str]
     qty: Mapped[int]
     cost_paise: Mapped[int]
+    goods: Mapped[list[Any]] = mapped_column(
+        Json, default=list
+    )  # of a challan's line kept by batch or serial number: [batch, quantity, cost, serial numbers], …
     made_at: Mapped[datetime]
     undone_at: Mapped[datetime | None]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
@@ -122,6 +122,8 @@ class LineRow:
     returned_qty: int
     closed_qty: int
     used_cost_paise: int
+    batch: str = ""  # what moved with it, where `delivered.named` was asked: its batches, its serial numbers
+    serials: str = ""
 
     @property
     def left(self) -> int:
@@ -139,6 +141,7 @@ class UseRow:
     to_kind: str
     qty: int
     cost_paise: int
+    goods: Sequence[Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +163,7 @@ class DocumentView:
 
 
 HEAD_COLUMNS = [getattr(OrderDocument, field.name) for field in fields(HeadRow)]
-LINE_COLUMNS = [getattr(OrderLine, field.name) for field in fields(LineRow)]
+LINE_COLUMNS = [getattr(OrderLine, field.name) for field in fields(LineRow) if field.name not in ("batch", "serials")]
 _USE_COLUMNS = [getattr(OrderUse, field.name) for field in fields(UseRow)]
 
 

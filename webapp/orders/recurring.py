@@ -26,6 +26,7 @@ from webapp.sales import TypedLine, TypedSheet
 MOST_NAME = 100
 # What a machine that slept makes up for in one go; the rest comes with the next.
 MOST_AT_ONCE = 60
+MOST_BACK = timedelta(days=366)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,8 @@ def create_template(books: Books, source_id: UUID, asked: TemplateCommand) -> Te
         errors["name"] = f"Give it a name of at most {MOST_NAME} characters."
     if asked.every not in EVERY:
         errors["every"] = "Choose how often it comes."
+    if asked.starts_on < books.today - MOST_BACK:
+        errors["starts_on"] = f"Bills are made up for a year back at most, since {written(books.today - MOST_BACK)}."
     if asked.ends_on is not None and asked.ends_on < asked.starts_on:
         errors["ends_on"] = f"The last day must not be before {written(asked.starts_on)}."
     if not kept.body:
@@ -137,7 +140,10 @@ def make_due(books: Books) -> int:
     for kept in templates(books):
         day = kept.next_on
         while not kept.ended_at and day <= books.today and (kept.ends_on is None or day <= kept.ends_on) and made < MOST_AT_ONCE:
-            made += _make(books, kept, day)
+            found = _make(books, kept, day)
+            if found is None:
+                break  # its day waits until the trouble is mended
+            made += found
             day = day_after(kept, day)
         if day != kept.next_on:
             _set(books, kept.id, next_on=day)
@@ -153,7 +159,8 @@ def day_after(kept: TemplateRow, day: date) -> date:
     return date(year, month, min(kept.on_day, monthrange(year, month)[1]))
 
 
-def _make(books: Books, kept: TemplateRow, day: date) -> int:
+def _make(books: Books, kept: TemplateRow, day: date) -> int | None:
+    """How many were made for a day; None when neither the bill nor a proforma could be, with the trouble before everybody's eyes."""
     typed = replace(sheet_of_body(kept.body), id=uuid5(kept.id, day.isoformat()), day=day.isoformat(), due_on="")
     words = ""
     if kept.issues:
@@ -163,7 +170,7 @@ def _make(books: Books, kept: TemplateRow, day: date) -> int:
             with books.savepoint():
                 issued = sales.issue_invoice(books, typed)
         except BooksError as refusal:
-            words = " ".join(refusal.errors.values()) if isinstance(refusal, InvalidInput) else f"{refusal.problem} {refusal.fix}"
+            words = _words(refusal)
         else:
             _set(books, kept.id, newest_id=issued.invoice_id, newest_kind="invoice", trouble="")
             return 1
@@ -174,10 +181,14 @@ def _make(books: Books, kept: TemplateRow, day: date) -> int:
         with books.savepoint():
             head = service.create(books, NewDocument("proforma", proforma))
     except BooksError as refusal:
-        _set(books, kept.id, trouble=f"{refusal.problem} {refusal.fix}")
-        return 0  # the template stays, with its trouble before everybody's eyes
+        _set(books, kept.id, trouble=_words(refusal))
+        return None
     _set(books, kept.id, newest_id=head.id, newest_kind="proforma", trouble=words)
     return 1
+
+
+def _words(refusal: BooksError) -> str:
+    return " ".join(refusal.errors.values()) if isinstance(refusal, InvalidInput) else f"{refusal.problem} {refusal.fix}"
 
 
 def sheet_of_body(body: Mapping[str, Any]) -> TypedSheet:

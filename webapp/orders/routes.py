@@ -16,7 +16,7 @@ from webapp.catalogue import sold_items
 from webapp.kernel.errors import InvalidInput
 from webapp.kernel.ids import new_id, read_id
 from webapp.kernel.places import read_cursor, write_cursor
-from webapp.orders import advance_reads, chain, converting, forms, lists, queries, routes_advances, routes_recurring, service
+from webapp.orders import advance_reads, chain, converting, delivered, forms, lists, queries, routes_advances, routes_recurring, service
 from webapp.orders.blueprint import bp, kind_words, state_words
 from webapp.orders.kinds import INVOICE, KINDS
 from webapp.platform import sheets
@@ -26,8 +26,11 @@ from webapp.platform.tables_pdf import Column
 from webapp.platform.tenancy import Books, open_books, read_books
 from webapp.platform.web import current_actor, form_again, page, see_other
 from webapp.sales import TypedSheet, read_sheet
+from webapp.stock import BatchExpired, BatchUnknown, SerialsWanted, SerialTrouble
 
 __all__ = ["bp", "routes_advances", "routes_recurring"]
+
+GOODS_REFUSED = (BatchUnknown, BatchExpired, SerialsWanted, SerialTrouble)
 
 
 @bp.get("/orders")
@@ -153,7 +156,10 @@ def new_document() -> Response:
 @form_again(document_form)
 def create_document() -> BaseResponse:
     with open_books(current_actor()) as books:
-        made = service.create(books, forms.parse_document(request.form))
+        try:
+            made = service.create(books, forms.parse_document(request.form))
+        except (sales.SaleRefused, *GOODS_REFUSED) as refusal:
+            raise InvalidInput({"lines": f"{refusal.problem} {refusal.fix}"}) from None
     return see_other(url_for("orders.show_document", order_id=made.id))
 
 
@@ -169,6 +175,8 @@ def create_bill() -> BaseResponse:
             raise InvalidInput(
                 {"credit_reason" if "credit" in refusal.flag.kind else "lines": f"{refusal.problem} {refusal.fix}"}
             ) from None
+        except GOODS_REFUSED as refusal:
+            raise InvalidInput({"lines": f"{refusal.problem} {refusal.fix}"}) from None
     return see_other(url_for("sales.show_bill", invoice_id=issued.invoice_id))
 
 
@@ -178,10 +186,10 @@ def create_bill() -> BaseResponse:
 def document_page(order_id: UUID, *, typed: Any = None, errors: Any = None) -> Response:
     """One document with what of it is left, its trail, and what may be done; the forms keep what was typed."""
     with read_books(current_actor()) as books:
-        view = queries.document(books, order_id)
+        view = delivered.named(books, queries.document(books, order_id))
         trail = chain.chain_of(books, order_id)
         revisions = queries.revisions_of(books, view.head)
-        delivered = converting.delivered_by(books, view)
+        to_bill = converting.delivered_by(books, view)
         paid = advance_reads.advances_of(books, order_id) if view.head.kind == "order" else []
         today = books.today
     return page(
@@ -190,7 +198,7 @@ def document_page(order_id: UUID, *, typed: Any = None, errors: Any = None) -> R
         head=view.head,
         trail=trail,
         revisions=revisions,
-        delivered=delivered,
+        delivered=to_bill,
         paid=paid,
         today=today,
         next_id=new_id,
@@ -274,7 +282,10 @@ def back_form(order_id: UUID, *, typed: Any = None, errors: Any = None) -> Respo
     """How much of each line of a challan comes back."""
     with read_books(current_actor()) as books:
         view = queries.document(books, order_id)
-    return page("orders/back_form.html", view=view, id=(typed or {}).get("id") or new_id(), typed=typed or {}, errors=errors or {})
+        outs = delivered.still_out(books, view) if view.head.shape.goods < 0 else {}
+    batches = {line_no: [(one.batch, one.batch) for one in out if one.left] for line_no, out in outs.items()}
+    next_id = (typed or {}).get("id") or new_id()
+    return page("orders/back_form.html", view=view, outs=outs, batches=batches, id=next_id, typed=typed or {}, errors=errors or {})
 
 
 @bp.get("/orders/<uuid:order_id>/returns/new")
@@ -291,7 +302,8 @@ def create_return(order_id: UUID) -> BaseResponse:
     with open_books(current_actor()) as books:
         queries.document(books, order_id)
         id_ = read_id(form.get("id")) or new_id()
-        made = service.take_back(books, order_id, forms.parse_back(form), id_=id_, reason=form.get("reason", ""))
+        quantities, named = forms.parse_back(form), forms.parse_named(form)
+        made = service.take_back(books, order_id, quantities, id_=id_, reason=form.get("reason", ""), named=named)
     return see_other(url_for("orders.show_document", order_id=made.id))
 
 

@@ -96,6 +96,15 @@ def require_convertible(document: Document, to_kind: str, today: date) -> None:
     kind = KINDS[document.kind]
     if to_kind not in kind.becomes:
         raise WrongState(problem=f"{document.number} cannot become this kind of document.", fix="Choose one of those its page offers.")
+    require_standing(document)
+    if kind.is_decided and document.ends_on is not None and document.ends_on < today:
+        raise WrongState(
+            problem=f"{document.number} was valid until {written(document.ends_on)}.", fix="Revise it with a later day, then go on."
+        )
+
+
+def require_standing(document: Document) -> None:
+    """WrongState for a document that is cancelled, declined, replaced or closed: nothing is made of it any more."""
     if document.state == "cancelled":
         raise WrongState(problem=f"{document.number} was cancelled.", fix="Make a new one.")
     if document.state == "declined":
@@ -104,10 +113,6 @@ def require_convertible(document: Document, to_kind: str, today: date) -> None:
         raise WrongState(problem=f"{document.number} was revised meanwhile.", fix="Open its newest revision.")
     if document.state == "closed":
         raise WrongState(problem=f"{document.number} was closed short.", fix="Make a new order for what is wanted after all.")
-    if kind.is_decided and document.ends_on is not None and document.ends_on < today:
-        raise WrongState(
-            problem=f"{document.number} was valid until {written(document.ends_on)}.", fix="Revise it with a later day, then go on."
-        )
 
 
 def require_left(document: Document, line: Line, wanted: int) -> None:
@@ -158,6 +163,12 @@ def require_purpose(purpose: str) -> str:
     if purpose not in PURPOSES:
         raise InvalidInput({"purpose": "Choose why the goods leave."})
     return purpose
+
+
+def require_no_goods_tomorrow(day: date, today: date) -> None:
+    """InvalidInput when goods would leave on a day that has not come."""
+    if day > today:
+        raise InvalidInput({"day": f"{written(day)} has not come yet, and the goods leave now."})
 
 
 def require_end(ends_on: date | None, day: date) -> None:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from webapp import ledger, sales, stock
+from webapp import catalogue, ledger, sales, stock
 from webapp.company import require_open_period, require_store, seller_at, store_series
 from webapp.kernel.dates import FinancialYear
 from webapp.kernel.errors import BooksError, InvalidInput
@@ -19,15 +19,15 @@ from webapp.kernel.money import Paise, Qty
 from webapp.kernel.movement import Movement, StockSlip
 from webapp.orders import fulfilment, queries, rules, writing
 from webapp.orders.events import OrderDocumentMade
-from webapp.orders.fulfilment import Target, Wish
+from webapp.orders.fulfilment import Taken, Target, Wish
 from webapp.orders.kinds import GOODS_BACK, KINDS, TYPED
 from webapp.orders.queries import HeadRow
 from webapp.platform import audit
 from webapp.platform.numbering import Number, open_series, take_number
 from webapp.platform.outbox import announce
 from webapp.platform.tenancy import Books
-from webapp.sales import Sheet, TypedSheet, Worked
-from webapp.stock import NotEnoughStock, Policy, Recorded
+from webapp.sales import Delivered, Sheet, TypedSheet, Worked
+from webapp.stock import Leave, NotEnoughStock, Policy, Recorded, Want
 from webapp.stocktaking import settle_costs
 
 
@@ -67,10 +67,12 @@ def create(books: Books, asked: NewDocument) -> HeadRow:
         raise InvalidInput({"party": "Choose the customer."})
     require_store(books, found.store_id)
     rules.require_end(asked.ends_on, found.day)
+    if kind.moves_goods:
+        rules.require_no_goods_tomorrow(found.day, books.today)
     purpose = rules.require_purpose(asked.purpose) if kind.has_transport else ""
     worked = sales.work_out(books, sales.sale_of(books, found, asked.typed.id, body))
     revised = _revised(books, asked, asked.revises) if asked.revises else None
-    fulfilment.take(books, _wishes(found), Target(asked.typed.id, asked.kind, found.party.id, found.store_id))
+    fulfilment.take(books, wishes(found), Target(asked.typed.id, asked.kind, found.party.id, found.store_id))
 
     recorded = _move_out(books, asked.typed.id, found, worked) if kind.moves_goods else Recorded({})
     number = _number(books, asked.kind, found.store_id, found.day) if revised is None else Number(revised.series, revised.seq)
@@ -156,13 +158,23 @@ def cancel(books: Books, document_id: UUID, *, version: int, reason: str) -> Non
     )
 
 
-def take_back(books: Books, challan_id: UUID, quantities: Mapping[int, int], *, id_: UUID, reason: str) -> HeadRow:
-    """Goods of a challan come back unbilled, at what they had cost: a document of its own. The same id again gives the first one.
+def take_back(
+    books: Books,
+    challan_id: UUID,
+    quantities: Mapping[int, int],
+    *,
+    id_: UUID,
+    reason: str,
+    named: Mapping[int, tuple[str, tuple[str, ...]]] | None = None,
+) -> HeadRow:
+    """Goods of a challan come back unbilled, at what they had cost, each into its batch: a document of its own. The same id again
+    gives the first one. `named` says which batch and which pieces of a line, where that is not clear.
 
     NotLeft with the figures for more than is out; InvalidInput when nothing comes back.
     """
     wanted = {line_no: qty for line_no, qty in quantities.items() if qty}
-    sent = [str(challan_id), sorted(wanted.items()), reason]
+    which = dict(named or {})
+    sent = [str(challan_id), sorted(wanted.items()), reason, *([sorted(which.items())] if which else [])]
     body = hashlib.sha256(json.dumps(sent, ensure_ascii=False).encode()).hexdigest()
     if earlier := queries.head_or_none(books, id_):
         rules.require_same(earlier.body_sha256, body)
@@ -173,30 +185,40 @@ def take_back(books: Books, challan_id: UUID, quantities: Mapping[int, int], *, 
     view = queries.held(books, [challan_id])[challan_id]
     require_open_period(books, books.today, "stock")
     lines = {line.line_no: line for line in view.lines}
-    wishes = []
+    wished = []
     for place, (line_no, qty) in enumerate(sorted(wanted.items()), 1):
         if line_no not in lines or qty < 0:
             raise InvalidInput({f"qty_{line_no}": "Type how much comes back, or leave it empty."})
-        wishes.append(Wish(challan_id, line_no, place, lines[line_no].item_id, qty))
-    costs = fulfilment.take(books, wishes, Target(id_, GOODS_BACK, view.head.party_id, view.head.store_id))
-    fulfilment.reopen_delivery(books, queries.uses_into(books, challan_id), {(challan_id, wish.from_line_no): wish.qty for wish in wishes})
-    chosen = [lines[wish.from_line_no] for wish in wishes]
-    moves = [
-        Movement(wish.to_line_no, wish.item_id, view.head.store_id, Qty(wish.qty), Paise(costs.get(wish.to_line_no, 0)))
-        for wish, line in zip(wishes, chosen, strict=True)
-        if line.moves_stock
-    ]
-    slip = StockSlip(tuple(moves))
+        wished.append(Wish(challan_id, line_no, place, lines[line_no].item_id, qty, f"_{line_no}", *which.get(line_no, ("", ()))))
+    taken = fulfilment.take(books, wished, Target(id_, GOODS_BACK, view.head.party_id, view.head.store_id))
+    fulfilment.reopen_delivery(books, queries.uses_into(books, challan_id), {(challan_id, wish.from_line_no): wish.qty for wish in wished})
+    chosen = [lines[wish.from_line_no] for wish in wished]
+    moves = _moves_back([wish for wish, line in zip(wished, chosen, strict=True) if line.moves_stock], taken, view.head.store_id)
     recorded = Recorded({})
     if moves:
+        slip = StockSlip(moves)
         recorded = stock.record(books, document_id=id_, kind="challan_return", moved_on=books.today, slip=slip, policy=Policy.ALLOW)
+    costs = {place: one.cost for place, one in taken.items()}
     number = _number(books, GOODS_BACK, view.head.store_id, books.today)
     head = writing.write_back(
-        books, id_, number, view, [(line, wish.qty) for line, wish in zip(chosen, wishes, strict=True)], costs, kept, body
+        books, id_, number, view, [(line, wish.qty) for line, wish in zip(chosen, wished, strict=True)], costs, kept, body
     )
     _post(books, head, recorded)
     _say(books, head, "create")
     return head
+
+
+def _moves_back(wished: Sequence[Wish], taken: Mapping[int, Taken], store_id: UUID) -> tuple[Movement, ...]:
+    """Each part into the batch it went out of; a line's further parts are numbered after the lines and name theirs."""
+    moves: list[Movement] = []
+    free = max((wish.to_line_no for wish in wished), default=0) + 1
+    for wish in wished:
+        own = taken.get(wish.to_line_no, Taken(0))
+        for place, part in enumerate(own.parts or (Delivered("", Qty(wish.qty), Paise(own.cost)),)):
+            line_no, of_line = (wish.to_line_no, None) if place == 0 else (free, wish.to_line_no)
+            free += place > 0
+            moves.append(Movement(line_no, wish.item_id, store_id, part.qty, part.cost, part.batch, part.serials, of_line))
+    return tuple(moves)
 
 
 def _revised(books: Books, asked: NewDocument, revises: UUID) -> HeadRow:
@@ -208,22 +230,27 @@ def _revised(books: Books, asked: NewDocument, revises: UUID) -> HeadRow:
     return head
 
 
-def _wishes(found: Sheet) -> list[Wish]:
-    rows = enumerate(found.lines, 1)
-    return [Wish(line.source[0], line.source[1], place, line.item_id, line.qty) for place, line in rows if line.source is not None]
+def wishes(found: Sheet) -> list[Wish]:
+    """What the rows of a sheet use up of other documents."""
+    return [
+        Wish(line.source[0], line.source[1], place, line.item_id, line.qty, f"-{line.number}", line.batch, line.serials)
+        for place, line in enumerate(found.lines, 1)
+        if line.source is not None
+    ]
 
 
 def _move_out(books: Books, id_: UUID, found: Sheet, worked: Worked) -> Recorded:
     """The goods leave the shelf. Refused, with the figures, where they are not there and the shop does not sell below zero."""
-    moves = [
-        Movement(place, line.item_id, found.store_id, Qty(-line.qty)) for place, line in enumerate(worked.lines, 1) if line.moves_stock
-    ]
-    if not moves:
+    rows = enumerate(zip(worked.lines, found.lines, strict=True), 1)
+    wants = [Want(place, line.item_id, line.qty, typed.batch, typed.serials) for place, (line, typed) in rows if line.moves_stock]
+    if not wants:
         return Recorded({})
+    items = catalogue.items_for_bill(books, [want.item_id for want in wants], found.day)
     own = seller_at(books, found.store_id).profile
     policy = Policy.ALLOW if own.allows_negative_stock else Policy.REFUSE
     try:
-        return stock.record(books, document_id=id_, kind="challan", moved_on=found.day, slip=StockSlip(tuple(moves)), policy=policy)
+        picked = stock.pick(books, store_id=found.store_id, wants=wants, items=items, leave=Leave(found.day), policy=policy)
+        return stock.record(books, document_id=id_, kind="challan", moved_on=found.day, slip=StockSlip(picked.movements), policy=policy)
     except NotEnoughStock as short:
         names = {line.item_id: line.name for line in worked.lines}
         raise short_words(short, names) from short

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from webapp.kernel.errors import Conflict
-from webapp.kernel.money import Paise, rounded
+from webapp.kernel.money import Paise, plain_decimal, rounded
 from webapp.orders import queries
 from webapp.orders.kinds import GOODS_BACK
 from webapp.orders.models import OrderDocument, OrderLine
@@ -81,11 +81,18 @@ def write(
         "reference": found.terms.reference,
         "terms": found.terms.terms,
         "note": found.note,
-        "body": asdict(typed) | {"id": str(typed.id)},
+        "body": _body(typed, found),
     }
     _insert(books, row)
     books.insert(OrderLine, _line_rows(facts.id, worked, costs, sources))
     return queries.document(books, facts.id).head
+
+
+def _body(typed: TypedSheet, found: Sheet) -> dict[str, Any]:
+    """What was typed, with the rates that held then: a bill that comes again of it costs what was agreed."""
+    held = {line.number: plain_decimal(line.rate, 5) for line in found.lines} if typed.rates == "item" else {}
+    lines = [asdict(line) | {"rate": line.rate or held.get(line.number, ""), "batch": "", "serials": ""} for line in typed.lines]
+    return asdict(typed) | {"id": str(typed.id), "lines": lines}
 
 
 def _line_rows(

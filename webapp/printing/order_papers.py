@@ -64,6 +64,8 @@ class _Line:
     cess_bp: int
     total_paise: int
     mrp_paise: int | None = None
+    batch: str = ""
+    serials: str = ""
 
 
 def ask(books: Books, kind: str, id_: UUID, layout: Layout = Layout.A4) -> UUID:
@@ -91,7 +93,7 @@ def document_paper(books: Books, order_id: UUID, layout: Layout, language: str) 
     Rule 55(1): date and number, consignor and consignee with GSTIN, HSN and description, quantity, taxable value, rate and amount
     of tax, place of supply between states; 55(2): in triplicate, for consignee, transporter and consignor.
     """
-    view = orders.document(books, order_id)
+    view = orders.named(books, orders.document(books, order_id))
     head, word = view.head, labels(language)
     extras = [(word("valid_until"), written(head.ends_on))] if head.ends_on else []
     extras += [(word(f"purpose_{head.purpose}"), "")] if head.purpose else []
@@ -111,8 +113,8 @@ def document_paper(books: Books, order_id: UUID, layout: Layout, language: str) 
 def advance_paper(books: Books, advance_id: UUID, language: str) -> BillPaper:
     """What stands on a receipt voucher (Rule 50) or a refund voucher (Rule 51): whose, what for, the amount, the tax and its rate."""
     row, word = orders.advance(books, advance_id), labels(language)
-    tax = {name: getattr(row, name) for name in ("taxable_paise", "cgst_paise", "sgst_paise", "igst_paise")}
-    nothing = {"discount_paise": 0, "cess_paise": 0}
+    tax: dict[str, Any] = {name: getattr(row, name) for name in ("taxable_paise", "cgst_paise", "sgst_paise", "igst_paise")}
+    nothing: dict[str, Any] = {"discount_paise": 0, "cess_paise": 0}
     own = _Head(
         number=row.number,
         invoice_date=row.advance_date,

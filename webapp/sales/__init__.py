@@ -6,10 +6,10 @@ rather not have sold, it is flagged for a person to look at.
 """
 
 from webapp.sales.checking import Malformed
-from webapp.sales.commands import Printed, ReturnLine, Sale, SaleLine, SaleReturn, Tender, TenderMode
+from webapp.sales.commands import Delivered, Printed, ReturnLine, Sale, SaleLine, SaleReturn, Tender, TenderMode
 from webapp.sales.events import InvoiceCancelled, InvoicePosted
 from webapp.sales.flags import Flag, FlagKind, SaleRefused, below_zero, refusal, short_item
-from webapp.sales.hooks import when_cancelled
+from webapp.sales.hooks import goods_before, when_cancelled
 from webapp.sales.lists import Dues, Wanted, dues, invoices, open_flags
 from webapp.sales.office import issue_invoice, sale_of
 from webapp.sales.queries import (
@@ -36,6 +36,7 @@ from webapp.sales.typed import TypedLine, TypedSheet, read_sheet
 
 __all__ = [
     "CancellationRow",
+    "Delivered",
     "Destination",
     "DocumentTotals",
     "Dues",
@@ -72,6 +73,7 @@ __all__ = [
     "below_zero",
     "cancel",
     "dues",
+    "goods_before",
     "header_or_none",
     "invoice",
     "invoices",

@@ -84,6 +84,16 @@ class Printed:
 
 
 @dataclass(frozen=True, slots=True)
+class Delivered:
+    """Goods that left before, on a delivery challan, out of one batch: thousandths, what they cost in paise, their serial numbers."""
+
+    batch: str
+    qty: Qty
+    cost: Paise
+    serials: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class SaleLine:
     """One line to sell. `discount` is in paise for the whole line. Without `printed`, the catalogue's words and rate of the day hold."""
 
@@ -96,6 +106,7 @@ class SaleLine:
     printed: Printed | None = None
     # What these goods cost when they left on a delivery challan, in paise: the bill then moves no stock. None: they leave with it.
     delivered_cost: Paise | None = None
+    delivered: tuple[Delivered, ...] = ()  # the batches and pieces among them, of an item that is kept by them
     batch: str = ""  # of an item kept by batch; "": the first to expire
     serials: tuple[str, ...] = ()  # of an item kept by serial number, one for each piece
 

@@ -16,14 +16,14 @@ from webapp.kernel.movement import Movement, StockSlip
 from webapp.platform import audit
 from webapp.platform.permissions import Permission
 from webapp.platform.tenancy import Books
-from webapp.sales import cancelling, flags, queries, slips
-from webapp.sales.commands import ReturnLine, Sale, SaleReturn
+from webapp.sales import cancelling, flags, hooks, queries, slips
+from webapp.sales.commands import Delivered, ReturnLine, Sale, SaleReturn
 from webapp.sales.flags import Flag, FlagKind
 from webapp.sales.queries import LineRow
 from webapp.sales.returns import Returned, ReturnRefused
 from webapp.sales.rules import Bill, BilledLine
 from webapp.sales.setting_aside import require_free
-from webapp.stock import Finding, Leave, MovementRow, NotEnoughStock, Policy, Recorded, Want
+from webapp.stock import Finding, Leave, NotEnoughStock, Policy, Recorded, Want
 
 UNNAMED = ("", "")
 
@@ -51,8 +51,9 @@ def take_out(books: Books, sale: Sale, bill: Bill, items: Mapping[UUID, Any], on
         for number, (line, asked) in numbered
         if line.leaves_now
     ]
+    before = {number: _words(line.delivered) for number, line in enumerate(sale.lines, start=1) if line.delivered}
     if not wants:
-        return Moved(Recorded({}))
+        return Moved(Recorded({}), before)
     policy = Policy.ALLOW if sale.has_happened or seller.allows_negative_stock else Policy.REFUSE
     if policy is Policy.REFUSE:
         require_free(books, sale, bill.lines)
@@ -65,7 +66,7 @@ def take_out(books: Books, sale: Sale, bill: Bill, items: Mapping[UUID, Any], on
     except NotEnoughStock as short:
         raise flags.refusal(flags.below_zero(short_items(short.shortages, bill.lines))) from short
     words = {want.line_no: picked.words_of(want.line_no) for want in wants if items[want.item_id].tracking != "none"}
-    return Moved(recorded, words, _flags(picked.findings) if sale.has_happened else ())
+    return Moved(recorded, before | words, _flags(picked.findings) if sale.has_happened else ())
 
 
 def bring_back(books: Books, asked: SaleReturn, worked: Returned, lines: Sequence[LineRow], on: date) -> tuple[Moved, Returned]:
@@ -97,6 +98,11 @@ def short_items(shortages: Sequence[stock.Shortage], lines: Sequence[BilledLine]
     return [flags.short_item(str(one.item_id), names[one.item_id], on_hand=one.on_hand, wanted=one.wanted) for one in shortages]
 
 
+def _words(parts: Sequence[Delivered]) -> tuple[str, str]:
+    """What a paper says of goods that left before: their batches, their serial numbers."""
+    return ", ".join(one.batch for one in parts if one.batch), ", ".join(name for one in parts for name in one.serials)
+
+
 def _may_take_expired(books: Books, sale: Sale) -> bool:
     """Whether goods past their day may go: somebody who may says why, and it is kept in the edit log."""
     if not sale.expired_reason:
@@ -116,20 +122,23 @@ def _flags(findings: Sequence[Finding]) -> tuple[Flag, ...]:
 
 @dataclass(slots=True)
 class _Part:
-    """What one movement of the bill took out, and what of it is back."""
+    """What of one batch the bill sold, and what of it is back. Thousandths and paise."""
 
-    row: MovementRow
+    item_id: UUID
+    batch: str
+    qty: int
+    value: int
     serials: list[str]
     back_qty: int = 0
     back_value: int = 0
 
     @property
     def left(self) -> int:
-        return -self.row.qty - self.back_qty
+        return self.qty - self.back_qty
 
     def share(self, qty: int) -> Paise:
         """The cost of `qty` more coming back: with the last of it all the cost is back."""
-        by_now = rounded(-self.row.value * (self.back_qty + qty), -self.row.qty)
+        by_now = rounded(self.value * (self.back_qty + qty), self.qty)
         return Paise(max(by_now - self.back_value, 0))
 
 
@@ -152,8 +161,7 @@ def _as_they_went(
             line_no, of_line = (number, None) if not own else (free, number)
             free += bool(own)
             pieces = _pieces_back(line.name, part, taken, wanted, asked)
-            key = part.row.key
-            own.append(Movement(line_no, key.item_id, asked.store_id, Qty(taken), part.share(taken), key.batch, pieces, of_line))
+            own.append(Movement(line_no, part.item_id, asked.store_id, Qty(taken), part.share(taken), part.batch, pieces, of_line))
             left -= taken
         movements += own
         words[number] = (
@@ -164,16 +172,20 @@ def _as_they_went(
 
 
 def _parts_of(books: Books, bill_id: UUID) -> dict[int, list[_Part]]:
-    """The movements of a bill by its lines, less what standing notes have brought back of each."""
+    """What a bill sold by its lines, itself or after a delivery challan, less what standing notes have brought back of each."""
     named = stock.moved_by(books, bill_id)
     parts: dict[int, list[_Part]] = {}
     for row in stock.movements_of(books, bill_id):
-        parts.setdefault(row.of_line, []).append(_Part(row, list(named.get(row.line_no, ()))))
+        own = _Part(row.key.item_id, row.key.batch, -row.qty, -row.value, list(named.get(row.line_no, ())))
+        parts.setdefault(row.of_line, []).append(own)
+    items = {line.line_no: line.item_id for line in queries.lines_of(books, bill_id)}
+    for line_no, before in hooks.delivered_before(books, bill_id).items():
+        parts[line_no] = [_Part(items[line_no], one.batch, one.qty, one.cost, list(one.serials)) for one in before]
     for note in queries.standing_notes(books, bill_id):
         of_bill = {line.line_no: line.against_line_no for line in queries.lines_of(books, note.id)}
         back = stock.moved_by(books, note.id)
         for row in stock.movements_of(books, note.id):
-            part = next(one for one in parts[of_bill[row.of_line] or 0] if one.row.key.batch == row.key.batch)
+            part = next(one for one in parts[of_bill[row.of_line] or 0] if one.batch == row.key.batch)
             part.back_qty, part.back_value = part.back_qty + row.qty, part.back_value + row.value
             part.serials = [name for name in part.serials if name not in back.get(row.line_no, ())]
     return parts

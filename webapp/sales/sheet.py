@@ -8,8 +8,8 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from webapp import catalogue, parties
-from webapp.catalogue import SoldItem, SoldPack
+from webapp import catalogue, parties, stock
+from webapp.catalogue import Price, SoldItem, SoldPack
 from webapp.company import stores
 from webapp.kernel.dates import read_day, written
 from webapp.kernel.errors import BooksError, InvalidInput
@@ -18,14 +18,15 @@ from webapp.kernel.money import MilliPaise, Paise, Qty, plain_decimal, read_basi
 from webapp.kernel.typed_days import typed_day
 from webapp.parties import PartyRow
 from webapp.platform.tenancy import Books
-from webapp.sales.commands import Destination, InvoiceTerms, SaleLine
-from webapp.sales.typed import TypedLine, TypedSheet
+from webapp.sales.commands import Destination, InvoiceTerms, SaleLine, TenderMode
+from webapp.sales.typed import MOST_ROWS, TypedLine, TypedSheet
 from webapp.tax.rules import STATES, discount_from_bp
 
 
 @dataclass(frozen=True, slots=True)
 class SheetLine:
-    """A row understood. `qty` and `unit_price` are of the item's base unit; `typed_qty` (thousandths) and `unit` as they were said."""
+    """A row understood. `qty` and `unit_price` are of the item's base unit; `typed_qty` (thousandths), `unit` and its `rate` as they
+    were said. What is not typed of the rate is the price that holds (webapp.catalogue.prices_for)."""
 
     number: int
     item_id: UUID
@@ -36,15 +37,22 @@ class SheetLine:
     price_includes_tax: bool
     discount: Paise
     source: tuple[UUID, int] | None
+    rate: MilliPaise
+    list_name: str = ""  # of the price list the rate comes from
+    tracking: str = "none"
+    batch: str = ""
+    serials: tuple[str, ...] = ()
 
     def as_sold(self) -> SaleLine:
         """The line as a bill takes it."""
-        return SaleLine(self.item_id, self.qty, self.unit_price, self.price_includes_tax, self.discount)
+        own = (self.item_id, self.qty, self.unit_price, self.price_includes_tax, self.discount)
+        return SaleLine(*own, batch=self.batch, serials=self.serials)
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A sheet understood. `place` is a state's code, or empty for the customer's own; `party` is None for a walk-in."""
+    """A sheet understood. `place` is a state's code, or empty for the customer's own; `party` is None for a walk-in,
+    whose name may be `walk_in`."""
 
     day: date
     store_id: UUID
@@ -54,6 +62,7 @@ class Sheet:
     lines: tuple[SheetLine, ...]
     bill_discount: Paise
     note: str
+    walk_in: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +87,15 @@ def understand(books: Books, typed: TypedSheet, *, needs_party: bool = False) ->
         errors["day"] = "Type the day, for example 5-4-2026."
         day = books.today
     party = _party(books, typed, errors, needs_party=needs_party)
-    lines = _lines(books, typed, errors)
+    store_id = _store(books, typed.store_id, errors)
+    lines = _lines(books, typed, _Buyer(party.id if party else None, store_id, day), errors)
     if not typed.lines:
         errors["lines"] = "Add at least one item."
+    elif len(typed.lines) > MOST_ROWS:
+        errors["lines"] = f"A sheet has at most {MOST_ROWS} rows. Make several documents of it."
     sheet = Sheet(
         day=day,
-        store_id=_store(books, typed.store_id, errors),
+        store_id=store_id,
         party=party,
         place=_place(typed.place, errors),
         terms=InvoiceTerms(
@@ -96,6 +108,7 @@ def understand(books: Books, typed: TypedSheet, *, needs_party: bool = False) ->
         lines=lines,
         bill_discount=_discount("bill_discount", typed.bill_discount, _amount(lines), errors),
         note=typed.note,
+        walk_in="" if party or "party" in errors else typed.party,
     )
     return Understood(sheet, errors)
 
@@ -112,6 +125,8 @@ def _party(books: Books, typed: TypedSheet, errors: dict[str, str], *, needs_par
     named = [one for one in parties.search_parties(books, typed.party, most=20) if one.name.casefold() == typed.party.casefold()]
     if len(named) == 1:
         return named[0]
+    if not named and not needs_party and typed.pay != TenderMode.CREDIT:
+        return None  # who pays now may be anybody: the name stands on the paper alone
     errors["party"] = (
         "Several customers have this name. Choose one from the list." if named else "No customer has this name. Alt+C makes one."
     )
@@ -145,14 +160,37 @@ def _due(text: str, day: date, party: PartyRow | None, errors: dict[str, str]) -
     return due
 
 
-def _lines(books: Books, typed: TypedSheet, errors: dict[str, str]) -> tuple[SheetLine, ...]:
+@dataclass(frozen=True, slots=True)
+class _Buyer:
+    """What a price depends on besides the item and its quantity."""
+
+    party_id: UUID | None
+    store_id: UUID
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A row whose item, pack and quantity are known. `qty` is of the base unit."""
+
+    typed: TypedLine
+    item: SoldItem
+    pack: SoldPack
+    typed_qty: int
+    qty: Qty
+
+
+def _lines(books: Books, typed: TypedSheet, buyer: _Buyer, errors: dict[str, str]) -> tuple[SheetLine, ...]:
     chosen = catalogue.sold_items(books, [id_ for line in typed.lines if (id_ := read_id(line.item_id))])
-    found = []
+    rows = []
     for line in typed.lines:
         item = _item(books, line, chosen, errors)
-        if item is not None and (understood := _line(line, item, typed.rates, errors)) is not None:
-            found.append(understood)
-    return tuple(found)
+        if item is not None and (row := _row(line, item, errors)) is not None:
+            rows.append(row)
+    asked = [(row.item.id, row.qty) for row in rows]
+    prices = catalogue.prices_for(books, asked, buyer.party_id, buyer.store_id, buyer.day) if asked else []
+    lines = [_line(row, price, typed.rates, errors) for row, price in zip(rows, prices, strict=True)]
+    return tuple(line for line in lines if line is not None)
 
 
 def _item(books: Books, line: TypedLine, chosen: Mapping[UUID, SoldItem], errors: dict[str, str]) -> SoldItem | None:
@@ -169,7 +207,7 @@ def _item(books: Books, line: TypedLine, chosen: Mapping[UUID, SoldItem], errors
     return None
 
 
-def _line(line: TypedLine, item: SoldItem, rates: str, errors: dict[str, str]) -> SheetLine | None:
+def _row(line: TypedLine, item: SoldItem, errors: dict[str, str]) -> _Row | None:
     n, before = line.number, len(errors)
     pack = _pack(line, item, errors)
     typed_qty = _read(read_qty, f"qty-{n}", line.qty or "1", errors)
@@ -179,22 +217,52 @@ def _line(line: TypedLine, item: SoldItem, rates: str, errors: dict[str, str]) -
     if left:
         said = f"{plain_decimal(typed_qty, 3)} {pack.unit} of {plain_decimal(pack.factor_thousandths, 3)} {item.packs[0].unit}"
         errors.setdefault(f"qty-{n}", f"{said} cannot be counted to a thousandth. Type the quantity in {item.packs[0].unit}.")
-    rate = _read(read_millipaise, f"rate-{n}", line.rate, errors) if line.rate else pack.price_millipaise
+    return _Row(line, item, pack, typed_qty, Qty(qty)) if len(errors) == before else None
+
+
+def _line(row: _Row, price: Price, rates: str, errors: dict[str, str]) -> SheetLine | None:
+    line, n, pack, before = row.typed, row.typed.number, row.pack, len(errors)
+    holds = pack.price_millipaise if price.list_id is None else price.price_millipaise * pack.factor_thousandths // 1000
+    rate = _read(read_millipaise, f"rate-{n}", line.rate, errors) if line.rate else holds
     if rate < 0:
         errors[f"rate-{n}"] = "A rate is 0 or more."
+    batch, serials = _named_goods(line, row.item, errors)
     if len(errors) > before:
         return None
-    gross = rounded(typed_qty * rate, 1_000_000)
+    gross = rounded(row.typed_qty * rate, 1_000_000)
     discount = _discount(f"discount-{n}", line.discount, gross, errors)
     if len(errors) > before:
         return None
     # The price of one base unit, never below that of the pack's part: what the rounding adds is taken off as a discount.
-    price = -(-rate * 1000 // pack.factor_thousandths)
-    over = rounded(qty * price, 1_000_000) - gross
-    includes = item.price_includes_tax if rates == "item" else rates == "with"
+    unit_price = -(-rate * 1000 // pack.factor_thousandths)
+    over = rounded(row.qty * unit_price, 1_000_000) - gross
     return SheetLine(
-        n, item.id, pack.unit, Qty(typed_qty), Qty(qty), MilliPaise(price), includes, Paise(discount + over), _source(line.source)
+        number=n,
+        item_id=row.item.id,
+        unit=pack.unit,
+        typed_qty=Qty(row.typed_qty),
+        qty=row.qty,
+        unit_price=MilliPaise(unit_price),
+        # Only what was typed is with or without tax as the sheet says; a price of the catalogue knows it itself.
+        price_includes_tax=price.includes_tax if rates == "item" or not line.rate else rates == "with",
+        discount=Paise(discount + over),
+        source=_source(line.source),
+        rate=MilliPaise(rate),
+        list_name="" if line.rate else price.list_name,
+        tracking=row.item.tracking,
+        batch=batch,
+        serials=serials,
     )
+
+
+def _named_goods(line: TypedLine, item: SoldItem, errors: dict[str, str]) -> tuple[str, tuple[str, ...]]:
+    """The batch and the pieces named on a row, where its item is kept by them."""
+    try:
+        batch = stock.batch_name(line.batch) if line.batch and item.tracking == "batch" else ""
+        return batch, stock.serial_names(line.serials) if item.tracking == "serial" else ()
+    except InvalidInput as refusal:
+        errors |= {f"{name}-{line.number}": words for name, words in refusal.errors.items()}
+        return "", ()
 
 
 def _pack(line: TypedLine, item: SoldItem, errors: dict[str, str]) -> SoldPack:

@@ -12,6 +12,7 @@ from webapp.kernel.text import clean_text
 from webapp.sales.commands import Destination, TenderMode
 
 MOST_ROWS = 300
+MOST_SERIALS = 8_000  # signs of the serial numbers of one row
 SPARE_ROWS = 3  # for browsers without scripts; the others add rows as they are needed
 PAY = (*(mode.value for mode in TenderMode), "parts")
 RATES = ("item", "without", "with")
@@ -30,6 +31,8 @@ class TypedLine:
     rate: str = ""
     discount: str = ""
     source: str = ""
+    batch: str = ""  # of goods kept by batch; empty: the first to expire
+    serials: str = ""  # one a line, or with commas between
 
     @property
     def is_blank(self) -> bool:
@@ -67,7 +70,18 @@ class TypedSheet:
 
     def sent(self) -> list[object]:
         """What of it makes the document, for the hash that tells a second sending from another document."""
-        lines = [[line.item_id or line.item, line.qty, line.unit, line.rate, line.discount, line.source] for line in self.lines]
+        lines = [
+            [
+                line.item_id or line.item,
+                line.qty,
+                line.unit,
+                line.rate,
+                line.discount,
+                line.source,
+                *filter(None, (line.batch, line.serials)),
+            ]
+            for line in self.lines
+        ]
         own = (self.day, self.store_id, self.party_id or self.party, self.place, self.destination, self.lut_number, self.reference)
         rest = (self.rates, self.bill_discount, self.due_on, self.terms, self.note, self.pay, self.pay_reference)
         return [*own, *rest, sorted(self.parts.items()), lines]
@@ -75,7 +89,7 @@ class TypedSheet:
 
 def read_sheet(form: Mapping[str, str]) -> TypedSheet:
     """The form as it was typed; blank rows left out. Nothing is judged here."""
-    numbers = sorted({int(found[1]) for name in form if (found := _ROW.fullmatch(name))})[:MOST_ROWS]
+    numbers = sorted({int(found[1]) for name in form if (found := _ROW.fullmatch(name))})
     lines = (_line(form, number) for number in numbers)
 
     def words(name: str, most: int = 300) -> str:
@@ -104,7 +118,7 @@ def read_sheet(form: Mapping[str, str]) -> TypedSheet:
         pay_reference=words("pay_reference", 101),
         credit_reason=words("credit_reason", 301),
         parts={mode.value: words(f"paid_{mode.value}", 40) for mode in TenderMode if mode is not TenderMode.CREDIT},
-        lines=tuple(line for line in lines if not line.is_blank),
+        lines=tuple(line for line in lines if not line.is_blank)[: MOST_ROWS + 1],  # one too many is refused in words
     )
 
 
@@ -121,4 +135,6 @@ def _line(form: Mapping[str, str], number: int) -> TypedLine:
         rate=words("rate"),
         discount=words("discount"),
         source=words("source"),
+        batch=words("batch"),
+        serials=", ".join(part.strip() for part in form.get(f"serials-{number}", "")[:MOST_SERIALS].splitlines() if part.strip()),
     )

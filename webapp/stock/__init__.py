@@ -21,6 +21,7 @@ from webapp.stock.picking import (
     SerialsWanted,
     Want,
     batch_name,
+    first_to_expire,
     require_named,
     serial_names,
 )
@@ -68,6 +69,7 @@ __all__ = [
     "bins_of",
     "corrections",
     "facts_of",
+    "first_to_expire",
     "held_by_others",
     "items_in_bin",
     "items_of_serials",
