@@ -47,7 +47,7 @@ from webapp.platform.settings import Settings
 from webapp.platform.tenancy import Books, open_books, open_directory, read_books
 from webapp.printing import Layout
 from webapp.reports.account_files import FileAsked, ask_file
-from webapp.stocktaking import Adjustment, Change, adjust_stock
+from webapp.stocktaking import Adjustment, Change, Entry, Start, adjust_stock, enter, start_count
 from webapp.tax.rules import DatedRate, Treatment
 
 LOCKED = 202604
@@ -86,6 +86,7 @@ def furnish(app: Flask, shop: Shop, word: str) -> Furnished:
     made.rows |= _orders(app, shop, word, UUID(made.rows["party_id"]), str(shelf.items["Dal"]["id"]))
     made.rows |= _purchases(shop, word, UUID(shelf.items["Dal"]["id"]))
     made.rows |= _transfer(shop, word, shelf.items["Dal"]["id"])
+    made.rows |= _count(shop, word)
     with open_directory() as directory:
         for role in (Role.CASHIER, Role.ACCOUNTANT):
             asked = identity.NewUser(email=f"{role}@{word.lower()}.example", password=shop.password, name=f"{word} {role}")
@@ -255,6 +256,14 @@ def _transfer(shop: Shop, word: str, item_id: str) -> dict[str, str]:
         asked = transfers.Send(new_id(), main, store_id, books.today, (line,), "0" * 64, note=f"{word} note")
         transfers.send(books, asked)
     return {"store_id": str(store_id), "transfer_id": str(asked.id)}
+
+
+def _count(shop: Shop, word: str) -> dict[str, str]:
+    """A stock count that is on, with one entry."""
+    with open_books(shop.actor) as books:
+        count_id = start_count(books, Start(new_id(), f"{word} count", default_store(books), "store", "", "start"))
+        enter(books, Entry(new_id(), count_id, f"{word} code"))
+    return {"count_id": str(count_id), "seq": "1"}
 
 
 def _typed_voucher(books: Books, word: str, heads: Mapping[str, UUID]) -> tuple[UUID, UUID]:

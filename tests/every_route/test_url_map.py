@@ -33,7 +33,7 @@ ROWS = frozenset([
     "account_id", "adjustment_id", "allocation_id", "bill_id", "budget_id", "budget_line_id", "centre_id", "close_id", "command_id",
     "document_id", "goods_receipt_id", "group_id", "import_id", "invoice_id", "item_id", "ledger_file_id", "link_id", "month", "opening_id", "paper_id",
     "party_id", "purchase_id", "purchase_order_id", "purchase_payment_id",
-    "advance_id", "file_id", "order_id", "recurring_id", "store_id", "transfer_id",
+    "advance_id", "file_id", "order_id", "recurring_id", "store_id", "transfer_id", "count_id", "seq",
     "price_list_id", "receipt_id", "report_id", "run_id", "schedule_id", "series", "shift_id", "tax_class_id", "template_id", "till_id", "user_id", "voucher_id",
 ])
 # fmt: on
@@ -130,7 +130,7 @@ def address(app: Flask, rule: Rule, rows: dict[str, str]) -> str:
 
 def nobodys() -> dict[str, str]:
     """Ids that no row has."""
-    return {**{name: str(uuid4()) for name in ROWS}, "month": "202604", "series": "26Z9", **dict.fromkeys(TOKENS.values(), "x.y")}
+    return {**{name: str(uuid4()) for name in ROWS}, "month": "202604", "seq": "1", "series": "26Z9", **dict.fromkeys(TOKENS.values(), "x.y")}
 
 
 def ask(client: FlaskClient, rule: Rule, method: str, url: str, body: dict[str, str] | None = None, **headers: str) -> tuple[int, str]:
