@@ -108,7 +108,7 @@ def create_entry(count_id: UUID) -> BaseResponse:
     if heard.entry is not None:
         return see_other(url_for("stocktaking.show_count", count_id=count_id, heard=heard.entry.id))
     item_id = heard.item.id if heard.item else None
-    kept = {"qty": request.form.get("qty") or None, "code": asked.code if heard.wants == "batch" else None}
+    kept: dict[str, Any] = {"qty": request.form.get("qty") or None, "code": asked.code if heard.wants == "batch" else None}
     return see_other(url_for("stocktaking.show_count", count_id=count_id, item_id=item_id, wants=heard.wants, **kept))
 
 
