@@ -13,6 +13,7 @@ from webapp.kernel.dates import FinancialYear
 from webapp.kernel.money import plain_decimal, rupees
 from webapp.ledger.models import JournalLine, Voucher
 from webapp.platform.tenancy import Books
+from webapp.purchases import folded_number
 from webapp.purchases.models import (
     GoodsReceipt,
     GoodsReceiptLine,
@@ -24,7 +25,6 @@ from webapp.purchases.models import (
     ReverseChargePayment,
     SupplierNumber,
 )
-from webapp.purchases.rules import folded_number
 from webapp.stock.models import StockMovement
 from webapp.transfers.models import Transfer, TransferLine, TransferRecall, TransferReceipt, TransferReceiptLine
 

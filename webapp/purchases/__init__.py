@@ -43,7 +43,7 @@ from webapp.purchases.queries import (
     receipt_lines,
 )
 from webapp.purchases.receiving import cancel_receipt, receive
-from webapp.purchases.rules import CannotCancel, DuplicateBill, TooMuch
+from webapp.purchases.rules import CannotCancel, DuplicateBill, TooMuch, folded_number
 from webapp.purchases.service import cancel, enter_bill
 from webapp.purchases.tracking import OrderDone, order_done
 
@@ -86,6 +86,7 @@ __all__ = [
     "cancellation_of",
     "close",
     "enter_bill",
+    "folded_number",
     "give_back",
     "order",
     "order_done",
