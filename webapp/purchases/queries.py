@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, exists, select
@@ -234,6 +234,9 @@ class PaymentRow:
     recorded_at: datetime
 
 
+Row = TypeVar("Row")
+
+
 def columns_of(model: Any, row: Any) -> list[Any]:
     """The columns of a table that a frozen row has."""
     return [getattr(model, field.name) for field in fields(row)]
@@ -250,22 +253,25 @@ def _select(model: Any, row: Any) -> Select[Any]:
     return select(*columns_of(model, row))
 
 
+def _one(books: Books, model: Any, row: type[Row], id_: UUID, *, to_change: bool = False) -> Row | None:
+    query = _select(model, row).where(model.id == id_)
+    found = books.session.execute(query.with_for_update() if to_change else query).first()
+    return row(*found) if found else None
+
+
 # One document ----------------------------------------------------------------------------------------------------------
 
 
 def bill_or_none(books: Books, bill_id: UUID) -> BillRow | None:
     """A bill or a debit note, or None when this company has none by that id."""
-    row = books.session.execute(_select(PurchaseBill, BillRow).where(PurchaseBill.id == bill_id)).first()
-    return BillRow(*row) if row else None
+    return _one(books, PurchaseBill, BillRow, bill_id)
 
 
 def bill(books: Books, bill_id: UUID, *, to_change: bool = False) -> BillRow:
     """A bill or a debit note. NotFound when there is none, NotYourStore. `to_change` holds it until this transaction ends."""
-    query = _select(PurchaseBill, BillRow).where(PurchaseBill.id == bill_id)
-    row = books.session.execute(query.with_for_update() if to_change else query).first()
-    if row is None:
+    found = _one(books, PurchaseBill, BillRow, bill_id, to_change=to_change)
+    if found is None:
         raise NotFound("purchase bill")
-    found = BillRow(*row)
     require_mine(books, found.store_id)
     return found
 
@@ -284,17 +290,14 @@ def notes_of(books: Books, bill_id: UUID) -> list[BillRow]:
 
 def receipt_or_none(books: Books, receipt_id: UUID) -> ReceiptRow | None:
     """A goods receipt, or None when this company has none by that id."""
-    row = books.session.execute(_select(GoodsReceipt, ReceiptRow).where(GoodsReceipt.id == receipt_id)).first()
-    return ReceiptRow(*row) if row else None
+    return _one(books, GoodsReceipt, ReceiptRow, receipt_id)
 
 
 def receipt(books: Books, receipt_id: UUID, *, to_change: bool = False) -> ReceiptRow:
     """A goods receipt. NotFound when there is none, NotYourStore. `to_change` holds it until this transaction ends."""
-    query = _select(GoodsReceipt, ReceiptRow).where(GoodsReceipt.id == receipt_id)
-    row = books.session.execute(query.with_for_update() if to_change else query).first()
-    if row is None:
+    found = _one(books, GoodsReceipt, ReceiptRow, receipt_id, to_change=to_change)
+    if found is None:
         raise NotFound("goods receipt")
-    found = ReceiptRow(*row)
     require_mine(books, found.store_id)
     return found
 
@@ -307,17 +310,14 @@ def receipt_lines(books: Books, receipt_id: UUID) -> list[ReceiptLineRow]:
 
 def order_or_none(books: Books, order_id: UUID) -> OrderRow | None:
     """An order, or None when this company has none by that id."""
-    row = books.session.execute(_select(PurchaseOrder, OrderRow).where(PurchaseOrder.id == order_id)).first()
-    return OrderRow(*row) if row else None
+    return _one(books, PurchaseOrder, OrderRow, order_id)
 
 
 def order(books: Books, order_id: UUID, *, to_change: bool = False) -> OrderRow:
     """An order. NotFound when there is none, NotYourStore. `to_change` holds it until this transaction ends."""
-    query = _select(PurchaseOrder, OrderRow).where(PurchaseOrder.id == order_id)
-    row = books.session.execute(query.with_for_update() if to_change else query).first()
-    if row is None:
+    found = _one(books, PurchaseOrder, OrderRow, order_id, to_change=to_change)
+    if found is None:
         raise NotFound("purchase order")
-    found = OrderRow(*row)
     require_mine(books, found.store_id)
     return found
 
@@ -330,8 +330,7 @@ def order_lines(books: Books, order_id: UUID) -> list[OrderLineRow]:
 
 def payment_or_none(books: Books, payment_id: UUID) -> PaymentRow | None:
     """A payment under reverse charge, or None."""
-    row = books.session.execute(_select(ReverseChargePayment, PaymentRow).where(ReverseChargePayment.id == payment_id)).first()
-    return PaymentRow(*row) if row else None
+    return _one(books, ReverseChargePayment, PaymentRow, payment_id)
 
 
 def payments_of(books: Books, bill_id: UUID) -> list[PaymentRow]:
