@@ -207,7 +207,7 @@ def _papers(app: Flask, shop: Shop, rows: dict[str, str]) -> dict[str, str]:
     with open_books(shop.actor) as books:
         paper_id = printing.ask_paper(books, UUID(rows["invoice_id"]), Layout.THERMAL80)
         link_id = printing.share(books, UUID(rows["invoice_id"]))
-        statement = public_links.make(books, "statement", UUID(rows["party_id"]), f"{shop.name}, shared", days=7)
+        statement = public_links.make(books, "statement", UUID(rows["party_id"]), shop.name, days=7)
     later = clock.now() + timedelta(hours=2)
     tokens = {
         f"{purpose}_token": links.sign(settings.secret_key, links.Link(purpose, shop.company_id, id_, later))

@@ -20,6 +20,7 @@ from webapp.platform import sheets
 from webapp.platform.permissions import Permission, needs
 from webapp.platform.sheets import Sheet
 from webapp.platform.tables_pdf import Column
+from webapp.platform.templating import account_namer
 from webapp.platform.tenancy import Books, open_books, read_books
 from webapp.platform.web import current_actor, form_again, page, see_other
 
@@ -126,12 +127,13 @@ def act_words() -> dict[str, str]:
 def _told(card: BudgetCard) -> Any:
     """For templates: a difference as (what, before, after) in words."""
     labels = [month_name(month) for month in rules.months_of(card.year)]
+    account_name = account_namer()
     names = {"name": _("Name"), "year": _("Financial year"), "store": _("Store"), "format": _("Kind of file")}
 
     def told(one: rules.Difference) -> tuple[str, str, str]:
         if one.place is None:
             return names.get(one.what, one.what), str(one.before), str(one.after)
-        return f"{one.what}, {labels[one.place]}", rupees(Paise(int(one.before))), rupees(Paise(int(one.after)))
+        return f"{account_name(one.what)}, {labels[one.place]}", rupees(Paise(int(one.before))), rupees(Paise(int(one.after)))
 
     return told
 

@@ -112,7 +112,13 @@ def text_in(language: str) -> Callable[[str], Markup]:
 
 def account_name(name: str) -> str:
     """An account or group of the chart in the reader's language; one that the shop has named itself as it is."""
-    return str(_catalogue().pgettext("chart", name))
+    return account_namer()(name)
+
+
+def account_namer() -> Callable[[str], str]:
+    """`account_name` for a reader who is known now, to be asked when the request is over: a file is written after it."""
+    catalogue = _catalogue()
+    return lambda name: str(catalogue.pgettext("chart", name))
 
 
 def _catalogue() -> Any:
