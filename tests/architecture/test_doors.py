@@ -15,7 +15,18 @@ KEYS = {"webapp/app.py": {"routes"}, "webapp/models.py": {"models"}}
 # Rooms that read everything and decide nothing may name tables, to read them: a report joins what many rooms keep, and an
 # auditor looks at what is written, not at what a room says of it. A bench compares the program with the bare tables. What
 # is open (outstandings) is a reading of the register's own lines.
-READERS = {"reports", "stock_reports", "custom_reports", "books_check", "closing", "edit_log", "bench", "exchange", "finder", "outstandings"}
+READERS = {
+    "reports",
+    "stock_reports",
+    "custom_reports",
+    "books_check",
+    "closing",
+    "edit_log",
+    "bench",
+    "exchange",
+    "finder",
+    "outstandings",
+}
 INNER = {"routes", "forms", "service", "queries", "models", "rules", "events"}
 ROOMS = {source.name.split("/")[1] for source in program() if source.name.endswith("/__init__.py") and source.name.count("/") == 2}
 

@@ -130,7 +130,13 @@ def address(app: Flask, rule: Rule, rows: dict[str, str]) -> str:
 
 def nobodys() -> dict[str, str]:
     """Ids that no row has."""
-    return {**{name: str(uuid4()) for name in ROWS}, "month": "202604", "seq": "1", "series": "26Z9", **dict.fromkeys(TOKENS.values(), "x.y")}
+    return {
+        **{name: str(uuid4()) for name in ROWS},
+        "month": "202604",
+        "seq": "1",
+        "series": "26Z9",
+        **dict.fromkeys(TOKENS.values(), "x.y"),
+    }
 
 
 def ask(client: FlaskClient, rule: Rule, method: str, url: str, body: dict[str, str] | None = None, **headers: str) -> tuple[int, str]:
