@@ -87,7 +87,7 @@ class TwoYears:
                     ],
                 )
             self.stores = [company.default_store(books), new_id()]
-            books.insert(Store, [{"id": self.stores[1], "name": "Second shop", "is_default": False, "archived_at": None}])
+            books.insert(Store, [{"id": self.stores[1], "name": "Second shop", "is_default": False}])
         return self
 
     def post(self, day: date, *lines: tuple[str, int], store: int = 0) -> UUID:

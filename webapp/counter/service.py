@@ -12,7 +12,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import structlog
 from sqlalchemy import bindparam, select
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 
@@ -26,10 +25,9 @@ from webapp.counter.series import open_series
 from webapp.counter.tills import CheckIn, Device, Wish
 from webapp.kernel.errors import BooksError, Conflict, InvalidInput, NotFound
 from webapp.platform import audit, numbering
+from webapp.platform.logging import log
 from webapp.platform.rows import Lookup, put
 from webapp.platform.tenancy import Books, open_books
-
-log = structlog.get_logger()
 
 __all__ = ["CheckIn", "Device", "Result", "Wish", "drain", "settle", "take"]
 

@@ -10,7 +10,14 @@ import time
 from collections.abc import MutableMapping
 from typing import TYPE_CHECKING, Any
 
-import structlog
+# structlog loads rich for its tracebacks wherever the tools of the tests have brought it: five megabytes in each of our processes,
+# whose tracebacks are lines of JSON. It goes on without one that cannot be imported.
+_is_rich_out = sys.modules.setdefault("rich", None) is None  # type: ignore[arg-type]  # the import system's own mark
+
+import structlog  # noqa: E402
+
+if _is_rich_out:
+    del sys.modules["rich"]
 
 if TYPE_CHECKING:  # the scheduler logs too, and is 12 MB smaller without Flask
     from flask import Flask, Response

@@ -14,7 +14,6 @@ from operator import itemgetter
 from typing import Any, cast
 from uuid import UUID
 
-import structlog
 from sqlalchemy import Connection, ForeignKey, Insert, event, insert, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, OperationalError
@@ -24,10 +23,9 @@ from webapp.kernel.dates import ist_day
 from webapp.kernel.errors import BooksError, Refusal
 from webapp.platform import clock, db
 from webapp.platform.db import Base
+from webapp.platform.logging import log
 from webapp.platform.permissions import Permission, Role, allows
 from webapp.platform.prepared import insert_prepared
-
-log = structlog.get_logger()
 
 
 class CompanyScoped:

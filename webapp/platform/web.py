@@ -9,7 +9,6 @@ from functools import wraps
 from typing import Any, TypeVar, cast
 from urllib.parse import urlsplit
 
-import structlog
 from flask import Flask, Response, current_app, g, jsonify, make_response, redirect, render_template, request, session, url_for
 from flask_babel import get_locale
 from flask_babel import gettext as _
@@ -23,12 +22,12 @@ from werkzeug.wrappers import Response as BaseResponse
 from webapp.kernel.errors import BooksError, BrokenPromise, Forbidden, InvalidInput, NotFound
 from webapp.platform import templating
 from webapp.platform.assets import CSS_BUNDLE, Assets
+from webapp.platform.logging import log
 from webapp.platform.permissions import Permission, needs, permission_of
 from webapp.platform.refusals import told
 from webapp.platform.settings import Settings
 from webapp.platform.tenancy import Actor
 
-log = structlog.get_logger()
 csrf = CSRFProtect()
 View = TypeVar("View", bound=Callable[..., Any])
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
