@@ -127,7 +127,7 @@ def test_an_account_of_one_store_begins_and_ends_with_what_stands_there(
 ) -> None:
     second = new_id()
     with open_books(sharma.actor) as books:
-        books.insert(Store, [{"id": second, "name": "Second shop", "is_default": False, "archived_at": None}])
+        books.insert(Store, [{"id": second, "name": "Second shop", "is_default": False}])
     ledgers.post(FIRST, ("cash", 100_00), ("capital", -100_00))
     with open_books(sharma.actor) as books:
         heads = ledger.heads(books)

@@ -71,9 +71,11 @@ def party_row(books: Books, party_id: UUID) -> PartyRow:
     return row
 
 
-def parties_by_id(books: Books, party_ids: Iterable[UUID]) -> Mapping[UUID, PartyRow]:
-    """Parties by id, in one statement; unknown ids are absent."""
-    return {row[0]: PartyRow(*row) for row in books.session.execute(select(*COLUMNS).where(Party.id.in_(list(party_ids))))}
+def parties_by_id(books: Books, party_ids: Iterable[UUID], *, to_hold: bool = False) -> Mapping[UUID, PartyRow]:
+    """Parties by id, in one statement; unknown ids are absent. `to_hold` holds them as `hold_party` does."""
+    query = select(*COLUMNS).where(Party.id.in_(list(party_ids)))
+    rows = books.session.execute(query.with_for_update(key_share=True) if to_hold else query)
+    return {row[0]: PartyRow(*row) for row in rows}
 
 
 def hold_party(books: Books, party_id: UUID) -> None:

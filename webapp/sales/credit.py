@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from webapp import ledger, outstandings, parties
+from webapp import ledger, outstandings
 from webapp.company import Profile
 from webapp.kernel.dates import written
 from webapp.kernel.errors import Forbidden
@@ -17,19 +17,22 @@ from webapp.sales.commands import Sale, Tender, TenderMode
 from webapp.sales.flags import Flag
 
 
+def takes_turn(sale: Sale) -> bool:
+    """Whether this sale waits for others of its customer, before it takes any other lock. Bills that have happened do not wait: many
+    of them are written together, and they are only flagged."""
+    return not sale.has_happened and any(tender.mode is TenderMode.CREDIT for tender in sale.tenders)
+
+
 def doubts(books: Books, sale: Sale, tenders: Sequence[Tender], limit: int | None, seller: Profile) -> tuple[Flag, ...]:
     """What speaks against the credit of this sale. Nothing is asked when nothing is on credit, or no bound is set.
 
-    Two bills of one customer take turns here, before they take any other lock: each sees what the other left due. Bills that have
-    happened do not wait: many of them are written together, and they are only flagged.
+    Of a bill that has not happened the customer is held by now (`takes_turn`): each of two bills sees what the other left due.
     """
     wanted = sum(tender.amount for tender in tenders if tender.mode is TenderMode.CREDIT)
     if not wanted or sale.party_id is None:
         return ()
     found: list[Flag] = []
     if limit is not None:
-        if not sale.has_happened:
-            parties.hold_party(books, sale.party_id)
         due = ledger.party_due(books, sale.party_id)
         if due + wanted > limit:
             found.append(flags.credit_limit(limit=Paise(limit), due=due, wanted=Paise(wanted)))

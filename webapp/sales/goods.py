@@ -22,7 +22,6 @@ from webapp.sales.flags import Flag, FlagKind
 from webapp.sales.queries import LineRow
 from webapp.sales.returns import Returned, ReturnRefused
 from webapp.sales.rules import Bill, BilledLine
-from webapp.sales.setting_aside import require_free
 from webapp.stock import Finding, Leave, NotEnoughStock, Policy, Recorded, Want
 
 UNNAMED = ("", "")
@@ -55,8 +54,6 @@ def take_out(books: Books, sale: Sale, bill: Bill, items: Mapping[UUID, Any], on
     if not wants:
         return Moved(Recorded({}), before)
     policy = Policy.ALLOW if sale.has_happened or seller.allows_negative_stock else Policy.REFUSE
-    if policy is Policy.REFUSE:
-        require_free(books, sale, bill.lines)
     leave = Leave(on, sale.has_happened, _may_take_expired(books, sale))
     try:
         picked = stock.pick(books, store_id=sale.store_id, wants=wants, items=items, leave=leave, policy=policy)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
-from webapp.company import default_store, store_series
+from webapp.company import default_store, profile, store_series
 from webapp.kernel.dates import FinancialYear
 from webapp.kernel.errors import InvalidInput
 from webapp.kernel.money import Paise, read_paise, rupees
@@ -19,6 +19,7 @@ from webapp.sales import queries, service, sheet
 from webapp.sales.commands import OfficeReturn, Sale, SaleLine, SaleReturn, Tender, TenderMode
 from webapp.sales.queries import Issued
 from webapp.sales.rules import Worked
+from webapp.sales.setting_aside import require_free
 from webapp.sales.sheet import Sheet, Understood
 from webapp.sales.typed import TypedSheet
 from webapp.tax.rules import RULES_V
@@ -59,6 +60,8 @@ def issue_invoice(
     if sold is not None:
         sale = replace(sale, lines=tuple(sold(found)))
     worked = service.work_out(books, sale)
+    if not profile(books).allows_negative_stock:
+        require_free(books, sale, worked.lines)
     tenders = _tenders(typed, worked.figures.total, has_party=found.party is not None)
     series = bill_series(books, found.store_id, found.day)
     return service.issue(books, replace(sale, series=series, tenders=tenders, credit_reason=typed.credit_reason))

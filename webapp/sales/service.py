@@ -190,7 +190,7 @@ def _with_customer(books: Books, sale: Sale) -> tuple[Sale, int | None, tuple[Fl
     """The sale with its customer as of today where the paper names none; what the customer may owe, in paise; and what is odd."""
     if sale.party_id is None:
         return sale, None, ()
-    known = parties.parties_by_id(books, [sale.party_id]).get(sale.party_id)
+    known = parties.parties_by_id(books, [sale.party_id], to_hold=credit.takes_turn(sale)).get(sale.party_id)
     if known is None:
         flag = Flag(FlagKind.UNKNOWN_CUSTOMER, {"party": str(sale.party_id)})
         if not sale.has_happened:
