@@ -25,6 +25,7 @@ from sqlalchemy import select
 
 from tests.conftest import CHROMIUM_ARGUMENTS
 from tests.counter_engine.conftest import BARE_PAGE, DAL, ROOT, SOAP, Books, Counter, commands_of, sign_in
+from tests.ground.browser import until
 from tests.ground.server import LiveServer
 from tests.ground.shops import Shop
 from webapp.catalogue import ItemDraft, create_item, tax_class_ids
@@ -667,7 +668,7 @@ def test_pages_the_server_opted_in_are_read_offline_as_copies(page: Page, live: 
     counter = Counter(page, shop, live).open()
     page.goto(live.url + "/today")
     page.goto(live.url + "/trial-balance")
-    counter.page.wait_for_function("() => caches.match('/today').then(Boolean)")
+    until(counter.page, "() => caches.match('/today').then(Boolean)")
     page.context.set_offline(True)
     page.goto(live.url + "/today")
     expect(page.locator(".offline-note")).to_contain_text("This is a copy as of")

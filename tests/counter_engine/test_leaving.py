@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.counter_engine.conftest import DAL, Books, Counter, sign_in
+from tests.ground.browser import until
 from tests.ground.server import LiveServer
 from tests.ground.shops import PASSWORD, Shop, found_shop
 from webapp import identity
@@ -145,7 +146,7 @@ def test_another_tab_with_the_counter_open_forgets_too(counter: Counter, another
     page.goto(counter.live.url + "/items")
     press_sign_out(page)
     expect(page).to_have_url(SIGNED_OUT)
-    another_tab.page.wait_for_function("window.engine.state === 'locked' && window.engine.customers.size === 0")
+    until(another_tab.page, "window.engine.state === 'locked' && window.engine.customers.size === 0")
 
 
 def test_a_half_made_bill_in_another_tab_is_not_kept_after_it(counter: Counter, another_tab: Counter) -> None:
@@ -159,7 +160,7 @@ def test_a_half_made_bill_in_another_tab_is_not_kept_after_it(counter: Counter, 
     page.goto(counter.live.url + "/items")
     press_sign_out(page)
     expect(page).to_have_url(SIGNED_OUT)
-    another_tab.page.wait_for_function("window.engine.state === 'locked'")
+    until(another_tab.page, "window.engine.state === 'locked'")
     another_tab.run("half.lines[0].qty += 1000; await engine.saveDraft(half); await engine.hold(half, 'later');")
     assert page.evaluate(LEFT)["drafts"] == 0, "the customer's name and phone would stay in it"
 

@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, expect
 
 from tests.conftest import CHROMIUM_ARGUMENTS
 from tests.counter_screen.conftest import DAL, Till, sign_in
+from tests.ground.browser import until
 from tests.ground.server import LiveServer
 from tests.ground.shops import Shop
 
@@ -41,7 +42,7 @@ def test_without_a_share_sheet_the_bill_goes_by_a_whatsapp_link(till: Till) -> N
     number = sell(till)
     till.page.locator("#done [data-do=share]").click()
     expect(till.page.locator("#done")).to_be_visible()
-    till.page.wait_for_function("window.calls.length > 0")
+    until(till.page, "window.calls.length > 0")
     [url] = till.page.evaluate("window.calls")
     assert url.startswith("https://wa.me/?text=")
     assert number.replace("/", "%2F") in url
@@ -55,13 +56,13 @@ def test_the_message_has_the_bills_address_once_the_server_has_the_bill(till: Ti
     sell(till)
     expect(till.page.locator("#pill")).to_have_attribute("data-state", "ok")
     till.page.locator("#done [data-do=share]").click()
-    till.page.wait_for_function("window.calls.length > 0")
+    until(till.page, "window.calls.length > 0")
     assert "https%3A%2F%2Fmunim.example%2Fb%2Fsigned" in till.page.evaluate("window.calls")[0]
 
     till.page.context.set_offline(True)
     sell(till)
     till.page.locator("#done [data-do=share]").click()
-    till.page.wait_for_function("window.calls.length > 1")
+    until(till.page, "window.calls.length > 1")
     [_, offline] = till.page.evaluate("window.calls")
     assert "munim.example" not in offline
     assert "Toor%20Dal" in offline
@@ -73,7 +74,7 @@ def test_a_phone_shares_the_bill_as_a_picture_alone(till: Till) -> None:
     number = sell(till)
     till.page.wait_for_timeout(500)
     till.page.locator("#done [data-do=share]").click()
-    till.page.wait_for_function("window.shared.length > 0")
+    until(till.page, "window.shared.length > 0")
     [shared] = till.page.evaluate("window.shared")
     assert "text" not in shared or shared["text"] is None  # words beside it make WhatsApp on iPhones drop the file
     [[name, kind, size]] = shared["files"]

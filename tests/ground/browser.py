@@ -17,6 +17,16 @@ from webapp.platform import clock
 from webapp.platform.tenancy import open_directory
 
 DESK: ViewportSize = {"width": 1280, "height": 900}
+PATIENCE = 600  # looks, a twentieth of a second apart
+
+
+def until(page: Page, condition: str) -> None:
+    """Wait until a JavaScript expression is true. Playwright's own wait asks again by eval(), which our pages' policy forbids."""
+    for _ in range(PATIENCE):
+        if page.evaluate(condition):
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError(f"never true: {condition}")
 
 
 def sign_in(context: BrowserContext, live: LiveServer, shop: Shop) -> None:
