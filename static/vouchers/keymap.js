@@ -7,7 +7,7 @@ import { recall, remember } from '../app/store.js';
  * tab keeps Ctrl+T for itself, so Alt+T stands on the button; where the browser lets it through, Ctrl+T works as well.
  */
 const SAME = {
-  contra: 'f4', payment: 'f5', receipt: 'f6', journal: 'f7', sales: 'f8', purchase: 'f9', date: 'f2', accept: 'mod+a', create: 'alt+c',
+  contra: 'f4', payment: 'f5', receipt: 'f6', journal: 'f7', sales: 'f8', purchase: 'f9', stock_journal: 'alt+f7', date: 'f2', accept: 'mod+a', create: 'alt+c',
   duplicate: 'alt+2', postdated: 'alt+t', optional: 'mod+l', draft: 'alt+s', 'remove-row': 'mod+d',
 };
 /** @type {Record<string, Record<string, string>>} */
