@@ -506,10 +506,8 @@ def test_a_sheet_whose_file_is_gone_stops_with_words(sharma: Shop) -> None:
 @pytest.mark.slow
 @pytest.mark.skipif(not SAMPLE.exists(), reason="the sample catalogue does not stand beside this checkout")
 def test_twenty_thousand_real_rows_come_in_whole_and_once(
-    sharma: Shop, iyer: Shop, max_queries: Callable[[int], AbstractContextManager[list[str]]], database_name: str
+    sharma: Shop, iyer: Shop, max_queries: Callable[[int], AbstractContextManager[list[str]]]
 ) -> None:
-    if database_name == "postgresql":
-        pytest.skip("the sheet is read once, on SQLite; all else of importing is asked of both databases")
     content = SAMPLE.read_bytes()
     first = bring_in(sharma.actor, content, SAMPLE.name)
     assert outcome(sharma.actor, first) == ("done", 19_254, 0, 745, 1)
