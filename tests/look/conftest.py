@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
 from flask import Flask, Response, flash, make_response, render_template, request
@@ -20,11 +21,15 @@ from flask_babel import Babel
 from flask_wtf.csrf import CSRFProtect
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 from werkzeug.serving import WSGIRequestHandler, make_server
+from werkzeug.wsgi import ClosingIterator
 
 from webapp.kernel.money import rupees
 from webapp.platform import templating
 from webapp.platform.assets import CSS_BUNDLE, Assets
 from webapp.platform.web import CONTENT_SECURITY_POLICY
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 ROOT = Path(__file__).resolve().parents[2]
 TODAY = date(2026, 11, 20)
@@ -250,12 +255,22 @@ class Quiet(WSGIRequestHandler):
         """Say nothing."""
 
 
+def in_one_piece(application: WSGIApplication) -> WSGIApplication:
+    """Read an answer whole and close it before it is sent: werkzeug leaves a file open whose reader has gone away in the middle."""
+
+    def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        with closing(ClosingIterator(application(environ, start_response))) as parts:
+            return [b"".join(parts)]
+
+    return answer
+
+
 class Server:
     """The specimen on a free port of this machine."""
 
     def __init__(self) -> None:
         self.app = make_specimen()
-        self._http = make_server("127.0.0.1", 0, self.app, threaded=True, request_handler=Quiet)
+        self._http = make_server("127.0.0.1", 0, in_one_piece(self.app), threaded=True, request_handler=Quiet)
         self.url = f"http://127.0.0.1:{self._http.server_port}"
         self._thread = threading.Thread(target=self._http.serve_forever, daemon=True)
         self._thread.start()
