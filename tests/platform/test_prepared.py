@@ -11,6 +11,7 @@ from sqlalchemy import Select, bindparam, select
 from sqlalchemy.exc import IntegrityError
 
 from tests.ground.shops import Shop
+from webapp.kernel.errors import BrokenPromise
 from webapp.kernel.ids import new_id
 from webapp.platform.outbox import JobEffect, OutboxEvent
 from webapp.platform.rows import Lookup, insert_once
@@ -83,3 +84,8 @@ def test_whoever_listens_hears_every_statement(sharma: Shop, max_queries: Callab
         assert len(ALL.rows(books, ids=ids)) == 2
         insert_once(books, JobEffect, {"event_id": ids[0], "job": "draw", "done_at": books.now})
         assert [statement.split()[0] for statement in sent] == ["INSERT", "SELECT", "INSERT"]
+
+
+def test_a_column_that_the_table_does_not_have_is_refused_on_either_database(sharma: Shop) -> None:
+    with open_books(sharma.actor) as books, pytest.raises(BrokenPromise, match="not colour"):
+        books.insert(JobEffect, [{"event_id": new_id(), "job": "draw", "done_at": books.now, "colour": "red"}])

@@ -57,6 +57,8 @@ class PreparedInsert:
 
     def __init__(self, statement: Insert, keys: tuple[str, ...], dialect: Dialect) -> None:
         columns = cast("Table", statement.table).columns
+        unknown = [key for key in keys if key not in columns]
+        keep_promise(not unknown, f"a row names columns of its table, not {', '.join(unknown)}")
         self._same = {column.key: _plain_default(column) for column in columns if column.default is not None and column.key not in keys}
         compiled = statement.compile(dialect=dialect, column_keys=[*keys, *self._same])
         self._sql = str(compiled)
