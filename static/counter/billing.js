@@ -26,6 +26,7 @@ export async function issue(engine, draft, tenders, { overLimit = false, despite
   const credit = tenders.filter((tender) => tender.mode === 'credit').reduce((sum, tender) => sum + tender.amount, 0);
   const customer = engine.customers.get(draft.customer ?? '');
   if (credit > 0 && !overLimit) requireCredit(customer, credit);
+  engine.shelves?.require(draft);
   const reserver = reserverOf(engine);
   const isReserved = !despiteStock && (await reserver.secure(draft));
   try {
@@ -37,6 +38,7 @@ export async function issue(engine, draft, tenders, { overLimit = false, despite
     });
     if (answer.already) return answer;
     reserver.issued(isReserved);
+    engine.shelves?.sold(answer.bill.doc);
     if (customer && credit > 0 && customer.due !== null) customer.due += credit;
     await engine.saved();
     return answer;

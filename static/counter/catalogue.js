@@ -14,7 +14,7 @@ const TIME_OUT_MS = 30_000;
  * @property {string} id @property {string[]} codes @property {string} sku @property {string} name @property {string} local
  * @property {string} brand @property {string} unit @property {number} price thousandths of a paisa per base unit
  * @property {boolean} incl @property {number|null} mrp paise @property {string} hsn @property {string} tax code of the class
- * @property {boolean} stocked @property {boolean} weighed @property {Pack[]} packs
+ * @property {boolean} stocked @property {boolean} weighed @property {Pack[]} packs @property {''|'batch'|'serial'} tracking
  * @property {number} rev 0 for an item made here that the server has not confirmed
  *
  * @typedef {{item: Item, qty: number, price: number, pack: string}} Found what one scan means
@@ -39,6 +39,8 @@ export class Catalogue {
     /** @type {{id: string, name: string}[]} */
     this.cashiers = [];
     this.rev = 0;
+    /** Some item is kept by batch or serial number. */
+    this.isTracked = false;
     this.fullAt = 0;
     /** @type {[string, any][]|null} texts to search, made when first asked */
     this.texts = null;
@@ -64,6 +66,7 @@ export class Catalogue {
   /** @param {Item} item */
   #keep(item) {
     this.items.set(item.id, item);
+    if (item.tracking) this.isTracked = true;
     const { price } = item;
     for (const code of item.codes) this.codes.set(code, { item, qty: 1000, price, pack: '' });
     if (item.sku) this.codes.set(item.sku.toUpperCase(), { item, qty: 1000, price, pack: '' });
@@ -93,7 +96,8 @@ export class Catalogue {
   #keepFacts(facts) {
     this.shop = facts.shop;
     this.cashiers = facts.cashiers;
-    this.rev = facts.rev;
+    // Rows of an earlier version lack a field: everything is asked for once more.
+    this.rev = facts.width === FIELDS.length ? facts.rev : 0;
     this.fullAt = facts.fullAt;
     this.taxClasses = new Map(facts.taxes.map((/** @type {any} */ row) => [row.code, taxClassOf(row)]));
   }
@@ -219,15 +223,15 @@ export class Catalogue {
 }
 
 // The row kept on the device, in this order. Arrays are cheaper to load than objects.
-const FIELDS = ['id', 'codes', 'name', 'local', 'unit', 'price', 'incl', 'mrp', 'hsn', 'tax_class', 'stocked', 'weighed', 'packs', 'rev', 'sku', 'brand'];
+const FIELDS = ['id', 'codes', 'name', 'local', 'unit', 'price', 'incl', 'mrp', 'hsn', 'tax_class', 'stocked', 'weighed', 'packs', 'rev', 'sku', 'brand', 'tracking'];
 
 /**
  * @param {any[]} row
  * @returns {any}
  */
-function itemOf([id, codes, name, local, unit, price, incl, mrp, hsn, tax, stocked, weighed, packs, rev, sku, brand]) {
+function itemOf([id, codes, name, local, unit, price, incl, mrp, hsn, tax, stocked, weighed, packs, rev, sku, brand, tracking]) {
   return {
-    id, codes, name, local, unit, price, incl, mrp, hsn, tax, stocked, weighed, rev, sku: sku ?? '', brand: brand ?? '',
+    id, codes, name, local, unit, price, incl, mrp, hsn, tax, stocked, weighed, rev, sku: sku ?? '', brand: brand ?? '', tracking: tracking && tracking !== 'none' ? tracking : '',
     packs: packs.map((/** @type {any[]} */ [unit_, factor, whole, codes_]) => {
       // The books keep base units: a pack's own price is spread over them, to a thousandth of a paisa.
       const each = whole === null ? price : toNumber(roundedBig(BigInt(whole) * 1000n, BigInt(factor)));
@@ -263,7 +267,7 @@ function readAnswer(answer, fullAt) {
   const places = FIELDS.map((field) => answer.fields.indexOf(field));
   const items = answer.items.map((/** @type {any[]} */ row) => places.map((place) => (place < 0 ? null : row[place])));
   const { rev, shop, cashiers, tax_classes: taxes, rules_v: rules } = answer;
-  return { items, customers: answer.customers ? [...answer.customers] : null, facts: { rev, shop, cashiers, taxes, rules, fullAt } };
+  return { items, customers: answer.customers ? [...answer.customers] : null, facts: { rev, shop, cashiers, taxes, rules, fullAt, width: FIELDS.length } };
 }
 
 /** @param {string} text */

@@ -15,12 +15,14 @@ const LOCK = 'munim-tab-';
  * @property {string} item @property {string} name @property {string} local @property {string} unit @property {string} hsn
  * @property {string} tax @property {number} qty @property {number} price @property {boolean} incl
  * @property {number|null} mrp @property {string} pack @property {Discount} disc
+ * @property {string} [batch] @property {string|null} [expires] its last day @property {boolean} [isChosen] by a person @property {string[]} [serials]
  *
  * @typedef {{name: string, phone: string, gstin: string|null, state_code: string|null, address: string}} PrintedParty
  * @typedef {object} Draft
  * @property {string} id the bill's id once issued @property {string} tab @property {string|null} label @property {number} at
  * @property {string|null} customer @property {PrintedParty|null} party @property {string|null} pos
  * @property {DraftLine[]} lines @property {Discount} disc @property {string} note
+ * @property {string} [expiredReason] why a batch past its day is sold
  */
 
 export class Drafts {

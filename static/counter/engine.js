@@ -82,6 +82,8 @@ export class Engine extends EventTarget {
     this.isNudged = false;
     /** @type {import('./reserving.js').Reserver|null} */
     this.reserver = null;
+    /** Batches and pieces on hand: of a shop that has such goods. @type {import('./shelves.js').Shelves|null} */
+    this.shelves = null;
   }
 
   get shop() { return this.catalogue.shop; }
@@ -209,7 +211,7 @@ export class Engine extends EventTarget {
   // Finding ----------------------------------------------------------------------------------------------------------
 
   /** @param {string} text */
-  findCode(text) { return this.catalogue.findCode(text); }
+  findCode(text) { return this.catalogue.findCode(text) ?? this.shelves?.findPiece(text) ?? null; }
   /** @param {string} text @param {number} [limit] */
   search(text, limit) { return this.catalogue.search(text, limit); }
   /** @param {string} text @param {number} [limit] */

@@ -17,7 +17,9 @@ export async function show(till) {
     const items = ids.map((id) => engine.items.get(id)).filter(Boolean).slice(0, TILES);
     place.hidden = items.length === 0;
     place.replaceChildren(...items.map((/** @type {any} */ item) => el('button', { class: 'tile', on: () => {
-      bill.add({ item, qty: 1000, price: item.price, pack: '' });
+      const found = { item, qty: 1000, price: item.price, pack: '' };
+      if (item.tracking && till.tracked?.take(found)) return;
+      bill.add(found);
       if (item.weighed) till.editLine(bill.at);
     } }, el('b', { text: (language === 'hi' && item.local) || item.name }), el('span', { class: 'soft', text: rupees(Math.round(item.price / 1000)) }))));
   };

@@ -70,6 +70,7 @@ function put(found, howMany) {
   }
   const many = howMany || times || undefined;
   forgetTimes();
+  if (found.item.tracking && till.tracked?.take(found, many)) return;
   till.bill.add(found, many);
   tick();
   // Goods that are weighed ask for the weight; the next scan goes on all the same.

@@ -142,14 +142,15 @@ export function billBody(draft, tenders, { shop, taxClasses, cashier }, head) {
     pos: figures.pos,
     rules_v: RULES_V,
     lines: draft.lines.map((line, index) => {
-      const { item, name, local, qty, unit, hsn, price, incl, mrp, pack } = line;
+      const { item, name, local, qty, unit, hsn, price, incl, mrp, pack, batch, expires, serials } = line;
       const { rate, cess, treatment, disc, fig } = figures.lines[index];
-      return { item, name: plainText(name), local, qty, unit, hsn, price, incl, mrp, pack, disc, rate, cess, treatment, fig: lineFigures(fig) };
+      return { item, name: plainText(name), local, qty, unit, hsn, price, incl, mrp, pack, batch, expires, serials, disc, rate, cess, treatment, fig: lineFigures(fig) };
     }),
     bill_disc: figures.billDiscount,
     totals: totals(figures),
     tenders: tenders.map(printedTender),
     note: plainText(draft.note, 1000, true),
+    expired_reason: draft.expiredReason,
   };
 }
 

@@ -44,17 +44,18 @@ function textsOf(line, index) {
   const { figures } = till.bill;
   const worked = figures?.lines[index];
   const pack = packOf(line);
+  const told = till.tracked?.words(line);
   const [name, second] = language === 'hi' && line.local ? [line.local, line.name] : [line.name, line.local];
   const rate = worked && till.engine.shop?.scheme === 'regular' ? `GST ${plainDecimal(worked.rate, 2)}%` : '';
   return {
     name,
-    sub: [second, rate, line.pack && pack.factor !== 1000 ? `${plainDecimal(line.qty, 3)} ${line.unit}` : ''].filter(Boolean).join(' · '),
+    sub: [second, rate, line.pack && pack.factor !== 1000 ? `${plainDecimal(line.qty, 3)} ${line.unit}` : '', told?.sub].filter(Boolean).join(' · '),
     discount: line.disc && worked ? t('{amount} off', { amount: rupees(worked.disc) }) : '',
     qty: plainDecimal(rounded(line.qty * 1000, pack.factor), 3),
     unit: pack.unit,
     price: rupees(rounded(priceIn(line, pack), 1000)),
     amount: worked ? rupees(worked.fig.gross - worked.fig.discount) : '',
-    warn: worked?.aboveMrp ? t('Above the MRP of {mrp}', { mrp: rupees(line.mrp) }) : '',
+    warn: told?.warn || (worked?.aboveMrp ? t('Above the MRP of {mrp}', { mrp: rupees(line.mrp) }) : ''),
   };
 }
 

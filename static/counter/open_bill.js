@@ -42,6 +42,7 @@ export class OpenBill extends EventTarget {
     if (this.at < 0) this.at = this.draft.lines.length - 1;
     this.done = null;
     this.#tell();
+    if (!this.problem && this.engine.shelves?.settle(this.draft)) this.#tell();
     void this.#save(this.draft);
   }
 

@@ -64,6 +64,7 @@ export function show(counter) {
   if (!till) watch(counter);
   const { bill } = till;
   if (bill.problem || bill.isEmpty) return low();
+  if (till.tracked?.stops()) return;
   tenders = [];
   allowed = {};
   mode = 'cash';

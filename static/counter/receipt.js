@@ -131,11 +131,17 @@ function lineWords(line, index, hasLocal, say) {
   const less = fig.discount ? indianGrouping(-fig.discount) : '';
   const price = plainPrice(line.price);
   return {
-    no: index + 1, name: line.name, local: hasLocal && line.local !== line.name ? line.local : '', hsn: line.hsn, unit: line.unit,
+    no: index + 1, name: line.name, goods: goodsWords(line, say), local: hasLocal && line.local !== line.name ? line.local : '', hsn: line.hsn, unit: line.unit,
     qty: plainDecimal(line.qty, 3), price, rate: `${plainDecimal(line.rate, 2)}%`, sum: `${plainDecimal(line.qty, 3)} ${line.unit} × ${price}`, less: less && `${say('Discount')} ${less}`,
     disc: indianGrouping(fig.discount + fig.bill_discount), taxable: indianGrouping(fig.taxable), cgst: indianGrouping(fig.cgst), sgst: indianGrouping(fig.sgst),
     igst: indianGrouping(fig.igst), cess: indianGrouping(fig.cess), total: indianGrouping(fig.total), amount: indianGrouping(fig.gross - fig.discount),
   };
+}
+
+/** The batch with its last day (Drugs Rules 1945, rule 65(9), asks both of a chemist), or the serial numbers a guarantee names. @param {any} line @param {any} say */
+function goodsWords({ batch, expires, serials }, say) {
+  if (batch) return [`${say('Batch')} ${batch}`, expires && `${say('Expiry')} ${written(expires)}`].filter(Boolean).join(' · ');
+  return serials?.length ? `${say('Serial no.')} ${serials.join(', ')}` : '';
 }
 
 /** A unit price in rupees: two decimals, more when it has them. @param {number} milliPaise */

@@ -15,25 +15,27 @@ const FIGURES = ['gross', 'discount', 'bill_discount', 'taxable', 'cgst', 'sgst'
 /**
  * What is left of each line, from the bill's document and those of its notes that stand.
  * @param {any} doc @param {any[]} notes
- * @returns {{line: number, name: string, qty: number, left: number}[]}
+ * @returns {{line: number, name: string, qty: number, left: number, serials: string[]}[]} `serials`: of the pieces that may come back
  */
 export function leftOf(doc, notes) {
   return doc.lines.map((/** @type {any} */ line, /** @type {number} */ index) => {
-    return { line: index + 1, name: line.name, qty: line.qty, left: line.qty - backOf(notes, index + 1).qty };
+    const { qty, serials } = backOf(notes, index + 1);
+    const pieces = (line.serials ?? []).filter((/** @type {string} */ serial) => !serials.has(serial));
+    return { line: index + 1, name: line.name, qty: line.qty, left: line.qty - qty, serials: pieces };
   });
 }
 
 /**
  * The credit note's lines and totals. CounterError for a line that is not there, named twice, or more than is left.
- * @param {any} doc the bill @param {any[]} notes its notes so far @param {readonly {line: number, qty: number}[]} asked
+ * @param {any} doc the bill @param {any[]} notes its notes so far @param {readonly {line: number, qty: number, serials?: string[]}[]} asked
  */
 export function workOutReturn(doc, notes, asked) {
   requirePossible(doc, notes, asked);
-  const lines = asked.map(({ line, qty }) => {
+  const lines = asked.map(({ line, qty, serials }) => {
     const sold = doc.lines[line - 1];
-    const { item, name, local, unit, hsn, price, incl, mrp, rate, cess, treatment } = sold;
+    const { item, name, local, unit, hsn, price, incl, mrp, batch, expires, rate, cess, treatment } = sold;
     const fig = figuresBack(sold, backOf(notes, line), qty);
-    return { line, item, name, local, qty, unit, hsn, price, incl, mrp, disc: fig.discount, rate, cess, treatment, fig };
+    return { line, item, name, local, qty, unit, hsn, price, incl, mrp, batch, expires, serials, disc: fig.discount, rate, cess, treatment, fig };
   });
   const figures = lines.map((line) => line.fig);
   const raw = sum(figures, 'total');
@@ -48,7 +50,7 @@ export function workOutReturn(doc, notes, asked) {
 
 /**
  * The body of a credit note.
- * @param {any} doc @param {any[]} notes @param {readonly {line: number, qty: number}[]} asked
+ * @param {any} doc @param {any[]} notes @param {readonly {line: number, qty: number, serials?: string[]}[]} asked
  * @param {import('./issue.js').Tender[]} refunds @param {{cashier: any, reason: string}} about
  * @param {import('./issue.js').Numbered} head
  */
@@ -75,12 +77,17 @@ export function returnBody(doc, notes, asked, refunds, { cashier, reason }, head
   };
 }
 
-/** @param {any} doc @param {any[]} notes @param {readonly {line: number, qty: number}[]} asked */
+/** @param {any} doc @param {any[]} notes @param {readonly {line: number, qty: number, serials?: string[]}[]} asked */
 function requirePossible(doc, notes, asked) {
   const left = leftOf(doc, notes);
   const lines = asked.map(({ line }) => line);
   const isWrong = asked.length === 0 || new Set(lines).size < lines.length || asked.some(({ line, qty }) => !left[line - 1] || !(qty > 0));
   if (isWrong) throw new CounterError('empty', 'Nothing is chosen to come back.', 'Choose lines of the bill, each once, with a quantity.');
+  const unnamed = asked.some(({ line, qty, serials = [] }) => {
+    const { serials: pieces } = left[line - 1];
+    return pieces.length > 0 && (serials.length * 1000 !== qty || serials.some((serial) => !pieces.includes(serial)));
+  });
+  if (unnamed) throw new CounterError('serials', 'Each piece that comes back has a serial number.', 'Choose the pieces that come back.');
   const over = asked.find(({ line, qty }) => qty > left[line - 1].left);
   if (!over) return;
   const { name, qty, left: most } = left[over.line - 1];
@@ -95,7 +102,7 @@ function requirePossible(doc, notes, asked) {
 function backOf(notes, number) {
   const lines = notes.flatMap((note) => note.lines).filter((line) => line.line === number);
   const figures = Object.fromEntries(FIGURES.map((name) => [name, sum(lines.map((line) => line.fig), name)]));
-  return { qty: lines.reduce((all, line) => all + line.qty, 0), figures };
+  return { qty: lines.reduce((all, line) => all + line.qty, 0), figures, serials: new Set(lines.flatMap(({ serials = [] }) => serials)) };
 }
 
 /** @param {any} sold @param {{qty: number, figures: Record<string, number>}} back @param {number} qty */

@@ -6,15 +6,18 @@ import { $, el, icon, say, segments } from './dom.js';
 import { clockTime, refusal, t, written } from './lang.js';
 import { plainDecimal, readQty, rupees } from './money.js';
 import { low, tick } from './sound.js';
+import { spelt } from './spelling.js';
 
 /** @type {any} */
 let till;
 /** @type {any} */
 let bill = null;
-/** @type {{line: number, name: string, qty: number, left: number}[]} */
+/** @type {{line: number, name: string, qty: number, left: number, serials: string[]}[]} */
 let left = [];
 /** Quantity to come back, by line. @type {Map<number, number>} */
 let back = new Map();
+/** The pieces that come back, by line. @type {Map<number, string[]>} */
+let pieces = new Map();
 /** @type {any} */
 let mode;
 /** One id for one credit note, however often the button is pressed. */
@@ -49,7 +52,13 @@ function watch(counter) {
 /** A bill's code chooses the bill, an item's code counts one back. @param {string} code */
 function onScan(code) {
   const found = till.engine.findCode(code);
-  const index = found && bill ? bill.doc.lines.findIndex((/** @type {any} */ line, /** @type {number} */ at) => line.item === found.item.id && (back.get(at + 1) ?? 0) < left[at].left) : -1;
+  const of = bill ? left.find(({ serials }) => serials.includes(spelt(code))) : null;
+  if (of) {
+    choosePiece(of.line, spelt(code), true);
+    tick();
+    return true;
+  }
+  const index = found && bill ? bill.doc.lines.findIndex((/** @type {any} */ line, /** @type {number} */ at) => line.item === found.item.id && left[at].serials.length === 0 && (back.get(at + 1) ?? 0) < left[at].left) : -1;
   if (index >= 0) {
     setBack(index + 1, (back.get(index + 1) ?? 0) + found.qty);
     tick();
@@ -84,6 +93,7 @@ async function choose(chosen) {
   }
   bill = chosen;
   back = new Map();
+  pieces = new Map();
   noteId = till.engine.newDraft().id;
   $('return-choices').hidden = true;
   $('return-form').reset();
@@ -98,8 +108,9 @@ async function choose(chosen) {
   $('return-lines').querySelector('input')?.focus();
 }
 
-/** @param {{line: number, name: string, qty: number, left: number}} line */
-function row({ line, name, qty, left: most }) {
+/** @param {{line: number, name: string, qty: number, left: number, serials: string[]}} about */
+function row({ line, name, qty, left: most, serials }) {
+  if (serials.length > 0) return pieceRow(line, name, serials);
   const id = `back-${line}`;
   const input = el('input', { class: 'input num', id, type: 'text', inputmode: 'decimal', value: '0', disabled: most === 0 });
   input.addEventListener('change', () => {
@@ -117,6 +128,21 @@ function row({ line, name, qty, left: most }) {
       el('button', { class: 'button square', 'aria-label': t('One more'), on: step(1000) }, icon('plus'))));
 }
 
+/** Goods with serial numbers: each piece is chosen by itself. @param {number} line @param {string} name @param {string[]} serials */
+function pieceRow(line, name, serials) {
+  const buttons = serials.map((serial) => el('button', { class: 'chip code', text: serial, 'data-piece': serial, 'aria-pressed': 'false', on: () => choosePiece(line, serial, !(pieces.get(line) ?? []).includes(serial)) }));
+  return el('li', { class: 'return-line', 'data-line': line }, el('div', { role: 'group', 'aria-label': name }, el('b', { text: name }), el('small', { class: 'soft', text: t('Choose the pieces that come back.') }), el('div', { class: 'chips' }, ...buttons)));
+}
+
+/** @param {number} line @param {string} serial @param {boolean} comes */
+function choosePiece(line, serial, comes) {
+  const others = (pieces.get(line) ?? []).filter((one) => one !== serial);
+  pieces.set(line, comes ? [...others, serial] : others);
+  back.set(line, (pieces.get(line) ?? []).length * 1000);
+  $('return-lines').querySelector(`[data-line="${line}"] [data-piece="${CSS.escape(serial)}"]`)?.setAttribute('aria-pressed', String(comes));
+  void total();
+}
+
 /** @param {number} line @param {number} qty */
 function setBack(line, qty) {
   const most = left[line - 1].left;
@@ -125,7 +151,7 @@ function setBack(line, qty) {
   void total();
 }
 
-const asked = () => [...back].filter(([, qty]) => qty > 0).map(([line, qty]) => ({ line, qty }));
+const asked = () => [...back].filter(([, qty]) => qty > 0).map(([line, qty]) => ({ line, qty, serials: pieces.get(line) }));
 
 async function total() {
   say($('return-error'));

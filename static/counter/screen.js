@@ -30,6 +30,8 @@ const SCREENS = {
   share: () => import('./share.js'),
   gate: () => import('./gate.js'),
   favourites: () => import('./favourites.js'),
+  tracked: () => import('./tracked.js'),
+  picking: () => import('./picking_screen.js'),
   shortcuts: () => import('./shortcuts.js'),
 };
 
@@ -50,6 +52,8 @@ class Till {
     /** Takes a scan away from the bill when a dialog wants it: true when it did. @type {((code: string) => boolean)|null} */
     this.scanTaker = null;
     this.scannedAt = 0;
+    /** The part for goods kept by batch or serial number, where the shop has such. @type {any} */
+    this.tracked = null;
     this.scanned = scanned;
     /** English words of each tender. @type {Record<string, string>} */
     this.modes = { cash: 'Cash', upi: 'UPI', card: 'Card', credit: 'Khata', bank: 'Bank' };
@@ -198,6 +202,10 @@ async function start() {
   watchHeld(till);
   watchFind(till);
   watchPage(till);
+  // Goods kept by batch or serial number: only where there are such.
+  const prepareTracked = () => engine.catalogue.isTracked && !till.tracked && till.show('tracked');
+  engine.addEventListener('catalogue', prepareTracked);
+  await prepareTracked();
   await till.bill.open();
   watchEngine(till);
   $('find').focus();

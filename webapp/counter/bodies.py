@@ -28,7 +28,9 @@ from webapp.counter.reading import MOST_NAME, Fields, Unreadable, parse
 from webapp.counter.rules import FORMAT, MOST_LINES, MOST_SEQ, PIECES, SeriesKind, TillFacts, own_series
 from webapp.kernel.dates import FinancialYear, ist_day
 from webapp.kernel.money import BasisPoints, MilliPaise, Paise, Qty
+from webapp.kernel.text import clean_text
 from webapp.sales import Printed, ReturnLine, Sale, SaleLine, SaleReturn, Tender, TenderMode
+from webapp.stock import MOST_BATCH, MOST_SERIAL
 from webapp.tax.rules import DocumentKind, Figures, LineFigures, Supply, Treatment
 
 # The kinds of command that use up a number, and of which series.
@@ -108,6 +110,7 @@ def _bill(fields: Fields, till: TillFacts, envelope: Envelope) -> BillIssue:
         shift_id=fields.id_or_none("shift"),
         claimed=_figures(fields, lines),
         note=fields.text("note", most=1000, lines=True),
+        expired_reason=fields.text("expired_reason", most=200),
     )
     return BillIssue(sale, at, _cashier(fields), _clock_flag(fields))
 
@@ -124,7 +127,7 @@ def _return(fields: Fields, till: TillFacts, envelope: Envelope) -> ReturnIssue:
         issued_at=at,
         store_id=till.store_id,
         cashier=_cashier(fields).name,
-        lines=tuple(ReturnLine(line.whole("line", 1, MOST_LINES), Qty(line.whole("qty", 1))) for line in lines),
+        lines=tuple(ReturnLine(line.whole("line", 1, MOST_LINES), Qty(line.whole("qty", 1)), _pieces(line)) for line in lines),
         body_sha256=envelope.sha256,
         rules_v=fields.whole("rules_v", 1),
         has_happened=True,
@@ -280,6 +283,8 @@ def _line(line: Fields) -> SaleLine:
         unit_price=MilliPaise(line.whole("price")),
         price_includes_tax=line.flag("incl"),
         discount=Paise(line.whole("disc")),
+        batch=clean_text(line.text("batch", most=MOST_BATCH)).upper(),
+        serials=_pieces(line),
         printed=Printed(
             name=name,
             unit=line.text("unit", most=20),
@@ -290,6 +295,11 @@ def _line(line: Fields) -> SaleLine:
             cess_bp=BasisPoints(line.whole("cess")),
         ),
     )
+
+
+def _pieces(line: Fields) -> tuple[str, ...]:
+    """The serial numbers of a line as the books spell them, each once."""
+    return tuple(dict.fromkeys(clean_text(name).upper() for name in line.texts("serials", most_each=MOST_SERIAL, most=MOST_LINES)))
 
 
 def _tenders(fields: Fields) -> tuple[Tender, ...]:

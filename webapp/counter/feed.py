@@ -14,16 +14,17 @@ from webapp import catalogue, company, identity, ledger, parties
 from webapp.counter import series, shifts, tills
 from webapp.counter.models import MissingBill, SyncCommand, Till
 from webapp.kernel.errors import NotFound
+from webapp.platform.permissions import Permission, allows
 from webapp.platform.tenancy import Books, open_directory
 from webapp.tax.rules import RULES_V
 
 _CHUNK = 400  # items put into words at a time
 
 
-def catalogue_for_till(books: Books, till_id: UUID, since: int, cashiers: list[dict[str, str]]) -> dict[str, Any]:
+def catalogue_for_till(books: Books, till_id: UUID, since: int, cashiers: list[dict[str, Any]]) -> dict[str, Any]:
     """The answer to `/sync/catalogue` (docs/sync-protocol.md, section 4). `cashiers` come from the directory of people."""
     held = catalogue.snapshot(books, since)
-    till = _till(books, till_id)
+    till = till_of(books, till_id)
     return {
         "rev": held.rev,
         "full": held.full,
@@ -72,7 +73,7 @@ def _json(value: Any) -> str:
 
 def state_of_till(books: Books, till_id: UUID) -> dict[str, Any]:
     """The answer to `/sync/state`."""
-    till = _till(books, till_id)
+    till = till_of(books, till_id)
     facts = tills.facts_of(books, till)
     shift = shifts.open_shift_of(books, till_id)
     waiting = books.session.scalars(
@@ -121,7 +122,8 @@ def till_row(books: Books, till: Till) -> dict[str, Any]:
     }
 
 
-def _till(books: Books, till_id: UUID) -> Till:
+def till_of(books: Books, till_id: UUID) -> Till:
+    """A till of this company. NotFound otherwise."""
     till = books.session.get(Till, (books.company_id, till_id))
     if till is None:
         raise NotFound("counter")
@@ -189,7 +191,11 @@ def _shop(books: Books, till: Till) -> dict[str, Any]:
     }
 
 
-def cashiers_of(company_id: int) -> list[dict[str, str]]:
-    """The people of a company, for the till to ask who stands there: names, no address and no password."""
+def cashiers_of(company_id: int) -> list[dict[str, Any]]:
+    """The people of a company, for the till to ask who stands there: names, no address and no password; and who of them may sell
+    what has expired."""
     with open_directory(writes=False) as directory:
-        return [{"id": str(one.user_id), "name": one.name} for one in identity.members(directory, company_id)]
+        return [
+            {"id": str(one.user_id), "name": one.name, "may_sell_expired": allows(one.role, Permission.BATCH_OVERRIDE)}
+            for one in identity.members(directory, company_id)
+        ]

@@ -119,6 +119,16 @@ class Fields:
             raise self.refuse(name, "has characters that cannot be printed")
         return value
 
+    def texts(self, name: str, *, most_each: int, most: int = MOST_WHOLE) -> tuple[str, ...]:
+        """A list of texts, each as `text`, none empty; () when absent."""
+        if not self.has(name):
+            return ()
+        value = self._raw[name]
+        if not isinstance(value, list) or len(value) > most:
+            raise self.refuse(name, "are not a list that can be read")
+        one = [Fields({name: part}, self._where).text(name, most=most_each, needed=True) for part in value]
+        return tuple(one)
+
     def raw_text(self, name: str) -> str:
         """Text as it came, whatever is in it: it is hashed and kept, not shown."""
         value = self._raw.get(name)

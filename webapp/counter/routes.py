@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
 from webapp import company
-from webapp.counter import bodies, dues, feed, forms, missing, queries, reserving, rules, service, shifts, tills
+from webapp.counter import bodies, dues, feed, forms, missing, queries, reserving, rules, service, shelves, shifts, tills
 from webapp.counter.build import Build, make_build
 from webapp.counter.tills import COOKIE
 from webapp.kernel.dates import read_instant
@@ -82,7 +82,9 @@ def show_session() -> Response:
     """Who is signed in here, for a page that carries no name."""
     actor = current_actor()
     user = {"id": str(actor.user_id) if actor.user_id else None, "name": actor.name}
-    return jsonify(user=user, role=actor.role, may_enrol=actor.may(Permission.TILL_ENROL))
+    return jsonify(
+        user=user, role=actor.role, may_enrol=actor.may(Permission.TILL_ENROL), may_sell_expired=actor.may(Permission.BATCH_OVERRIDE)
+    )
 
 
 @bp.get("/counter/setup")
@@ -176,6 +178,14 @@ def show_dues() -> Response:
         raise NotFound("customer")
     with read_books(device.actor()) as books:
         return jsonify(dues.dues_of(books, customer_id))
+
+
+@bp.get("/sync/shelves")
+@needs(None)
+def show_shelves() -> Response:
+    device = _device()
+    with read_books(device.actor()) as books:
+        return jsonify(shelves.shelves_for_till(books, device.till_id, read_id(request.args.get("item"))))
 
 
 @bp.post("/sync/push")

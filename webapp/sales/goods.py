@@ -16,13 +16,13 @@ from webapp.kernel.movement import Movement, StockSlip
 from webapp.platform import audit
 from webapp.platform.permissions import Permission
 from webapp.platform.tenancy import Books
-from webapp.sales import cancelling, flags, hooks, queries, slips
+from webapp.sales import cancelling, flags, hooks, queries, rules, slips
 from webapp.sales.commands import Delivered, ReturnLine, Sale, SaleReturn
 from webapp.sales.flags import Flag, FlagKind
 from webapp.sales.queries import LineRow
 from webapp.sales.returns import Returned, ReturnRefused
 from webapp.sales.rules import Bill, BilledLine
-from webapp.stock import Finding, Leave, NotEnoughStock, Policy, Recorded, Want
+from webapp.stock import Finding, Leave, NotEnoughStock, Picked, Policy, Recorded, Want
 
 UNNAMED = ("", "")
 
@@ -42,8 +42,9 @@ class Moved:
 
 
 def take_out(books: Books, sale: Sale, bill: Bill, items: Mapping[UUID, Any], on: date, seller: Profile) -> Moved:
-    """Take what a bill sells out of its store. SaleRefused with the figures when there is too little, BatchUnknown, BatchExpired
-    and SerialsWanted when it is not said what goes; for a sale that has happened these are flags."""
+    """Take what a bill sells out of its store. SaleRefused with the figures when there is too little, or a line comes to more than
+    the MRP of its batch; BatchUnknown, BatchExpired and SerialsWanted when it is not said what goes. For a sale that has happened
+    these are flags."""
     numbered = enumerate(zip(bill.lines, sale.lines, strict=True), start=1)
     wants = [
         Want(number, line.item_id, line.qty, asked.batch.strip().upper(), asked.serials)
@@ -57,19 +58,23 @@ def take_out(books: Books, sale: Sale, bill: Bill, items: Mapping[UUID, Any], on
     leave = Leave(on, sale.has_happened, _may_take_expired(books, sale))
     try:
         picked = stock.pick(books, store_id=sale.store_id, wants=wants, items=items, leave=leave, policy=policy)
+        over = _above_mrp(bill, picked)
+        if over and not sale.has_happened:
+            raise flags.refusal(over[0])
         slip = StockSlip(picked.movements)
         happened = sale.has_happened
         recorded = stock.record(books, document_id=sale.id, kind="sale", moved_on=on, slip=slip, policy=policy, has_happened=happened)
     except NotEnoughStock as short:
         raise flags.refusal(flags.below_zero(short_items(short.shortages, bill.lines))) from short
     words = {want.line_no: picked.words_of(want.line_no) for want in wants if items[want.item_id].tracking != "none"}
-    return Moved(recorded, before | words, _flags(picked.findings) if sale.has_happened else ())
+    return Moved(recorded, before | words, (*over, *_flags(picked.findings)) if sale.has_happened else ())
 
 
 def bring_back(books: Books, asked: SaleReturn, worked: Returned, lines: Sequence[LineRow], on: date) -> tuple[Moved, Returned]:
     """Bring goods back into a store, each into the batch and at the cost at which it went out; the return with those costs.
 
-    ReturnRefused for a serial number that was not on the bill or is back already, and where it is not said which come back.
+    ReturnRefused for a serial number that was not on the bill or is back already, and where it is not said which come back;
+    for a return that has happened these are flags, and the first pieces of the bill that are not back yet come in.
     """
     quantities = zip(lines, worked.quantities, worked.costs, strict=True)
     moves = [(number, line.item_id, qty, cost) for number, (line, qty, cost) in enumerate(quantities, start=1) if line.moves_stock]
@@ -77,8 +82,9 @@ def bring_back(books: Books, asked: SaleReturn, worked: Returned, lines: Sequenc
         return Moved(Recorded({})), worked
     slip = slips.goods_back_slip(asked.store_id, moves)
     words: dict[int, tuple[str, str]] = {}
+    findings: list[Finding] = []
     if any(line.batch or line.serials for line in lines):
-        slip, words = _as_they_went(books, asked, worked, lines)
+        slip, words = _as_they_went(books, asked, worked, lines, findings)
         costs = list(worked.costs)
         for number, _item, _qty, _cost in moves:
             costs[number - 1] = Paise(sum(one.value or 0 for one in slip.movements if (one.of_line or one.line_no) == number))
@@ -86,7 +92,7 @@ def bring_back(books: Books, asked: SaleReturn, worked: Returned, lines: Sequenc
     recorded = stock.record(
         books, document_id=asked.id, kind="return", moved_on=on, slip=slip, policy=Policy.ALLOW, has_happened=asked.has_happened
     )
-    return Moved(recorded, words), worked
+    return Moved(recorded, words, _flags(findings)), worked
 
 
 def short_items(shortages: Sequence[stock.Shortage], lines: Sequence[BilledLine] | Sequence[LineRow]) -> list[dict[str, Any]]:
@@ -104,10 +110,23 @@ def _may_take_expired(books: Books, sale: Sale) -> bool:
     """Whether goods past their day may go: somebody who may says why, and it is kept in the edit log."""
     if not sale.expired_reason:
         return False
+    if sale.has_happened:  # a till has asked who may; the bill is flagged whatever stands here
+        audit.record(books, "override", "invoice", sale.id, new={"reason": sale.expired_reason})
+        return True
     if not books.actor.may(Permission.BATCH_OVERRIDE):
         raise Forbidden(problem="Your role does not allow selling what has expired.", fix="Take another batch, or ask the owner.")
     audit.record(books, "override", "invoice", sale.id, new={"reason": cancelling.require_expired_reason(sale.expired_reason)})
     return True
+
+
+def _above_mrp(bill: Bill, picked: Picked) -> tuple[Flag, ...]:
+    """The batch's own label binds too (Legal Metrology (Packaged Commodities) Rules 2011, rule 18(2)). One flag of a kind a bill."""
+    if any(flag.kind is FlagKind.ABOVE_MRP for flag in bill.flags):
+        return ()
+    figures = bill.figures.lines
+    found = [rules.over_mrp(number, bill.lines[number - 1], figures[number - 1], mrp) for number, mrp in picked.mrps.items()]
+    lines = [one for one in found if one]
+    return (flags.above_mrp(lines),) if lines else ()
 
 
 def _flags(findings: Sequence[Finding]) -> tuple[Flag, ...]:
@@ -140,7 +159,7 @@ class _Part:
 
 
 def _as_they_went(
-    books: Books, asked: SaleReturn, worked: Returned, lines: Sequence[LineRow]
+    books: Books, asked: SaleReturn, worked: Returned, lines: Sequence[LineRow], findings: list[Finding]
 ) -> tuple[StockSlip, dict[int, tuple[str, str]]]:
     parts = _parts_of(books, asked.against_id)
     movements: list[Movement] = []
@@ -157,7 +176,7 @@ def _as_they_went(
                 continue
             line_no, of_line = (number, None) if not own else (free, number)
             free += bool(own)
-            pieces = _pieces_back(line.name, part, taken, wanted, asked)
+            pieces = _pieces_back(line.name, part, taken, wanted, asked, findings)
             own.append(Movement(line_no, part.item_id, asked.store_id, Qty(taken), part.share(taken), part.batch, pieces, of_line))
             left -= taken
         movements += own
@@ -188,21 +207,28 @@ def _parts_of(books: Books, bill_id: UUID) -> dict[int, list[_Part]]:
     return parts
 
 
-def _pieces_back(name: str, part: _Part, qty: int, wanted: ReturnLine, asked: SaleReturn) -> tuple[str, ...]:
-    """Which pieces come back: those named; all that are left when all come back; at a counter, the first."""
+def _pieces_back(
+    name: str, part: _Part, qty: int, wanted: ReturnLine, asked: SaleReturn, findings: list[Finding]
+) -> tuple[str, ...]:
+    """Which pieces come back: those named; all that are left when all come back; of what has happened, the first as well."""
     if not part.serials:
         return ()
+    strange = [one for one in wanted.serials if one not in part.serials]
+    if asked.has_happened:
+        if strange:
+            findings.append(Finding("serial_unknown", wanted.line_no, part.item_id, name, ", ".join(strange)))
+        named = [one for one in wanted.serials if one in part.serials]
+        return tuple([*named, *(one for one in part.serials if one not in named)][: qty // 1000])
+    if strange:
+        raise ReturnRefused(
+            problem=f"{name}: the serial number {strange[0]} was not sold on this bill, or is back already.",
+            fix="Scan the number on the piece again.",
+        )
     if wanted.serials:
-        strange = next((one for one in wanted.serials if one not in part.serials), None)
-        if strange is not None:
-            raise ReturnRefused(
-                problem=f"{name}: the serial number {strange} was not sold on this bill, or is back already.",
-                fix="Scan the number on the piece again.",
-            )
         if len(wanted.serials) * 1000 != qty:
             raise ReturnRefused(problem=f"{name}: {len(wanted.serials)} serial numbers for {qty // 1000} pieces.", fix="Name each piece.")
         return wanted.serials
-    if len(part.serials) * 1000 > qty and not asked.has_happened:
+    if len(part.serials) * 1000 > qty:
         raise ReturnRefused(
             problem=f"{name} is kept by serial number: {', '.join(part.serials)} were sold.", fix="Say which of them come back."
         )

@@ -330,14 +330,17 @@ def _compare_rate(number: int, line: SaleLine, item: ItemFacts, day: date, findi
 def _above_mrp(lines: Sequence[BilledLine], figures: Figures) -> tuple[Flag, ...]:
     found = []
     for number, (line, fig) in enumerate(zip(lines, figures.lines, strict=True), start=1):
-        if line.mrp is None:
-            continue
-        allowed = rounded(line.mrp * line.qty, 1000)
-        # Tax added on top is rounded twice, which may come to one paisa more than the same price with tax.
-        slack = 0 if line.price_includes_tax else 1
-        if fig.total > allowed + slack:
-            found.append({"line": number, "name": line.name, "amount": fig.total, "allowed": allowed})
+        if line.mrp is not None and (over := over_mrp(number, line, fig, line.mrp)):
+            found.append(over)
     return (above_mrp(found),) if found else ()
+
+
+def over_mrp(number: int, line: BilledLine, fig: LineFigures, mrp: Paise) -> dict[str, Any] | None:
+    """What a flag says of a line that comes to more than its MRP allows; None when it does not."""
+    allowed = rounded(mrp * line.qty, 1000)
+    # Tax added on top is rounded twice, which may come to one paisa more than the same price with tax.
+    slack = 0 if line.price_includes_tax else 1
+    return {"line": number, "name": line.name, "amount": fig.total, "allowed": allowed} if fig.total > allowed + slack else None
 
 
 def _buyer_unnamed(sale: Sale, kind: DocumentKind, figures: Figures) -> tuple[Flag, ...]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
 from sqlalchemy import bindparam, select
 
-from webapp.kernel.money import Qty
+from webapp.kernel.money import Paise, Qty
 from webapp.kernel.movement import Movement
 from webapp.platform.rows import Lookup
 from webapp.platform.tenancy import Books
@@ -40,6 +40,7 @@ def pick(
     shelves = _shelves(books, store_id, wants, items, tracked)
     findings: list[Finding] = []
     movements: list[Movement] = []
+    mrps: dict[int, Paise] = {}
     free = max(one.line_no for one in wants) + 1
     for want in wants:
         item, shelf = items[want.item_id], shelves.get(want.item_id)
@@ -50,11 +51,20 @@ def pick(
             movements.append(Movement(want.line_no, want.item_id, store_id, Qty(-want.qty), serials=taken))
         else:
             _require_enough(want, shelf, leave, policy)
-            for place, part in enumerate(picking.batch_parts(want, item, shelf, leave, findings)):
+            parts = picking.batch_parts(want, item, shelf, leave, findings)
+            if (mrp := picking.lowest_mrp(parts, shelf.facts)) is not None:
+                mrps[want.line_no] = mrp
+            for place, part in enumerate(parts):
                 line_no, of_line = (want.line_no, None) if place == 0 else (free, want.line_no)
                 free += place > 0
                 movements.append(Movement(line_no, want.item_id, store_id, Qty(-part.qty), batch=part.batch, of_line=of_line))
-    return Picked(tuple(movements), tuple(findings))
+    return Picked(tuple(movements), tuple(findings), mrps)
+
+
+def hold(books: Books, item_ids: Collection[UUID], store_id: UUID) -> None:
+    """Hold all that lies of these items in a store until the transaction ends: for a document that takes some and brings others,
+    before it picks, so that two such documents do not wait for each other."""
+    _SHELVES.rows(books, items=sorted(item_ids), store=store_id)
 
 
 def _shelves(books: Books, store_id: UUID, wants: Sequence[Want], items: Mapping[UUID, Tracked], tracked: set[UUID]) -> dict[UUID, Shelf]:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, MutableMapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Protocol
 from uuid import UUID
 
 from webapp.kernel.dates import written
 from webapp.kernel.errors import BooksError, InvalidInput
-from webapp.kernel.money import Qty, plain_decimal
+from webapp.kernel.money import Paise, Qty, plain_decimal
 from webapp.kernel.movement import BatchFacts, Movement
 from webapp.kernel.text import clean_text
 
@@ -78,6 +78,7 @@ class Picked:
 
     movements: tuple[Movement, ...]
     findings: tuple[Finding, ...] = ()
+    mrps: Mapping[int, Paise] = field(default_factory=dict)  # by line: the lowest MRP that its batches have on their labels
 
     def words_of(self, line_no: int) -> tuple[str, str]:
         """What a paper says of a line: its batches, its serial numbers."""
@@ -195,6 +196,11 @@ def batch_parts(want: Want, item: Tracked, shelf: Shelf, leave: Leave, findings:
                 )
             findings.append(Finding("batch_expired", want.line_no, want.item_id, item.name, part.batch))
     return parts
+
+
+def lowest_mrp(parts: Sequence[Part], facts: Mapping[str, BatchFacts]) -> Paise | None:
+    """The lowest MRP on the labels of these batches, in paise; None where none has one."""
+    return min((mrp for part in parts if part.batch in facts and (mrp := facts[part.batch].mrp) is not None), default=None)
 
 
 def pieces(want: Want, item: Tracked, shelf: Shelf, leave: Leave, findings: list[Finding]) -> tuple[str, ...]:
