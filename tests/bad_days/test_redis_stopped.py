@@ -9,8 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from tests.counter.books import stock_shelf
-from tests.counter.device import Device
-from tests.counter.test_kill import post
+from tests.counter.device import Device, push_over_the_wire
 from tests.ground.server import LiveServer
 from tests.ground.shops import found_sharma
 from tests.machine.conftest import Machine, machine, until
@@ -55,7 +54,7 @@ def test_bills_go_on_and_papers_wait_until_redis_is_back(machine: Machine) -> No
         redis.suspend()  # it hangs, which is worse than gone: nobody is told
         for _ in range(5):
             bill = device.sell(device.line("Dal"))
-        answer = post(server, till.token, device.envelope(device.outbox))
+        answer = push_over_the_wire(server, till.token, device.envelope(device.outbox))
         assert answer is not None
         assert [one["status"] for one in answer["results"]] == ["ok"] * 5
         with open_books(shop.actor) as books:
