@@ -93,7 +93,7 @@ function drawBatches() {
     const badge = shelves.isExpired(expires) ? el('b', { class: 'badge warn', text: t('Expired') }) : null;
     const radio = el('input', { type: 'radio', name: 'picked', value: batch });
     radio.checked = batch === line.batch;
-    return el('li', {}, el('label', { class: 'check' }, radio, el('span', {}, el('b', { class: 'code', text: batch }), ' ', badge, el('span', { class: 'hint', text: about.filter(Boolean).join(' · ') }))));
+    return el('li', {}, el('label', { class: 'check' }, radio, el('span', {}, el('span', {}, el('b', { class: 'code', text: batch }), ' ', badge), el('span', { class: 'hint', text: about.filter(Boolean).join(' · ') }))));
   }));
 }
 

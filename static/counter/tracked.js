@@ -6,7 +6,7 @@
 
 import { spelled } from '../app/keys.js';
 import { $, el, icon } from './dom.js';
-import { refusal, t, written } from './lang.js';
+import { count, refusal, t, written } from './lang.js';
 import { Shelves } from './shelves.js';
 import { low, tick } from './sound.js';
 
@@ -84,7 +84,7 @@ function words(line) {
   const { shelves } = till.engine;
   if (tracking === 'serial') {
     const missing = line.qty / 1000 - (line.serials?.length ?? 0);
-    return { sub: (line.serials ?? []).join(', '), warn: missing > 0 ? t('{n} serial numbers to scan', { n: Math.ceil(missing) }) : '' };
+    return { sub: (line.serials ?? []).join(', '), warn: missing > 0 ? count(Math.ceil(missing), '1 serial number to scan', '{n} serial numbers to scan') : '' };
   }
   if (tracking !== 'batch') return null;
   if (!line.batch) return { sub: '', warn: shelves.shelfOf(line.item).lots.length > 0 ? t('Every batch here has expired.') : '' };

@@ -109,14 +109,26 @@ document.addEventListener('submit', (event) => {
   add(form.action, new FormData(form));
 });
 
-listenForScans(window, (code) => {
+/** What a scanner or the camera read. @param {string} code */
+function scanned(code) {
   const form = document.querySelector('#count .count-form');
   if (!(form instanceof HTMLFormElement)) return;
   const data = new FormData(form);
   data.set('code', code);
   data.delete('qty');
   add(form.action, data);
-});
+}
+
+listenForScans(window, scanned);
+
+const opener = document.getElementById('count-camera');
+if (opener) {
+  opener.hidden = false;
+  opener.addEventListener('click', async () => {
+    const place = document.getElementById('camera');
+    if (place) (await import('./count_camera.js')).show(place, scanned);
+  });
+}
 
 try {
   waiting = JSON.parse(recall(NAME) || '[]');

@@ -314,3 +314,28 @@ def test_two_people_count_at_once_and_every_scan_stands(real_engine: Engine) -> 
     count_id = begin(shop)
     at_once([lambda: scan(shop, count_id, "Soap", 5), lambda: scan(shop, count_id, "Soap", 5)])
     assert lines(shop, count_id)[0][3] == 10_000
+
+
+def scale_label(twelve: str) -> str:
+    """The label with its check digit."""
+    return twelve + str(-sum(int(digit) * (1 if place % 2 else 3) for place, digit in enumerate(reversed(twelve))) % 10)
+
+
+def test_labels_of_the_scale_are_counted_by_weight_and_price(sharma: Shop, iyer: Shop) -> None:
+    onions = item_of(sharma, "Onions", 10, codes=("42",))
+    count_id = begin(sharma)
+    for code, qty in ((scale_label("210004201250"), 1250), (scale_label("250004200500"), 500)):  # 1,250 g; ₹5.00 at ₹10.00 a unit
+        with open_books(sharma.actor) as books:
+            heard = enter(books, Entry(new_id(), count_id, code))
+        assert heard.entry is not None
+        assert (heard.entry.item_id, heard.entry.qty) == (onions, qty)
+    theirs = begin(iyer)
+    with open_books(iyer.actor) as books:
+        heard = enter(books, Entry(new_id(), theirs, scale_label("210004201250")))
+    assert heard.entry is not None
+    assert heard.entry.kind == "unknown", "another shop's scale numbers its own goods"
+    with open_books(sharma.actor) as books:
+        right = scale_label("210004201250")
+        wrong = enter(books, Entry(new_id(), count_id, right[:-1] + str((int(right[-1]) + 1) % 10)))
+    assert wrong.entry is not None
+    assert wrong.entry.kind == "unknown"

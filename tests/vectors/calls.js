@@ -3,6 +3,9 @@
 
 import * as gstin from '/static/counter/gstin.js';
 import * as money from '/static/counter/money.js';
+import { readScaleCode } from '/static/counter/scan.js';
+import { holdingPrice } from '/static/counter/price_lists.js';
+import * as schemes from '/static/counter/schemes.js';
 import * as states from '/static/counter/states.js';
 import * as tax from '/static/counter/tax.js';
 import { workedOut } from '/static/vouchers/calculator.js';
@@ -52,7 +55,29 @@ const hsnRow = ([hsn, uqc, rateBp, qty, taxable, cgst, sgst, igst, cess]) => ({
   hsn, uqc, rateBp, qty, taxable, cgst, sgst, igst, cess,
 });
 
+function scaleLabel(code, names, unit, price, scale) {
+  const found = { item: { unit }, qty: 1000, price };
+  return readScaleCode(code, { codes: new Map(names.map((name) => [name, found])), shop: { scale } })?.qty ?? null;
+}
+
+const scheme = (told) => ({
+  name: '', from: '2017-07-01', to: null, days: 127, stores: [], lists: [], priority: 0, alone: false, most: 0, goods: {}, gives: null, ...told,
+});
+
+function workedSchemes(lines, told) {
+  const asked = lines.map(([item, category, brand, qty, amount, open]) => ({ item, category, brand, qty, amount, open: open === 'open' }));
+  return schemes.worked(asked, told.map(scheme)).map(({ line, scheme: id, paise }) => [line, id, paise]);
+}
+
+const offered = ([price, minQty, from, to, whose, where, list]) => ({
+  price, minQty, from, to: to ?? '', isOwn: whose === 'own', ofStore: where === 'store', list, name: '',
+});
+
 const CALLS = {
+  worked_schemes: workedSchemes,
+  scheme_stands: (told, day, store, list) => schemes.stands(scheme(told), day, store, list),
+  holding_price: (rows, qty, day) => holdingPrice(rows.map(offered), qty, day)?.price ?? null,
+  scale_label: scaleLabel,
   worked_out: workedOut,
   typed_day: typedDay,
   rounded: money.rounded,

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from webapp.kernel import money
+from webapp.catalogue import read_scale_label
+from webapp.catalogue.price_rules import Offered, holding_price
 from webapp.kernel.calculator import worked_out
 from webapp.kernel.errors import BooksError, BrokenPromise
 from webapp.kernel.money import BasisPoints, MilliPaise, Paise, Qty
@@ -102,3 +104,9 @@ CALLS: dict[str, Callable[..., Any]] = {
     "worked_out": worked_out,
     "typed_day": _typed_day,
 }
+def _scale_label(code: str, names: list[str], unit: str, price: int, scale: dict[str, Any]) -> int | None:
+    label = read_scale_label(code, scale)
+    return label.qty(unit, price) if label and set(label.names) & set(names) else None
+
+
+    "scale_label": _scale_label,

@@ -39,6 +39,7 @@ from webapp.catalogue.shop_kinds import SHOP_KINDS, ShopKind, shop_kind
 from webapp.catalogue.taxes import TaxClassRow, add_rate, add_tax_class, open_tax_classes, tax_class_ids, tax_classes
 from webapp.catalogue.tills import FIELDS as SNAPSHOT_FIELDS
 from webapp.catalogue.tills import Snapshot, snapshot, tax_class_for_till
+from webapp.catalogue.scale_labels import ScaleLabel, item_of_label, read_scale_label
 from webapp.catalogue.units import UNITS, Unit, unit_code
 
 __all__ = [
@@ -46,6 +47,7 @@ __all__ = [
     "SNAPSHOT_FIELDS",
     "UNITS",
     "BillItem",
+    "ScaleLabel",
     "CountedItem",
     "Filters",
     "HsnRow",
@@ -80,6 +82,7 @@ __all__ = [
     "list_items",
     "listed_item",
     "open_hsn",
+    "item_of_label",
     "open_tax_classes",
     "price_for",
     "prices_for",
@@ -93,6 +96,7 @@ __all__ = [
     "set_prices",
     "shop_kind",
     "snapshot",
+    "read_scale_label",
     "sold_items",
     "take_openings",
     "tax_class_for_till",

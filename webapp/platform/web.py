@@ -258,7 +258,8 @@ def _serve_asset(build: str, name: str) -> BaseResponse:
 
 def _add_headers(response: Response) -> Response:
     headers = response.headers
-    needs_wasm = request.path.startswith("/counter") or request.path == "/sw.js"
+    # Pages with a camera decode what it sees.
+    needs_wasm = request.path.startswith(("/counter", "/stock/counts/")) or request.path == "/sw.js"
     headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY.format(wasm=" 'wasm-unsafe-eval'" if needs_wasm else ""))
     headers.setdefault("X-Content-Type-Options", "nosniff")
     headers.setdefault("X-Frame-Options", "DENY")

@@ -9,7 +9,7 @@ from uuid import UUID
 from flask import Response, request
 from flask_babel import gettext as _
 
-from webapp.company import stores
+from webapp.company import allowed_stores, stores
 from webapp.kernel.ids import read_id
 from webapp.kernel.text import clean_text
 from webapp.platform import audit, exports
@@ -26,7 +26,8 @@ def list_batches() -> Response:
     words, state, store_id = _asked()
     with read_books(current_actor()) as books:
         found, today = traces.batches(books, words, state, store_id), books.today
-        shops = [(str(one.id), one.name) for one in stores(books, with_closed=True)]
+        allowed = allowed_stores(books)
+        shops = [(str(one.id), one.name) for one in stores(books, with_closed=True) if allowed is None or one.id in allowed]
     sees_cost = current_actor().may(Permission.ITEM_COST_READ)
     asked = {"q": words or None, "state": state or None, "store": store_id}
     shown: dict[str, Any] = {"found": found, "words": words, "state": state, "store_id": store_id, "shops": shops, "today": today}

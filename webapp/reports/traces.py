@@ -1,4 +1,5 @@
-"""Batches with what is on hand of each, and the trace of one batch or one piece: where it came from, who has it."""
+"""Batches with what is on hand of each, and the trace of one batch or one piece: where it came from, who has it. A member held to some
+stores sees what moved there, and nothing of the others: no row, no total, no piece."""
 
 from __future__ import annotations
 
@@ -112,7 +113,7 @@ def batches(books: Books, words: str = "", state: str = "", store_id: UUID | Non
 
 
 def trace_batch(books: Books, item_id: UUID, batch: str) -> Trace:
-    """Every movement of a batch. NotFound when this company has none by that name."""
+    """Every movement of a batch. NotFound when this company has none by that name, or none of it moved where this actor may look."""
     kept = books.session.execute(select(Batch.batch, Batch.expires_on).where(Batch.item_id == item_id, Batch.batch == batch)).first()
     if kept is None:
         raise NotFound("batch")
@@ -121,7 +122,7 @@ def trace_batch(books: Books, item_id: UUID, batch: str) -> Trace:
 
 
 def trace_serial(books: Books, item_id: UUID, serial: str) -> Trace:
-    """The life of one piece. NotFound when this company knows none by that number."""
+    """The life of one piece. NotFound when this company knows none by that number, or it was never where this actor may look."""
     known = select(SerialNumber.serial).where(SerialNumber.item_id == item_id, SerialNumber.serial == serial)
     if books.session.execute(known).first() is None:
         raise NotFound("serial number")
@@ -135,16 +136,29 @@ def trace_serial(books: Books, item_id: UUID, serial: str) -> Trace:
 
 
 def find_serials(books: Books, text: str) -> list[tuple[UUID, str, str, str]]:
-    """Pieces whose number begins so: (item, its name, serial number, the store it is in or nothing)."""
+    """Pieces whose number begins so: (item, its name, serial number, the store it is in or nothing). Of a member held to some stores:
+    those that were ever there; where one is by now is told of these stores alone."""
+    allowed = allowed_stores(books)
     query = (
-        select(SerialNumber.item_id, Item.name, SerialNumber.serial, Store.name)
+        select(SerialNumber.item_id, Item.name, SerialNumber.serial, Store.name, SerialNumber.store_id)
         .join(Item, (Item.company_id == SerialNumber.company_id) & (Item.id == SerialNumber.item_id))
         .outerjoin(Store, (Store.company_id == SerialNumber.company_id) & (Store.id == SerialNumber.store_id))
         .where(SerialNumber.serial.startswith(clean_text(text).upper(), autoescape=True))
         .order_by(SerialNumber.serial)
         .limit(50)
     )
-    return [(row[0], row[1], row[2], row[3] or "") for row in books.session.execute(query)] if clean_text(text) else []
+    if allowed is not None:
+        moved = select(SerialMove.serial).where(
+            SerialMove.company_id == SerialNumber.company_id,
+            SerialMove.item_id == SerialNumber.item_id,
+            SerialMove.serial == SerialNumber.serial,
+            SerialMove.store_id.in_(allowed),
+        )
+        query = query.where(moved.exists())
+    if not clean_text(text):
+        return []
+    here = allowed.__contains__ if allowed is not None else lambda _store: True
+    return [(row[0], row[1], row[2], row[3] if row[3] and here(row[4]) else "") for row in books.session.execute(query)]
 
 
 def _movements() -> Select[Any]:
@@ -170,6 +184,8 @@ def _movements() -> Select[Any]:
 
 def _trace(books: Books, item_id: UUID, query: Select[Any], *, batch: str = "", serial: str = "", expires_on: date | None = None) -> Trace:
     item = books.session.execute(select(Item.name, Item.unit).where(Item.id == item_id)).one()
+    if (allowed := allowed_stores(books)) is not None:
+        query = query.where(StockMovement.store_id.in_(allowed))
     rows = []
     for row in books.session.execute(query):
         party = row.party or {}
@@ -177,4 +193,6 @@ def _trace(books: Books, item_id: UUID, query: Select[Any], *, batch: str = "", 
         number = row.number or row.voucher_number or ""
         buyer, phone = party.get("name") or "", party.get("phone") or ""
         rows.append(TraceRow(row.moved_on, row.kind, row.document_id, row.about_id, number, row.name, qty, buyer, phone))
+    if not rows and allowed is not None:
+        raise NotFound("serial number" if serial else "batch")
     return Trace(item_id, item.name, item.unit, batch, serial, expires_on, tuple(rows))

@@ -207,9 +207,7 @@ def _parts_of(books: Books, bill_id: UUID) -> dict[int, list[_Part]]:
     return parts
 
 
-def _pieces_back(
-    name: str, part: _Part, qty: int, wanted: ReturnLine, asked: SaleReturn, findings: list[Finding]
-) -> tuple[str, ...]:
+def _pieces_back(name: str, part: _Part, qty: int, wanted: ReturnLine, asked: SaleReturn, findings: list[Finding]) -> tuple[str, ...]:
     """Which pieces come back: those named; all that are left when all come back; of what has happened, the first as well."""
     if not part.serials:
         return ()

@@ -21,6 +21,7 @@ from webapp.tax.rules import (
     DatedRate,
     DocumentKind,
     Figures,
+    LineFigures,
     Scheme,
     Supply,
     TaxClass,

@@ -112,7 +112,7 @@ def issue_return(books: Books, asked: SaleReturn) -> Issued:
     sold = {line.line_no: line for line in queries.lines_of(books, bill.id)}
     lines = [sold[line.line_no] for line in worked.lines]
     moved, worked = goods.bring_back(books, asked, worked, lines, posted_on)
-    recorded = moved.recorded
+    recorded, found = moved.recorded, (*found, *moved.flags)
     number = _number(books, asked)
     _write_note(books, asked, bill, worked, lines, moved, number, posted_on, tenders)
     writing.write_flags(books, asked.id, found)

@@ -12,6 +12,8 @@ from webapp.stock.bins import bins_in, bins_of, items_in_bin, put_in_bin
 from webapp.stock.leaving import pick
 from webapp.stock.picking import (
     TRACKINGS,
+    MOST_BATCH,
+    MOST_SERIAL,
     BatchExpired,
     BatchUnknown,
     Finding,
@@ -29,7 +31,8 @@ from webapp.stock.queries import OnHand, movements_of, on_hand, require_empty, r
 from webapp.stock.reservation import Reserved, held_by_others, release, reserve
 from webapp.stock.rules import Correction, Holding, MovementRow, NotEnoughStock, Policy, Recorded, Refused, Shortage, StockKey, Unsettled
 from webapp.stock.serials import LifeRow, SerialRow, SerialTrouble, moved_by, serial_life, serials_here
-from webapp.stock.service import corrections, record, revalue, reverse
+from webapp.stock.service import corrections, make, record, revalue, reverse
+from webapp.stock.shelves import ShelfBatch, Shelves, shelves_in
 from webapp.stock.stood import Pieces, Stood, items_of_serials, pieces_in, stood_in
 
 __all__ = [
@@ -48,6 +51,9 @@ __all__ = [
     "OnHand",
     "Part",
     "Picked",
+    "MADE",
+    "MOST_BATCH",
+    "MOST_SERIAL",
     "Pieces",
     "Policy",
     "Recorded",
@@ -74,6 +80,8 @@ __all__ = [
     "items_in_bin",
     "items_of_serials",
     "moved_by",
+    "ShelfBatch",
+    "Shelves",
     "movements_of",
     "on_hand",
     "open_batch",
@@ -95,3 +103,4 @@ __all__ = [
     "stood_in",
     "suggest_batches",
 ]
+    "shelves_in",

@@ -148,7 +148,7 @@ def _named(books: Books, row: CountRow, asked: Entry) -> tuple[CountedItem, int,
     """(item, what one scan of it is, piece, batch) that an entry names; None for what nobody knows or does not belong here."""
     batch = stock.batch_name(asked.batch) if asked.batch else ""
     context = catalogue.counted_items(books, ids=[asked.item_id]).get(asked.item_id) if asked.item_id else None
-    found = catalogue.item_of_code(books, asked.code)
+    found = catalogue.item_of_code(books, asked.code) or catalogue.item_of_label(books, asked.code)
     if found is None and not asked.code and context is not None:
         found = (context, 1000)
     serial = ""
