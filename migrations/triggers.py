@@ -31,6 +31,7 @@ APPEND_ONLY: dict[str, str] = {
     "invoice": "an issued bill is never changed or deleted: cancel it",
     "invoice_line": "a line of an issued bill is never changed or deleted: cancel the bill",
     "invoice_tender": "a payment of an issued bill is never changed or deleted: cancel the bill",
+    "invoice_offer": "what a scheme took off a bill is never changed or deleted: cancel the bill",
     "invoice_supply": "what an issued bill says is never changed or deleted: cancel the bill",
     "receipt": "a receipt is never changed or deleted: reverse it",
     "cash_move": "a cash movement is never changed or deleted: enter another",

@@ -29,6 +29,7 @@ ROOMS_WITH_PAGES = (
     "company",
     "links",
     "catalogue",
+    "schemes",
     "parties",
     "sales",
     "payments",

@@ -19,6 +19,7 @@ from webapp.platform.db import Base
 from webapp.printing import models as printing
 from webapp.purchases import models as purchases
 from webapp.sales import models as sales
+from webapp.schemes import models as schemes
 from webapp.stock import models as stock
 from webapp.stocktaking import models as stocktaking
 from webapp.transfers import models as transfers
@@ -48,6 +49,7 @@ __all__ = [
     "printing",
     "purchases",
     "sales",
+    "schemes",
     "stock",
     "stocktaking",
     "transfers",

@@ -20,7 +20,7 @@ export function reserverOf(engine) {
  * @returns {Promise<{bill: import('./issue.js').Bill, already: boolean}>}
  */
 export async function issue(engine, draft, tenders, { overLimit = false, despiteStock = false }) {
-  const { store, taxClasses, cashier } = engine;
+  const { store, taxClasses, cashier, pricing } = engine;
   const shop = engine.shopOrRefuse();
   engine.requireOpen();
   const credit = tenders.filter((tender) => tender.mode === 'credit').reduce((sum, tender) => sum + tender.amount, 0);
@@ -34,7 +34,7 @@ export async function issue(engine, draft, tenders, { overLimit = false, despite
     if (earlier) return { bill: readBill(earlier), already: true };
     const answer = await issueDocument(store, {
       id: draft.id, kind: 'bill', type: 'bill', command: 'bill.issue', fromDraft: true,
-      write: (head) => billBody(draft, tenders, { shop, taxClasses, cashier }, head), total: (doc) => doc.totals.total,
+      write: (head) => billBody(draft, tenders, { shop, taxClasses, cashier, pricing }, head), total: (doc) => doc.totals.total,
     });
     if (answer.already) return answer;
     reserver.issued(isReserved);

@@ -17,7 +17,7 @@ const TIME_OUT_MS = 30_000;
  * @property {boolean} stocked @property {boolean} weighed @property {Pack[]} packs @property {''|'batch'|'serial'} tracking
  * @property {number} rev 0 for an item made here that the server has not confirmed
  *
- * @typedef {{item: Item, qty: number, price: number, pack: string}} Found what one scan means
+ * @typedef {{item: Item, qty: number, price: number, pack: string, fixed?: boolean}} Found what one scan means; `fixed` is a price on a label, which stays
  * @typedef {{id: string, name: string, local: string, phone: string, gstin: string|null, state: string|null, address: string,
  *   limit: number|null, due: number|null, credit: boolean, madeAt: number}} Customer
  */
@@ -42,6 +42,10 @@ export class Catalogue {
     /** Some item is kept by batch or serial number. */
     this.isTracked = false;
     this.fullAt = 0;
+    /** @type {import('./price_lists.js').PriceList[]} */
+    this.lists = [];
+    /** @type {import('./schemes.js').Scheme[]} */
+    this.schemes = [];
     /** @type {[string, any][]|null} texts to search, made when first asked */
     this.texts = null;
     /** @type {[string, any][]|null} */
@@ -51,8 +55,9 @@ export class Catalogue {
   /** From the device's own copy into memory. */
   async load() {
     const tx = this.store.db.transaction(['facts', 'items', 'customers']);
-    const [facts, rows, customers] = await Promise.all([
+    const [facts, prices, rows, customers] = await Promise.all([
       tx.objectStore('facts').get('shop'),
+      tx.objectStore('facts').get('prices'),
       tx.objectStore('items').getAll(),
       tx.objectStore('customers').getAll(),
     ]);
@@ -61,6 +66,7 @@ export class Catalogue {
     for (const row of rows) this.#keep(itemOf(row));
     this.#keepCustomers(customers);
     if (facts) this.#keepFacts(facts);
+    Object.assign(this, prices);
   }
 
   /** @param {Item} item */
@@ -109,6 +115,7 @@ export class Catalogue {
    */
   async apply(answer) {
     const { items, customers, facts } = readAnswer(answer, answer.full ? Date.now() : this.fullAt);
+    const prices = pricesOf(answer, this.lists);
     // What was made here may be on its way still: an answer written before it arrived does not know it.
     const unconfirmed = [...this.items.values()].filter((item) => item.rev === 0).map((item) => itemRow({ ...item, tax_class: item.tax }));
     if (customers) {
@@ -127,6 +134,7 @@ export class Catalogue {
         for (const row of customers) tx.objectStore('customers').put(row, row.id);
       }
       await tx.objectStore('facts').put(facts, 'shop');
+      await tx.objectStore('facts').put(prices, 'prices');
     });
     if (answer.full) {
       this.items = new Map();
@@ -140,6 +148,7 @@ export class Catalogue {
     }
     if (customers) this.#keepCustomers(customers);
     this.#keepFacts(facts);
+    Object.assign(this, prices);
     return this.#agrees(answer);
   }
 
@@ -157,7 +166,8 @@ export class Catalogue {
    */
   async pull({ whole = false } = {}) {
     const since = whole || Date.now() - this.fullAt > WEEK_MS ? 0 : this.rev;
-    const response = await fetch(`/sync/catalogue?since=${since}`, { signal: AbortSignal.timeout(TIME_OUT_MS) }).catch(() => null);
+    const lists = this.lists.map(({ id, version }) => `${id}.${version}`).join(',');
+    const response = await fetch(`/sync/catalogue?since=${since}${lists && `&lists=${lists}`}`, { signal: AbortSignal.timeout(TIME_OUT_MS) }).catch(() => null);
     if (!response) return null;
     if (!response.ok) return { status: response.status };
     const answer = await response.json().catch(() => null);
@@ -268,6 +278,11 @@ function readAnswer(answer, fullAt) {
   const items = answer.items.map((/** @type {any[]} */ row) => places.map((place) => (place < 0 ? null : row[place])));
   const { rev, shop, cashiers, tax_classes: taxes, rules_v: rules } = answer;
   return { items, customers: answer.customers ? [...answer.customers] : null, facts: { rev, shop, cashiers, taxes, rules, fullAt, width: FIELDS.length } };
+}
+
+/** Lists and schemes; the prices of a list that has not changed are those that are here. @param {any} answer @param {any[]} known */
+function pricesOf({ price_lists: lists = [], schemes = [] }, known) {
+  return { lists: lists.map((/** @type {any} */ list) => ({ ...list, prices: list.prices ?? known.find(({ id }) => id === list.id)?.prices ?? '' })), schemes };
 }
 
 /** @param {string} text */

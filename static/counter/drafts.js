@@ -15,6 +15,8 @@ const LOCK = 'munim-tab-';
  * @property {string} item @property {string} name @property {string} local @property {string} unit @property {string} hsn
  * @property {string} tax @property {number} qty @property {number} price @property {boolean} incl
  * @property {number|null} mrp @property {string} pack @property {Discount} disc
+ * @property {number} [own] the price without any list @property {string|null} [list] the list its price is of @property {string} [listName]
+ * @property {boolean} [hand] its price was set by hand, and stays @property {boolean} [plain] no scheme takes anything off
  * @property {string} [batch] @property {string|null} [expires] its last day @property {boolean} [isChosen] by a person @property {string[]} [serials]
  *
  * @typedef {{name: string, phone: string, gstin: string|null, state_code: string|null, address: string}} PrintedParty
@@ -128,27 +130,29 @@ function holdLock(name) {
  * @param {Draft} draft @param {import('./catalogue.js').Found} found @param {number} [times] thousandths: 5000 for five scans
  */
 export function addLine(draft, found, times = 1000) {
-  const { item, price, pack } = found;
+  const { item, price, pack, fixed = false } = found;
   const qty = toNumber(roundedBig(BigInt(found.qty) * BigInt(times), 1000n));
   const at = draft.lines.findIndex((line) => {
-    return line.item === item.id && line.price === price && line.pack === pack && line.disc === null && line.name === item.name;
+    return line.item === item.id && (line.hand ? line.price : (line.own ?? line.price)) === price && Boolean(line.hand) === fixed && line.pack === pack && line.disc === null && line.name === item.name;
   });
   if (at >= 0) {
     draft.lines[at].qty += qty;
     return at;
   }
   const { name, local, unit, hsn, tax, incl, mrp } = item;
-  return draft.lines.push({ item: item.id, name, local, unit, hsn, tax, qty, price, incl, mrp, pack, disc: null }) - 1;
+  return draft.lines.push({ item: item.id, name, local, unit, hsn, tax, qty, price, incl, mrp, pack, disc: null, ...(fixed && { hand: true }) }) - 1;
 }
 
 /**
  * The bill's figures, exactly as they would be issued on `day`. BooksError for a line that cannot be sold.
  * @param {Draft} draft @param {any} shop @param {Map<string, any>} taxClasses @param {string} day
+ * @param {import('./pricing.js').Pricing|null} [pricing] schemes, where the shop has some
  */
-export function figuresOf(draft, shop, taxClasses, day) {
+export function figuresOf(draft, shop, taxClasses, day, pricing = null) {
   const pos = draft.pos || draft.party?.state_code || shop.state_code;
   const supply = supplyBetween(shop.state_code, pos);
-  const lines = draft.lines.map((line, index) => lineOf(line, index + 1, taxClasses, day));
+  const offers = pricing?.offers(draft, day) ?? [];
+  const lines = draft.lines.map((line, index) => lineOf(line, index + 1, taxClasses, day, offers[index]));
   const amount = lines.reduce((sum, line) => sum + line.gross - line.discount, 0);
   const billDiscount = discountOf(draft.disc, amount);
   const worked = workOut(lines, { scheme: shop.scheme, supply, billDiscount, roundsToRupee: shop.rounds_to_rupee });
@@ -163,13 +167,13 @@ export function figuresOf(draft, shop, taxClasses, day) {
       const { rateBp: rate, cessBp: cess, treatment, discount: disc, qty } = lines[index];
       const { mrp } = draft.lines[index];
       // Legal Metrology (Packaged Commodities) Rules, rule 18(2): nobody sells above the MRP.
-      return { rate, cess, treatment, disc, fig, aboveMrp: mrp !== null && BigInt(fig.total) * 1000n > BigInt(mrp) * BigInt(qty) };
+      return { rate, cess, treatment, disc, fig, offers: offers[index] ?? [], aboveMrp: mrp !== null && BigInt(fig.total) * 1000n > BigInt(mrp) * BigInt(qty) };
     }),
   };
 }
 
-/** @param {DraftLine} line @param {number} number @param {Map<string, any>} taxClasses @param {string} day */
-function lineOf(line, number, taxClasses, day) {
+/** @param {DraftLine} line @param {number} number @param {Map<string, any>} taxClasses @param {string} day @param {{off: number}[]} [offers] */
+function lineOf(line, number, taxClasses, day, offers = []) {
   if (!Number.isSafeInteger(line.qty) || line.qty <= 0) {
     throw new BooksError(`Line ${number}: there is no quantity.`, 'Give a quantity above nought, or remove the line.');
   }
@@ -179,7 +183,7 @@ function lineOf(line, number, taxClasses, day) {
   const taxClass = taxClasses.get(line.tax);
   if (!taxClass) throw new BooksError(`Line ${number}: its tax class is not on this device.`, 'Connect once to fetch the rates, or choose another.');
   const gross = Number(roundedBig(BigInt(line.qty) * BigInt(line.price), 1_000_000n));
-  const discount = discountOf(line.disc, gross);
+  const discount = offers.reduce((sum, { off }) => sum + off, discountOf(line.disc, gross));
   // A rate that depends on the price looks at what is paid for one unit.
   const paid = discount === 0 ? line.price : Number(roundedBig(BigInt(gross - discount) * 1_000_000n, BigInt(line.qty)));
   const { rateBp, cessBp } = rateOn(taxClass, day, Math.max(paid, 0), { priceIncludesTax: line.incl });

@@ -91,7 +91,7 @@ function onEnter(event) {
   event.preventDefault();
   const text = box.value.trim();
   if (!text) return void till.show('pay');
-  if (text.startsWith('=')) return change((line) => (line.price = readMilliPaise(text.slice(1))));
+  if (text.startsWith('=')) return change((line) => Object.assign(line, { price: readMilliPaise(text.slice(1)), hand: true }));
   if (/^[0-9.]+%$/.test(text)) return change((line) => (line.disc = { bp: readBasisPoints(text) }));
   const many = readMultiplier(text);
   if (many) {

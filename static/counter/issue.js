@@ -122,15 +122,15 @@ export function mirrored() {
 /**
  * The body of a bill, from the draft as it is on the screen.
  * @param {import('./drafts.js').Draft} draft @param {Tender[]} tenders
- * @param {{shop: any, taxClasses: Map<string, any>, cashier: {id: string|null, name: string}}} desk
+ * @param {{shop: any, taxClasses: Map<string, any>, cashier: {id: string|null, name: string}, pricing: import('./pricing.js').Pricing|null}} desk
  * @param {Numbered} head
  */
-export function billBody(draft, tenders, { shop, taxClasses, cashier }, head) {
+export function billBody(draft, tenders, { shop, taxClasses, cashier, pricing }, head) {
   if (draft.lines.length === 0) throw new CounterError('empty', 'The bill has no lines.', 'Scan or choose at least one item.');
   if (draft.lines.length > MOST_LINES) {
     throw new CounterError('too_long', `The bill has ${draft.lines.length} lines; ${MOST_LINES} are the most.`, 'Make several bills of it.');
   }
-  const figures = figuresOf(draft, shop, taxClasses, head.date);
+  const figures = figuresOf(draft, shop, taxClasses, head.date, pricing);
   requireTenders(tenders, figures.total, draft.customer);
   return {
     ...head,
@@ -143,8 +143,10 @@ export function billBody(draft, tenders, { shop, taxClasses, cashier }, head) {
     rules_v: RULES_V,
     lines: draft.lines.map((line, index) => {
       const { item, name, local, qty, unit, hsn, price, incl, mrp, pack, batch, expires, serials } = line;
-      const { rate, cess, treatment, disc, fig } = figures.lines[index];
-      return { item, name: plainText(name), local, qty, unit, hsn, price, incl, mrp, pack, batch, expires, serials, disc, rate, cess, treatment, fig: lineFigures(fig) };
+      const { rate, cess, treatment, disc, fig, offers } = figures.lines[index];
+      // Said only where there is something to say of it.
+      const prices = pricing && { list: line.list, list_name: line.listName || undefined, hand: Boolean(line.hand || line.disc || line.plain), offers: offers.length ? offers : undefined };
+      return { item, name: plainText(name), local, qty, unit, hsn, price, incl, mrp, pack, batch, expires, serials, disc, rate, cess, treatment, ...prices, fig: lineFigures(fig) };
     }),
     bill_disc: figures.billDiscount,
     totals: totals(figures),

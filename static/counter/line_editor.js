@@ -19,15 +19,22 @@ export function editor(till, line, close) {
   qty.value = plainDecimal(rounded(line.qty * 1000, pack.factor), 3);
   price.value = plainDecimal(priceIn(line, pack), 5);
   disc.value = discountText(line.disc);
+  // A price that nobody typed gives way to the lists; one that was typed stays.
+  let { own } = line;
+  let suggested = price.value;
   unit.addEventListener('change', () => {
     pack = packs[Number(unit.value)];
     price.value = plainDecimal(rounded(pack.price * pack.factor, 1000), 5);
+    own = pack.price;
+    suggested = price.value;
   });
+  if (till.engine.pricing) void import('./lifting.js').then(({ offerLifting }) => offerLifting(till, form, line));
   form.addEventListener('submit', (/** @type {Event} */ event) => {
     event.preventDefault();
     try {
-      const read = { qty: rounded(readQty(qty.value) * pack.factor, 1000), price: rounded(readMilliPaise(price.value) * 1000, pack.factor), disc: readDiscount(disc.value), pack: pack.factor === 1000 ? '' : pack.unit };
-      const before = { qty: line.qty, price: line.price, disc: line.disc, pack: line.pack };
+      const read = { qty: rounded(readQty(qty.value) * pack.factor, 1000), price: rounded(readMilliPaise(price.value) * 1000, pack.factor), disc: readDiscount(disc.value), pack: pack.factor === 1000 ? '' : pack.unit,
+        own, hand: price.value === suggested ? Boolean(line.hand) && own === line.own : true, plain: form.elements.plain?.checked ?? line.plain };
+      const before = { ...line };
       till.bill.change(() => Object.assign(line, read));
       const { problem } = till.bill;
       if (problem) {

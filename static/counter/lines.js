@@ -2,7 +2,7 @@
 /** The lines on the screen: drawn when they change, picked by arrows, edited in place (F2). */
 
 import { $, clone, put } from './dom.js';
-import { language, t } from './lang.js';
+import { count, language, t } from './lang.js';
 import { editor } from './line_editor.js';
 import { plainDecimal, rounded, rupees } from './money.js';
 
@@ -22,6 +22,7 @@ export function watchLines(counter) {
   till.bill.addEventListener('removed', ({ detail }) => {
     till.toast(detail.name ? t('{name} removed.', detail) : t('The bill is cleared.'), t('Undo'), detail.undo);
   });
+  till.bill.addEventListener('repriced', (/** @type {any} */ event) => till.toast(count(event.detail, '1 line has another price for this customer.', '{n} lines have other prices for this customer.')));
   list.addEventListener('click', onClick);
   addEventListener('keydown', (event) => {
     if (event.key !== 'F2' || document.querySelector('dialog:modal')) return;
@@ -49,8 +50,8 @@ function textsOf(line, index) {
   const rate = worked && till.engine.shop?.scheme === 'regular' ? `GST ${plainDecimal(worked.rate, 2)}%` : '';
   return {
     name,
-    sub: [second, rate, line.pack && pack.factor !== 1000 ? `${plainDecimal(line.qty, 3)} ${line.unit}` : '', told?.sub].filter(Boolean).join(' · '),
-    discount: line.disc && worked ? t('{amount} off', { amount: rupees(worked.disc) }) : '',
+    sub: [second, rate, line.pack && pack.factor !== 1000 ? `${plainDecimal(line.qty, 3)} ${line.unit}` : '', told?.sub, line.listName].filter(Boolean).join(' · '),
+    discount: worked?.disc ? [...worked.offers.map((/** @type {any} */ offer) => offer.name), t('{amount} off', { amount: rupees(worked.disc) })].join(' · ') : '',
     qty: plainDecimal(rounded(line.qty * 1000, pack.factor), 3),
     unit: pack.unit,
     price: rupees(rounded(priceIn(line, pack), 1000)),

@@ -1,7 +1,7 @@
 // @ts-check
 /** The bill at hand: the one place that changes the draft. Everything on the screen listens to it. */
 
-/** Tells `change` (figures are new) and `added` (detail: index of the line). */
+/** Tells `change` (figures are new), `added` (detail: index of the line) and `repriced` (detail: how many lines, by another customer). */
 export class OpenBill extends EventTarget {
   /** @param {any} engine */
   constructor(engine) {
@@ -37,12 +37,14 @@ export class OpenBill extends EventTarget {
 
   /** Change the draft; its figures and the device's copy follow. @param {(draft: import('./drafts.js').Draft) => void} work */
   change(work) {
+    const { customer } = this.draft;
     work(this.draft);
     this.at = Math.min(this.at, this.draft.lines.length - 1);
     if (this.at < 0) this.at = this.draft.lines.length - 1;
     this.done = null;
     this.#tell();
     if (!this.problem && this.engine.shelves?.settle(this.draft)) this.#tell();
+    if (this.engine.repriced && customer !== this.draft.customer) this.dispatchEvent(new CustomEvent('repriced', { detail: this.engine.repriced }));
     void this.#save(this.draft);
   }
 

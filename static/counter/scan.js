@@ -57,7 +57,7 @@ export function readScaleCode(code, { codes, shop }) {
   // Quantities are thousandths of the base unit: a gram is one of a kilogram's, and a thousand of a gram's.
   if (kind === 'weight') return { ...found, qty: found.item.unit === 'GMS' ? value * 1000 : value };
   // A price label: the quantity that makes the price at the item's own rate, to a gram.
-  return found.price > 0 ? { ...found, qty: rounded(value * paise * 1_000_000, found.price) } : null;
+  return found.price > 0 ? { ...found, qty: rounded(value * paise * 1_000_000, found.price), fixed: true } : null;
 }
 
 /**

@@ -7,15 +7,17 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
-from webapp.kernel import money
 from webapp.catalogue import read_scale_label
 from webapp.catalogue.price_rules import Offered, holding_price
+from webapp.kernel import money
 from webapp.kernel.calculator import worked_out
 from webapp.kernel.errors import BooksError, BrokenPromise
 from webapp.kernel.money import BasisPoints, MilliPaise, Paise, Qty
 from webapp.kernel.typed_days import typed_day
 from webapp.kernel.words import amount_in_words
+from webapp.schemes import rules as schemes
 from webapp.tax import rules
 
 HERE = Path(__file__).parent
@@ -70,6 +72,39 @@ def _hsn_summary(rows: list[list[Any]]) -> list[list[Any]]:
     return [list(_values(row)) for row in rules.hsn_summary(rules.HsnRow(*row) for row in rows)]
 
 
+def _worked_schemes(lines: list[list[Any]], told: list[dict[str, Any]]) -> list[list[Any]]:
+    asked = [schemes.Line(*line[:5], is_open=line[5] == "open") for line in lines]
+    return [list(off) for off in schemes.worked(asked, [schemes.from_told(_SCHEME | one) for one in told])]
+
+
+_SCHEME = {
+    "name": "", "from": "2017-07-01", "to": None, "days": 127, "stores": [], "lists": [], "priority": 0, "alone": False, "most": 0,
+    "goods": {}, "gives": None,
+}  # fmt: skip
+
+
+def _scheme_stands(told: dict[str, Any], day: str, store: str, price_list: str | None) -> bool:
+    return schemes.from_told(_SCHEME | told).stands(date.fromisoformat(day), store, price_list)
+
+
+def _holding_price(offered: list[list[Any]], qty: int, day: str) -> int | None:
+    found = [
+        Offered(
+            price,
+            min_qty,
+            date.fromisoformat(first),
+            date.fromisoformat(last) if last else None,
+            whose == "own",
+            where == "store",
+            UUID(by),
+            "",
+        )
+        for price, min_qty, first, last, whose, where, by in offered
+    ]
+    best = holding_price(found, Qty(qty), date.fromisoformat(day))
+    return best.price_millipaise if best else None
+
+
 def _typed_day(text: str, base: str) -> str | None:
     found = typed_day(text, date.fromisoformat(base))
     return found.isoformat() if found else None
@@ -77,6 +112,11 @@ def _typed_day(text: str, base: str) -> str | None:
 
 def _values(row: Any) -> Iterator[Any]:
     return (getattr(row, name) for name in row.__dataclass_fields__)
+
+
+def _scale_label(code: str, names: list[str], unit: str, price: int, scale: dict[str, Any]) -> int | None:
+    label = read_scale_label(code, scale)
+    return label.qty(unit, price) if label and set(label.names) & set(names) else None
 
 
 CALLS: dict[str, Callable[..., Any]] = {
@@ -102,11 +142,9 @@ CALLS: dict[str, Callable[..., Any]] = {
     "document_kind": lambda scheme, kinds: str(rules.document_kind(rules.Scheme(scheme), [rules.Treatment(kind) for kind in kinds])),
     "hsn_summary": _hsn_summary,
     "worked_out": worked_out,
+    "worked_schemes": _worked_schemes,
+    "scheme_stands": _scheme_stands,
+    "holding_price": _holding_price,
     "typed_day": _typed_day,
-}
-def _scale_label(code: str, names: list[str], unit: str, price: int, scale: dict[str, Any]) -> int | None:
-    label = read_scale_label(code, scale)
-    return label.qty(unit, price) if label and set(label.names) & set(names) else None
-
-
     "scale_label": _scale_label,
+}

@@ -29,7 +29,9 @@ def files() -> dict[str, str]:
     return {
         "random_bills.jsonl": _text(_bills(random.Random(SEED))),
         "random_money.jsonl": _text(_money(random.Random(SEED + 1))),
+        "random_prices.jsonl": _text(_prices(random.Random(SEED + 4))),
         "random_rates.jsonl": _text(_rates(random.Random(SEED + 2))),
+        "random_schemes.jsonl": _text(_baskets(random.Random(SEED + 3))),
     }
 
 
@@ -70,6 +72,55 @@ def _money(dice: random.Random) -> Iterator[tuple[str, list[Any]]]:
         yield "plain_decimal", [amount, dice.choice((2, 3, 5))]
         whole, part = divmod(abs(amount), 1000)
         yield dice.choice(("read_paise", "read_qty", "read_millipaise")), [f"{'-' * (amount < 0)}{whole}.{part:03d}"]
+
+
+def _baskets(dice: random.Random) -> Iterator[tuple[str, list[Any]]]:
+    for _ in range(500):
+        lines = [basket_line(dice) for _ in range(dice.randint(1, 7))]
+        yield "worked_schemes", [lines, [scheme(dice, f"s{number}") for number in range(dice.randint(1, 4))]]
+
+
+ITEMS = {"soap": ("Bath", "Lux"), "paste": ("Bath", "Cibaca"), "dal": ("Grain", ""), "rice": ("Grain", "Daawat"), "tea": ("", "Tata")}
+
+
+def basket_line(dice: random.Random) -> list[Any]:
+    item = dice.choice(sorted(ITEMS))
+    qty = dice.choice((1000, 1000, 2000, 3000, 12_000, dice.randint(1, 5000)))
+    price = dice.choice((0, 99_00, 40_00, dice.randint(1, 10**5), dice.randint(1, 10**8)))
+    return [item, *ITEMS[item], qty, (2 * qty * price + 1000) // 2000, dice.choice(("open", "open", "open", "hand"))]
+
+
+def scheme(dice: random.Random, id_: str) -> dict[str, Any]:
+    kind = dice.choice(("free", "free", "bundle", "off", "bill"))
+    told: dict[str, Any] = {"id": id_, "kind": kind, "priority": dice.randint(0, 2), "alone": dice.random() < 0.3}
+    told["goods"] = _goods(dice)
+    if kind == "free":
+        gives = dice.choice((None, None, _goods(dice)))
+        told |= {"buy": dice.choice((1000, 2000, 1500)), "get": dice.choice((1000, 500)), "gives": gives, "bp": dice.choice((10_000, 5000, 3333))}
+    elif kind == "bundle":
+        parts = [[item, dice.choice((1000, 2000))] for item in dice.sample(sorted(ITEMS), dice.randint(2, 3))]
+        told |= {"parts": parts, "price": dice.choice((1, 99_00, 200_00, 10**7))}
+    else:
+        least = (0, 1000, 3000) if kind == "off" else (0, 50_00, 500_00)
+        told["steps"] = [[bound, *dice.choice(((1000, 0), (0, 5_00), (10_000, 0), (333, 0)))] for bound in dice.sample(least, dice.randint(1, 3))]
+    return told | ({"most": dice.randint(0, 2)} if kind in ("free", "bundle") else {})
+
+
+def _goods(dice: random.Random) -> dict[str, Any]:
+    named = {"items": dice.sample(sorted(ITEMS), 2)}
+    return dict(dice.choice(({}, {"category": "Bath"}, {"brand": "Lux"}, {"category": "Grain", "brand": "Daawat"}, named)))
+
+
+def _prices(dice: random.Random) -> Iterator[tuple[str, list[Any]]]:
+    days = ("2026-11-01", "2026-11-15", "2026-11-21", "2026-12-01")
+    for _ in range(300):
+        rows = []
+        for _row in range(dice.randint(0, 6)):
+            first, last = sorted(dice.choices(days, k=2))
+            by = f"00000000-0000-4000-8000-00000000000{dice.randint(1, 3)}"
+            where = [dice.choice(("own", "all")), dice.choice(("store", "every"))]
+            rows.append([dice.randint(0, 5) * 100_000, dice.choice((0, 5000, 12_000)), first, dice.choice((None, last)), *where, by])
+        yield "holding_price", [rows, dice.choice((1000, 5000, 12_000)), dice.choice(days)]
 
 
 def _rates(dice: random.Random) -> Iterator[tuple[str, list[Any]]]:

@@ -11,7 +11,7 @@ from webapp.catalogue.hooks import use as use_openings
 from webapp.catalogue.hsn import HsnRow, open_hsn, search_hsn
 from webapp.catalogue.import_run import run_import
 from webapp.catalogue.import_undo import undo_import
-from webapp.catalogue.lists import Filters, ListedItem, list_items, listed_item
+from webapp.catalogue.lists import Filters, ListedItem, choices, list_items, listed_item
 from webapp.catalogue.price_lists import (
     ListDraft,
     PriceDraft,
@@ -22,10 +22,12 @@ from webapp.catalogue.price_lists import (
     remove_price,
     set_prices,
 )
+from webapp.catalogue.price_feed import TillList, list_names, lists_for_till, lists_of
+from webapp.catalogue.price_reads import items_named
 from webapp.catalogue.prices import Price, price_for, prices_for
 from webapp.catalogue.queries import BillItem, items_for_bill
 from webapp.catalogue.rules import ItemDraft, Pack
-from webapp.catalogue.selling import SoldItem, SoldPack, find_sold_items, sold_items
+from webapp.catalogue.selling import SoldItem, SoldPack, find_sold_items, sold_items, sold_like
 from webapp.catalogue.service import (
     archive_item,
     archive_items,
@@ -63,6 +65,7 @@ __all__ = [
     "SoldItem",
     "SoldPack",
     "TaxClassRow",
+    "TillList",
     "Unit",
     "add_rate",
     "add_tax_class",
@@ -71,6 +74,7 @@ __all__ = [
     "change_item",
     "change_price_list",
     "check_barcode",
+    "choices",
     "counted_items",
     "create_item",
     "create_price_list",
@@ -79,8 +83,12 @@ __all__ = [
     "item_categories",
     "item_of_code",
     "items_for_bill",
+    "items_named",
     "list_items",
+    "list_names",
     "listed_item",
+    "lists_for_till",
+    "lists_of",
     "open_hsn",
     "item_of_label",
     "open_tax_classes",
@@ -98,6 +106,7 @@ __all__ = [
     "snapshot",
     "read_scale_label",
     "sold_items",
+    "sold_like",
     "take_openings",
     "tax_class_for_till",
     "tax_class_ids",

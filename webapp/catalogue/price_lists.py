@@ -12,7 +12,7 @@ from sqlalchemy import delete, select
 from webapp.catalogue import rules, service, taxes
 from webapp.catalogue.models import Item, ListPrice, PriceChange, PriceList, PriceListParty
 from webapp.catalogue.price_rules import MOST_BREAKS
-from webapp.company import profile, stores
+from webapp.company import next_catalogue_rev, profile, stores
 from webapp.kernel.dates import written
 from webapp.kernel.errors import BooksError, Conflict, InvalidInput, NotFound
 from webapp.kernel.ids import new_id
@@ -58,6 +58,7 @@ def create_price_list(books: Books, draft: ListDraft, id_: UUID | None = None) -
         raise InvalidInput({"name": f"There are {MOST_LISTS} price lists already. Use one of them for something else."})
     draft = _fit(books, draft, None)
     made = id_ or new_id()
+    next_catalogue_rev(books)  # tills copy the lists, as what follows does
     books.session.add(PriceList(id=made, name=draft.name, is_for_all=draft.is_for_all, store_id=draft.store_id, version=1))
     books.session.flush()
     audit.record(books, "create", "price_list", made, new=_shown(draft))
@@ -71,6 +72,7 @@ def change_price_list(books: Books, list_id: UUID, draft: ListDraft, version: in
     if draft.is_for_all and books.session.execute(select(PriceListParty.party_id).where(PriceListParty.price_list_id == list_id)).first():
         raise InvalidInput({"is_for_all": "Customers are named on this list. Take them off it first."})
     if audit.record_change(books, "price_list", list_id, _shown(ListDraft(row.name, row.is_for_all, row.store_id)), _shown(draft)):
+        next_catalogue_rev(books)
         row.name, row.is_for_all, row.store_id = draft.name, draft.is_for_all, draft.store_id
         row.version += 1
     books.session.flush()
@@ -80,6 +82,7 @@ def put_list_away(books: Books, list_id: UUID, version: int, *, away: bool) -> N
     """Archive a list, so that nobody buys by it, or bring it back. Conflict when it was changed since the page was opened."""
     row = required_list(books, list_id, version)
     if (row.archived_at is not None) != away:
+        next_catalogue_rev(books)
         row.archived_at = books.now if away else None
         row.version += 1
         books.session.flush()
@@ -99,6 +102,7 @@ def give_list(books: Books, party_id: UUID, list_id: UUID | None) -> None:
     elif kept is not None:
         books.session.execute(delete(PriceListParty).where(PriceListParty.party_id == party_id))
     if before != list_id:
+        next_catalogue_rev(books)
         old, new = (str(one) if one else None for one in (before, list_id))
         audit.record(books, "change", "party", party_id, old={"price_list": old}, new={"price_list": new, "name": party.name})
 
@@ -266,6 +270,7 @@ def _keep(books: Books, row: PriceList, moves: Sequence[tuple[UUID, int, date, i
             for item_id, min_qty, starts_on, old, new in moves
         ],
     )
+    next_catalogue_rev(books)
     row.version += 1
     books.session.flush()
     audit.record(books, "change", "price_list", row.id, new={"name": row.name, "prices": len(moves)})

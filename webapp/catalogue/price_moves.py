@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, select
 
 from webapp.catalogue import price_lists, price_reads
 from webapp.catalogue.models import Item, ListPrice
@@ -34,7 +34,8 @@ HEADINGS = ("Item", "SKU", "From quantity", "From day", "Until day", "Price")
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """Prices made of others: of the items' own or of the list's in force, `percent` more or less, rounded to `step_paise`."""
+    """Prices made of others: of the items' own or of the list's that stand (an offer that ends is none), `percent` more or less,
+    rounded to `step_paise`."""
 
     base: str
     percent: BasisPoints
@@ -73,7 +74,7 @@ def moved(books: Books, list_id: UUID, move: Move) -> list[Moved]:
         PriceDraft(item_id, moved_price(MilliPaise(price), move.percent, move.step_paise), move.starts_on, Qty(min_qty), ends_on)
         for item_id, _name, price, min_qty, ends_on in rows
     ]
-    refused = price_lists.unfit_prices(books, drafts)
+    refused = {**_over_offers(books, list_id, drafts), **price_lists.unfit_prices(books, drafts)}
     return [
         Moved(name, price, draft, refused.get(place, ""))
         for place, ((_id, name, price, _qty, _ends), draft) in enumerate(zip(rows, drafts, strict=True))
@@ -148,6 +149,17 @@ def _draft(row: Mapping[str, str], name: str, known: Mapping[str, list[UUID]]) -
     return PriceDraft(ids[0], read_millipaise(row["price"]), first, quantity, last)
 
 
+def _over_offers(books: Books, list_id: UUID, drafts: list[PriceDraft]) -> dict[int, str]:
+    """Why prices cannot be written, by their place: they would take the place of an offer that begins on their day."""
+    days = {one.starts_on for one in drafts}
+    query = select(ListPrice.item_id, ListPrice.min_qty, ListPrice.starts_on).where(
+        ListPrice.price_list_id == list_id, ListPrice.starts_on.in_(days), ListPrice.ends_on.is_not(None)
+    )
+    offers = {(item_id, min_qty, day) for item_id, min_qty, day in books.session.execute(query)}
+    words = "An offer of this list begins on that day. Choose another first day, so that it stays."
+    return {place: words for place, one in enumerate(drafts) if (one.item_id, one.min_qty, one.starts_on) in offers}
+
+
 def _bases(books: Books, list_id: UUID, move: Move) -> list[tuple[UUID, str, int, int, date | None]]:
     """(item, name, price, from quantity, until) of what is moved, by name."""
     wanted: list[ColumnElement[bool]] = [Item.archived_at.is_(None)]
@@ -162,11 +174,11 @@ def _bases(books: Books, list_id: UUID, move: Move) -> list[tuple[UUID, str, int
         .where(
             ListPrice.price_list_id == list_id,
             ListPrice.starts_on <= move.starts_on,
-            or_(ListPrice.ends_on.is_(None), ListPrice.ends_on >= move.starts_on),
+            ListPrice.ends_on.is_(None),
             *wanted,
         )
         .order_by(Item.name, Item.id, ListPrice.min_qty, ListPrice.starts_on)
     )
-    # Of several in force the one that began last stands.
+    # Of several the one that began last stands. An offer goes on as it is and ends by itself.
     standing = {(id_, min_qty): (id_, name, price, min_qty, ends) for id_, name, price, min_qty, ends in books.session.execute(query)}
     return list(standing.values())

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import case, select
+from sqlalchemy import ColumnElement, case, select
 
 from webapp.catalogue.models import Item, ItemCode, ItemUnit
 from webapp.kernel.text import folded
@@ -33,9 +33,23 @@ class SoldItem(NamedTuple):
     packs: tuple[SoldPack, ...]
     named_unit: str = ""
     tracking: str = "none"
+    category: str = ""
+    brand: str = ""
+    tax_class_id: UUID | None = None
 
 
-_COLUMNS = (Item.id, Item.name, Item.sku, Item.price_includes_tax, Item.unit, Item.price_millipaise, Item.tracking)
+_COLUMNS = (
+    Item.id,
+    Item.name,
+    Item.sku,
+    Item.price_includes_tax,
+    Item.unit,
+    Item.price_millipaise,
+    Item.tracking,
+    Item.category,
+    Item.brand,
+    Item.tax_class_id,
+)
 
 
 def find_sold_items(books: Books, text: str, most: int = MOST_FOUND) -> list[SoldItem]:
@@ -61,6 +75,15 @@ def sold_items(books: Books, ids: Iterable[UUID]) -> Mapping[UUID, SoldItem]:
     return {one.id: one for one in _with_packs(books, books.session.execute(query).all())}
 
 
+def sold_like(books: Books, *, ids: Sequence[UUID] = (), category: str = "", brand: str = "", most: int = 1) -> list[SoldItem]:
+    """Items in use by id, else of a category and a brand, by name; at most so many."""
+    wanted: list[ColumnElement[bool]] = [Item.id.in_(list(ids))] if ids else []
+    wanted += [] if ids or not category else [Item.category == category]
+    wanted += [] if ids or not brand else [Item.brand == brand]
+    query = select(*_COLUMNS).where(Item.archived_at.is_(None), *wanted).order_by(Item.name, Item.id).limit(most)
+    return _with_packs(books, books.session.execute(query).all())
+
+
 def _with_packs(books: Books, rows: Iterable[Any]) -> list[SoldItem]:
     kept = list(rows)
     packs: dict[UUID, list[SoldPack]] = {}
@@ -70,6 +93,6 @@ def _with_packs(books: Books, rows: Iterable[Any]) -> list[SoldItem]:
         # A pack without a price of its own costs its base units.
         packs.setdefault(item_id, []).append(SoldPack(unit, factor, prices[item_id] * factor // 1000 if price is None else price))
     return [
-        SoldItem(id_, name, sku, includes_tax, (SoldPack(unit, 1000, price), *packs.get(id_, ())), tracking=tracking)
-        for id_, name, sku, includes_tax, unit, price, tracking in kept
+        SoldItem(id_, name, sku, includes_tax, (SoldPack(unit, 1000, price), *packs.get(id_, ())), "", *told)
+        for id_, name, sku, includes_tax, unit, price, *told in kept
     ]

@@ -35,6 +35,7 @@ FIELDS = (
     "brand",
     "kind",
     "tracking",  # none, batch, serial
+    "category",
     "rev",
 )
 MODULUS = 1_000_003
@@ -125,6 +126,7 @@ def _items(books: Books, since: int, class_codes: dict[UUID, str]) -> list[list[
         Item.brand,
         Item.kind,
         Item.tracking,
+        Item.category,
         Item.rev,
     ).where(*wanted)
     return [

@@ -29,7 +29,7 @@ from webapp.counter.rules import FORMAT, MOST_LINES, MOST_SEQ, PIECES, SeriesKin
 from webapp.kernel.dates import FinancialYear, ist_day
 from webapp.kernel.money import BasisPoints, MilliPaise, Paise, Qty
 from webapp.kernel.text import clean_text
-from webapp.sales import Printed, ReturnLine, Sale, SaleLine, SaleReturn, Tender, TenderMode
+from webapp.sales import LineOffer, Printed, ReturnLine, Sale, SaleLine, SaleReturn, Tender, TenderMode
 from webapp.stock import MOST_BATCH, MOST_SERIAL
 from webapp.tax.rules import DocumentKind, Figures, LineFigures, Supply, Treatment
 
@@ -285,6 +285,9 @@ def _line(line: Fields) -> SaleLine:
         discount=Paise(line.whole("disc")),
         batch=clean_text(line.text("batch", most=MOST_BATCH)).upper(),
         serials=_pieces(line),
+        offers=_offers(line),
+        list_id=line.id_or_none("list"),
+        is_by_hand=line.has("hand") and line.flag("hand"),
         printed=Printed(
             name=name,
             unit=line.text("unit", most=20),
@@ -295,6 +298,19 @@ def _line(line: Fields) -> SaleLine:
             cess_bp=BasisPoints(line.whole("cess")),
         ),
     )
+
+
+def _offers(line: Fields) -> tuple[LineOffer, ...]:
+    """What schemes took off the line: each once, and together no more than its discount."""
+    if not line.has("offers"):
+        return ()
+    found = tuple(
+        LineOffer(offer.id("scheme"), clean_text(offer.text("name", most=MOST_NAME)), Paise(offer.whole("off", 1)))
+        for offer in line.parts("offers", "Scheme", most=MOST_LINES)
+    )
+    if len({offer.scheme_id for offer in found}) < len(found) or sum(offer.off for offer in found) > line.whole("disc"):
+        raise line.refuse("offers", "are more than its discount")
+    return found
 
 
 def _pieces(line: Fields) -> tuple[str, ...]:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 
-from webapp import catalogue, company, identity, ledger, parties
+from webapp import catalogue, company, identity, ledger, parties, schemes
 from webapp.counter import series, shifts, tills
 from webapp.counter.models import MissingBill, SyncCommand, Till
 from webapp.kernel.errors import NotFound
@@ -21,8 +21,11 @@ from webapp.tax.rules import RULES_V
 _CHUNK = 400  # items put into words at a time
 
 
-def catalogue_for_till(books: Books, till_id: UUID, since: int, cashiers: list[dict[str, Any]]) -> dict[str, Any]:
-    """The answer to `/sync/catalogue` (docs/sync-protocol.md, section 4). `cashiers` come from the directory of people."""
+def catalogue_for_till(
+    books: Books, till_id: UUID, since: int, cashiers: list[dict[str, Any]], lists: Mapping[str, int] | None = None
+) -> dict[str, Any]:
+    """The answer to `/sync/catalogue` (docs/sync-protocol.md, section 4). `cashiers` come from the directory of people; `lists` are the
+    versions of the price lists that the till has, by their ids."""
     held = catalogue.snapshot(books, since)
     till = till_of(books, till_id)
     return {
@@ -36,11 +39,25 @@ def catalogue_for_till(books: Books, till_id: UUID, since: int, cashiers: list[d
         "series": _series(books, till),
         "shop": _shop(books, till),
         "cashiers": cashiers,
+        "price_lists": [_price_list(one) for one in catalogue.lists_for_till(books, till.store_id, lists or {})],
+        "schemes": schemes.schemes_for_till(books, till.store_id),
         "rules_v": RULES_V,
         "count": held.count,
         # The sum of revisions is enough beside the count; the rest of the catalogue's own checksum is for other readers.
         "checksum": int(str(held.checksum).split(".", 1)[0]) % 2**32,
         "time": books.now.isoformat(),
+    }
+
+
+def _price_list(one: catalogue.TillList) -> dict[str, Any]:
+    return {
+        "id": str(one.id),
+        "name": one.name,
+        "all": one.is_for_all,
+        "of_store": one.is_of_store,
+        "version": one.version,
+        "customers": [str(party_id) for party_id in one.customers],
+        "prices": one.prices,
     }
 
 
@@ -196,6 +213,11 @@ def cashiers_of(company_id: int) -> list[dict[str, Any]]:
     what has expired."""
     with open_directory(writes=False) as directory:
         return [
-            {"id": str(one.user_id), "name": one.name, "may_sell_expired": allows(one.role, Permission.BATCH_OVERRIDE)}
+            {
+                "id": str(one.user_id),
+                "name": one.name,
+                "may_sell_expired": allows(one.role, Permission.BATCH_OVERRIDE),
+                "may_lift_schemes": allows(one.role, Permission.SCHEME_LIFT),
+            }
             for one in identity.members(directory, company_id)
         ]

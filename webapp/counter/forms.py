@@ -92,6 +92,16 @@ def read_enrolment(data: bytes) -> Wish:
     )
 
 
+def read_versions(text: str) -> dict[str, int]:
+    """Which versions of the price lists a till has: `<id>.<version>,…`. What is unreadable is left out, and sent anew."""
+    found = {}
+    for part in text[:20_000].split(","):
+        list_id, _dot, version = part.partition(".")
+        if version.isascii() and version.isdigit() and len(version) < 10:
+            found[list_id] = int(version)
+    return found
+
+
 def parse_count(form: Any) -> tuple[Paise, dict[int, int]]:
     """A count of the drawer: pieces by note and coin, or one sum. InvalidInput by field."""
     errors: dict[str, str] = {}

@@ -146,7 +146,7 @@ def show_catalogue() -> Response:
     since = request.args.get("since", 0, type=int)
     cashiers = feed.cashiers_of(device.company_id)
     with read_books(device.actor()) as books:
-        answer = feed.catalogue_for_till(books, device.till_id, since, cashiers)
+        answer = feed.catalogue_for_till(books, device.till_id, since, cashiers, forms.read_versions(request.args.get("lists", "")))
     is_zipped = "gzip" in request.headers.get("Accept-Encoding", "")
     response = Response(feed.words(answer, zipped=is_zipped), content_type="application/json")
     response.vary.add("Accept-Encoding")

@@ -39,6 +39,7 @@ class Permission(StrEnum):
     STOCK_WRITE = "stock:write"
     STOCK_COUNT = "stock:count"
     BATCH_OVERRIDE = "batch:override"
+    SCHEME_LIFT = "scheme:lift"
     VOUCHER_READ = "voucher:read"
     VOUCHER_WRITE = "voucher:write"
     VOUCHER_AMEND = "voucher:amend"

@@ -6,7 +6,7 @@ rather not have sold, it is flagged for a person to look at.
 """
 
 from webapp.sales.checking import Malformed
-from webapp.sales.commands import Delivered, Printed, ReturnLine, Sale, SaleLine, SaleReturn, Tender, TenderMode
+from webapp.sales.commands import Delivered, LineOffer, Printed, ReturnLine, Sale, SaleLine, SaleReturn, Tender, TenderMode
 from webapp.sales.events import InvoiceCancelled, InvoicePosted
 from webapp.sales.flags import Flag, FlagKind, SaleRefused, below_zero, refusal, short_item
 from webapp.sales.hooks import goods_before, when_cancelled
@@ -50,6 +50,7 @@ __all__ = [
     "InvoiceView",
     "Issued",
     "LineRow",
+    "LineOffer",
     "Malformed",
     "NoteRow",
     "Printed",

@@ -94,6 +94,15 @@ class Delivered:
 
 
 @dataclass(frozen=True, slots=True)
+class LineOffer:
+    """What a scheme took off a line, in paise: a part of the line's discount. `name` is the scheme's, as it stands on the paper."""
+
+    scheme_id: UUID
+    name: str
+    off: Paise
+
+
+@dataclass(frozen=True, slots=True)
 class SaleLine:
     """One line to sell. `discount` is in paise for the whole line. Without `printed`, the catalogue's words and rate of the day hold."""
 
@@ -109,6 +118,9 @@ class SaleLine:
     delivered: tuple[Delivered, ...] = ()  # the batches and pieces among them, of an item that is kept by them
     batch: str = ""  # of an item kept by batch; "": the first to expire
     serials: tuple[str, ...] = ()  # of an item kept by serial number, one for each piece
+    offers: tuple[LineOffer, ...] = ()  # the part of `discount` that schemes gave
+    list_id: UUID | None = None  # the price list a till took the price from
+    is_by_hand: bool = False  # its price or discount was given by a person: no scheme looks at it
 
 
 @dataclass(frozen=True, slots=True)

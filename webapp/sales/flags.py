@@ -33,8 +33,10 @@ class FlagKind(StrEnum):
     FUTURE_DATE = "future_date"
     KIND_DIFFERS = "kind_differs"
     PERIOD_LOCKED = "period_locked"
+    PRICE_DIFFERS = "price_differs"  # from what the price list it names says
     RATE_DIFFERS = "rate_differs"  # a rate this class of goods has never had
     RATE_OUTDATED = "rate_outdated"  # a rate it had before
+    SCHEME_DIFFERS = "scheme_differs"  # from what the schemes of the day give
     SERIAL_ASSUMED = "serial_assumed"  # the till named none: the oldest piece was taken out
     SERIAL_UNKNOWN = "serial_unknown"
     STORE_CLOSED = "store_closed"
@@ -150,6 +152,8 @@ def _words(flag: Flag) -> tuple[str, str]:  # noqa: C901 - one case a kind
             return f"{name}: the serial number {first.get('which')} is not known to be here.", "Scan the number on the piece again."
         case FlagKind.STORE_CLOSED:
             return f"{detail['name']} is closed: nothing goes in or out.", "Choose another store, or open it again in Settings."
+        case FlagKind.PRICE_DIFFERS | FlagKind.SCHEME_DIFFERS:
+            return f"{name}: the price or the scheme is not the one of that day.", "Make the bill again with today's prices."
         case FlagKind.RATE_DIFFERS | FlagKind.RATE_OUTDATED:
             return f"{name}: the tax rate is not the one in force on that day.", "Make the bill again with today's rate."
         case FlagKind.CLOCK_SET_BACK:

@@ -115,6 +115,25 @@ class InvoiceLine(CompanyScoped, Base):
     )
 
 
+class InvoiceOffer(CompanyScoped, Base):
+    """What a scheme took off a line of a bill, in paise: a part of the line's discount; on a credit note, what of it came back. It names
+    the scheme as it was called that day, and stands when the scheme is changed."""
+
+    __tablename__ = "invoice_offer"
+
+    invoice_id: Mapped[UUID] = mapped_column(primary_key=True)
+    line_no: Mapped[int] = mapped_column(primary_key=True)
+    scheme_id: Mapped[UUID] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    off_paise: Mapped[int]
+
+    __table_args__ = (
+        ForeignKeyConstraint(["company_id", "invoice_id"], ["invoice.company_id", "invoice.id"]),
+        Index("ix_invoice_offer_scheme", "company_id", "scheme_id", "invoice_id"),
+        CheckConstraint("off_paise > 0", name="positive"),
+    )
+
+
 class InvoiceTender(CompanyScoped, Base):
     """How a bill was paid (or a return refunded): cash, upi, card, credit. Σ tenders = total. Cash is net of change."""
 

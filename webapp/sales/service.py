@@ -268,6 +268,7 @@ def _write_bill(books: Books, sale: Sale, bill: Bill, number: Number, posted_on:
         bill.figures.lines,
         costs,
     )
+    writing.write_offers(books, sale.id, [line.offers for line in sale.lines])
     writing.write_tenders(books, sale.id, bill.tenders)
     if sale.terms is not None:
         writing.write_terms(books, sale.id, sale.terms)
@@ -300,6 +301,7 @@ def _write_note(
     rows = enumerate(zip(lines, worked.quantities, strict=True), start=1)
     columns = [_returned_columns(line, qty) | moved.named(line_no) for line_no, (line, qty) in rows]
     writing.write_lines(books, asked.id, columns, worked.figures.lines, worked.costs)
+    writing.write_offers(books, asked.id, offers.offers_back(books, bill.id, worked))
     writing.write_tenders(books, asked.id, tenders)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -18,8 +18,10 @@ from webapp.kernel.money import MilliPaise, Paise, Qty, plain_decimal, read_basi
 from webapp.kernel.typed_days import typed_day
 from webapp.parties import PartyRow
 from webapp.platform.tenancy import Books
-from webapp.sales.commands import Destination, InvoiceTerms, SaleLine, TenderMode
+from webapp.sales.commands import Destination, InvoiceTerms, LineOffer, SaleLine, TenderMode
+from webapp.sales.offers import offers_on
 from webapp.sales.typed import MOST_ROWS, TypedLine, TypedSheet
+from webapp.schemes import Line
 from webapp.tax.rules import STATES, discount_from_bp
 
 
@@ -46,7 +48,7 @@ class SheetLine:
     def as_sold(self) -> SaleLine:
         """The line as a bill takes it."""
         own = (self.item_id, self.qty, self.unit_price, self.price_includes_tax, self.discount)
-        return SaleLine(*own, batch=self.batch, serials=self.serials)
+        return SaleLine(*own, batch=self.batch, serials=self.serials, offers=self.offers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,8 +191,29 @@ def _lines(books: Books, typed: TypedSheet, buyer: _Buyer, errors: dict[str, str
             rows.append(row)
     asked = [(row.item.id, row.qty) for row in rows]
     prices = catalogue.prices_for(books, asked, buyer.party_id, buyer.store_id, buyer.day) if asked else []
-    lines = [_line(row, price, typed.rates, errors) for row, price in zip(rows, prices, strict=True)]
-    return tuple(line for line in lines if line is not None)
+    found = [(row, line) for row, price in zip(rows, prices, strict=True) if (line := _line(row, price, typed.rates, errors)) is not None]
+    return _with_offers(books, found, buyer)
+
+
+def _with_offers(books: Books, found: Sequence[tuple[_Row, SheetLine]], buyer: _Buyer) -> tuple[SheetLine, ...]:
+    """The lines with what schemes take off them. A rate or a discount that was typed stands alone, "0" too: that is how a scheme is
+    left out, and why a document made of another keeps what that one said."""
+    basket = [
+        Line(
+            item=str(line.item_id),
+            category=row.item.category,
+            brand=row.item.brand,
+            qty=line.qty,
+            amount=rounded(line.qty * line.unit_price, 1_000_000) - line.discount,
+            is_open=not (row.typed.rate or row.typed.discount or row.typed.source),
+        )
+        for row, line in found
+    ]
+    if not any(line.is_open for line in basket):
+        return tuple(line for _row, line in found)
+    offers = offers_on(books, basket, on=buyer.day, store_id=buyer.store_id, party_id=buyer.party_id)
+    pairs = zip((line for _row, line in found), offers, strict=True)
+    return tuple(replace(line, offers=own, discount=Paise(line.discount + sum(one.off for one in own))) for line, own in pairs)
 
 
 def _item(books: Books, line: TypedLine, chosen: Mapping[UUID, SoldItem], errors: dict[str, str]) -> SoldItem | None:

@@ -12,9 +12,9 @@ from webapp.kernel.money import Paise
 from webapp.platform.numbering import Number
 from webapp.platform.rows import insert_once
 from webapp.platform.tenancy import Books
-from webapp.sales.commands import InvoiceTerms, Sale, SaleReturn, Tender
+from webapp.sales.commands import InvoiceTerms, LineOffer, Sale, SaleReturn, Tender
 from webapp.sales.flags import Flag
-from webapp.sales.models import Invoice, InvoiceFlag, InvoiceLine, InvoiceSupply, InvoiceTender
+from webapp.sales.models import Invoice, InvoiceFlag, InvoiceLine, InvoiceOffer, InvoiceSupply, InvoiceTender
 from webapp.tax.rules import Figures, LineFigures
 
 
@@ -82,6 +82,18 @@ def write_lines(
         for number, (line, figure, cost) in enumerate(zip(lines, figures, costs, strict=True), start=1)
     ]
     books.insert(InvoiceLine, rows)
+
+
+def write_offers(books: Books, invoice_id: UUID, lines: Sequence[Sequence[LineOffer]]) -> None:
+    """Write what schemes took off the lines, or of a note what of it came back; nothing where they took nothing."""
+    rows = [
+        {"invoice_id": invoice_id, "line_no": number, "scheme_id": offer.scheme_id, "name": offer.name, "off_paise": offer.off}
+        for number, offers in enumerate(lines, start=1)
+        for offer in offers
+        if offer.off
+    ]
+    if rows:
+        books.insert(InvoiceOffer, rows)
 
 
 def write_tenders(books: Books, invoice_id: UUID, tenders: Sequence[Tender]) -> None:

@@ -1,0 +1,69 @@
+// @ts-check
+/**
+ * The prices of the lists and what schemes take off, for the bill at hand. Fetched with the catalogue where the shop has either, so that
+ * a shop without them loads nothing of it.
+ */
+
+import { roundedBig, toNumber } from './money.js';
+import { PriceBook } from './price_lists.js';
+import { stands, worked } from './schemes.js';
+
+/** @typedef {import('./drafts.js').Draft} Draft @typedef {import('./catalogue.js').Catalogue} Catalogue */
+
+export class Pricing {
+  /** @param {Catalogue} catalogue */
+  constructor(catalogue) {
+    this.catalogue = catalogue;
+    this.book = new PriceBook(catalogue.lists);
+    /** The list each customer buys by. @type {Map<string, string>} */
+    this.lists = new Map(catalogue.lists.flatMap(({ id, customers }) => customers.map((customer) => [customer, id])));
+  }
+
+  /** The list a draft's customer buys by. @param {Draft} draft */
+  #listOf(draft) {
+    return this.lists.get(draft.customer ?? '') ?? null;
+  }
+
+  /**
+   * Give each line the price that holds; a price set by hand stays. How many were changed.
+   * @param {Draft} draft @param {string} day
+   */
+  reprice(draft, day) {
+    const own = this.#listOf(draft);
+    let changed = 0;
+    for (const line of draft.lines) {
+      if (line.hand) continue;
+      line.own ??= line.price;
+      const holding = this.book.priceOf(line.item, line.qty, own, day);
+      const price = holding?.price ?? line.own;
+      if (price !== line.price) changed += 1;
+      Object.assign(line, { price, list: holding?.list ?? null, listName: holding?.name ?? '' });
+    }
+    return changed;
+  }
+
+  /**
+   * What schemes take off each line: a part of its discount, in paise.
+   * @param {Draft} draft @param {string} day
+   * @returns {{scheme: string, name: string, off: number}[][]}
+   */
+  offers(draft, day) {
+    const { schemes, shop } = this.catalogue;
+    const own = this.#listOf(draft);
+    const standing = schemes.filter((scheme) => stands(scheme, day, shop.store.id, own));
+    const names = new Map(standing.map(({ id, name }) => [id, name]));
+    /** @type {{scheme: string, name: string, off: number}[][]} */
+    const found = draft.lines.map(() => []);
+    const basket = draft.lines.map((line) => this.#basketLine(line));
+    for (const { line, scheme, paise } of worked(basket, standing)) found[line].push({ scheme, name: names.get(scheme) ?? '', off: paise });
+    return found;
+  }
+
+  /** A line as schemes look at it: at its price, before any discount. What a person has set stands alone. @param {import('./drafts.js').DraftLine} line */
+  #basketLine({ item, qty, price, disc, hand, plain }) {
+    const { category = '', brand = '' } = this.catalogue.items.get(item) ?? {};
+    const isSound = Number.isSafeInteger(qty) && qty > 0 && Number.isSafeInteger(price) && price >= 0;
+    const amount = isSound ? toNumber(roundedBig(BigInt(qty) * BigInt(price), 1_000_000n)) : 0;
+    return { item, category, brand, qty, amount, open: isSound && !(disc || hand || plain) };
+  }
+}
