@@ -36,6 +36,7 @@ SCREENS = (
     "/cash-flow",
     "/cash-flow?method=direct",
     "/fund-flow",
+    "/equity",
     "/ratios",
 )
 

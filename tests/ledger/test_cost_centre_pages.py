@@ -82,7 +82,7 @@ def test_a_figure_leads_to_its_lines(sharma: Shop) -> None:
         assert {(one.centre_id, one.net) for one in cost_centre_reads.borne(books, period)} == {(van, 300_00), (shop, 200_00)}
         seen, after = [], None
         while True:
-            rows, after = cost_centre_reads.borne_lines(books, van, period, after=after, most=2)
+            rows, after = cost_centre_reads.borne_lines(books, {van: "Van"}, period, after=after, most=2)
             seen += rows
             assert cost_centre_reads.read_place(cost_centre_reads.write_place(after)) == after
             if after is None:
@@ -91,7 +91,7 @@ def test_a_figure_leads_to_its_lines(sharma: Shop) -> None:
         assert sum(row.amount for row in seen) == 300_00
 
 
-@pytest.mark.parametrize("text", ["", "x", "2026-04-01_zz_1", "2026-04-01_" + "0" * 32 + "_-1", "_" * 9])
+@pytest.mark.parametrize("text", ["", "x", "2026-04-01_zz_1", "2026-04-01_" + "0" * 32 + "_-1_" + "0" * 32, "2026-04-01_" + "0" * 32 + "_1", "_" * 9])
 def test_a_place_that_is_none_is_the_beginning(text: str) -> None:
     assert cost_centre_reads.read_place(text) is None
 
@@ -116,3 +116,26 @@ def test_the_pages(sharma: Shop, iyer: Shop, browse: Browse) -> None:
     assert browse(iyer).get(f"/cost-centre-report/{id_}").status_code == 404
     with read_books(sharma.actor) as books:
         assert cost_centre_reads.centre_card(books, id_).is_archived
+
+
+def test_a_centre_is_read_with_those_beneath_it(sharma: Shop, browse: Browse) -> None:
+    with open_books(sharma.actor) as books:
+        vans, shop = centre(books, "Vans"), centre(books, "Shop")
+        one = centre(books, "Van 1", vans)
+        deep = centre(books, "Trailer", one)
+        for which, rupees in ((vans, 1), (one, 20), (deep, 300), (shop, 4000)):
+            pay(books, rupees * 100, (which, rupees * 100))
+        pay(books, 50_00, (vans, 20_00), (deep, 30_00))  # two centres of one tree on one line
+        today, diesel = Period(books.today, books.today), ledger.heads(books)["expenses"]
+        borne = {which: ledger.centre_spans(books, which, [today])[diesel] for which in (vans, one, deep, shop)}
+    assert borne == {vans: (371_00,), one: (350_00,), deep: (330_00,), shop: (4000_00,)}
+    client = browse(sharma)
+    lines = client.get(f"/cost-centre-report/{vans}").text
+    assert lines.count("Trailer") == 2
+    assert "with the centres beneath it" in lines
+    assert "300.00" not in client.get(f"/cost-centre-report/{vans}?own=1").text
+    rows = client.get(f"/cost-centre-report/{vans}?format=csv").text.splitlines()
+    assert sorted(row.split(",")[1] for row in rows[1:]) == ["Trailer", "Trailer", "Van 1", "Vans", "Vans"]
+    assert "371.00" in client.get("/cost-centre-report").text
+    assert "with the centres beneath it" in client.get(f"/profit-and-loss?centre={vans}").text
+    assert "with the centres beneath it" not in client.get(f"/profit-and-loss?centre={shop}").text

@@ -15,11 +15,12 @@ _IN_BOOKS = ("posted", "amended")
 
 
 def check_typed(books: Books) -> Check:
-    """Each voucher in the books has its own voucher of the ledger, of its kind, number, day and rows, not reversed; each other
-    has none that is not reversed."""
+    """Each voucher in the books has its own voucher of the ledger, of its kind, number, day, store and rows, not reversed; each
+    other has none that is not reversed."""
     faults: list[str] = []
-    query = select(Voucher.id, Voucher.document_id, Voucher.kind, Voucher.number, Voucher.voucher_date, Voucher.reverses_id)
-    posted = list(books.session.execute(query.where(Voucher.document_kind == "voucher")))
+    facts = (Voucher.kind, Voucher.number, Voucher.voucher_date, Voucher.store_id)
+    query = select(Voucher.id, Voucher.document_id, *facts, Voucher.reverses_id).where(Voucher.document_kind == "voucher")
+    posted = list(books.session.execute(query))
     reversed_ids = {row.reverses_id for row in posted if row.reverses_id}
     standing: dict[UUID, list[UUID]] = {}
     for row in posted:
@@ -39,6 +40,8 @@ def check_typed(books: Books) -> Check:
             row = by_id[own[0]]
             if (row.kind, row.number, row.voucher_date) != (kept.kind, kept.number, kept.voucher_date):
                 faults.append(f"{name} of {kept.voucher_date} was posted as {row.kind} {row.number} of {row.voucher_date}")
+            if row.store_id != kept.store_id:
+                faults.append(f"{name} was posted in another store than it says")
             typed = [(line["account"], line["party"], line["amount"]) for line in kept.body["lines"]]
             if typed != lines.get(row.id):
                 faults.append(f"{name} was posted with other rows than were typed")

@@ -85,7 +85,7 @@ def _down(found: Variance, row: VarianceRow) -> str | None:
     store = {"store": store_id} if store_id else {}
     if row.centre_id:
         account = {"account": row.account_id} if row.account_id else {}
-        return _screen("ledger.show_centre_lines", centre_id=row.centre_id, **days, **account)
+        return _screen("ledger.show_centre_lines", centre_id=row.centre_id, own=1, **days, **account, **store)
     if row.account_id:
         return _screen("reports.account", account_id=row.account_id, **days, **store)
     return _screen("final_accounts.show_group", group_id=row.group_id, **days, **store)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from webapp import ledger
 from webapp.budgets import actuals, queries, rules
 from webapp.budgets.queries import BudgetCard, Head, LineCard
 from webapp.kernel.dates import Period
@@ -83,7 +84,8 @@ class Variance:
 def variance(books: Books, budget_id: UUID, asked: VarianceAsked) -> Variance:
     """The report of a budget. NotFound when this company has none by that id."""
     card = queries.budget_card(books, budget_id)
-    lines = [one for one in queries.lines_of(books, card) if asked.centre_id is None or one.cost_centre_id == asked.centre_id]
+    centres = {one.id for one in ledger.centres_beneath(books, asked.centre_id)} if asked.centre_id else set()
+    lines = [one for one in queries.lines_of(books, card) if asked.centre_id is None or one.cost_centre_id in centres]
     heads = {one.id: one for one in queries.every_head(books)}
     found = actuals.read(books, card.year, card.store_id or asked.store_id, asked.as_at)
     gone = rules.elapsed(card.year, asked.as_at)

@@ -41,11 +41,12 @@ from webapp.company.locks import (
     require_open_period,
     unlock_month,
 )
-from webapp.company.rules import EVERYTHING, SCOPES, StoreDraft, scale_for_till
+from webapp.company.rules import EVERYTHING, FIRST_CODE, SCOPES, StoreDraft, scale_for_till
 from webapp.company.service import Profile, change_profile, next_catalogue_rev, open_profile, profile
 
 __all__ = [
     "EVERYTHING",
+    "FIRST_CODE",
     "SCOPES",
     "LockRow",
     "NotYourStore",

@@ -74,6 +74,7 @@ def statements() -> list[dict[str, Any]]:
         ("final_accounts.show_profit_and_loss", _("Profit and loss")),
         ("final_accounts.show_balance_sheet", _("Balance sheet")),
         ("final_accounts.show_schedule_iii", _("Schedule III")),
+        ("final_accounts.show_equity", _("Capital")),
         ("final_accounts.show_cash_flow", _("Cash flow")),
         ("final_accounts.show_fund_flow", _("Fund flow")),
         ("final_accounts.show_ratios", _("Ratios")),
@@ -161,7 +162,9 @@ def as_at(books: Books, choice: Choice) -> dict[str, Any]:
 
 
 def about_words(books: Books, choice: Choice, *, is_as_at: bool = False) -> tuple[str, ...]:
-    """What stands beneath the title: the days, and the store and the cost centre when it is of one."""
+    """What stands beneath the title: the days, and the store and the cost centre when it is of one (and whether others stand
+    beneath it, which are counted in)."""
     days = _("As at %(day)s", day=written(choice.period.last_day)) if is_as_at else span_words(choice.period)
-    centre = next((one.name for one in ledger.cost_centres(books) if one.id == choice.centre_id), "") if choice.centre_id else ""
+    beneath = ledger.centres_beneath(books, choice.centre_id) if choice.centre_id else []
+    centre = _("%(name)s with the centres beneath it", name=beneath[0].name) if len(beneath) > 1 else "".join(one.name for one in beneath)
     return tuple(part for part in (days, store_name(books, choice.store_id), centre) if part)

@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from webapp.final_accounts.doubts import MarkDraft, Standing
 from webapp.final_accounts.notes import NotesDraft
 from webapp.final_accounts.rules import periods
 from webapp.kernel.dates import FinancialYear, Period, read_day
 from webapp.kernel.errors import BooksError, InvalidInput, NotFound
-from webapp.kernel.ids import read_id
+from webapp.kernel.ids import new_id, read_id
 from webapp.kernel.money import read_paise
+from webapp.kernel.text import clean_text
 
 _CODE = re.compile(r"[\w-]{1,60}")
 _MOST_OPEN = 60
@@ -108,19 +110,27 @@ def parse_notes(form: Mapping[str, str]) -> NotesDraft:
             errors[name] = "Type an amount above 0, or leave it empty."
         return found
 
-    shares = form.get("shares", "").replace(",", "").strip() or "0"
-    if not (shares.isascii() and shares.isdigit() and len(shares) <= _MOST_DIGITS):
-        errors["shares"] = "Type the number of shares as a whole number, or leave it empty."
+    def count(name: str) -> int:
+        text = form.get(name, "").replace(",", "").strip() or "0"
+        if not (text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS):
+            errors[name] = "Type the number of shares as a whole number, or leave it empty."
+            return 0
+        return int(text)
+
+    shares, potential = count("shares"), count("potential_shares")
+    preference, dilution = amount("preference"), amount("dilution")
     face_value = amount("face_value")
-    if not errors and int(shares) and not face_value:
+    if not errors and shares and not face_value:
         errors["face_value"] = "Type the face value of a share."
+    if not errors and (potential or preference or dilution) and not shares:
+        errors["shares"] = "Type the number of equity shares: these figures are of them."
     ids = {name: read_id(name.removeprefix("due_")) for name in form if name.startswith("due_")}
     maturities = {id_: amount(name) for name, id_ in ids.items() if id_}
     if errors:
         raise InvalidInput(errors)
     version = form.get("version", "")
     known = int(version) if version.isascii() and version.isdigit() and len(version) < 10 else -1
-    return NotesDraft(int(shares), face_value, maturities, known)
+    return NotesDraft(shares, face_value, maturities, known, preference, potential, dilution)
 
 
 def _day(text: str) -> date | None:
@@ -141,3 +151,20 @@ def _read_id(text: str, what: str) -> UUID | None:
         return UUID(text)
     except ValueError:
         raise NotFound(what) from None
+
+
+def parse_mark(form: Mapping[str, str], today: date) -> MarkDraft:
+    """The form of a mark on dues. InvalidInput for a day that is none; the rest is looked up where it is kept."""
+    text = form.get("since", "").strip()
+    since = read_day(text) if text else today
+    if since is None:
+        raise InvalidInput({"since": "Choose the day since when."})
+    said = form.get("standing", "")
+    return MarkDraft(
+        id=read_id(form.get("id", "")) or new_id(),
+        party=clean_text(form.get("party", ""))[:_MOST_WORDS],
+        number=clean_text(form.get("number", ""))[:_MOST_WORDS],
+        standing=Standing(is_disputed=said in ("disputed", "both"), is_doubtful=said in ("doubtful", "both")),
+        since=since,
+        reason=form.get("reason", ""),
+    )

@@ -24,6 +24,9 @@ class NotesDraft:
     face_value_paise: int
     maturities: dict[UUID, int]
     version: int
+    preference_paise: int = 0
+    potential_shares: int = 0
+    dilution_paise: int = 0
 
 
 def change_notes(books: Books, start_year: int, draft: NotesDraft) -> None:
@@ -39,10 +42,11 @@ def change_notes(books: Books, start_year: int, draft: NotesDraft) -> None:
     maturities = {id_: amount for id_, amount in draft.maturities.items() if amount}
     if not maturities.keys() <= names.keys():
         raise NotFound("account")
-    after = Notes(start_year, draft.shares, draft.face_value_paise, maturities, before.version + 1)
+    own = {"shares": draft.shares, "face_value_paise": draft.face_value_paise, "preference_paise": draft.preference_paise}
+    own |= {"potential_shares": draft.potential_shares, "dilution_paise": draft.dilution_paise, "version": before.version + 1}
+    after = Notes(start_year=start_year, maturities=maturities, **own)
     if not audit.record_change(books, "year_note", str(start_year), _shown(before, names), _shown(after, names)):
         return
-    own = {"shares": draft.shares, "face_value_paise": draft.face_value_paise, "version": after.version}
     books.session.merge(YearNote(company_id=books.company_id, start_year=start_year, **own))
     books.session.execute(delete(LoanMaturity).where(LoanMaturity.start_year == start_year))
     books.session.flush()
@@ -57,5 +61,8 @@ def _shown(notes: Notes, names: dict[UUID, str]) -> dict[str, object]:
         "year": str(FinancialYear(notes.start_year)),
         "shares": notes.shares,
         "face_value_paise": notes.face_value_paise,
+        "preference_paise": notes.preference_paise,
+        "potential_shares": notes.potential_shares,
+        "dilution_paise": notes.dilution_paise,
         "due_within_a_year": {names[id_]: amount for id_, amount in sorted(notes.maturities.items())},
     }

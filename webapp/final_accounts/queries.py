@@ -136,7 +136,7 @@ def group_summary(
 
 
 def _centre_heads(books: Books, period: Period, centre_id: UUID, store_id: UUID | None) -> tuple[Head, ...]:
-    """What a cost centre bears, as heads of a trial balance. Its parts of one account are one net figure, on its side."""
+    """What a cost centre bears with those beneath it, as heads of a trial balance. Its parts of an account are one net figure."""
     borne = ledger.centre_spans(books, centre_id, [period], store_id=store_id)
     figures = {id_: (0, max(net, 0), max(-net, 0)) for id_, (net,) in borne.items()}
     return heads_of(ledger.chart_of_accounts(books), figures)
@@ -156,7 +156,7 @@ def profit_and_loss(
 ) -> ProfitAndLoss:
     """Income and expenses over each of `columns`. One statement whatever their number, one more for each day that cuts a month.
 
-    For a cost centre it is what was allocated to it alone, so stock is no part of it.
+    For a cost centre it is what was allocated to it and to those beneath it alone, so stock is no part of it.
     """
     chart = ledger.chart_of_accounts(books)
     if centre_id is None:

@@ -10,7 +10,7 @@ from typing import Any
 from flask import Response, request
 from flask_babel import gettext as _
 
-from webapp.final_accounts import forms, layouts, queries, routes_balances, routes_flows, routes_schedule
+from webapp.final_accounts import forms, layouts, queries, routes_balances, routes_doubts, routes_equity, routes_flows, routes_schedule
 from webapp.final_accounts.blueprint import about_words, as_at, bp, centres, column_labels, comparisons, day_labels, presets, stores
 from webapp.final_accounts.rows import shares, sheet
 from webapp.kernel.dates import month_name, month_of
@@ -20,7 +20,7 @@ from webapp.platform.permissions import Permission, needs
 from webapp.platform.tenancy import read_books
 from webapp.platform.web import current_actor, page
 
-__all__ = ["bp", "routes_balances", "routes_flows", "routes_schedule"]
+__all__ = ["bp", "routes_balances", "routes_doubts", "routes_equity", "routes_flows", "routes_schedule"]
 
 
 @bp.get("/profit-and-loss")

@@ -10,12 +10,13 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from webapp.final_accounts import forms, layouts_schedule, notes, schedule_reads
 from webapp.final_accounts.blueprint import about_words, as_at, bp, day_labels
-from webapp.final_accounts.rows import Row, sheet
 from webapp.kernel.dates import FinancialYear, written
 from webapp.kernel.errors import NotFound
 from webapp.kernel.money import plain_decimal
 from webapp.platform import sheets
 from webapp.platform.permissions import Permission, needs
+from webapp.platform.sheets import Sheet
+from webapp.platform.tables_pdf import Column
 from webapp.platform.tenancy import open_books, read_books
 from webapp.platform.web import current_actor, form_again, page, see_other
 
@@ -33,13 +34,8 @@ def show_schedule_iii() -> Response:
         about = about_words(books, choice, is_as_at=True)
     labels = day_labels(choice)
     rows, results = layouts_schedule.schedule_rows(found.schedule), layouts_schedule.results_rows(found)
-    per_share = layouts_schedule.per_share_words(found)
     if wanted_format:
-        whole = [*rows, Row("part", _("Statement of profit and loss"), ()), *results]
-        if per_share:
-            whole.append(Row("account", layouts_schedule.per_share_title(found), tuple(one or 0 for one in found.per_share)))
-        extra = (_("Note"), [row.note for row in whole])
-        return sheets.send(sheet("schedule-iii", _("Schedule III"), about, labels, whole, extra), wanted_format)
+        return sheets.send(_sheet(about, labels, layouts_schedule.file_rows(found, labels, rows, results)), wanted_format)
     return page(
         "final_accounts/schedule_iii.html",
         found=found,
@@ -48,8 +44,7 @@ def show_schedule_iii() -> Response:
         labels=labels,
         choice=choice,
         about=about,
-        per_share=per_share,
-        per_share_title=layouts_schedule.per_share_title(found) if per_share else "",
+        per_share=layouts_schedule.per_share_rows(found),
         ages=layouts_schedule.age_tables(found),
         age_words=layouts_schedule.age_words(),
         line_words=layouts_schedule.line_words,
@@ -57,6 +52,17 @@ def show_schedule_iii() -> Response:
         year=FinancialYear.of(choice.period.last_day).start_year,
         **chosen,
     )
+
+
+def _sheet(about: tuple[str, ...], labels: tuple[str, ...], whole: list[layouts_schedule.Cells]) -> Sheet:
+    more = layouts_schedule.age_labels(of_customers=True)[len(labels) :]  # the widest of its tables
+    columns = (
+        Column(_("Group"), "text", 26),
+        Column(_("Account"), "text", 26),
+        Column(_("Note"), "text", 5),
+        *(Column(label, "amount", 13) for label in (*labels, *more)),
+    )
+    return Sheet("schedule-iii", _("Schedule III"), about, columns, lambda _books: iter(whole), is_wide=True)
 
 
 def notes_form(*, year: int, typed: Any = None, errors: Any = None) -> Response:
@@ -70,6 +76,9 @@ def notes_form(*, year: int, typed: Any = None, errors: Any = None) -> Response:
     values = typed or {
         "version": kept.version,
         "shares": kept.shares or "",
+        "potential_shares": kept.potential_shares or "",
+        "preference": plain_decimal(kept.preference_paise, 2) if kept.preference_paise else "",
+        "dilution": plain_decimal(kept.dilution_paise, 2) if kept.dilution_paise else "",
         "face_value": plain_decimal(kept.face_value_paise, 2) if kept.face_value_paise else "",
         **{f"due_{id_.hex}": plain_decimal(amount, 2) for id_, amount in kept.maturities.items()},
     }

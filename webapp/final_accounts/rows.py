@@ -68,7 +68,7 @@ def url_of(head: Any, period: Period, choice: Choice) -> str | None:
     days: dict[str, Any] = {"from": period.first_day.isoformat(), "to": period.last_day.isoformat()}
     of: dict[str, Any] = {"store": choice.store_id, "centre": choice.centre_id}
     if head.account_id and choice.centre_id:
-        return screen_url("ledger.show_centre_lines", centre_id=choice.centre_id, account=head.account_id, **days)
+        return screen_url("ledger.show_centre_lines", centre_id=choice.centre_id, account=head.account_id, store=choice.store_id, **days)
     if head.account_id:
         return screen_url("reports.account", account_id=head.account_id, store=choice.store_id, **days)
     if head.group_id:

@@ -9,7 +9,7 @@ from webapp.ledger.chart_reads import AccountCard, account_card, account_cards, 
 from webapp.ledger.chart_rules import AccountDraft, GroupDraft
 from webapp.ledger.charting import change_account, change_group, create_account, create_group
 from webapp.ledger.hooks import use_release
-from webapp.ledger.masters import CentreRow, cost_centres, create_cost_centre, party_totals
+from webapp.ledger.masters import CentreRow, centres_beneath, cost_centres, create_cost_centre, party_totals
 from webapp.ledger.opening_reads import bill_dates, has_openings, opening_bills, opening_day, opening_difference
 from webapp.ledger.party_balances import party_balances_at
 from webapp.ledger.queries import (
@@ -66,6 +66,7 @@ __all__ = [
     "bill_dates",
     "centre_months",
     "centre_spans",
+    "centres_beneath",
     "change_account",
     "change_group",
     "chart_of_accounts",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
@@ -12,6 +12,7 @@ from sqlalchemy import case, func, select, tuple_
 
 from webapp.kernel.dates import Period
 from webapp.kernel.errors import NotFound
+from webapp.kernel.ids import read_id
 from webapp.kernel.places import read_cursor
 from webapp.kernel.text import folded
 from webapp.ledger.models import Account, AccountGroup, CostAllocation, CostCentre, Voucher
@@ -70,8 +71,8 @@ class Borne:
         return self.debit - self.credit
 
 
-def borne(books: Books, period: Period) -> list[Borne]:
-    """What every cost centre bears of every account in these days, by account name."""
+def borne(books: Books, period: Period, *, store_id: UUID | None = None) -> list[Borne]:
+    """What every cost centre itself bears of every account in these days, by account name."""
     amount = CostAllocation.amount_paise
     query = (
         select(
@@ -88,6 +89,9 @@ def borne(books: Books, period: Period) -> list[Borne]:
         .group_by(CostAllocation.cost_centre_id, Account.id, Account.name, AccountGroup.nature)
         .order_by(Account.name, Account.id)
     )
+    if store_id is not None:
+        query = query.join(Voucher, (Voucher.company_id == CostAllocation.company_id) & (Voucher.id == CostAllocation.voucher_id))
+        query = query.where(Voucher.store_id == store_id)
     return [
         Borne(centre, account, name, nature, int(dr), int(cr)) for centre, account, name, nature, dr, cr in books.session.execute(query)
     ]
@@ -99,6 +103,7 @@ class LinePlace(NamedTuple):
     day: date
     voucher_id: UUID
     line_no: int
+    centre_id: UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,17 +118,27 @@ class BorneLine:
     narration: str
     account: str
     amount: int
+    centre_id: UUID
+    centre: str
 
     @property
     def place(self) -> LinePlace:
-        return LinePlace(self.day, self.voucher_id, self.line_no)
+        return LinePlace(self.day, self.voucher_id, self.line_no, self.centre_id)
 
 
 def borne_lines(
-    books: Books, centre_id: UUID, period: Period, *, account_id: UUID | None = None, after: LinePlace | None = None, most: int = PAGE
+    books: Books,
+    centres: Mapping[UUID, str],
+    period: Period,
+    *,
+    account_id: UUID | None = None,
+    store_id: UUID | None = None,
+    after: LinePlace | None = None,
+    most: int = PAGE,
 ) -> tuple[list[BorneLine], LinePlace | None]:
-    """The lines behind a figure, by day: a page of them after a place, and where the next page begins."""
-    key = (CostAllocation.voucher_date, CostAllocation.voucher_id, CostAllocation.line_no)
+    """The lines that some cost centres bear (`centres` are their names), by day: a page of them after a place, and where the
+    next page begins."""
+    key = (CostAllocation.voucher_date, CostAllocation.voucher_id, CostAllocation.line_no, CostAllocation.cost_centre_id)
     query = (
         select(
             CostAllocation.voucher_id,
@@ -134,25 +149,30 @@ def borne_lines(
             Voucher.narration,
             Account.name,
             CostAllocation.amount_paise,
+            CostAllocation.cost_centre_id,
         )
         .join(Voucher, (Voucher.company_id == CostAllocation.company_id) & (Voucher.id == CostAllocation.voucher_id))
         .join(Account, (Account.company_id == CostAllocation.company_id) & (Account.id == CostAllocation.account_id))
-        .where(CostAllocation.cost_centre_id == centre_id, CostAllocation.voucher_date.between(period.first_day, period.last_day))
+        .where(CostAllocation.cost_centre_id.in_(centres), CostAllocation.voucher_date.between(period.first_day, period.last_day))
         .order_by(*key)
     )
     if account_id is not None:
         query = query.where(CostAllocation.account_id == account_id)
+    if store_id is not None:
+        query = query.where(Voucher.store_id == store_id)
     if after is not None:
-        query = query.where(tuple_(*key) > after)
-    rows = [BorneLine(*row) for row in books.session.execute(query.limit(most + 1))]
+        query = query.where(tuple_(*key) > tuple_(*after, types=[column.type for column in key]))
+    rows = [BorneLine(*row, centre=centres[row[-1]]) for row in books.session.execute(query.limit(most + 1))]
     return rows[:most], rows[most - 1].place if len(rows) > most else None
 
 
-def every_line(books: Books, centre_id: UUID, period: Period, account_id: UUID | None) -> Iterator[BorneLine]:
+def every_line(
+    books: Books, centres: Mapping[UUID, str], period: Period, account_id: UUID | None, store_id: UUID | None
+) -> Iterator[BorneLine]:
     """All of `borne_lines`, a page at a time."""
     after: LinePlace | None = None
     while True:
-        rows, after = borne_lines(books, centre_id, period, account_id=account_id, after=after, most=1000)
+        rows, after = borne_lines(books, centres, period, account_id=account_id, store_id=store_id, after=after, most=1000)
         yield from rows
         if after is None:
             return
@@ -160,11 +180,14 @@ def every_line(books: Books, centre_id: UUID, period: Period, account_id: UUID |
 
 def write_place(place: LinePlace | None) -> str:
     """A place as an address carries it; "" for none."""
-    return f"{place.day.isoformat()}_{place.voucher_id.hex}_{place.line_no}" if place else ""
+    return f"{place.day.isoformat()}_{place.voucher_id.hex}_{place.line_no}_{place.centre_id.hex}" if place else ""
 
 
 def read_place(text: str) -> LinePlace | None:
     """The reverse of `write_place`; None, the beginning, for anything else."""
-    head, _, line = text.rpartition("_")
-    place = read_cursor(head)
-    return LinePlace(place.day, place.id, int(line)) if place and line.isascii() and line.isdigit() and len(line) < 10 else None
+    rest, _, centre = text.rpartition("_")
+    head, _, line = rest.rpartition("_")
+    place, centre_id = read_cursor(head), read_id(centre)
+    if place is None or centre_id is None or not (line.isascii() and line.isdigit() and len(line) < 10):
+        return None
+    return LinePlace(place.day, place.id, int(line), centre_id)

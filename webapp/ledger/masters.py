@@ -34,6 +34,15 @@ def cost_centres(books: Books) -> list[CentreRow]:
     return sorted(found, key=lambda row: (row.is_archived, folded(row.name), row.id))
 
 
+def centres_beneath(books: Books, centre_id: UUID) -> list[CentreRow]:
+    """A cost centre with all that stand beneath it, itself first: what a filter by it takes. Empty when there is none by that id."""
+    known = cost_centres(books)
+    found = [row for row in known if row.id == centre_id]
+    for above in found:  # grows while it is read
+        found += [row for row in known if row.parent_id == above.id]
+    return found
+
+
 def create_cost_centre(books: Books, name: str, parent_id: UUID | None = None, id: UUID | None = None) -> CentreRow:  # noqa: A002 - the caller's own id for it
     """Make a cost centre, maybe under another. The same `id` again gives the first one; InvalidInput by field."""
     known = cost_centres(books)

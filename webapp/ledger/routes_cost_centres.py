@@ -10,7 +10,9 @@ from flask import Response, flash, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
+from webapp import company
 from webapp.kernel.dates import FinancialYear, Period, read_day, written
+from webapp.kernel.errors import NotFound
 from webapp.kernel.ids import new_id, read_id
 from webapp.ledger import centre_changes, cost_centre_reads, forms, masters
 from webapp.ledger.cost_centre_reads import Borne, CentreCard
@@ -112,34 +114,59 @@ def _period(books: Books) -> Period:
 def show_centre_report() -> Response:
     wanted_format = sheets.asked_format()
     with read_books(current_actor()) as books:
-        period = _period(books)
+        period, store_id, choices = _period(books), *_store(books)
         tree = cost_centre_reads.centre_tree(books)
-        found = cost_centre_reads.borne(books, period)
+        found = cost_centre_reads.borne(books, period, store_id=store_id)
     by_centre: dict[UUID, list[Borne]] = {}
     for one in found:
         by_centre.setdefault(one.centre_id, []).append(one)
     if wanted_format:
         return sheets.send(_report_sheet(period, tree, by_centre), wanted_format)
-    rows = [(card, by_centre[card.id]) for card in tree if card.id in by_centre]
-    return page("ledger/cost_centre_report.html", rows=rows, period=period, has_centres=bool(tree), same=_same)
+    rows = [row for row in _with_beneath(tree, by_centre) if row[2] or row[3]]
+    return page(
+        "ledger/cost_centre_report.html", rows=rows, period=period, has_centres=bool(tree), same=_same, stores=choices, store_id=store_id
+    )
+
+
+def _with_beneath(tree: list[CentreCard], by_centre: dict[UUID, list[Borne]]) -> list[tuple[CentreCard, list[Borne], int, int]]:
+    """Each centre with what it bears itself, and the debits and credits of it with those beneath it. The tree has each centre
+    before those beneath it, which stand deeper."""
+    found = []
+    for place, card in enumerate(tree):
+        own = by_centre.get(card.id, [])
+        every = list(own)
+        for below in tree[place + 1 :]:
+            if below.depth <= card.depth:
+                break
+            every += by_centre.get(below.id, [])
+        found.append((card, own, sum(one.debit for one in every), sum(one.credit for one in every)))
+    return found
 
 
 @bp.get("/cost-centre-report/<uuid:centre_id>")
 @needs(Permission.REPORT_READ)
 def show_centre_lines(centre_id: UUID) -> Response:
+    """The lines of a centre with those beneath it; with `own=1` of itself alone."""
     wanted_format = sheets.asked_format()
     account_id = read_id(request.args.get("account", ""))
     with read_books(current_actor()) as books:
-        period = _period(books)
+        period, store_id, choices = _period(books), *_store(books)
         card = cost_centre_reads.centre_card(books, centre_id)
         place = cost_centre_reads.read_place(request.args.get("after", ""))
-        rows, after = cost_centre_reads.borne_lines(books, centre_id, period, account_id=account_id, after=place)
-        mine = [one for one in cost_centre_reads.borne(books, period) if one.centre_id == centre_id]
+        beneath = masters.centres_beneath(books, centre_id)
+        centres = {one.id: one.name for one in beneath if one.id == centre_id or request.args.get("own") != "1"}
+        rows, after = cost_centre_reads.borne_lines(books, centres, period, account_id=account_id, store_id=store_id, after=place)
+        every = cost_centre_reads.borne(books, period, store_id=store_id)
+    mine = sorted({(one.account, one.account_id) for one in every if one.centre_id in centres})
     if wanted_format:
-        return sheets.send(_lines_sheet(card, period, account_id), wanted_format)
+        return sheets.send(_lines_sheet(card, centres, period, account_id, store_id), wanted_format)
     return page(
         "ledger/cost_centre_lines.html",
         card=card,
+        centres=centres,
+        has_beneath=len(beneath) > 1,
+        stores=choices,
+        store_id=store_id,
         rows=rows,
         after=cost_centre_reads.write_place(after),
         is_later=place is not None,
@@ -150,9 +177,19 @@ def show_centre_lines(centre_id: UUID) -> Response:
     )
 
 
+def _store(books: Books) -> tuple[UUID | None, list[tuple[str, str]]]:
+    """The store of the address, and the choices where there are several. NotFound for one that is not this company's."""
+    shops = company.stores(books, with_closed=True)
+    text = request.args.get("store", "")
+    found = read_id(text)
+    if text and found not in {one.id for one in shops}:
+        raise NotFound("store")
+    return found, [("", _("All stores")), *((str(one.id), one.name) for one in shops)] if len(shops) > 1 else []
+
+
 def _same(**changes: Any) -> str:
     """This report with its days and account, and with `changes` to them."""
-    kept: dict[str, Any] = {name: request.args[name] for name in ("from", "to", "account") if request.args.get(name)}
+    kept: dict[str, Any] = {name: request.args[name] for name in ("from", "to", "account", "store", "own") if request.args.get(name)}
     values = {name: value for name, value in {**kept, **changes}.items() if value is not None}
     return url_for(str(request.endpoint), **(request.view_args or {}), **values)
 
@@ -182,9 +219,10 @@ def _report_sheet(period: Period, tree: list[CentreCard], by_centre: dict[UUID, 
     return Sheet("cost-centres", _("Cost centres"), (_span(period),), columns, rows, totals)
 
 
-def _lines_sheet(card: CentreCard, period: Period, account_id: UUID | None) -> Sheet:
+def _lines_sheet(card: CentreCard, centres: dict[UUID, str], period: Period, account_id: UUID | None, store_id: UUID | None) -> Sheet:
     columns = (
         Column(_("Date"), "day", 12),
+        Column(_("Cost centre"), "text", 18),
         Column(_("Account"), "text", 25),
         Column(_("Number"), "code", 15),
         Column(_("Narration"), "text", 30),
@@ -193,7 +231,7 @@ def _lines_sheet(card: CentreCard, period: Period, account_id: UUID | None) -> S
     )
 
     def rows(books: Books) -> Iterator[tuple[Any, ...]]:
-        for line in cost_centre_reads.every_line(books, card.id, period, account_id):
-            yield line.day, line.account, line.number, line.narration, max(line.amount, 0), max(-line.amount, 0)
+        for line in cost_centre_reads.every_line(books, centres, period, account_id, store_id):
+            yield line.day, line.centre, line.account, line.number, line.narration, max(line.amount, 0), max(-line.amount, 0)
 
     return Sheet("cost-centre", card.name, (_span(period),), columns, rows)

@@ -32,6 +32,7 @@ def schedule_head_words() -> dict[str, str]:
         "current-investments": _("Current investments"),
         "inventories": _("Inventories"),
         "trade-receivables": _("Trade receivables"),
+        "doubtful-allowance": _("Allowance for doubtful debts"),
         "cash": _("Cash and cash equivalents"),
         "short-term-loans": _("Short-term loans and advances"),
         "advance-tax": _("Advance income tax and tax deducted at source"),

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import Select, case, func, select
 
 from webapp.kernel.dates import Period
+from webapp.ledger import masters
 from webapp.ledger.models import CostAllocation, JournalLine, Voucher
 from webapp.platform.tenancy import Books
 
@@ -40,10 +41,11 @@ def voucher_spans(
 
 
 def centre_spans(books: Books, centre_id: UUID, spans: Sequence[Period], *, store_id: UUID | None = None) -> dict[UUID, tuple[int, ...]]:
-    """What a cost centre bears of each account in each of `spans`; signed paise, debit positive."""
+    """What a cost centre, with those beneath it, bears of each account in each of `spans`; signed paise, debit positive."""
+    centres = [one.id for one in masters.centres_beneath(books, centre_id)]
     day = CostAllocation.voucher_date
     query: Select[*tuple[Any, ...]] = select(CostAllocation.account_id, *_sums(day, CostAllocation.amount_paise, spans)).where(
-        CostAllocation.cost_centre_id == centre_id
+        CostAllocation.cost_centre_id.in_(centres)
     )
     return _figures(books, _in_store(query, CostAllocation, store_id).group_by(CostAllocation.account_id))
 

@@ -91,8 +91,8 @@ def _as_pdf(sheet: Sheet) -> Response:
 
 def _typed(value: Any, kind: str) -> Any:
     """A value as the writers of CSV and XLSX tell money and quantities from other numbers."""
-    if value is None or value == "":
-        return ""
+    if value is None or isinstance(value, str):
+        return value or ""  # a heading inside a list stands where figures do
     if kind == "amount":
         return Rupees(value)
     if kind == "qty":

@@ -89,7 +89,7 @@ def written_cell(value: Any, kind: str) -> str:
     """A value as a list on paper writes it: figures grouped the Indian way, nil a dash, days as 20-Nov-2026."""
     if value is None or value == "":
         return ""
-    if kind == "amount":
+    if kind == "amount" and not isinstance(value, str):
         return indian_grouping(int(value)) if value else "–"
     if kind == "qty":
         return plain_decimal(int(value), 3)

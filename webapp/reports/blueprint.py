@@ -15,7 +15,7 @@ from webapp.reports import documents, forms
 bp = Blueprint("reports", __name__)
 
 # What an address of a report may hold: days, words, filters. Places in a list and formats are left behind by a new choice.
-KEPT = ("q", "from", "to", "kind", "layout", "nil", "state", "category", "order", "store", "batch", "step", "days")
+KEPT = ("q", "from", "to", "kind", "layout", "nil", "state", "category", "order", "store", "centre", "compare", "batch", "step", "days")
 
 
 @bp.context_processor

@@ -14,7 +14,7 @@ from webapp import ledger, parties
 from webapp.counter.models import CashMove
 from webapp.kernel.dates import Period
 from webapp.kernel.errors import NotFound
-from webapp.ledger.models import Account, JournalLine, Voucher
+from webapp.ledger.models import Account, CostAllocation, JournalLine, Voucher
 from webapp.parties.models import Party
 from webapp.platform.tenancy import Books
 from webapp.reports.places import beyond, short_of
@@ -54,16 +54,19 @@ class DayBookPage:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What the day book shows: days, a kind of voucher or all, words of its number, narration or party."""
+    """What the day book shows: days, a kind of voucher or all, words of its number, narration or party, a store, a cost centre
+    with those beneath it."""
 
     period: Period
     kind: str = ""
     words: str = ""
+    store_id: UUID | None = None
+    centre_id: UUID | None = None
 
     @property
     def is_everything(self) -> bool:
-        """Whether all vouchers of the days are shown."""
-        return not self.kind and not self.words
+        """Whether all vouchers of the days are shown, maybe of one store."""
+        return not (self.kind or self.words or self.centre_id)
 
 
 def day_book(
@@ -104,9 +107,9 @@ def whole_day_book(books: Books, wanted: Wanted) -> Iterator[DayBookRow]:
         place = (page.newer.voucher_date, page.newer.id) if page.newer else None
 
 
-def debits(books: Books, period: Period) -> int:
+def debits(books: Books, period: Period, store_id: UUID | None = None) -> int:
     """All debits of these days, cost of goods included, from the kept totals; all credits are the same."""
-    return sum(total.debit for total in ledger.account_totals(books, period.first_day, period.last_day).values())
+    return sum(total.debit for total in ledger.account_totals(books, period.first_day, period.last_day, store_id=store_id).values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +197,14 @@ def _conditions(books: Books, wanted: Wanted, period: Period) -> list[ColumnElem
     found: list[ColumnElement[bool]] = [Voucher.voucher_date.between(period.first_day, period.last_day)]
     if wanted.kind:
         found.append(Voucher.kind == wanted.kind)
+    if wanted.store_id:
+        found.append(Voucher.store_id == wanted.store_id)
+    if wanted.centre_id:
+        centres = [one.id for one in ledger.centres_beneath(books, wanted.centre_id)]
+        borne = select(CostAllocation.voucher_id).where(
+            CostAllocation.cost_centre_id.in_(centres), CostAllocation.voucher_date.between(period.first_day, period.last_day)
+        )
+        found.append(Voucher.id.in_(borne))
     if wanted.words:
         found.append(_has_words(books, wanted.words))
     return found

@@ -5,7 +5,7 @@ Today, the day book and a voucher are here; the other screens stand beside: acco
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -32,6 +32,7 @@ from webapp.reports import (
     routes_traces,
 )
 from webapp.reports.blueprint import bp, kind_words, screen_url, span_words
+from webapp.reports.narrowing import read_narrowing
 
 __all__ = ["bp", "routes_account", "routes_accounts", "routes_checks", "routes_goods", "routes_khata", "routes_traces"]
 
@@ -61,10 +62,13 @@ def day_book() -> Response:
     wanted_format = sheets.asked_format()
     with read_books(current_actor()) as books:
         today = books.today
+        narrowing = read_narrowing(books)
         wanted = registers.Wanted(
             forms.read_period(request.args, otherwise=Period(today, today)),
             forms.read_choice(request.args, "kind", registers.KINDS),
             forms.read_words(request.args),
+            narrowing.store_id,
+            narrowing.centre_id,
         )
         if not wanted_format:
             found = registers.day_book(
@@ -73,13 +77,22 @@ def day_book() -> Response:
                 older_than=forms.read_day_key(request.args.get("older", "")),
                 newer_than=forms.read_day_key(request.args.get("newer", "")),
             )
-            debits = registers.debits(books, wanted.period) if wanted.is_everything else None
+            debits = registers.debits(books, wanted.period, wanted.store_id) if wanted.is_everything else None
     if wanted_format:
-        return sheets.send(_day_book_sheet(wanted), wanted_format)
-    return page("reports/day_book.html", found=found, wanted=wanted, debits=debits, today=today, year=FinancialYear.of(today))
+        return sheets.send(_day_book_sheet(wanted, narrowing.names), wanted_format)
+    return page(
+        "reports/day_book.html",
+        found=found,
+        wanted=wanted,
+        debits=debits,
+        today=today,
+        year=FinancialYear.of(today),
+        stores=narrowing.stores,
+        centres=narrowing.centres,
+    )
 
 
-def _day_book_sheet(wanted: registers.Wanted) -> Sheet:
+def _day_book_sheet(wanted: registers.Wanted, names: Sequence[str]) -> Sheet:
     words = kind_words()
     columns = (
         Column(_("Date"), "day", 12),
@@ -94,7 +107,7 @@ def _day_book_sheet(wanted: registers.Wanted) -> Sheet:
         for row in registers.whole_day_book(books, wanted):
             yield row.voucher_date, row.party or row.heads, row.narration, words.get(row.kind, row.kind), row.number, row.amount
 
-    filters = [words[wanted.kind]] if wanted.kind else []
+    filters = [*names, *([words[wanted.kind]] if wanted.kind else [])]
     filters += [_("Search: %(words)s", words=wanted.words)] if wanted.words else []
     return Sheet("day-book", _("Day book"), (span_words(wanted.period), *filters), columns, rows)
 

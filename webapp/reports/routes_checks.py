@@ -102,16 +102,23 @@ def _register(side: str) -> Response:
         step = forms.read_choice(request.args, "step", tax_registers.STEPS) or "month"
         wanted = Wanted(side, period, step, read_id(request.args.get("store", "")))
         rows = tax_registers.register(books, wanted)
-        shops = stores(books)
+        sums, shops = tax_registers.totals(rows), stores(books)
+        compare = forms.read_choice(request.args, "compare", forms.COMPARISONS)
+        other = forms.compared(period, compare)
+        before = tax_registers.totals(tax_registers.register(books, Wanted(side, other, "month", wanted.store_id))) if other else Sums()
     title = _("Sales register") if side == tax_registers.SALES else _("Purchase register")
     if wanted_format:
-        return sheets.send(_register_sheet(title, wanted, rows), wanted_format)
+        return sheets.send(_register_sheet(title, wanted, rows, (other, before)), wanted_format)
+    beside = ((span_words(period), sums), (span_words(other), before), (_("Change"), sums.less(before))) if other else ()
     return page(
         "reports/tax_register.html",
         title=title,
         wanted=wanted,
         rows=rows,
-        sums=tax_registers.totals(rows),
+        sums=sums,
+        beside=beside,
+        compare=compare,
+        comparisons=[("", _("No comparison")), ("previous", _("Period before")), ("last-year", _("A year before"))],
         stores=[("", _("All stores")), *((str(store.id), store.name) for store in shops)],
         month_name=month_name,
         month_end=month_end,
@@ -123,9 +130,9 @@ def _figures(sums: Sums) -> tuple[int, ...]:
     return sums.taxable, sums.cgst, sums.sgst, sums.igst, sums.cess, sums.other, sums.total
 
 
-def _register_sheet(title: str, wanted: Wanted, found: list[RegisterRow]) -> Sheet:
+def _register_sheet(title: str, wanted: Wanted, found: list[RegisterRow], compared: tuple[Period | None, Sums]) -> Sheet:
     words = kind_words()
-    is_fine = wanted.step == "document"
+    is_fine, (other, before) = wanted.step == "document", compared
     first = (
         (Column(_("Date"), "day", 12), Column(_("Number"), "code", 16), Column(_("Kind"), "text", 12), Column(_("Party"), "text", 22))
         if is_fine
@@ -139,6 +146,9 @@ def _register_sheet(title: str, wanted: Wanted, found: list[RegisterRow]) -> She
                 yield row.day, row.number, words.get(row.kind, row.kind), row.party, *_figures(row.sums)
             else:
                 yield written(row.day) if row.day else month_name(row.key), row.sums.documents, *_figures(row.sums)
+        if other is not None:
+            names = ("", _("Total"), "", span_words(other)) if is_fine else (span_words(other), before.documents)
+            yield *names, *_figures(before)
 
     def totals(_books: Books) -> tuple[Any, ...]:
         sums = tax_registers.totals(found)

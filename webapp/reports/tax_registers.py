@@ -53,6 +53,10 @@ class Sums(NamedTuple):
         """Both together."""
         return Sums(*(own + other for own, other in zip(self, more, strict=True)))
 
+    def less(self, other: Sums) -> Sums:
+        """What this is more than the other."""
+        return Sums(*(own - theirs for own, theirs in zip(self, other, strict=True)))
+
 
 @dataclass(frozen=True, slots=True)
 class RegisterRow:

@@ -51,6 +51,7 @@ def enter(books: Books, typed: TypedVoucher) -> DocumentRow:
         reference=typed.reference,
         wish=typed.wish,
         reverse_on=typed.reverse_on,
+        store_id=typed.store_id,
         version=typed.version,
         reason=typed.reason,
     )

@@ -67,6 +67,8 @@ class TypedVoucher:
     reverse_on: date | None
     reverse_text: str
     reason: str
+    store: str
+    store_id: UUID | None
     errors: dict[str, str] = field(default_factory=dict)
 
 
@@ -85,6 +87,9 @@ def parse_voucher(form: Mapping[str, str], today: date, document_id: UUID | None
     if reverse_text and reverse_on is None:
         errors["reverse_on"] = "Type the day as 5, 5-4, 050426 or 20-11-2026."
     wish = form.get("wish", State.POSTED)
+    store = form.get("store", "").strip()[:80]
+    if store and read_id(store) is None:
+        errors["store"] = "Choose a store from the list."
     rows = parse_rows(form)
     amounts = []
     for number, row in enumerate(rows, 1):
@@ -105,6 +110,8 @@ def parse_voucher(form: Mapping[str, str], today: date, document_id: UUID | None
         reverse_on=reverse_on,
         reverse_text=reverse_text,
         reason=clean_text(form.get("reason", ""))[:300],
+        store=store,
+        store_id=read_id(store),
         errors=errors,
     )
 
@@ -168,6 +175,7 @@ def parse_wanted(args: Mapping[str, str]) -> Wanted:
         last_day=last,
         head_id=read_id(args.get("account", "")),
         amount=amount,
+        store_id=read_id(args.get("store", "")),
     )
 
 
@@ -179,6 +187,7 @@ def address_of(wanted: Wanted) -> dict[str, str]:
         "state": wanted.state,
         "from": wanted.first_day.isoformat() if wanted.first_day else "",
         "to": wanted.last_day.isoformat() if wanted.last_day else "",
+        "store": str(wanted.store_id) if wanted.store_id else "",
         "account": str(wanted.head_id) if wanted.head_id else "",
         "amount": f"{wanted.amount // 100}.{wanted.amount % 100:02d}" if wanted.amount is not None else "",
     }

@@ -28,6 +28,7 @@ class VoucherDocument(CompanyScoped, Base):
     kind: Mapped[str]
     state: Mapped[str]
     number: Mapped[str] = mapped_column(default="")
+    store_id: Mapped[UUID]  # a store of this company, looked up when it is saved
     voucher_date: Mapped[date]
     amount_paise: Mapped[int]
     narration: Mapped[str] = mapped_column(default="")
@@ -50,6 +51,7 @@ class VoucherDocument(CompanyScoped, Base):
         ForeignKeyConstraint(["company_id", "mirrors_id"], ["voucher_document.company_id", "voucher_document.id"]),
         ForeignKeyConstraint(["company_id", "template_id"], ["voucher_template.company_id", "voucher_template.id"]),
         Index("ix_voucher_document_date", "company_id", "voucher_date", "id"),
+        Index("ix_voucher_document_store", "company_id", "store_id", "voucher_date", "id"),
         Index("ix_voucher_document_state", "company_id", "state", "voucher_date"),
         Index("ix_voucher_document_mirrors", "company_id", "mirrors_id"),
         Index("uq_voucher_document_template", "company_id", "template_id", "template_date", unique=True),

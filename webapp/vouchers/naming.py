@@ -9,14 +9,14 @@ from uuid import UUID
 
 from flask_babel import gettext as _
 
-from webapp import ledger, parties
+from webapp import company, ledger, parties
 from webapp.kernel.dates import read_day, written
 from webapp.kernel.money import rupees
 from webapp.parties import PartyRow
 from webapp.platform.tenancy import Books
 from webapp.vouchers import heads
 from webapp.vouchers.queries import DocumentRow
-from webapp.vouchers.rules import Entry, entries_of
+from webapp.vouchers.rules import Entry, entries_of, store_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +96,21 @@ def changes(books: Books, before: Mapping[str, Any], after: Mapping[str, Any]) -
         (_("Date"), _day(before["date"]), _day(after["date"])),
         (_("Reference"), before["reference"], after["reference"]),
         (_("Narration"), before["narration"], after["narration"]),
+        (_("Store"), *_store_names(books, before, after)),
         (_("Reversed on"), _day(before["reverse_on"]), _day(after["reverse_on"])),
     ]
     for place in range(max(len(rows_before), len(rows_after))):
         old, new = ((names.row_words(rows[place]) if place < len(rows) else "") for rows in (rows_before, rows_after))
         fields.append((_("Row %(number)s", number=place + 1), old, new))
     return [Change(what, old or "–", new or "–") for what, old, new in fields if old != new]
+
+
+def _store_names(books: Books, before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[str, str]:
+    """The stores of two versions, where both say one and they differ; else nothing to tell."""
+    old, new = store_of(before), store_of(after)
+    if old is None or new is None or old == new:
+        return "", ""
+    return company.store(books, old).name, company.store(books, new).name
 
 
 def _day(text: str | None) -> str:

@@ -10,13 +10,14 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, or_, select, tuple_
 
+from webapp.company import allowed_stores, require_mine
 from webapp.kernel.errors import NotFound
 from webapp.kernel.money import Paise
 from webapp.kernel.places import Cursor
 from webapp.kernel.text import folded
 from webapp.platform.tenancy import Books
 from webapp.vouchers.models import VoucherDocument, VoucherTemplate, VoucherVersion
-from webapp.vouchers.rules import Entry, State, entries_of
+from webapp.vouchers.rules import Entry, State, entries_of, store_of
 
 PAGE = 50
 
@@ -29,6 +30,7 @@ class DocumentRow:
     kind: str
     state: str
     number: str
+    store_id: UUID
     voucher_date: date
     amount_paise: int
     narration: str
@@ -98,6 +100,10 @@ class TemplateRow:
         return self.ended_at is not None or (self.ends_on is not None and self.next_on > self.ends_on)
 
     @property
+    def store_id(self) -> UUID | None:
+        return store_of(self.body)
+
+    @property
     def entries(self) -> tuple[Entry, ...]:
         return entries_of(self.body)
 
@@ -113,6 +119,7 @@ class Wanted:
     last_day: date | None = None
     head_id: UUID | None = None  # an account or a party
     amount: Paise | None = None
+    store_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,10 +136,15 @@ _TEMPLATE = tuple(getattr(VoucherTemplate, one.name) for one in fields(TemplateR
 
 
 def document_or_none(books: Books, document_id: UUID, *, to_change: bool = False) -> DocumentRow | None:
-    """A voucher, or None. `to_change` keeps others from changing it until the transaction ends."""
+    """A voucher, or None. `to_change` keeps others from changing it until the transaction ends. NotYourStore where the member
+    is held to other stores than its own."""
     query = select(*_DOCUMENT).where(VoucherDocument.id == document_id)
     row = books.session.execute(query.with_for_update() if to_change else query).first()
-    return DocumentRow(*row) if row else None
+    if row is None:
+        return None
+    found = DocumentRow(*row)
+    require_mine(books, found.store_id)
+    return found
 
 
 def document(books: Books, document_id: UUID, *, to_change: bool = False) -> DocumentRow:
@@ -163,9 +175,9 @@ def versions(books: Books, document_id: UUID) -> list[VersionRow]:
 
 
 def documents(books: Books, wanted: Wanted, *, older_than: Cursor | None = None, most: int = PAGE) -> DocumentPage:
-    """One page of vouchers, newest first."""
+    """One page of vouchers of this member's stores, newest first."""
     place = (VoucherDocument.voucher_date, VoucherDocument.id)
-    query = select(*_DOCUMENT).where(*_conditions(wanted)).order_by(*(column.desc() for column in place)).limit(most + 1)
+    query = select(*_DOCUMENT).where(*_conditions(wanted), *_mine(books)).order_by(*(column.desc() for column in place)).limit(most + 1)
     if older_than is not None:
         # The types are said: an id without ours would be bound as text and compare with nothing.
         query = query.where(tuple_(*place) < tuple_(*older_than, types=[column.type for column in place]))
@@ -185,24 +197,39 @@ def due(books: Books, today: date) -> Sequence[UUID]:
 
 
 def newest(books: Books, kind: str) -> DocumentRow | None:
-    """The voucher of a kind that was typed last."""
-    query = select(*_DOCUMENT).where(VoucherDocument.kind == kind).order_by(VoucherDocument.created_at.desc(), VoucherDocument.id.desc())
+    """The voucher of a kind that was typed last in this member's stores."""
+    query = (
+        select(*_DOCUMENT)
+        .where(VoucherDocument.kind == kind, *_mine(books))
+        .order_by(VoucherDocument.created_at.desc(), VoucherDocument.id.desc())
+    )
     row = books.session.execute(query.limit(1)).first()
     return DocumentRow(*row) if row else None
 
 
 def templates(books: Books) -> list[TemplateRow]:
-    """Every template, the next due first."""
+    """Every template of this member's stores, the next due first."""
     query = select(*_TEMPLATE).order_by(VoucherTemplate.ended_at.is_not(None), VoucherTemplate.next_on, VoucherTemplate.name)
-    return [TemplateRow(*row) for row in books.session.execute(query)]
+    allowed = allowed_stores(books)
+    found = [TemplateRow(*row) for row in books.session.execute(query)]
+    return [row for row in found if allowed is None or row.store_id in allowed]
 
 
 def template(books: Books, template_id: UUID) -> TemplateRow:
-    """A template. NotFound when there is none."""
+    """A template. NotFound when there is none; NotYourStore as `document`."""
     row = books.session.execute(select(*_TEMPLATE).where(VoucherTemplate.id == template_id)).first()
     if row is None:
         raise NotFound("template")
-    return TemplateRow(*row)
+    found = TemplateRow(*row)
+    if found.store_id is not None:
+        require_mine(books, found.store_id)
+    return found
+
+
+def _mine(books: Books) -> list[ColumnElement[bool]]:
+    """What narrows a read to the stores this member is held to."""
+    allowed = allowed_stores(books)
+    return [] if allowed is None else [VoucherDocument.store_id.in_(allowed)]
 
 
 def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
@@ -217,6 +244,8 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
         found.append(VoucherDocument.voucher_date <= wanted.last_day)
     if wanted.head_id:
         found.append(VoucherDocument.heads.contains(f"|{wanted.head_id.hex}|", autoescape=True))
+    if wanted.store_id:
+        found.append(VoucherDocument.store_id == wanted.store_id)
     if wanted.amount is not None:
         found.append(VoucherDocument.amount_paise == wanted.amount)
     if wanted.text:

@@ -40,6 +40,7 @@ class QuickMoney:
     what_for: str
     money_id: UUID
     day: date
+    store_id: UUID | None = None  # None: the default one of who types it
 
 
 def parse_quick(form: Mapping[str, str], today: date) -> QuickMoney:
@@ -61,6 +62,9 @@ def parse_quick(form: Mapping[str, str], today: date) -> QuickMoney:
     day = read_day(form.get("day", "")) if form.get("day", "").strip() else today
     if day is None:
         errors["day"] = "Choose the day."
+    store = form.get("store", "").strip()
+    if store and read_id(store) is None:
+        errors["store"] = "Choose a store from the list."
     if errors or money_id is None or day is None:
         raise InvalidInput(errors)
     text = form.get("amount", "")
@@ -72,6 +76,7 @@ def parse_quick(form: Mapping[str, str], today: date) -> QuickMoney:
         what_for=what_for,
         money_id=money_id,
         day=day,
+        store_id=read_id(store),
     )
 
 
@@ -97,12 +102,13 @@ def enter_quick(books: Books, asked: QuickMoney) -> DocumentRow:
         voucher_date=asked.day,
         entries=entries if asked.direction == "out" else entries[::-1],
         narration=narration,
+        store_id=asked.store_id,
     )
     try:
         return service.save(books, command)
     except InvalidInput as refusal:
         # The rows are not the form's own: what is wrong with them is said where the form can show it.
-        places = {"date": "day", "narration": "what_for", "account-1": "what_for", "account-2": "what_for"}
+        places = {"date": "day", "narration": "what_for", "account-1": "what_for", "account-2": "what_for", "store": "store"}
         raise InvalidInput({places.get(name, "amount"): words for name, words in refusal.errors.items()}) from None
 
 

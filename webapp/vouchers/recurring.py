@@ -125,6 +125,7 @@ def _make(books: Books, template: TemplateRow, day: date) -> int:
         narration=template.body["narration"],
         reference=template.body["reference"],
         wish=State.POSTED if template.posts else State.DRAFT,
+        store_id=template.store_id,
         template_id=template.id,
         template_date=day,
     )

@@ -11,7 +11,7 @@ from flask import Response, jsonify, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
-from webapp import ledger
+from webapp import company, ledger
 from webapp.kernel.dates import read_day
 from webapp.kernel.ids import new_id, read_id
 from webapp.kernel.places import read_cursor, write_cursor
@@ -41,6 +41,7 @@ def list_vouchers() -> Response:
         found = queries.documents(books, wanted, older_than=read_cursor(request.args.get("older", "")))
         names = naming.Names(books, [entry for row in found.rows for entry in row.entries])
         rows = [(row, names.particulars(row, account_name)) for row in found.rows]
+        shops = company.my_stores(books)
     address = forms.address_of(wanted)
     return page(
         "vouchers/vouchers.html",
@@ -48,6 +49,7 @@ def list_vouchers() -> Response:
         wanted=wanted,
         address=address,
         older=write_cursor(found.older),
+        stores={one.id: one.name for one in shops} if len(shops) > 1 else {},
         account=names.chart.accounts.get(wanted.head_id) if wanted.head_id else None,
         accounts=names.chart.choices(),
     )
@@ -60,6 +62,7 @@ def _sheet(wanted: queries.Wanted) -> Sheet:
         Column(_("Kind"), "text", 11),
         Column(_("Particulars"), "text", 26),
         Column(_("Narration"), "text", 24),
+        Column(_("Store"), "text", 14),
         Column(_("Status"), "text", 11),
         Column(_("Amount"), "amount", 14),
     )
@@ -67,12 +70,14 @@ def _sheet(wanted: queries.Wanted) -> Sheet:
 
     def rows(books: Books) -> Iterator[tuple[Any, ...]]:
         cursor = None
+        shops = {one.id: one.name for one in company.stores(books, with_closed=True)}
         while True:
             found = queries.documents(books, wanted, older_than=cursor, most=500)
             names = naming.Names(books, [entry for row in found.rows for entry in row.entries])
             for row in found.rows:
                 about = names.particulars(row)
-                yield row.voucher_date, row.number, kinds[row.kind], about, row.narration, states[row.state], row.amount_paise
+                store, state = shops.get(row.store_id, ""), states[row.state]
+                yield row.voucher_date, row.number, kinds[row.kind], about, row.narration, store, state, row.amount_paise
             if (cursor := found.older) is None:
                 return
 
@@ -95,6 +100,7 @@ def voucher_form(
             shown = screen.of_document(books, kept, is_copy=False)
         else:
             shown = _new_screen(books)
+        choices = screen.store_choices(books, shown.store)
         saved_id = read_id(request.args.get("saved", ""))
         saved = queries.document_or_none(books, saved_id) if saved_id else None
         centres = [row for row in ledger.cost_centres(books) if not row.is_archived]
@@ -104,6 +110,7 @@ def voucher_form(
     return page(
         "vouchers/voucher_form.html",
         shown=shown,
+        stores=choices,
         version=shown.version if version is None else version,
         errors=errors or {},
         changes=changes,
@@ -122,7 +129,7 @@ def _new_screen(books: Books) -> screen.Screen:
     copied = read_id(request.args.get("from", ""))
     if copied:
         return screen.of_document(books, queries.document(books, copied), is_copy=True, day=day)
-    return screen.blank(asked_kind if asked_kind in KINDS else "payment", day)
+    return screen.blank(asked_kind if asked_kind in KINDS else "payment", day, company.store_bar(books).chosen.id)
 
 
 def again_when_stale(view: View) -> View:
@@ -165,7 +172,9 @@ def new_voucher() -> Response:
 def create_voucher() -> BaseResponse:
     with open_books(current_actor()) as books:
         saved = entering.enter(books, forms.parse_voucher(request.form, books.today))
-    return see_other(url_for("vouchers.new_voucher", kind=saved.kind, day=saved.voucher_date.isoformat(), saved=saved.id))
+    # The next one is likely of the same kind, day and store.
+    day, store = saved.voucher_date.isoformat(), saved.store_id
+    return see_other(url_for("vouchers.new_voucher", kind=saved.kind, day=day, store=store, saved=saved.id))
 
 
 @bp.get("/vouchers/documents/<uuid:document_id>/edit")
@@ -218,9 +227,11 @@ def voucher_page(document_id: UUID, *, typed: Any = None, errors: Any = None) ->
         lines = naming.Names(books, kept.entries).lines(kept.entries)
         mirror = queries.mirror_of(books, document_id)
         mirrored = queries.document_or_none(books, kept.mirrors_id) if kept.mirrors_id else None
+        own = company.store(books, kept.store_id)
     return page(
         "vouchers/voucher.html",
         kept=kept,
+        store=own,
         history=history,
         lines=lines,
         mirror=mirror,

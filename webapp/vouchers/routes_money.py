@@ -7,6 +7,7 @@ from typing import Any
 from flask import Response, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
+from webapp.company import store_bar
 from webapp.kernel.ids import new_id, read_id
 from webapp.platform.permissions import Permission, needs
 from webapp.platform.tenancy import open_books, read_books
@@ -24,13 +25,14 @@ def money_form(*, typed: Any = None, errors: Any = None) -> Response:
     with read_books(current_actor()) as books:
         chart = heads.Chart(books)
         saved = queries.document_or_none(books, saved_id) if saved_id else None
-        today = books.today
+        bar, today = store_bar(books), books.today
     return page(
         "vouchers/money_form.html",
         direction=direction,
         purposes=quick.known_purposes(chart, direction),
         places=quick.money_places(chart),
         today=today,
+        bar=bar,
         saved=saved,
         id=typed.get("id") or new_id(),
         typed=typed,
@@ -51,4 +53,4 @@ def create_money() -> BaseResponse:
     with open_books(current_actor()) as books:
         asked = quick.parse_quick(request.form, books.today)
         saved = quick.enter_quick(books, asked)
-    return see_other(url_for("vouchers.new_money", direction=asked.direction, saved=saved.id))
+    return see_other(url_for("vouchers.new_money", direction=asked.direction, store=saved.store_id, saved=saved.id))

@@ -72,6 +72,8 @@ class VoucherCommand:
     reference: str = ""
     wish: State = State.POSTED
     reverse_on: date | None = None
+    # The store whose books it moves; None: the one it is of already, or the default one of who types it.
+    store_id: UUID | None = None
     version: int = 0
     reason: str = ""
     # Where it comes from, when a program wrote it: a template with its day, the journal it reverses.
@@ -84,6 +86,7 @@ class VoucherCommand:
         return {
             "kind": self.kind,
             "date": self.voucher_date.isoformat(),
+            "store": str(self.store_id) if self.store_id else None,
             "reference": self.reference,
             "narration": self.narration,
             "reverse_on": self.reverse_on.isoformat() if self.reverse_on else None,
@@ -113,6 +116,11 @@ class VoucherCommand:
     @property
     def credits(self) -> int:
         return -sum(entry.amount for entry in self.entries if entry.amount < 0)
+
+
+def store_of(body: Mapping[str, Any]) -> UUID | None:
+    """The store of a kept version; None for one saved before a voucher could choose."""
+    return UUID(body["store"]) if body.get("store") else None
 
 
 def entries_of(body: Mapping[str, Any]) -> tuple[Entry, ...]:

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from webapp import parties
+from webapp import company, parties
 from webapp.kernel.ids import new_id, read_id
 from webapp.kernel.money import indian_grouping
 from webapp.platform.tenancy import Books
@@ -38,6 +38,7 @@ class Screen:
     reverse_text: str
     wish: State
     reason: str
+    store: str
     document: DocumentRow | None = None
 
     @property
@@ -50,8 +51,8 @@ def typed_form(day: date) -> str:
     return day.strftime("%d-%m-%Y")
 
 
-def blank(kind: str, day: date) -> Screen:
-    """A new voucher of a kind."""
+def blank(kind: str, day: date, store_id: UUID) -> Screen:
+    """A new voucher of a kind, of a store."""
     sides = _FIRST_SIDES[kind]
     return Screen(
         id=new_id(),
@@ -66,6 +67,7 @@ def blank(kind: str, day: date) -> Screen:
         reverse_text="",
         wish=State.POSTED,
         reason="",
+        store=str(store_id),
     )
 
 
@@ -86,6 +88,7 @@ def of_document(books: Books, kept: DocumentRow, *, is_copy: bool, day: date | N
         reverse_text=typed_form(kept.reverse_on) if kept.reverse_on and not is_copy else "",
         wish=State.POSTED if is_copy or kept.standing.is_in_books else kept.standing,
         reason="",
+        store=str(kept.store_id),
         document=None if is_copy else kept,
     )
 
@@ -105,6 +108,7 @@ def of_typed(typed: TypedVoucher, document: DocumentRow | None) -> Screen:
         reverse_text=typed.reverse_text,
         wish=typed.wish,
         reason=typed.reason,
+        store=typed.store,
         document=document,
     )
 
@@ -164,6 +168,16 @@ def bills_of_key(books: Books, key: str, side: str, typed: bills.TypedBills) -> 
     if account_id is None or party_id is None or parties.party_or_none(books, party_id) is None:
         return BillsOfRow([], typed)
     return BillsOfRow(bills.open_bills(books, party_id, account_id, side=side, keep=typed.parts), typed)
+
+
+def store_choices(books: Books, chosen: str) -> list[tuple[str, str]]:
+    """The stores this member may put a voucher in; with the voucher's own one, should that be closed by now. Empty where there is
+    no choice to make."""
+    found = [(str(one.id), one.name) for one in company.my_stores(books)]
+    own = read_id(chosen)
+    if own is not None and str(own) not in dict(found):
+        found += [(str(one.id), one.name) for one in company.stores(books, with_closed=True) if one.id == own]
+    return found if len(found) > 1 else []
 
 
 def narrations(books: Books) -> Mapping[str, str]:

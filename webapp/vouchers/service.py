@@ -10,19 +10,17 @@ from uuid import UUID
 from sqlalchemy import delete, update
 
 from webapp import ledger, outstandings, parties
-from webapp.company import PeriodLocked, default_store, is_locked, require_open_period
-from webapp.kernel.dates import FinancialYear
+from webapp.company import PeriodLocked, is_locked, require_open_period
 from webapp.kernel.errors import BooksError, Conflict, Forbidden, InvalidInput, NotFound
 from webapp.kernel.ids import new_id
 from webapp.kernel.text import folded
 from webapp.platform import audit
-from webapp.platform.numbering import open_series, take_number
 from webapp.platform.outbox import announce
 from webapp.platform.permissions import Permission
 from webapp.platform.rows import insert_once, update_count
 from webapp.platform.tenancy import Books
 from webapp.platform.turns import write_alone
-from webapp.vouchers import bills, queries, rules
+from webapp.vouchers import bills, places, queries, rules
 from webapp.vouchers.events import VoucherAmended, VoucherCancelled, VoucherPosted
 from webapp.vouchers.heads import Chart
 from webapp.vouchers.models import VoucherDocument, VoucherVersion
@@ -36,6 +34,7 @@ def save(books: Books, asked: VoucherCommand) -> DocumentRow:
     The same saving again gives the first answer. InvalidInput by field ("rows" has the figures of what does not balance);
     StaleVersion when somebody saved it meanwhile; Conflict for one that is cancelled or an id used otherwise.
     """
+    asked = places.with_store(books, asked)
     if earlier := queries.version_of_save(books, asked.save_id):
         rules.require_same(earlier.body_sha256, asked.sha256)
         return queries.document(books, earlier.document_id)
@@ -101,6 +100,7 @@ def command_of(kept: DocumentRow) -> VoucherCommand:
         reference=kept.reference,
         wish=State.POSTED if kept.standing.is_in_books else kept.standing,
         reverse_on=kept.reverse_on,
+        store_id=kept.store_id,
         version=kept.version,
     )
 
@@ -155,6 +155,7 @@ def _require_fit(books: Books, asked: VoucherCommand, kept: DocumentRow | None, 
     """InvalidInput by field with all that stands against saving. What the ledger would refuse is said here, beside its field."""
     found = rules.faults(asked, chart.for_rules(), books.today)
     found |= _stranger_faults(books, asked)
+    found |= places.store_faults(books, asked, kept)
     if kept is not None and kept.number:
         found |= rules.require_same_year(kept.number, kept.voucher_date, asked.voucher_date)
     locked = None
@@ -267,12 +268,13 @@ def _state_wished(books: Books, asked: VoucherCommand) -> State:
 
 def _post(books: Books, asked: VoucherCommand, voucher_id: UUID, number: str) -> tuple[str, UUID]:
     """Into the ledger, under the number it has or the next of its series."""
-    number = number or _office_number(books, asked.kind, asked.voucher_date)
+    assert asked.store_id is not None  # noqa: S101 - for the type checker: `save` has named it
+    number = number or places.next_number(books, asked.kind, asked.voucher_date, asked.store_id)
     heading = ledger.Heading(
         kind=asked.kind,
         number=number,
         voucher_date=asked.voucher_date,
-        store_id=default_store(books),
+        store_id=asked.store_id,
         document_kind="voucher",
         document_id=asked.id,
         narration=asked.narration,
@@ -294,14 +296,6 @@ def _day_of_reversal(books: Books, kept: DocumentRow) -> date:
     return books.today if is_locked(books, kept.voucher_date, ledger.SCOPE_OF[kept.kind]) else kept.voucher_date
 
 
-def _office_number(books: Books, kind: str, day: date) -> str:
-    """The next number of a kind in the financial year of `day`: the till code 00 belongs to no till."""
-    year = FinancialYear.of(day)
-    prefix = f"{year.start_year % 100:02d}00{rules.LETTERS[kind]}"
-    open_series(books, prefix, document_kind=f"voucher_{kind}", year=year)
-    return str(take_number(books, prefix))
-
-
 def _arrange_mirror(books: Books, kept: DocumentRow) -> None:
     """The journal that reverses this one on its day: posted when the day is here, post-dated until then."""
     if kept.reverse_on is None or kept.mirrors_id is not None:
@@ -319,6 +313,7 @@ def _arrange_mirror(books: Books, kept: DocumentRow) -> None:
             if kept.narration
             else f"Reversal of {kept.number}",
             wish=State.POSTED if due else State.POSTDATED,
+            store_id=kept.store_id,
             mirrors_id=kept.id,
         ),
     )
@@ -344,6 +339,7 @@ def _columns(books: Books, asked: VoucherCommand, chart: Chart, *, number: str) 
     names = {chart.accounts[entry.account_id].name for entry in asked.entries} | {row.name for row in people.values()}
     return {
         "kind": asked.kind,
+        "store_id": asked.store_id,
         "voucher_date": asked.voucher_date,
         "amount_paise": max(asked.debits, asked.credits),
         "narration": asked.narration,

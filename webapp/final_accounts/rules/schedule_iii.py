@@ -61,6 +61,7 @@ LIABILITY_PARTS = ("shareholders-funds", "non-current-liabilities", "current-lia
 ASSET_PARTS = ("non-current-assets", "current-assets")
 PAYABLES = ("trade-payables-small", "trade-payables")
 RECEIVABLES = ("trade-receivables",)
+ALLOWANCE = "doubtful-allowance"
 
 # Seeded group → (line for a debit balance, line for a credit balance). What is owed and owned may not be set off
 # against each other (General Instructions, and AS 1), so an account stands by the side its balance is on.
@@ -97,6 +98,8 @@ _BY_HEAD: Mapping[str, tuple[str, str]] = {
     "other-current-liabilities": ("other-current-assets", "other-current-liabilities"),
     "provision-for-tax": ("short-term-loans", "short-term-provisions"),
     "trade-receivables": ("trade-receivables", "other-current-liabilities"),
+    # Trade receivables are shown less the allowance for bad and doubtful debts (General Instructions, trade receivables).
+    ALLOWANCE: ("trade-receivables", "trade-receivables"),
     "cash": ("cash", "short-term-borrowings"),
     "short-term-loans": ("short-term-loans", "other-current-liabilities"),
     "advance-tax": ("short-term-loans", "short-term-provisions"),
@@ -200,10 +203,20 @@ def schedule(chart: Chart, closing: Mapping[UUID, Figures], sheet: BalanceSheet,
     return Schedule(tuple(printed), sheet.width)
 
 
-def unbilled(found: Schedule, codes: tuple[str, ...], by_party: Collection[UUID]) -> Figures:
-    """What of some lines is of no party: dues for which no bill has come, or been made, yet."""
-    rows = (row for one in found.lines if one.line.code in codes for row in one.rows)
-    return added((row.figures for row in rows if row.account_id not in by_party), found.width)
+def unbilled(found: Schedule, codes: tuple[str, ...], known: Collection[UUID]) -> Figures:
+    """What of some lines stands on no account of `known` (those kept by party, allowances): dues for which no bill has come, or
+    been made, yet."""
+    return added((row.figures for row in _rows_on(found, codes) if row.account_id not in known), found.width)
+
+
+def allowance(found: Schedule, accounts: Collection[UUID]) -> Figures:
+    """What is provided for doubtful debts on these accounts: unsigned, what receivables are less by."""
+    rows = (row.figures for row in _rows_on(found, RECEIVABLES) if row.account_id in accounts)
+    return tuple(-one for one in added(rows, found.width))
+
+
+def _rows_on(found: Schedule, codes: tuple[str, ...]) -> Iterator[NoteRow]:
+    return (row for one in found.lines if one.line.code in codes for row in one.rows)
 
 
 def _rows(chart: Chart, closing: Mapping[UUID, Figures], width: int, on: date, facts: Facts) -> Iterator[tuple[str, NoteRow]]:

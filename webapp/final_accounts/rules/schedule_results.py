@@ -79,6 +79,17 @@ def results(found: ProfitAndLoss, heads: Mapping[UUID, str]) -> Results:
     )
 
 
+def diluted_per_share(basic: tuple[int | None, ...], earnings: Figures, shares: tuple[int, ...]) -> tuple[int | None, ...]:
+    """Diluted earnings per share in paise: `earnings` and `shares` as they would be had all that can become shares done so.
+
+    AS 20, paragraph 41: what would raise the figure (or lessen a loss) does not dilute, and the basic figure stands.
+    """
+    return tuple(
+        min(own, rounded(amount, count)) if own is not None and count else own
+        for own, amount, count in zip(basic, earnings, shares, strict=True)
+    )
+
+
 def earnings_per_share(profit: Figures, shares: tuple[int, ...]) -> tuple[int | None, ...]:
     """Basic earnings per equity share in paise (AS 20); None in a year whose shares are not given."""
     return tuple(rounded(amount, count) if count else None for amount, count in zip(profit, shares, strict=True))

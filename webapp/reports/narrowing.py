@@ -1,0 +1,57 @@
+"""What a report is narrowed to besides its days: a store and a cost centre, as its address asks and its form offers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from flask import request
+from flask_babel import gettext as _
+
+from webapp import company, ledger
+from webapp.kernel.errors import NotFound
+from webapp.kernel.ids import read_id
+from webapp.platform.tenancy import Books
+
+Choices = list[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowing:
+    """The store and the cost centre that are asked for (None: all), what there is to choose from (nothing where there is no
+    choice to make), and the names of what was chosen."""
+
+    store_id: UUID | None
+    centre_id: UUID | None
+    stores: Choices
+    centres: Choices
+    names: tuple[str, ...]
+
+
+def read_narrowing(books: Books) -> Narrowing:
+    """The narrowing of this request. NotFound for a store or a centre that is not this company's."""
+    shops, centres = company.stores(books), ledger.cost_centres(books)
+    store_id, centre_id = _chosen(shops, "store"), _chosen(centres, "centre")
+    names = (*(one.name for one in shops if one.id == store_id), *(one.name for one in centres if one.id == centre_id))
+    used = [one for one in centres if not one.is_archived or one.id == centre_id]
+    return Narrowing(
+        store_id,
+        centre_id,
+        _choices(shops, _("All stores")) if len(shops) > 1 else [],
+        _choices(used, _("All cost centres")) if used else [],
+        names,
+    )
+
+
+def _chosen(rows: Sequence[Any], name: str) -> UUID | None:
+    text = request.args.get(name, "")
+    found = read_id(text)
+    if text and found not in {one.id for one in rows}:
+        raise NotFound("cost centre" if name == "centre" else name)
+    return found
+
+
+def _choices(rows: Iterable[Any], every: str) -> Choices:
+    return [("", every), *((str(one.id), one.name) for one in rows)]
