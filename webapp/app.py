@@ -45,6 +45,7 @@ ROOMS_WITH_PAGES = (
     "stock_reports",
     "final_accounts",
     "budgets",
+    "assembly",
     "custom_reports",
     "printing",
     "exchange",
@@ -229,6 +230,7 @@ def menu() -> list[MenuGroup]:
                 (_("Edit log"), "edit_log.list_entries", "file-text", Permission.EDIT_LOG_READ),
                 (_("Public links"), "links.list_links", "share-2", Permission.REPORT_READ),
                 (_("Settings"), "company.show_settings", "settings", Permission.COMPANY_WRITE),
+                (_("Stock journals"), "assembly.list_journals", "boxes", Permission.STOCK_READ),
             ],
         ),
     ]

@@ -1,5 +1,7 @@
 """Every table, imported once so that the schema is whole (migrations and their check read it from here)."""
 
+from webapp.attachments import models as attachments
+from webapp.assembly import models as assembly
 from webapp.budgets import models as budgets
 from webapp.catalogue import models as catalogue
 from webapp.closing import models as closing
@@ -33,6 +35,8 @@ __all__ = [
     "catalogue",
     "closing",
     "company",
+    "assembly",
+    "attachments",
     "counter",
     "custom_reports",
     "final_accounts",

@@ -10,6 +10,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import aliased
 
 from webapp import counter
+from webapp.assembly.models import StockJournal
 from webapp.books_check.bought import numbers_used
 from webapp.books_check.rules import Check
 from webapp.kernel.money import rupees
@@ -101,6 +102,8 @@ def check_numbers(books: Books) -> Check:
     for number in books.session.scalars(select(StockAdjustment.number)):
         _note(used, number)
     for number in books.session.scalars(select(Transfer.number)):
+        _note(used, number)
+    for number in books.session.scalars(select(StockJournal.number)):
         _note(used, number)
     for number in books.session.scalars(select(VoucherDocument.number).where(VoucherDocument.number != "")):
         _note(used, number)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from webapp.books_check import bought, carried, documents, settled, totals, tracked, typed, vouchers
+from webapp.books_check import bought, carried, documents, made, settled, totals, tracked, typed, vouchers
 from webapp.books_check.rules import Check, Report
 from webapp.platform import audit
 from webapp.platform.tenancy import Books
@@ -39,5 +39,6 @@ def _look(books: Books) -> Report:
     checks += vouchers.check_stock(books)
     checks += [tracked.check_batches(books), tracked.check_serials(books), tracked.check_transit(books)]
     checks += [typed.check_typed(books), bought.check_bought(books), carried.check_carried(books)]
+    checks.append(made.check_made(books))
     checks += [documents.check_bills(books), documents.check_posted(books), documents.check_numbers(books), documents.check_log(books)]
     return Report(checks)

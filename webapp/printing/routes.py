@@ -16,12 +16,12 @@ from webapp.platform import links as signed
 from webapp.platform.permissions import Permission, Role, needs
 from webapp.platform.tenancy import Actor, open_books, read_books
 from webapp.platform.web import by_header, by_htmx, current_actor, page, partial, see_other, settings
-from webapp.printing import order_papers, queries, routes_orders, routes_purchases, routes_transfers, routes_vouchers, rules, service
+from webapp.printing import order_papers, queries, routes_journals, routes_orders, routes_purchases, routes_transfers, routes_vouchers, rules, service
 from webapp.printing.blueprint import bp, paper_address
 from webapp.printing.queries import PaperRow
 from webapp.printing.rules import Layout
 
-__all__ = ["bp", "routes_orders", "routes_purchases", "routes_transfers", "routes_vouchers"]
+__all__ = ["bp", "routes_journals", "routes_orders", "routes_purchases", "routes_transfers", "routes_vouchers"]
 _RETRY_SECONDS = "2"
 links.use_kind(links.Kind(service.BILL, "printing.open_bill", lambda: _("Bill")))
 

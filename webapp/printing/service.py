@@ -12,7 +12,7 @@ from webapp.links import LinkRow
 from webapp.platform import storage
 from webapp.platform.rows import update_count
 from webapp.platform.tenancy import Actor, Books, open_books, read_books
-from webapp.printing import drawing, order_papers, purchase_papers, queries, rules, transfer_papers, voucher_papers
+from webapp.printing import drawing, journal_papers, order_papers, purchase_papers, queries, rules, transfer_papers, voucher_papers
 from webapp.printing.asking import ask
 from webapp.printing.models import Paper
 from webapp.printing.rules import Layout
@@ -69,6 +69,8 @@ def _drawn(books: Books, paper: queries.PaperRow) -> bytes:
         return purchase_papers.draw_purchase(books, paper.document_kind, paper.document_id)
     if paper.document_kind in (order_papers.DOCUMENT, order_papers.ADVANCE):
         return order_papers.draw(books, paper.document_kind, paper.document_id, Layout(paper.layout))
+    if paper.document_kind == journal_papers.KIND:
+        return journal_papers.draw_journal(books, paper.document_id)
     if paper.document_kind == transfer_papers.KIND:
         return transfer_papers.draw_transfer(books, paper.document_id)
     return draw_bill(books, paper.document_id, Layout(paper.layout))

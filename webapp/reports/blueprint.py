@@ -81,6 +81,9 @@ def movement_words() -> dict[str, str]:
         "wastage": _("Wastage"),
         "transfer": _("Sent to another store"),
         "transfer-in": _("Received from another store"),
+        "assembly": _("Used in a stock journal"),
+        "assembly_made": _("Made in a stock journal"),
+        "assembly_cancel": _("Stock journal cancelled"),
         "purchase": _("Purchase"),
         "revaluation": _("Cost put right"),
     }

@@ -27,6 +27,7 @@ _SCREENS = {
     "account_merge": "reports.account",
 }
 # The same for `stock_movement.kind`.
+    "stock_journal": "assembly.show_journal",
 _MOVED_BY = {
     "purchase": "purchase_bill",
     "purchase_return": "purchase_bill",
@@ -45,6 +46,8 @@ _MOVED_BY = {
 
 
 def document_url(kind: str, document_id: UUID) -> str | None:
+    "assembly": "stock_journal",
+    "assembly_made": "stock_journal",
     """Where a document is shown, or None when it has no screen of its own."""
     endpoint = _SCREENS.get(kind)
     if endpoint is None or endpoint not in current_app.view_functions:
@@ -63,3 +66,5 @@ def movement_url(kind: str, document_id: UUID, about_id: UUID | None) -> str | N
     if kind in ("purchase_cancel", "goods_receipt_cancel") and about_id is not None:
         return document_url("purchase_bill" if kind == "purchase_cancel" else "goods_receipt", about_id)
     return document_url(_MOVED_BY.get(kind, ""), document_id)
+    if kind == "assembly_cancel" and about_id is not None:
+        return document_url("stock_journal", about_id)

@@ -9,11 +9,12 @@ from webapp.kernel.movement import BatchFacts
 from webapp.stock.audit import StockAudit, audit
 from webapp.stock.batches import BatchRow, batches_of, facts_of, open_batch, suggest_batches
 from webapp.stock.bins import bins_in, bins_of, items_in_bin, put_in_bin
-from webapp.stock.leaving import pick
+from webapp.stock.leaving import hold, pick
+from webapp.stock.making import Made
 from webapp.stock.picking import (
-    TRACKINGS,
     MOST_BATCH,
     MOST_SERIAL,
+    TRACKINGS,
     BatchExpired,
     BatchUnknown,
     Finding,
@@ -29,14 +30,32 @@ from webapp.stock.picking import (
 )
 from webapp.stock.queries import OnHand, movements_of, on_hand, require_empty, require_none_on_hand, revaluations_in
 from webapp.stock.reservation import Reserved, held_by_others, release, reserve
-from webapp.stock.rules import Correction, Holding, MovementRow, NotEnoughStock, Policy, Recorded, Refused, Shortage, StockKey, Unsettled
+from webapp.stock.rules import (
+    MADE,
+    USED,
+    Correction,
+    Holding,
+    MadeOfNothing,
+    MovementRow,
+    NotEnoughStock,
+    Policy,
+    Recorded,
+    Refused,
+    Shortage,
+    StockKey,
+    Unsettled,
+)
 from webapp.stock.serials import LifeRow, SerialRow, SerialTrouble, moved_by, serial_life, serials_here
 from webapp.stock.service import corrections, make, record, revalue, reverse
 from webapp.stock.shelves import ShelfBatch, Shelves, shelves_in
 from webapp.stock.stood import Pieces, Stood, items_of_serials, pieces_in, stood_in
 
 __all__ = [
+    "MADE",
+    "MOST_BATCH",
+    "MOST_SERIAL",
     "TRACKINGS",
+    "USED",
     "BatchExpired",
     "BatchFacts",
     "BatchRow",
@@ -46,14 +65,13 @@ __all__ = [
     "Holding",
     "Leave",
     "LifeRow",
+    "Made",
+    "MadeOfNothing",
     "MovementRow",
     "NotEnoughStock",
     "OnHand",
     "Part",
     "Picked",
-    "MADE",
-    "MOST_BATCH",
-    "MOST_SERIAL",
     "Pieces",
     "Policy",
     "Recorded",
@@ -62,6 +80,8 @@ __all__ = [
     "SerialRow",
     "SerialTrouble",
     "SerialsWanted",
+    "ShelfBatch",
+    "Shelves",
     "Shortage",
     "StockAudit",
     "StockKey",
@@ -77,11 +97,11 @@ __all__ = [
     "facts_of",
     "first_to_expire",
     "held_by_others",
+    "hold",
     "items_in_bin",
     "items_of_serials",
+    "make",
     "moved_by",
-    "ShelfBatch",
-    "Shelves",
     "movements_of",
     "on_hand",
     "open_batch",
@@ -100,7 +120,7 @@ __all__ = [
     "serial_life",
     "serial_names",
     "serials_here",
+    "shelves_in",
     "stood_in",
     "suggest_batches",
 ]
-    "shelves_in",

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from webapp.kernel.money import plain_decimal, rupees
 from webapp.platform.rows import Lookup
 from webapp.platform.tenancy import Books
-from webapp.stock import queries, rules
+from webapp.stock import making, queries, rules
 from webapp.stock.models import StockBalance, StockMovement
 from webapp.stock.rules import NOTHING, Holding, MovementRow, StockKey
 
@@ -54,6 +54,7 @@ def audit(books: Books) -> StockAudit:
     may_be_short = {(row.document_id, row.line_no) for row in rows if row.is_below_zero_allowed}
     movements = [queries.movement_row(row, revalued.get((row.document_id, row.line_no), 0)) for row in rows]
     originals = {(one.document_id, one.line_no): one for one in movements}
+    worth = making.worth_of_all(books, movements)
     replayed, faults = {}, []
     for key, own in groupby(movements, key=lambda one: one.key):
         mine = list(own)
@@ -61,7 +62,7 @@ def audit(books: Books) -> StockAudit:
         if orphans:
             faults.append((key, "a movement takes back one that does not exist"))
             continue
-        replayed[key], wrong = rules.replay(NOTHING, mine, {})
+        replayed[key], wrong = rules.replay(NOTHING, mine, {}, worth)
         faults += [(key, f"{one.kind} of {one.moved_on} should have moved {rupees(one.amount)} more of value than it did") for one in wrong]
         faults += [(key, words) for words in _below_zero(mine, may_be_short)]
     faults += [

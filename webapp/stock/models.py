@@ -4,12 +4,13 @@ numbers and bins; and what is set aside for bills to come."""
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from webapp.platform.db import CLUSTERED, Base
+from webapp.platform.db import CLUSTERED, Base, Json
 from webapp.platform.tenancy import CompanyScoped
 
 
@@ -57,6 +58,19 @@ class StockMovement(CompanyScoped, Base):
         ),
         CLUSTERED,
     )
+
+
+class StockMaking(CompanyScoped, Base):
+    """What a document made out of what it used: `shares` are [line_no, weight] of its movements in that share the cost, which is
+    what its movements out cost as it stands, and `added_paise` besides (wages, less what by-products are worth)."""
+
+    __tablename__ = "stock_making"
+
+    document_id: Mapped[UUID] = mapped_column(primary_key=True)
+    added_paise: Mapped[int]
+    shares: Mapped[list[Any]] = mapped_column(Json)
+
+    __table_args__ = (CLUSTERED,)
 
 
 class StockBalance(CompanyScoped, Base):

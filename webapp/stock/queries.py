@@ -15,7 +15,6 @@ from webapp.kernel.errors import Conflict, InvalidInput
 from webapp.kernel.money import plain_decimal
 from webapp.platform.rows import Lookup
 from webapp.platform.tenancy import Books
-from webapp.stock import rules
 from webapp.stock.models import StockBalance, StockMovement
 from webapp.stock.rules import MovementRow, StockKey
 
@@ -79,6 +78,11 @@ _OF_DOCUMENT = Lookup(
     .where(StockMovement.document_id == bindparam("id"), StockMovement.kind != "revaluation")
     .order_by(StockMovement.line_no)
 )
+_OF_DOCUMENTS = Lookup(
+    select(*MOVEMENT)
+    .where(StockMovement.document_id.in_(bindparam("ids", expanding=True)), StockMovement.kind != "revaluation")
+    .order_by(StockMovement.document_id, StockMovement.line_no)
+)
 _ANY_OF_DOCUMENT = Lookup(select(StockMovement.line_no).where(StockMovement.document_id == bindparam("id")).limit(1))
 _REVALUED_BY = Lookup(
     select(*MOVEMENT)
@@ -97,7 +101,7 @@ _SINCE = Lookup(
 )
 # The newest receipt before a day that said its cost: reversals only give back.
 _TAUGHT = Lookup(
-    select(StockMovement.qty, StockMovement.value_paise)
+    select(StockMovement.document_id, StockMovement.line_no, StockMovement.kind, StockMovement.qty, StockMovement.value_paise)
     .where(
         *_of_key,
         StockMovement.moved_on < bindparam("day"),
@@ -159,15 +163,23 @@ def movements_of(books: Books, document_id: UUID) -> list[MovementRow]:
     return with_revaluations(books, _OF_DOCUMENT.rows(books, id=document_id))
 
 
+def movements_of_all(books: Books, document_ids: Collection[UUID]) -> list[MovementRow]:
+    """The movements of several documents as written, by document and line."""
+    ids = list(document_ids)
+    found: list[Any] = []
+    for start in range(0, len(ids), _MOST_IDS):
+        found += _OF_DOCUMENTS.rows(books, ids=ids[start : start + _MOST_IDS])
+    return with_revaluations(books, found)
+
+
 def since(books: Books, key: StockKey, day: date) -> list[MovementRow]:
     """The movements of one item, store and batch on and after `day`, in the order of a replay."""
     return with_revaluations(books, _SINCE.rows(books, item=key.item_id, store=key.store_id, batch=key.batch, day=day))
 
 
-def cost_before(books: Books, key: StockKey, day: date) -> int:
-    """The newest known cost of one unit before `day`, in thousandths of a paisa; 0 when none was known."""
-    row = _TAUGHT.first(books, item=key.item_id, store=key.store_id, batch=key.batch, day=day)
-    return rules.unit_cost(row.value_paise, row.qty) if row else 0
+def taught_before(books: Books, key: StockKey, day: date) -> Any:
+    """The newest receipt before `day` that said its cost (document_id, line_no, kind, qty, value_paise), or None."""
+    return _TAUGHT.first(books, item=key.item_id, store=key.store_id, batch=key.batch, day=day)
 
 
 def revaluations_in(books: Books, document_id: UUID) -> list[MovementRow]:

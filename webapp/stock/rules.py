@@ -9,11 +9,12 @@ from collections.abc import Iterable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from typing import Protocol
 from uuid import UUID
 
 from webapp.kernel.dates import written as written_day
 from webapp.kernel.errors import BooksError, Conflict
-from webapp.kernel.money import Paise, Qty, plain_decimal, rounded
+from webapp.kernel.money import Paise, Qty, plain_decimal, rounded, rupees, split
 
 # A unit's cost is kept in thousandths of a paisa and a quantity in thousandths: 1000 × 1000 of them make a paisa.
 _PER_PAISA = 1_000_000
@@ -62,6 +63,18 @@ class NotEnoughStock(BooksError):
             fix="Lower the quantity, or record what has come in. An owner may allow selling below zero in Settings.",
         )
         self.shortages = shortages
+
+
+class MadeOfNothing(BooksError):
+    """By-products would be worth more than all that was used and spent."""
+
+    status = 409
+
+    def __init__(self, given: int, cost: int) -> None:
+        super().__init__(
+            problem=f"By-products worth {rupees(given)} come of goods and costs of {rupees(cost)}.",
+            fix="Lower what the by-products are worth: what is made cannot be worth less than nothing.",
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,18 +219,24 @@ def _cost(holding: Holding, qty: int, given: int | None) -> int:
     return held + given - rounded(given * on_hand, qty)
 
 
+# What a stock journal uses, and what it makes of that: the kinds of its movements.
+USED, MADE = "assembly", "assembly_made"
+
 Rights = MutableMapping[tuple[UUID, int], int]
 
 
-def replay(start: Holding, rows: Sequence[MovementRow], rights: Rights) -> tuple[Holding, list[Correction]]:
+def replay(
+    start: Holding, rows: Sequence[MovementRow], rights: Rights, worth: Mapping[tuple[UUID, int], int]
+) -> tuple[Holding, list[Correction]]:
     """What movements, in the order of days, should have cost: (the holding at the end, what has to be put right).
 
-    Given are quantities and the values that documents know. A reversal takes back what its original should have cost;
-    `rights` has that of originals before `start` and gains that of each row.
+    Given are quantities and the values that documents know; `worth` has what was made out of other goods, at what those cost
+    as it stands. A reversal takes back what its original should have cost; `rights` has that of originals before `start`
+    and gains that of each row.
     """
     holding, corrections = start, []
     for row in rows:
-        given = row.value if row.is_value_given else None
+        given = worth.get((row.document_id, row.line_no), row.value) if row.is_value_given else None
         if row.about_id is not None:
             given = -rights[row.about_id, row.about_line_no or 0]
         holding, right = move(holding, row.qty, given, teaches_cost=row.about_id is None)
@@ -225,6 +244,33 @@ def replay(start: Holding, rows: Sequence[MovementRow], rights: Rights) -> tuple
         if right != row.stands:
             corrections.append(Correction(row.key, row.document_id, row.line_no, row.kind, row.moved_on, right - row.stands))
     return holding, corrections
+
+
+def made_values(used: int, added: int, weights: Sequence[int]) -> list[int]:
+    """What each thing made is worth, in paise: what was used and what else it cost (`added`: wages, less by-products), shared by
+    weight. By-products worth more than all that leave it worth nothing; the rest is a gain."""
+    return split(max(used + added, 0), weights)
+
+
+class Shared(Protocol):
+    """Something made: its part of the cost, or its own value."""
+
+    @property
+    def line_no(self) -> int: ...
+    @property
+    def weight(self) -> int: ...
+    @property
+    def value(self) -> Paise | None: ...
+
+
+def require_made(used: int, made: Sequence[Shared], added: int) -> dict[int, int]:
+    """The value of each thing made, by its line. MadeOfNothing when by-products leave less than nothing to share."""
+    values = {one.line_no: int(one.value) for one in made if one.value is not None}
+    given, sharing = sum(values.values()), [one for one in made if one.value is None]
+    if used + added < given:
+        raise MadeOfNothing(given, used + added)
+    shares = made_values(used, added - given, [one.weight for one in sharing])
+    return values | {one.line_no: share for one, share in zip(sharing, shares, strict=True)}
 
 
 def require_later(written: Iterable[MovementRow], on: date) -> None:

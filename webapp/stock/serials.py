@@ -100,6 +100,7 @@ _GONE_BY = {
     "sale": "was sold on",
     "challan": "was delivered on",
     "transfer": "was sent to another store on",
+    "assembly": "was used in a stock journal on",
     "adjustment": "was taken out of stock on",
     "wastage": "was written off on",
 }

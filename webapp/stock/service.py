@@ -14,12 +14,13 @@ from uuid import UUID
 from webapp.company import require_open_period, require_store
 from webapp.kernel.errors import NotFound, keep_promise
 from webapp.kernel.money import Paise
-from webapp.kernel.movement import StockSlip
+from webapp.kernel.movement import Movement, StockSlip
 from webapp.platform.rows import insert_missing, put
 from webapp.platform.tenancy import Books
 from webapp.platform.turns import write_alone
-from webapp.stock import queries, rules, serials
-from webapp.stock.models import StockBalance, StockMovement
+from webapp.stock import making, queries, rules, serials
+from webapp.stock.making import Made, Makings
+from webapp.stock.models import StockBalance, StockMaking, StockMovement
 from webapp.stock.rules import NOTHING, Correction, Holding, MovementRow, NotEnoughStock, Policy, Recorded, Shortage, StockKey, Unsettled
 
 
@@ -122,27 +123,58 @@ def revalue(books: Books, *, document_id: UUID, on: date, corrections: Sequence[
     _keep(books, shelves)
 
 
+def make(
+    books: Books, *, document_id: UUID, moved_on: date, store_id: UUID, used: Sequence[Movement], made: Sequence[Made], added: int
+) -> Recorded:
+    """Use goods up and make others out of them, in one store: what is made shares what was used costs, with `added` paise besides
+    (wages), less what by-products are worth. It goes on doing so when those costs turn out otherwise.
+
+    NotEnoughStock for what is not there, whatever the company allows: what is not there has no cost to hand on. A document of an
+    earlier day uses only what was there that day and has not gone since. MadeOfNothing when by-products are worth more than all.
+    """
+    out = making.used_by_key(used)
+    shelves = _lock(books, {*out, *(StockKey(one.item_id, store_id, one.batch) for one in made)})
+    making.require_there(books, out, moved_on, {key: (shelf.last_moved_on, shelf.holding.qty) for key, shelf in shelves.items()})
+    gone = record(books, document_id=document_id, kind=rules.USED, moved_on=moved_on, slip=StockSlip(tuple(used)))
+    row = making.making_row(document_id, made, added)
+    values = rules.require_made(gone.cost, made, added)
+    came = record(books, document_id=document_id, kind=rules.MADE, moved_on=moved_on, slip=making.movements_made(store_id, made, values))
+    books.insert(StockMaking, [row])
+    return Recorded({**gone.costs, **came.costs}, (), (*gone.unsettled, *came.unsettled))
+
+
 def corrections(books: Books, unsettled: Iterable[Unsettled]) -> list[Correction]:
-    """Replay each item from its day on: what `revalue` must write for every cost to be right. Notes the newest known
-    cost where a back-dated receipt is now the newest of its day."""
+    """Replay each item from its day on, and what was made out of it: what `revalue` must write for every cost to be right. Notes
+    the newest known cost where a back-dated receipt is now the newest of its day."""
     first_days: dict[StockKey, date] = {}
     for one in unsettled:
         first_days[one.key] = min(one.from_day, first_days.get(one.key, one.from_day))
-    shelves = _lock(books, set(first_days))
-    found: list[Correction] = []
-    for key in sorted(first_days):
-        rows, kept = queries.since(books, key, first_days[key]), shelves[key].holding
-        start = Holding(
-            kept.qty - sum(row.qty for row in rows),
-            kept.value - sum(row.stands for row in rows),
-            queries.cost_before(books, key, first_days[key]),
-        )
-        holding, wrong = rules.replay(start, rows, _rights_before(books, rows))
-        keep_promise(holding.qty == kept.qty, "a replay ends with what is on hand")
-        shelves[key].holding = Holding(kept.qty, kept.value, holding.last_cost)
-        found += wrong
+    makings = Makings(books)
+    shelves: dict[StockKey, _Shelf] = {}
+    found: dict[StockKey, list[Correction]] = {}
+    # What a document makes comes after what it uses, by day and by commit: so each round settles documents for good, and it ends.
+    due = set(first_days)
+    while due:
+        shelves |= _lock(books, due - shelves.keys()) if due - shelves.keys() else {}
+        follow: set[StockKey] = set()
+        for key in sorted(due):
+            rows, found[key] = _replayed(books, key, first_days[key], shelves[key], makings)
+            for made, day in makings.learn(rows, found[key]).items():
+                first_days[made] = min(day, first_days.get(made, day))
+                follow.add(made)
+        due = follow
     _keep(books, shelves)
-    return found
+    return [one for key in sorted(found) for one in found[key]]
+
+
+def _replayed(books: Books, key: StockKey, day: date, shelf: _Shelf, makings: Makings) -> tuple[Sequence[MovementRow], list[Correction]]:
+    """The movements of one item from a day on, and what of them has to be put right; its shelf learns the newest known cost."""
+    rows, kept = queries.since(books, key, day), shelf.holding
+    start = Holding(kept.qty - sum(row.qty for row in rows), kept.value - sum(row.stands for row in rows), makings.cost_before(key, day))
+    holding, wrong = rules.replay(start, rows, _rights_before(books, rows), makings.worth(rows))
+    keep_promise(holding.qty == kept.qty, "a replay ends with what is on hand")
+    shelf.holding = Holding(kept.qty, kept.value, holding.last_cost)
+    return rows, wrong
 
 
 def _rights_before(books: Books, rows: Sequence[MovementRow]) -> dict[tuple[UUID, int], int]:
@@ -179,6 +211,8 @@ def _write(books: Books, document_id: UUID, kind: str, on: date, entries: Sequen
         serials.move(books, document_id, kind, on, moves)
     unsettled = tuple(Unsettled(key, on) for key, shelf in shelves.items() if shelf.is_unsettled)
     if unsettled:
+        if books.connection.dialect.name == "postgresql" and (others := making.followers(books, unsettled) - shelves.keys()):
+            _lock(books, others)  # before the turn, as every document takes its locks
         write_alone(books)  # its own voucher is not the last: costs are put right by others, of other days and accounts
     return Recorded(costs, shortages, unsettled)
 
