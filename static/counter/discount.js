@@ -1,7 +1,7 @@
 // @ts-check
 /** A discount as a person types and reads it. */
 
-import { plainDecimal, readBasisPoints, readPaise } from './money.js';
+import { BooksError, plainDecimal, readBasisPoints, readPaise } from './money.js';
 
 /** @param {any} disc */
 export function discountText(disc) {
@@ -16,4 +16,15 @@ export function readDiscount(text) {
   if (typed.endsWith('%')) return { bp: readBasisPoints(typed) };
   const paise = readPaise(typed);
   return paise === 0 ? null : { paise };
+}
+
+/**
+ * Refuses a line discounted further than a cashier may, while the server is heard; away from it the bill is made, and looked at there
+ * (webapp/sales/limits.py works it out alike). @param {any} engine @param {any} figures
+ */
+export function requireLimit({ shop, contact }, figures) {
+  const most = shop?.most_discount_bp ?? 10_000;
+  if (contact?.online && figures.lines.some((/** @type {any} */ line) => (line.discount + line.billDiscount - 1) * 10_000 > most * line.gross)) {
+    throw new BooksError('This discount is larger than a cashier may give.', 'Lower it, or ask the owner to bill at the office.');
+  }
 }

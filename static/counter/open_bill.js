@@ -1,6 +1,8 @@
 // @ts-check
 /** The bill at hand: the one place that changes the draft. Everything on the screen listens to it. */
 
+import { requireLimit } from './discount.js';
+
 /** Tells `change` (figures are new), `added` (detail: index of the line) and `repriced` (detail: how many lines, by another customer). */
 export class OpenBill extends EventTarget {
   /** @param {any} engine */
@@ -102,6 +104,7 @@ export class OpenBill extends EventTarget {
     try {
       this.figures = this.engine.figures(this.draft);
       this.problem = null;
+      requireLimit(this.engine, this.figures);
     } catch (error) {
       this.problem = error;
     }

@@ -33,7 +33,7 @@ ROWS = frozenset([
     "account_id", "adjustment_id", "allocation_id", "bill_id", "budget_id", "budget_line_id", "centre_id", "close_id", "command_id",
     "document_id", "goods_receipt_id", "group_id", "import_id", "invoice_id", "item_id", "ledger_file_id", "link_id", "month", "opening_id", "paper_id",
     "party_id", "purchase_id", "purchase_order_id", "purchase_payment_id",
-    "advance_id", "file_id", "order_id", "recurring_id", "store_id", "transfer_id", "count_id", "seq",
+    "advance_id", "attachment_id", "family_id", "file_id", "view_id", "order_id", "recurring_id", "store_id", "transfer_id", "count_id", "seq",
     "price_list_id", "receipt_id", "report_id", "run_id", "schedule_id", "series", "shift_id", "tax_class_id", "template_id", "till_id", "user_id", "voucher_id",
 ])
 # fmt: on
@@ -45,9 +45,11 @@ WORDS = {
     "kind": "below_zero",
     "report_code": "movement",
     "start_year": "2024",
+    "subject": "voucher",
     "year": "2024",
 }
 TOKENS = {
+    "printing.create_answer": "order_token",
     "printing.open_order": "order_token",
     "printing.open_paper": "paper_token",
     "printing.open_bill": "bill_token",
@@ -56,6 +58,7 @@ TOKENS = {
 
 # Input good enough to get past the form, so that the row is asked for.
 BODIES: dict[str, dict[str, str]] = {
+    "attachments.create_withdrawal": {"why": "Wrong"},
     "budgets.change_budget": {"name": "Plan", "start_year": "2026", "version": "1"},
     "budgets.change_line": {"head": f"account:{UUID(int=1)}", "version": "1"},
     "catalogue.change_item": {"name": "Rice", "price": "5", "kind": "goods", "unit": "NOS", "version": "1"},
@@ -206,6 +209,7 @@ PUBLIC = frozenset(
         "onboarding.show_front",
         "onboarding.show_sign_up",
         "outstandings.shared_statement",
+        "printing.create_answer",
         "printing.create_link_at_till",
         "printing.open_bill",
         "printing.open_order",

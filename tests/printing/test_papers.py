@@ -22,10 +22,11 @@ from webapp import catalogue, company, parties, printing, sales
 from webapp.kernel.errors import NotFound
 from webapp.kernel.ids import new_id
 from webapp.kernel.money import MilliPaise, Paise, Qty
+from webapp.kernel.upi import upi_link
 from webapp.platform import storage
 from webapp.platform.tenancy import open_books, read_books
 from webapp.printing import Layout
-from webapp.printing.rules import read_layout, upi_link, whatsapp_link
+from webapp.printing.rules import read_layout, whatsapp_link
 
 A_BILL_OF = [(2000, 52_500), (500, 10_000)]  # (thousandths, paise each with tax)
 

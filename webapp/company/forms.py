@@ -12,17 +12,20 @@ from uuid import UUID
 from werkzeug.datastructures import MultiDict
 
 from webapp.company import rules
+from webapp.company.limits import LIMITED
 from webapp.company.locks import MOST_REASON, OpeningDraft
 from webapp.company.rules import StoreDraft
 from webapp.kernel.dates import read_day
 from webapp.kernel.errors import InvalidInput
 from webapp.kernel.ids import read_id
+from webapp.kernel.money import read_basis_points
 from webapp.kernel.text import clean_lines, clean_text
 
 # NPCI's UPI linking specification: a payment address is name@handle.
 _UPI_ID = re.compile(r"[a-zA-Z0-9.\-_]{2,256}@[a-zA-Z][a-zA-Z0-9.\-]{1,63}")
 LONGEST = {"name": 120, "legal_name": 120, "address": 300, "city": 80, "phone": 20, "email": 254, "invoice_terms": 1000}
 LINES = ("address", "invoice_terms")
+WHOLE_BP = 10_000
 FLAGS = ("allows_negative_stock", "prices_include_tax", "rounds_to_rupee", "turnover_over_5_crore")
 
 
@@ -48,6 +51,7 @@ def parse_profile(form: Mapping[str, str]) -> dict[str, Any]:
     changes |= {name: form.get(name) == "1" for name in FLAGS}
     changes |= _parse_scale(form, errors)
     changes |= _parse_credit(form, errors)
+    changes |= _parse_limits(form, errors)
     if errors:
         raise InvalidInput(errors)
     return changes
@@ -63,6 +67,36 @@ def _parse_credit(form: Mapping[str, str], errors: dict[str, str]) -> dict[str, 
         return {}
     policy = "warn" if form.get("credit_policy") == "warn" else "block"
     return {"credit_policy": policy, "credit_overdue_days": int(days) if days else None}
+
+
+def _parse_limits(form: Mapping[str, str], errors: dict[str, str]) -> dict[str, Any]:
+    """How far a role may go; empty is as far as anybody. A form that does not ask leaves it as it is."""
+    changes: dict[str, Any] = {}
+    for role in LIMITED:
+        for field, read in ((f"{role}_most_discount_bp", _read_share), (f"{role}_backdate_days", _read_days)):
+            if field in form:
+                try:
+                    changes[field] = read(form[field].strip())
+                except ValueError as words:
+                    errors[field] = str(words)
+    return changes
+
+
+def _read_share(text: str) -> int | None:
+    if not text:
+        return None
+    found = int(read_basis_points(text))
+    if not 0 <= found <= WHOLE_BP:
+        raise ValueError("Type a percentage from 0 to 100, or leave it empty.")
+    return found
+
+
+def _read_days(text: str) -> int | None:
+    if not text:
+        return None
+    if not (text.isascii() and text.isdigit() and len(text) < 5):
+        raise ValueError("Type a number of days, or leave it empty.")
+    return int(text)
 
 
 def _parse_scale(form: Mapping[str, str], errors: dict[str, str]) -> dict[str, Any]:

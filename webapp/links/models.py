@@ -23,6 +23,7 @@ class PublicLink(CompanyScoped, Base):
     document_id: Mapped[UUID]
     title: Mapped[str]
     made_by: Mapped[str]
+    made_by_id: Mapped[UUID | None]  # who may end it besides those who manage links; none for a till's
     made_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]

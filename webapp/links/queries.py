@@ -11,7 +11,8 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from webapp.kernel.errors import NotFound
 from webapp.links.models import PublicLink
-from webapp.platform.tenancy import Books
+from webapp.platform.permissions import Permission
+from webapp.platform.tenancy import Actor, Books
 
 PAGE = 50
 STATES = ("open", "ended", "all")
@@ -30,10 +31,15 @@ class LinkRow:
     expires_at: datetime
     revoked_at: datetime | None
     views: int
+    made_by_id: UUID | None = None
 
     def opens(self, now: datetime) -> bool:
         """Whether it opens anything at this moment."""
         return self.revoked_at is None and self.expires_at > now
+
+    def may_be_ended_by(self, actor: Actor) -> bool:
+        """Whether this person made it, or may manage everybody's links."""
+        return actor.may(Permission.LINK_MANAGE) or (self.made_by_id is not None and self.made_by_id == actor.user_id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from webapp.kernel.errors import BooksError
 
 MOST_A_MINUTE = 60
+MOST_ANSWERS_A_MINUTE = 10  # what is sent by a form of a public page
 _WINDOW_SECONDS = 60
 _MOST_ADDRESSES = 10_000
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import update
 
-from webapp.kernel.errors import NotFound
+from webapp.kernel.errors import Forbidden, NotFound
 from webapp.kernel.ids import new_id
 from webapp.links import queries
 from webapp.links.models import PublicLink
@@ -30,6 +30,7 @@ def make(books: Books, kind: str, document_id: UUID, title: str, *, days: int) -
         expires_at=books.now + timedelta(days=days),
         revoked_at=None,
         views=0,
+        made_by_id=books.actor.user_id,
     )
     books.session.add(PublicLink(**{name: getattr(row, name) for name in LinkRow.__slots__}))
     books.session.flush()
@@ -38,8 +39,11 @@ def make(books: Books, kind: str, document_id: UUID, title: str, *, days: int) -
 
 
 def revoke(books: Books, link_id: UUID) -> LinkRow:
-    """A link opens nothing from now on; returns it as it stood. NotFound when it does not open now."""
+    """A link opens nothing from now on; returns it as it stood. NotFound when it does not open now, Forbidden for who neither made it
+    nor manages links."""
     link = queries.open_link(books, link_id)
+    if not link.may_be_ended_by(books.actor):
+        raise Forbidden(problem="Somebody else made this link.", fix=f"Ask {link.made_by} or the owner to end it.")
     query = update(PublicLink).where(PublicLink.id == link_id, PublicLink.revoked_at.is_(None))
     if not update_count(books, query.values(revoked_at=books.now)):
         raise NotFound("link")

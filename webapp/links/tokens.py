@@ -11,7 +11,7 @@ from flask import current_app, request, url_for
 from webapp.links import queries, service
 from webapp.links.kinds import kind_of
 from webapp.links.queries import LinkRow
-from webapp.links.rules import Doorkeeper
+from webapp.links.rules import MOST_A_MINUTE, MOST_ANSWERS_A_MINUTE, Doorkeeper
 from webapp.platform import clock
 from webapp.platform import links as signed
 from webapp.platform.permissions import Role
@@ -34,10 +34,13 @@ def address(company_id: int, link: LinkRow) -> str:
     return f"{settings().public_url}{url_for(kind_of(link.kind).endpoint, token=token)}"
 
 
-def resolve(kind: str, token: str) -> Opened:
+def resolve(kind: str, token: str, *, writes: bool = False) -> Opened:
     """The document that a token opens, for whoever asks now. NotFound when it is forged, of another kind, ended or past its day,
-    in the same words; TooManyOpenings when its address asks too often, whatever it asks for."""
-    _doorkeeper().require_room(request.remote_addr or "", int(clock.now().timestamp()))
+    in the same words; TooManyOpenings when its address asks too often, whatever it asks for, and sooner where it `writes`."""
+    asker, second = request.remote_addr or "", int(clock.now().timestamp())
+    if writes:
+        _doorkeeper("answers", MOST_ANSWERS_A_MINUTE).require_room(asker, second)
+    _doorkeeper("openings", MOST_A_MINUTE).require_room(asker, second)
     link = signed.read(settings().secret_key, kind, token, clock.now())
     actor = Actor(company_id=link.company_id, role=Role.CASHIER, name="link", via="link")
     with read_books(actor) as books:
@@ -50,6 +53,6 @@ def count_view(opened: Opened) -> None:
         service.count(books, opened.link_id)
 
 
-def _doorkeeper() -> Doorkeeper:
+def _doorkeeper(what: str, most: int) -> Doorkeeper:
     """One for each app, so that two apps in one process do not share their counts."""
-    return cast("Doorkeeper", current_app.extensions.setdefault("munim.link_doorkeeper", Doorkeeper()))
+    return cast("Doorkeeper", current_app.extensions.setdefault(f"munim.link_doorkeeper.{what}", Doorkeeper(most)))

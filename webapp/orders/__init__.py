@@ -7,15 +7,19 @@ stock delivered, at what they cost, until they are billed or come back; a docume
 
 from webapp.orders.advance_reads import AdvanceRow, advance, advances_of
 from webapp.orders.advances import NewAdvance, adjust_advance, refund_advance, take_advance
+from webapp.orders.answering import Answer, AnswerRow, answer, answers_of, waits_for_answer, why_not
 from webapp.orders.chain import Chain, chain_of, chain_of_invoice
 from webapp.orders.converting import convert, invoice_from, release_invoice
 from webapp.orders.delivered import goods_before, named
 from webapp.orders.queries import DocumentView, HeadRow, LineRow, document
 from webapp.orders.recurring import TemplateCommand, create_template, make_due
+from webapp.orders.rules import WrongState
 from webapp.orders.service import NewDocument, cancel, close_short, create, decide, take_back
 
 __all__ = [
     "AdvanceRow",
+    "Answer",
+    "AnswerRow",
     "Chain",
     "DocumentView",
     "HeadRow",
@@ -23,9 +27,12 @@ __all__ = [
     "NewAdvance",
     "NewDocument",
     "TemplateCommand",
+    "WrongState",
     "adjust_advance",
     "advance",
     "advances_of",
+    "answer",
+    "answers_of",
     "cancel",
     "chain_of",
     "chain_of_invoice",
@@ -43,4 +50,6 @@ __all__ = [
     "release_invoice",
     "take_advance",
     "take_back",
+    "waits_for_answer",
+    "why_not",
 ]

@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import update
 
 from webapp import ledger, outstandings, parties, sales
-from webapp.company import require_store, seller_at, store_series
+from webapp.company import require_backdate, require_store, seller_at, store_series
 from webapp.kernel.dates import FinancialYear, written
 from webapp.kernel.errors import InvalidInput
 from webapp.kernel.ids import new_id
@@ -65,9 +65,13 @@ def take_advance(books: Books, asked: NewAdvance) -> AdvanceRow:
         return earlier
     _require(asked, books.today)
     require_store(books, asked.store_id)
+    require_backdate(books, asked.day, "advance", asked.id)
     party = parties.party_row(books, asked.party_id)
     if asked.order_id is not None:
-        rules.require_fitting(queries.document(books, asked.order_id).head, asked.party_id, None)
+        # Held, so that who cancels the order at this moment and who takes money on it take turns.
+        order = queries.held(books, [asked.order_id])[asked.order_id].head
+        rules.require_fitting(order, asked.party_id, None)
+        rules.require_standing(order)
     own = seller_at(books, asked.store_id).profile
     place = asked.place or party.state_code or own.state_code
     supply = supply_between(own.state_code, place)
@@ -120,6 +124,8 @@ def adjust_advance(books: Books, advance_id: UUID, invoice_id: UUID, *, id_: UUI
     if earlier := advance_reads.use_or_none(books, id_):
         rules.require_same(f"{earlier.advance_id} {earlier.invoice_id} {earlier.amount_paise}", f"{advance_id} {invoice_id} {int(amount)}")
         return
+    # The bill first, as who cancels it takes it first: whichever comes second sees what the other did.
+    sales.header_to_change(books, invoice_id)
     # One after the other, also with two advances: the second sees what the first has left open of the bill.
     parties.hold_party(books, advance_reads.advance(books, advance_id).party_id)
     held = advance_reads.held_advance(books, advance_id)

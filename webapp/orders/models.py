@@ -140,6 +140,26 @@ class OrderLine(CompanyScoped, Base):
     )
 
 
+class CustomerAnswer(CompanyScoped, Base):
+    """What a customer said to a document through a public link: once. `address_hash` is keyed: it tells two senders apart and nobody
+    where they are."""
+
+    __tablename__ = "customer_answer"
+
+    document_id: Mapped[UUID] = mapped_column(primary_key=True)
+    link_id: Mapped[UUID]
+    accepts: Mapped[bool]
+    name: Mapped[str]
+    note: Mapped[str] = mapped_column(default="")
+    address_hash: Mapped[str]
+    answered_at: Mapped[datetime]
+
+    __table_args__ = (
+        ForeignKeyConstraint(["company_id", "document_id"], ["order_document.company_id", "order_document.id"]),
+        ForeignKeyConstraint(["company_id", "link_id"], ["public_link.company_id", "public_link.id"]),
+    )
+
+
 class OrderUse(CompanyScoped, Base):
     """So much of a line has become a line of another document (`to_kind` a kind of this room, or `invoice`). Undone when that one
     is cancelled, never deleted."""

@@ -232,8 +232,9 @@ def set_line(books: Books, line: LineRow, **values: int) -> None:
     books.session.execute(own.values(**values), execution_options={"synchronize_session": False})
 
 
-def set_state(books: Books, head: HeadRow, state: str, reason: str = "") -> None:
-    """Change a document's state. It is held."""
-    values = {"state": state, "state_reason": reason, "state_at": books.now, "state_by": books.actor.name, "version": head.version + 1}
+def set_state(books: Books, head: HeadRow, state: str, reason: str = "", *, by: str = "") -> None:
+    """Change a document's state; `by` names who, where it is not the actor. It is held."""
+    who = by or books.actor.name
+    values = {"state": state, "state_reason": reason, "state_at": books.now, "state_by": who, "version": head.version + 1}
     own = update(OrderDocument).where(OrderDocument.id == head.id)
     books.session.execute(own.values(**values), execution_options={"synchronize_session": False})

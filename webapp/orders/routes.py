@@ -13,12 +13,24 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from webapp import parties, sales
 from webapp.catalogue import sold_items
-from webapp.kernel.errors import InvalidInput
 from webapp.kernel.ids import new_id, read_id
 from webapp.kernel.places import read_cursor, write_cursor
-from webapp.orders import advance_reads, chain, converting, delivered, forms, lists, queries, routes_advances, routes_recurring, service
+from webapp.orders import (
+    advance_reads,
+    answering,
+    chain,
+    converting,
+    delivered,
+    forms,
+    lists,
+    queries,
+    routes_advances,
+    routes_recurring,
+    service,
+)
 from webapp.orders.blueprint import bp, kind_words, state_words
 from webapp.orders.kinds import INVOICE, KINDS
+from webapp.orders.rules import NotLeft, WrongState
 from webapp.platform import sheets
 from webapp.platform.permissions import Permission, needs
 from webapp.platform.sheets import Sheet
@@ -26,11 +38,11 @@ from webapp.platform.tables_pdf import Column
 from webapp.platform.tenancy import Books, open_books, read_books
 from webapp.platform.web import current_actor, form_again, page, see_other
 from webapp.sales import TypedSheet, read_sheet
-from webapp.stock import BatchExpired, BatchUnknown, SerialsWanted, SerialTrouble
 
 __all__ = ["bp", "routes_advances", "routes_recurring"]
 
-GOODS_REFUSED = (BatchUnknown, BatchExpired, SerialsWanted, SerialTrouble)
+# About what the sheet is made of, which has a page of its own.
+OF_ANOTHER = (NotLeft, WrongState)
 
 
 @bp.get("/orders")
@@ -41,8 +53,17 @@ def list_documents() -> Response:
         return sheets.send(_sheet(wanted), wanted_format)
     with read_books(current_actor()) as books:
         rows, older = lists.documents(books, wanted, older_than=read_cursor(request.args.get("older", "")))
+        answers = answering.answers_of(books, [row.id for row in rows if row.shape.is_decided])
         today = books.today
-    return page("orders/documents.html", rows=rows, wanted=wanted, address=forms.address_of(wanted), older=write_cursor(older), today=today)
+    return page(
+        "orders/documents.html",
+        rows=rows,
+        answers=answers,
+        wanted=wanted,
+        address=forms.address_of(wanted),
+        older=write_cursor(older),
+        today=today,
+    )
 
 
 def _sheet(wanted: lists.Wanted) -> Sheet:
@@ -155,11 +176,8 @@ def new_document() -> Response:
 @needs(Permission.ORDER_WRITE)
 @form_again(document_form)
 def create_document() -> BaseResponse:
-    with open_books(current_actor()) as books:
-        try:
-            made = service.create(books, forms.parse_document(request.form))
-        except (sales.SaleRefused, *GOODS_REFUSED) as refusal:
-            raise InvalidInput({"lines": f"{refusal.problem} {refusal.fix}"}) from None
+    with open_books(current_actor()) as books, sales.beside_fields(*OF_ANOTHER):
+        made = service.create(books, forms.parse_document(request.form))
     return see_other(url_for("orders.show_document", order_id=made.id))
 
 
@@ -168,15 +186,8 @@ def create_document() -> BaseResponse:
 @form_again(document_form)
 def create_bill() -> BaseResponse:
     """A bill whose rows come of documents, as they stand on the sheet."""
-    with open_books(current_actor()) as books:
-        try:
-            issued = converting.issue(books, read_sheet(request.form))
-        except sales.SaleRefused as refusal:
-            raise InvalidInput(
-                {"credit_reason" if "credit" in refusal.flag.kind else "lines": f"{refusal.problem} {refusal.fix}"}
-            ) from None
-        except GOODS_REFUSED as refusal:
-            raise InvalidInput({"lines": f"{refusal.problem} {refusal.fix}"}) from None
+    with open_books(current_actor()) as books, sales.beside_fields(*OF_ANOTHER):
+        issued = converting.issue(books, read_sheet(request.form))
     return see_other(url_for("sales.show_bill", invoice_id=issued.invoice_id))
 
 
@@ -191,6 +202,7 @@ def document_page(order_id: UUID, *, typed: Any = None, errors: Any = None) -> R
         revisions = queries.revisions_of(books, view.head)
         to_bill = converting.delivered_by(books, view)
         paid = advance_reads.advances_of(books, order_id) if view.head.kind == "order" else []
+        answer = answering.answers_of(books, [order_id]).get(order_id) if view.head.shape.is_decided else None
         today = books.today
     return page(
         "orders/document.html",
@@ -200,6 +212,7 @@ def document_page(order_id: UUID, *, typed: Any = None, errors: Any = None) -> R
         revisions=revisions,
         delivered=to_bill,
         paid=paid,
+        answer=answer,
         today=today,
         next_id=new_id,
         typed=typed or {},
@@ -243,6 +256,7 @@ def create_conversion(order_id: UUID) -> BaseResponse:
 
 @bp.post("/orders/<uuid:order_id>/invoice")
 @needs(Permission.BILL_ISSUE)
+@form_again(document_page)
 def create_invoice(order_id: UUID) -> BaseResponse:
     with open_books(current_actor()) as books:
         issued = converting.invoice_from(books, order_id, id_=read_id(request.form.get("id")) or new_id())

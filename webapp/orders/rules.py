@@ -177,9 +177,9 @@ def require_end(ends_on: date | None, day: date) -> None:
         raise InvalidInput({"ends_on": f"The document is dated {written(day)}; it cannot end before that."})
 
 
-def require_reason(text: str) -> str:
-    """Why something is declined, closed or cancelled, as kept."""
+def require_reason(text: str, field: str = "reason") -> str:
+    """Why something is declined, closed, cancelled or done all the same, as kept. InvalidInput beside `field`."""
     kept = clean_text(text)
     if not 3 <= len(kept) <= MOST_REASON:
-        raise InvalidInput({"reason": "Say in a few words why."})
+        raise InvalidInput({field: "Say in a few words why."})
     return kept

@@ -11,9 +11,9 @@ from typing import Any
 from uuid import UUID
 
 from webapp import catalogue, ledger, sales, stock
-from webapp.company import require_open_period, require_store, seller_at, store_series
+from webapp.company import require_backdate, require_open_period, require_store, seller_at, store_series
 from webapp.kernel.dates import FinancialYear
-from webapp.kernel.errors import BooksError, InvalidInput
+from webapp.kernel.errors import BooksError, Forbidden, InvalidInput
 from webapp.kernel.ids import new_id
 from webapp.kernel.money import Paise, Qty
 from webapp.kernel.movement import Movement, StockSlip
@@ -25,6 +25,7 @@ from webapp.orders.queries import HeadRow
 from webapp.platform import audit
 from webapp.platform.numbering import Number, open_series, take_number
 from webapp.platform.outbox import announce
+from webapp.platform.permissions import Permission
 from webapp.platform.tenancy import Books
 from webapp.sales import Delivered, Sheet, TypedSheet, Worked
 from webapp.stock import Leave, NotEnoughStock, Policy, Recorded, Want
@@ -70,11 +71,13 @@ def create(books: Books, asked: NewDocument) -> HeadRow:
     if kind.moves_goods:
         rules.require_no_goods_tomorrow(found.day, books.today)
     purpose = rules.require_purpose(asked.purpose) if kind.has_transport else ""
+    require_backdate(books, found.day, "order_document", asked.typed.id)
     worked = sales.work_out(books, sales.sale_of(books, found, asked.typed.id, body))
+    sales.require_discount(books, found, worked, "order_document", asked.typed.id)
     revised = _revised(books, asked, asked.revises) if asked.revises else None
     fulfilment.take(books, wishes(found), Target(asked.typed.id, asked.kind, found.party.id, found.store_id))
 
-    recorded = _move_out(books, asked.typed.id, found, worked) if kind.moves_goods else Recorded({})
+    recorded = _move_out(books, asked.typed, found, worked) if kind.moves_goods else Recorded({})
     number = _number(books, asked.kind, found.store_id, found.day) if revised is None else Number(revised.series, revised.seq)
     facts = writing.Facts(
         id=asked.typed.id,
@@ -130,7 +133,8 @@ def close_short(books: Books, document_id: UUID, *, version: int, reason: str) -
 def cancel(books: Books, document_id: UUID, *, version: int, reason: str) -> None:
     """Cancel a document nothing was made of: its goods come back, what it was made of is open again, its number stays used.
 
-    WrongState when something was made of it that stands, or goods came back by it.
+    WrongState when something was made of it that stands, or goods came back by it; Forbidden for a challan, whose goods and posting
+    are undone, to who may not.
     """
     view = queries.held(books, [document_id])[document_id]
     head = view.head
@@ -142,6 +146,8 @@ def cancel(books: Books, document_id: UUID, *, version: int, reason: str) -> Non
             problem=f"Something was made of {head.number}, or it is decided: it must stand.",
             fix="Cancel what was made of it first, or close it short.",
         )
+    if head.shape.moves_goods and not books.actor.may(Permission.CHALLAN_CANCEL):
+        raise Forbidden(problem="Your role does not allow cancelling a challan.", fix="Ask the owner, or record the goods as come back.")
     kept = rules.require_reason(reason)
     if head.shape.moves_goods and stock.movements_of(books, document_id):
         reversal_id = new_id()
@@ -239,21 +245,35 @@ def wishes(found: Sheet) -> list[Wish]:
     ]
 
 
-def _move_out(books: Books, id_: UUID, found: Sheet, worked: Worked) -> Recorded:
-    """The goods leave the shelf. Refused, with the figures, where they are not there and the shop does not sell below zero."""
+def _move_out(books: Books, typed: TypedSheet, found: Sheet, worked: Worked) -> Recorded:
+    """The goods leave the shelf. Refused, with the figures, where they are not there and the shop does not sell below zero; goods past
+    their day go where somebody who may says why."""
     rows = enumerate(zip(worked.lines, found.lines, strict=True), 1)
-    wants = [Want(place, line.item_id, line.qty, typed.batch, typed.serials) for place, (line, typed) in rows if line.moves_stock]
+    wants = [Want(place, line.item_id, line.qty, row.batch, row.serials) for place, (line, row) in rows if line.moves_stock]
     if not wants:
         return Recorded({})
     items = catalogue.items_for_bill(books, [want.item_id for want in wants], found.day)
     own = seller_at(books, found.store_id).profile
     policy = Policy.ALLOW if own.allows_negative_stock else Policy.REFUSE
     try:
-        picked = stock.pick(books, store_id=found.store_id, wants=wants, items=items, leave=Leave(found.day), policy=policy)
-        return stock.record(books, document_id=id_, kind="challan", moved_on=found.day, slip=StockSlip(picked.movements), policy=policy)
+        leave = Leave(found.day, may_take_expired=_may_take_expired(books, typed))
+        picked = stock.pick(books, store_id=found.store_id, wants=wants, items=items, leave=leave, policy=policy)
+        slip = StockSlip(picked.movements)
+        return stock.record(books, document_id=typed.id, kind="challan", moved_on=found.day, slip=slip, policy=policy)
     except NotEnoughStock as short:
         names = {line.item_id: line.name for line in worked.lines}
         raise short_words(short, names) from short
+
+
+def _may_take_expired(books: Books, typed: TypedSheet) -> bool:
+    """Whether goods past their day may go on a challan: somebody who may says why, and it is kept in the edit log."""
+    if not typed.expired_reason:
+        return False
+    if not books.actor.may(Permission.BATCH_OVERRIDE):
+        raise Forbidden(problem="Your role does not allow sending what has expired.", fix="Take another batch, or ask the owner.")
+    reason = rules.require_reason(typed.expired_reason, "expired_reason")
+    audit.record(books, "override", "order_document", typed.id, new={"reason": reason, "kinds": ["batch_expired"]})
+    return True
 
 
 def short_words(short: NotEnoughStock, names: Mapping[UUID, str]) -> BooksError:

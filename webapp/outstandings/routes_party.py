@@ -19,7 +19,7 @@ from webapp.kernel.money import Paise, rupees
 from webapp.outstandings import ages, forms, queries, rules, service
 from webapp.outstandings.ages import PartyAge
 from webapp.outstandings.blueprint import bp, bucket_words, kind_words
-from webapp.outstandings.forms import Shown
+from webapp.outstandings.forms import LINK_DAYS, STATEMENT, Shown
 from webapp.outstandings.lines import PAYABLE, RECEIVABLE
 from webapp.outstandings.rules import OpenItem
 from webapp.parties import PartyRow
@@ -30,8 +30,6 @@ from webapp.platform.tables_pdf import Column
 from webapp.platform.tenancy import Books, open_books, read_books
 from webapp.platform.web import current_actor, form_again, page, see_other
 
-STATEMENT = "statement"  # the kind of its links
-LINK_DAYS = 7
 _PIECE = 1000
 links.use_kind(links.Kind(STATEMENT, "outstandings.shared_statement", lambda: _("Statement")))
 _LATEST = date(2099, 12, 31)  # what may be settled is what is free today, also of a day to come
@@ -149,6 +147,8 @@ def _whole(books: Books, party_id: UUID, period: Period) -> Iterator[ledger.Regi
 def paper_of(token: str) -> Response:
     """The statement that a public link opens: of this financial year, as it stands when it is opened."""
     opened = links.resolve(STATEMENT, token)
+    if links.asks_for_page():
+        return _public_page(token, opened)
     with read_books(opened.actor) as books:
         who = parties.party_row(books, opened.document_id)
         period = forms.read_period({}, books.today)
@@ -162,12 +162,39 @@ def paper_of(token: str) -> Response:
             page_words=_("Page {page} of {pages}"),
         )
         drawn = tables_pdf.draw(paper, sheet.rows(books))
-    links.count_view(opened)
+    if "format" not in request.args:  # taken from its page, it is the same view
+        links.count_view(opened)
     response = Response(drawn, mimetype="application/pdf")
+    response.vary.add("Accept")
     response.headers["Content-Disposition"] = 'inline; filename="statement.pdf"'
     response.headers["X-Robots-Tag"] = "noindex"
     response.headers["Cache-Control"] = "private, no-store"
     return response
+
+
+def _public_page(token: str, opened: links.Opened) -> Response:
+    """What a statement comes to, for the browser of who holds its link: what is open, and what is to be paid now."""
+    with read_books(opened.actor) as books:
+        who = parties.party_row(books, opened.document_id)
+        shop = profile(books)
+        shown = _shown(who, forms.read_period({}, books.today), books)
+        items = ages.netted_items(ages.open_items(books, who.id, side=RECEIVABLE), RECEIVABLE)
+        owed = ledger.party_due(books, who.id)
+        due = links.due(books, owed, number=opened.link_id.hex, note=f"Account of {who.name}"[:50])
+        today = books.today
+    links.count_view(opened)
+    return links.public_page(
+        "outstandings/shared.html",
+        who=who,
+        shop=shop,
+        shown=shown,
+        items=[item for item in items if item.open > 0],
+        owed=owed,
+        due=due,
+        today=today,
+        token=token,
+        here="outstandings.shared_statement",
+    )
 
 
 # Settling by hand -----------------------------------------------------------------------------------------------------

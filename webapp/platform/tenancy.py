@@ -43,13 +43,15 @@ class Directory:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acts, in which company, in which role and by which road ("web", "till", "job", "console")."""
+    """Who acts, in which company, in which role and by which road ("web", "till", "job", "console"). `why` is the reason typed on the
+    form that is being sent, for passing a limit of the role (webapp.company.limits)."""
 
     company_id: int
     role: Role
     user_id: UUID | None = None
     name: str = ""
     via: str = "web"
+    why: str = ""
 
     def may(self, permission: Permission) -> bool:
         """Whether this actor's role includes `permission`."""
@@ -110,6 +112,7 @@ class Pending:
     turns: set[str] = field(default_factory=set)
     open_months: set[tuple[int, str]] = field(default_factory=set)
     open_stores: set[UUID] = field(default_factory=set)
+    passed: set[str] = field(default_factory=set)  # limits of a role that were passed for a reason, which stands in `log`
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import hmac
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import wraps
 from typing import Any, TypeVar, cast
 from urllib.parse import urlsplit
@@ -20,6 +21,7 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.wrappers import Response as BaseResponse
 
 from webapp.kernel.errors import BooksError, BrokenPromise, Forbidden, InvalidInput, NotFound
+from webapp.kernel.text import clean_text
 from webapp.platform import templating
 from webapp.platform.assets import CSS_BUNDLE, Assets
 from webapp.platform.logging import log
@@ -31,6 +33,7 @@ from webapp.platform.tenancy import Actor
 csrf = CSRFProtect()
 View = TypeVar("View", bound=Callable[..., Any])
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+MOST_WHY = 300  # signs of a reason for passing a limit
 # Pages a device may keep a copy of and show without the network, with the time it was made.
 READ_OFFLINE = {"reports.today", "sales.list_bills", "sales.show_bill", "catalogue.list_items", "parties.list_parties", "reports.day_book"}
 FOREVER = "public, max-age=31536000, immutable"
@@ -62,7 +65,8 @@ def current_actor() -> Actor:
     actor: Actor | None = getattr(g, "actor", None)
     if actor is None:
         raise BrokenPromise("a view without a permission asked who is there")
-    return actor
+    why = clean_text(request.form.get("limit_reason", "")) if request.method == "POST" else ""
+    return replace(actor, why=why[:MOST_WHY]) if why else actor
 
 
 def by_htmx() -> bool:
@@ -136,6 +140,13 @@ def by_header(view: View) -> View:
     """For JSON posts of our own scripts from pages that carry no token: they prove themselves by a header of ours,
     which a foreign page cannot send without our leave (OWASP: custom request header)."""
     view.csrf_by_header = True  # type: ignore[attr-defined]  # a mark on the function, read by _refuse_foreign_writes
+    return view
+
+
+def by_link(view: View) -> View:
+    """For forms of pages that a signed link opens: nobody is signed in, so no cookie can be abused. What the form proves is that we
+    drew it for this link; the view asks for that proof itself (webapp.links.require_proof)."""
+    view.csrf_by_link = True  # type: ignore[attr-defined]  # a mark on the function, read by _refuse_foreign_writes
     return view
 
 
@@ -216,7 +227,7 @@ def _refuse_foreign_writes(view: Any) -> None:
     if getattr(view, "csrf_by_header", False):
         if not hmac.compare_digest(request.headers.get("X-Munim-Sync", ""), "1"):
             raise Forbidden(problem="The X-Munim-Sync header is missing.", fix="Send X-Munim-Sync: 1.")
-    elif current_app.config["WTF_CSRF_ENABLED"]:
+    elif not getattr(view, "csrf_by_link", False) and current_app.config["WTF_CSRF_ENABLED"]:
         csrf.protect()
 
 

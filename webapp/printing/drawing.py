@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import atexit
-import base64
 import gc
-import io
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -16,9 +14,6 @@ from webapp.platform import templating
 
 ROOT = Path(__file__).parents[2]
 FONTS = Path(__file__).parent / "fonts"
-# Scoring all eight masks is three quarters of a QR's cost, and any mask reads as well (ISO/IEC 18004 asks an encoder to
-# choose; readers must accept each).
-QR_MASK = 3
 
 
 def draw(template: str, style: str, *, fits_content: bool = False, **values: Any) -> bytes:
@@ -49,19 +44,6 @@ def _cut(document: Any) -> None:
         box = page._page_box  # noqa: SLF001 - WeasyPrint tells nobody else where a page's content ends
         content = box.children[0]
         page.height = content.position_y + content.margin_height() + box.margin_bottom
-
-
-def qr_image(text: str) -> str:
-    """A QR code as the address of an SVG image, its quiet zone included."""
-    import qrcode
-    from qrcode.image.svg import SvgPathImage
-
-    code = qrcode.QRCode(error_correction=qrcode.ERROR_CORRECT_M, border=4, mask_pattern=QR_MASK)
-    code.add_data(text)
-    code.make(fit=True)
-    buffer = io.BytesIO()
-    code.make_image(image_factory=SvgPathImage).save(buffer)
-    return "data:image/svg+xml;base64," + base64.b64encode(buffer.getvalue()).decode()
 
 
 @lru_cache(maxsize=1)

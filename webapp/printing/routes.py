@@ -16,12 +16,23 @@ from webapp.platform import links as signed
 from webapp.platform.permissions import Permission, Role, needs
 from webapp.platform.tenancy import Actor, open_books, read_books
 from webapp.platform.web import by_header, by_htmx, current_actor, page, partial, see_other, settings
-from webapp.printing import order_papers, queries, routes_journals, routes_orders, routes_purchases, routes_transfers, routes_vouchers, rules, service
+from webapp.printing import (
+    order_papers,
+    queries,
+    routes_journals,
+    routes_orders,
+    routes_purchases,
+    routes_shared,
+    routes_transfers,
+    routes_vouchers,
+    rules,
+    service,
+)
 from webapp.printing.blueprint import bp, paper_address
 from webapp.printing.queries import PaperRow
 from webapp.printing.rules import Layout
 
-__all__ = ["bp", "routes_journals", "routes_orders", "routes_purchases", "routes_transfers", "routes_vouchers"]
+__all__ = ["bp", "routes_journals", "routes_orders", "routes_purchases", "routes_shared", "routes_transfers", "routes_vouchers"]
 _RETRY_SECONDS = "2"
 links.use_kind(links.Kind(service.BILL, "printing.open_bill", lambda: _("Bill")))
 
@@ -96,25 +107,29 @@ def open_paper(token: str) -> BaseResponse:
 @bp.get("/b/<token>")
 @needs(None)
 def open_bill(token: str) -> BaseResponse:
-    """The PDF of a bill that was shared, until the link ends or is revoked."""
+    """A bill that was shared, until the link ends or is revoked: its page, or its PDF."""
     opened = links.resolve(service.BILL, token)
-    with read_books(opened.actor) as books:
-        paper = queries.newest_papers(books, opened.document_id).get(Layout.A4)
-    answer = _pdf(opened.actor.company_id, paper)
-    if answer.status_code == 200:
-        links.count_view(opened)
-    return answer
+    return _shown(opened, routes_shared.bill_page(token, opened) if links.asks_for_page() else _shared_pdf(opened))
 
 
 @bp.get("/o/<token>")
 @needs(None)
 def open_order(token: str) -> BaseResponse:
-    """The PDF of a quotation, order, challan or proforma that was shared, until the link ends or is revoked."""
+    """A quotation, order, challan or proforma that was shared, until the link ends or is revoked: its page, or its PDF."""
     opened = links.resolve(order_papers.LINK, token)
+    return _shown(opened, routes_shared.order_page(token, opened) if links.asks_for_page() else _shared_pdf(opened))
+
+
+def _shared_pdf(opened: links.Opened) -> BaseResponse:
     with read_books(opened.actor) as books:
         paper = queries.newest_papers(books, opened.document_id).get(Layout.A4)
-    answer = _pdf(opened.actor.company_id, paper)
-    if answer.status_code == 200:
+    return _pdf(opened.actor.company_id, paper)
+
+
+def _shown(opened: links.Opened, answer: BaseResponse) -> BaseResponse:
+    """The answer, counted where the document was shown. A PDF taken from its page is the same view."""
+    answer.vary.add("Accept")
+    if answer.status_code == 200 and "format" not in request.args:
         links.count_view(opened)
     return answer
 

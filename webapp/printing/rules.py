@@ -6,11 +6,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 from webapp.kernel.dates import written
 from webapp.kernel.errors import BooksError
 from webapp.kernel.money import BasisPoints, Paise, Qty
+from webapp.kernel.upi import upi_link
 from webapp.kernel.words import amount_in_words
 from webapp.printing.labels import labels
 from webapp.tax.rules import HsnRow, Scheme, Supply, hsn_summary, is_union_territory_without_legislature, state_name
@@ -134,19 +135,6 @@ def _declaration(view: Any, word: Callable[[str], str]) -> str:
     if terms is None or terms.destination.value == "home":
         return ""
     return word(f"supply_{terms.destination.value}") + (f" · LUT {terms.lut_number}" if terms.lut_number else "")
-
-
-def upi_link(*, upi_id: str, name: str, amount_paise: Paise, number: str) -> str:
-    """The link that a UPI app opens to pay one bill (NPCI, UPI linking specification 1.6)."""
-    asked = {
-        "pa": upi_id,
-        "pn": name,
-        "am": f"{amount_paise // 100}.{amount_paise % 100:02d}",
-        "cu": "INR",
-        "tn": f"Bill {number}",
-        "tr": number.replace("/", ""),
-    }
-    return "upi://pay?" + urlencode(asked, quote_via=quote, safe="@")
 
 
 def whatsapp_link(phone: str, text: str) -> str:

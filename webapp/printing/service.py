@@ -10,6 +10,7 @@ from webapp import links, sales
 from webapp.company import profile
 from webapp.links import LinkRow
 from webapp.platform import storage
+from webapp.platform.qr import qr_image
 from webapp.platform.rows import update_count
 from webapp.platform.tenancy import Actor, Books, open_books, read_books
 from webapp.printing import drawing, journal_papers, order_papers, purchase_papers, queries, rules, transfer_papers, voucher_papers
@@ -79,7 +80,7 @@ def _drawn(books: Books, paper: queries.PaperRow) -> bytes:
 def draw_bill(books: Books, invoice_id: UUID, layout: Layout) -> bytes:
     """The PDF of a bill as it stands now. NotFound when this company has none by that id."""
     paper = rules.bill_paper(sales.invoice(books, invoice_id), layout, profile(books).bill_language)
-    qr = drawing.qr_image(paper.upi_link) if paper.upi_link else ""
+    qr = qr_image(paper.upi_link) if paper.upi_link else ""
     if layout.is_thermal:
         width, side = _THERMAL[layout]
         return drawing.draw(

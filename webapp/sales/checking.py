@@ -70,6 +70,13 @@ def require_terms(terms: InvoiceTerms, scheme: Scheme, invoice_date: date, place
             raise InvalidInput({name: f"Use at most {most} characters."})
 
 
+def require_sez_buyer(sale: Sale) -> None:
+    """InvalidInput unless the buyer of a supply to a special economic zone has a GSTIN: Rule 46(d) asks for it, and GSTR-1 tells such
+    supplies by the buyer's registration."""
+    if sale.terms is not None and sale.terms.destination.is_sez and not (sale.party or {}).get("gstin"):
+        raise InvalidInput({"party": "A unit in a SEZ has a GSTIN of its own. Put it on the customer, then bill."})
+
+
 def check_tenders(tenders: Sequence[Tender], total: Paise, *, has_party: bool) -> None:
     """BooksError, with the figures, unless the tenders are the total and each can be."""
     if len(tenders) > MOST_TENDERS:

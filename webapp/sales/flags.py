@@ -30,6 +30,7 @@ class FlagKind(StrEnum):
     CLOCK_SET_BACK = "clock_set_back"  # raised by the counter
     CREDIT_LIMIT = "credit_limit"
     CREDIT_OVERDUE = "credit_overdue"
+    DISCOUNT_LIMIT = "discount_limit"  # a till gave more than a cashier may
     FUTURE_DATE = "future_date"
     KIND_DIFFERS = "kind_differs"
     PERIOD_LOCKED = "period_locked"
@@ -81,6 +82,10 @@ def credit_overdue(*, number: str, due_on: str, days: int, most: int, open_paise
     return Flag(FlagKind.CREDIT_OVERDUE, {"number": number, "due_on": due_on, "days": days, "most": most, "open": open_paise})
 
 
+def discount_limit(lines: list[dict[str, Any]], most_bp: int) -> Flag:
+    return Flag(FlagKind.DISCOUNT_LIMIT, {"lines": lines, "most_bp": most_bp})
+
+
 def below_zero(items: list[dict[str, Any]]) -> Flag:
     return Flag(FlagKind.BELOW_ZERO, {"items": items})
 
@@ -125,6 +130,9 @@ def _words(flag: Flag) -> tuple[str, str]:  # noqa: C901 - one case a kind
                 f"{open_} of {detail['number']} is overdue since {detail['due_on']}: {detail['days']} days, {detail['most']} allowed.",
                 "Take what is overdue first, or take this bill in cash, UPI or card.",
             )
+        case FlagKind.DISCOUNT_LIMIT:
+            given, most = plain_decimal(first["given_bp"], 2), plain_decimal(detail["most_bp"], 2)
+            return f"{name} is {given} % below its price; a cashier may give {most} %.", "Lower the discount, or ask the owner."
         case FlagKind.ARCHIVED_ITEM:
             return f"{name} is archived and no longer sold.", "Take it off the bill, or bring the item back."
         case FlagKind.UNKNOWN_ITEM:

@@ -9,13 +9,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
-from webapp.company import default_store, profile, store_series
+from webapp.company import default_store, profile, require_backdate, store_series
 from webapp.kernel.dates import FinancialYear
 from webapp.kernel.errors import InvalidInput
 from webapp.kernel.money import Paise, read_paise, rupees
 from webapp.platform.numbering import open_series
 from webapp.platform.tenancy import Books
-from webapp.sales import queries, service, sheet
+from webapp.sales import limits, queries, service, sheet
 from webapp.sales.commands import OfficeReturn, Sale, SaleLine, SaleReturn, Tender, TenderMode
 from webapp.sales.queries import Issued
 from webapp.sales.rules import Worked
@@ -60,11 +60,14 @@ def issue_invoice(
     if sold is not None:
         sale = replace(sale, lines=tuple(sold(found)))
     worked = service.work_out(books, sale)
+    require_backdate(books, found.day, "invoice", typed.id)
+    limits.require_discount(books, found, worked, "invoice", typed.id)
     if not profile(books).allows_negative_stock:
         require_free(books, sale, worked.lines)
     tenders = _tenders(typed, worked.figures.total, has_party=found.party is not None)
     series = bill_series(books, found.store_id, found.day)
-    return service.issue(books, replace(sale, series=series, tenders=tenders, credit_reason=typed.credit_reason))
+    sale = replace(sale, credit_reason=typed.credit_reason, expired_reason=typed.expired_reason)
+    return service.issue(books, replace(sale, series=series, tenders=tenders))
 
 
 def sale_of(books: Books, found: Sheet, id_: UUID, body_sha256: str) -> Sale:

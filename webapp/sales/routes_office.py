@@ -9,7 +9,6 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
 from webapp import catalogue, ledger, parties
-from webapp.kernel.errors import BooksError, Conflict, Forbidden, InvalidInput, NotFound
 from webapp.kernel.ids import new_id, read_id
 from webapp.kernel.money import plain_decimal
 from webapp.parties import PartyDraft
@@ -18,19 +17,10 @@ from webapp.platform.tenancy import Books, open_books, read_books
 from webapp.platform.web import current_actor, form_again, page, partial, see_other
 from webapp.sales import office, queries
 from webapp.sales.blueprint import bp
-from webapp.sales.flags import FlagKind, SaleRefused
+from webapp.sales.fields import beside_fields
 from webapp.sales.showing import sheet_values
-from webapp.sales.typed import TypedSheet, read_sheet
+from webapp.sales.typed import read_sheet
 
-# The field that a refusal is about, where it is not the rows; credit may be overridden there.
-_FIELDS = {
-    FlagKind.CREDIT_LIMIT: "credit_reason",
-    FlagKind.CREDIT_OVERDUE: "credit_reason",
-    FlagKind.FUTURE_DATE: "day",
-    FlagKind.ARCHIVED_CUSTOMER: "party",
-    FlagKind.BUYER_UNNAMED: "party",
-    FlagKind.STORE_CLOSED: "store_id",
-}
 MOST_TYPED = 100
 
 
@@ -55,22 +45,9 @@ def new_invoice() -> Response:
 @needs(Permission.BILL_ISSUE)
 @form_again(invoice_form)
 def create_invoice() -> BaseResponse:
-    with open_books(current_actor()) as books:
-        issued = issue(books, read_sheet(request.form))
+    with open_books(current_actor()) as books, beside_fields():
+        issued = office.issue_invoice(books, read_sheet(request.form))
     return see_other(url_for("sales.new_invoice", issued=issued.invoice_id))
-
-
-def issue(books: Books, typed: TypedSheet, **more: Any) -> queries.Issued:
-    """Issue it; what speaks against it stands beside the field it is about, so that the sheet stays as it was typed."""
-    try:
-        return office.issue_invoice(books, typed, **more)
-    except (InvalidInput, Conflict, Forbidden, NotFound):
-        raise
-    except BooksError as refusal:
-        field = _FIELDS.get(refusal.flag.kind, "lines") if isinstance(refusal, SaleRefused) else "lines"
-        beside = InvalidInput({field: f"{refusal.problem} {refusal.fix}"})
-        beside.kept = refusal.kept
-        raise beside from None
 
 
 @bp.post("/bills/figures")

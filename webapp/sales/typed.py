@@ -60,6 +60,8 @@ class TypedSheet:
     pay: str = TenderMode.CREDIT.value
     pay_reference: str = ""
     credit_reason: str = ""
+    expired_reason: str = ""
+    limit_reason: str = ""  # told by the actor (webapp.company.limits); kept here so that the form shows it again
     parts: Mapping[str, str] = field(default_factory=dict)
     lines: tuple[TypedLine, ...] = ()
 
@@ -117,6 +119,8 @@ def read_sheet(form: Mapping[str, str]) -> TypedSheet:
         pay=pay if pay in PAY else TenderMode.CREDIT.value,
         pay_reference=words("pay_reference", 101),
         credit_reason=words("credit_reason", 301),
+        expired_reason=words("expired_reason", 301),
+        limit_reason=words("limit_reason", 301),
         parts={mode.value: words(f"paid_{mode.value}", 40) for mode in TenderMode if mode is not TenderMode.CREDIT},
         lines=tuple(line for line in lines if not line.is_blank)[: MOST_ROWS + 1],  # one too many is refused in words
     )
