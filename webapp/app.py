@@ -107,7 +107,10 @@ def connect_rooms() -> None:
 
 
 def language() -> str:
-    """The language of this request: chosen, or the browser's, or English."""
+    """The language of this request: chosen, or the browser's, or English. A page that a link opens has no session of its own, so its
+    reader's choice stands in the address."""
+    if "token" in (request.view_args or {}) and request.args.get("lang") in ("en", "hi"):
+        return request.args["lang"]
     chosen: str | None = session.get("language")
     return chosen or request.accept_languages.best_match(["en", "hi"]) or "en"
 

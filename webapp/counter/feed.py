@@ -202,6 +202,7 @@ def _shop(books: Books, till: Till) -> dict[str, Any]:
         "rounds_to_rupee": kept.rounds_to_rupee,
         "prices_include_tax": kept.prices_include_tax,
         "allows_negative_stock": kept.allows_negative_stock,
+        "most_discount_bp": company.limits_of(kept, Role.CASHIER).most_discount_bp,
         "turnover_over_5_crore": kept.turnover_over_5_crore,
         "scale": company.scale_for_till(kept),
         "store": {"id": str(till.store_id), "name": _store_name(books, till.store_id)},

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from webapp import ledger, outstandings, parties
-from webapp.company import is_locked
+from webapp import ledger, outstandings, parties, writing_off
+from webapp.company import is_locked, require_backdate
 from webapp.kernel.dates import FinancialYear, ist_day
 from webapp.kernel.errors import Conflict, NotFound
 from webapp.kernel.ids import new_id
@@ -34,6 +34,8 @@ def take_receipt(books: Books, asked: ReceiptCommand) -> ReceiptRow:
     rules.require_receipt(asked, books.today)
     customer = parties.party_row(books, asked.party_id)
     posted_on = _posting_day(books, asked)
+    if not asked.has_happened:
+        require_backdate(books, asked.received_on, "receipt", asked.id)
 
     number = asked.number or _office_number(books, asked.received_on)
     row = {

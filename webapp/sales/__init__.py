@@ -8,8 +8,10 @@ rather not have sold, it is flagged for a person to look at.
 from webapp.sales.checking import Malformed
 from webapp.sales.commands import Delivered, LineOffer, Printed, ReturnLine, Sale, SaleLine, SaleReturn, Tender, TenderMode
 from webapp.sales.events import InvoiceCancelled, InvoicePosted
+from webapp.sales.fields import beside_fields
 from webapp.sales.flags import Flag, FlagKind, SaleRefused, below_zero, refusal, short_item
 from webapp.sales.hooks import goods_before, when_cancelled
+from webapp.sales.limits import require_discount
 from webapp.sales.lists import Dues, Wanted, dues, invoices, open_flags
 from webapp.sales.office import issue_invoice, sale_of
 from webapp.sales.queries import (
@@ -21,6 +23,7 @@ from webapp.sales.queries import (
     NoteRow,
     TenderRow,
     header_or_none,
+    header_to_change,
     invoice,
     issued_before,
     sold_lines,
@@ -74,10 +77,12 @@ __all__ = [
     "below_zero",
     "cancel",
     "dues",
+    "beside_fields",
     "goods_before",
     "header_or_none",
     "invoice",
     "invoices",
+    "header_to_change",
     "issue",
     "issue_invoice",
     "issue_return",
@@ -87,6 +92,7 @@ __all__ = [
     "refusal",
     "sale_of",
     "settle_flag",
+    "require_discount",
     "sheet_values",
     "shift_totals",
     "short_item",

@@ -47,6 +47,14 @@ class SheetLine:
 
     def as_sold(self) -> SaleLine:
         """The line as a bill takes it."""
+    listed: Paise = NOTHING  # what the whole row comes to at the price that holds, before any discount
+    listed_with_tax: bool = False
+    offers: tuple[LineOffer, ...] = ()  # the part of `discount` that schemes gave
+
+    @property
+    def off(self) -> Paise:
+        """What schemes took off, in paise."""
+        return Paise(sum(offer.off for offer in self.offers))
         own = (self.item_id, self.qty, self.unit_price, self.price_includes_tax, self.discount)
         return SaleLine(*own, batch=self.batch, serials=self.serials, offers=self.offers)
 
@@ -279,6 +287,8 @@ def _line(row: _Row, price: Price, rates: str, errors: dict[str, str]) -> SheetL
 
 
 def _named_goods(line: TypedLine, item: SoldItem, errors: dict[str, str]) -> tuple[str, tuple[str, ...]]:
+        listed=Paise(rounded(row.typed_qty * holds, 1_000_000)),
+        listed_with_tax=price.includes_tax,
     """The batch and the pieces named on a row, where its item is kept by them."""
     try:
         batch = stock.batch_name(line.batch) if line.batch and item.tracking == "batch" else ""
