@@ -135,6 +135,17 @@ export class Shelves {
     this.#keep();
   }
 
+  /** Goods came back, or a bill was cancelled: its pieces may be sold again, its batches are asked for. @param {{lines: DraftLine[]}} doc */
+  takenBack({ lines }) {
+    for (const { item, serials = [], batch } of lines) {
+      for (const serial of serials) this.gone.delete(`${item}\n${serial}`);
+      this.items.get(item)?.serials.push(...serials);
+      if (batch || serials.length > 0) this.touched.add(item);
+    }
+    this.#index();
+    this.#keep();
+  }
+
   /** What was sent is in the books: ask again for what it took, and now and then for all. @param {boolean} isSent */
   async catchUp(isSent) {
     if (Date.now() - this.at > FRESH_MS || this.touched.size > FEW) return this.pull();

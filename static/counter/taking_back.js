@@ -24,7 +24,9 @@ export async function issueReturn(engine, billId, lines, refunds, { reason, id }
       return returnBody(doc, notes, lines, refunds, { cashier: engine.cashier, reason }, head);
     },
   });
-  if (!answer.already) await engine.saved();
+  if (answer.already) return answer;
+  engine.shelves?.takenBack(answer.bill.doc);
+  await engine.saved();
   return answer;
 }
 
@@ -44,6 +46,7 @@ export async function returnFigures({ store }, billId, lines) {
 export async function cancel(engine, billId, reason) {
   engine.requireOpen();
   const bill = await cancelBill(engine.store, billId, reason, engine.cashier);
+  engine.shelves?.takenBack(bill.doc);
   await engine.saved();
   await engine.readShift();
   return bill;
