@@ -21,7 +21,7 @@ from webapp.platform.numbering import Number, take_number
 from webapp.platform.outbox import announce
 from webapp.platform.rows import update_count
 from webapp.platform.tenancy import Books
-from webapp.sales import cancelling, checking, credit, flags, goods, hooks, queries, returns, rules, slips, writing
+from webapp.sales import cancelling, checking, credit, flags, goods, hooks, limits, offers, queries, returns, rules, slips, writing
 from webapp.sales.commands import Sale, SaleReturn, Tender, TenderMode
 from webapp.sales.events import InvoiceCancelled, InvoicePosted
 from webapp.sales.flags import Flag, FlagKind
@@ -54,12 +54,15 @@ def issue(books: Books, sale: Sale) -> Issued:
     if sale.terms is not None:
         checking.require_terms(sale.terms, Scheme(seller.scheme), sale.invoice_date, sale.place_of_supply)
     sale, credit_limit, customer_flags = _with_customer(books, sale)
+    checking.require_sez_buyer(sale)
     items, stranger_flags = _items(books, sale)
     bill = rules.decide(sale, _shop(seller), items, books.today)
     posted_on, period_flags = _posting_day(books, sale)
     doubts = credit.doubts(books, sale, bill.tenders, credit_limit, seller)
     closed_flags = (Flag(FlagKind.STORE_CLOSED, {"name": at_store.store.name}),) if at_store.store.is_closed else ()
-    found = (*closed_flags, *stranger_flags, *customer_flags, *bill.flags, *doubts, *period_flags)
+    given = limits.discount_flags(bill, seller, [line.offers for line in sale.lines]) if sale.has_happened else ()
+    claimed = offers.claim_flags(books, sale) if sale.has_happened else ()
+    found = (*closed_flags, *stranger_flags, *customer_flags, *bill.flags, *given, *claimed, *doubts, *period_flags)
     refused = found if not sale.has_happened else ()
     if refused and doubts and credit.may_pass(books, sale, seller, doubts):
         refused = tuple(flag for flag in found if flag not in doubts)

@@ -25,6 +25,9 @@ from webapp.schemes import Line
 from webapp.tax.rules import STATES, discount_from_bp
 
 
+NOTHING = Paise(0)
+
+
 @dataclass(frozen=True, slots=True)
 class SheetLine:
     """A row understood. `qty` and `unit_price` are of the item's base unit; `typed_qty` (thousandths), `unit` and its `rate` as they
@@ -44,9 +47,6 @@ class SheetLine:
     tracking: str = "none"
     batch: str = ""
     serials: tuple[str, ...] = ()
-
-    def as_sold(self) -> SaleLine:
-        """The line as a bill takes it."""
     listed: Paise = NOTHING  # what the whole row comes to at the price that holds, before any discount
     listed_with_tax: bool = False
     offers: tuple[LineOffer, ...] = ()  # the part of `discount` that schemes gave
@@ -55,6 +55,9 @@ class SheetLine:
     def off(self) -> Paise:
         """What schemes took off, in paise."""
         return Paise(sum(offer.off for offer in self.offers))
+
+    def as_sold(self) -> SaleLine:
+        """The line as a bill takes it."""
         own = (self.item_id, self.qty, self.unit_price, self.price_includes_tax, self.discount)
         return SaleLine(*own, batch=self.batch, serials=self.serials, offers=self.offers)
 
@@ -199,7 +202,8 @@ def _lines(books: Books, typed: TypedSheet, buyer: _Buyer, errors: dict[str, str
             rows.append(row)
     asked = [(row.item.id, row.qty) for row in rows]
     prices = catalogue.prices_for(books, asked, buyer.party_id, buyer.store_id, buyer.day) if asked else []
-    found = [(row, line) for row, price in zip(rows, prices, strict=True) if (line := _line(row, price, typed.rates, errors)) is not None]
+    pairs = [(row, _line(row, price, typed.rates, errors)) for row, price in zip(rows, prices, strict=True)]
+    found = [(row, own) for row, own in pairs if own is not None]
     return _with_offers(books, found, buyer)
 
 
@@ -283,12 +287,12 @@ def _line(row: _Row, price: Price, rates: str, errors: dict[str, str]) -> SheetL
         tracking=row.item.tracking,
         batch=batch,
         serials=serials,
+        listed=Paise(rounded(row.typed_qty * holds, 1_000_000)),
+        listed_with_tax=price.includes_tax,
     )
 
 
 def _named_goods(line: TypedLine, item: SoldItem, errors: dict[str, str]) -> tuple[str, tuple[str, ...]]:
-        listed=Paise(rounded(row.typed_qty * holds, 1_000_000)),
-        listed_with_tax=price.includes_tax,
     """The batch and the pieces named on a row, where its item is kept by them."""
     try:
         batch = stock.batch_name(line.batch) if line.batch and item.tracking == "batch" else ""
