@@ -131,7 +131,7 @@ function row({ line, name, qty, left: most, serials }) {
 /** Goods with serial numbers: each piece is chosen by itself. @param {number} line @param {string} name @param {string[]} serials */
 function pieceRow(line, name, serials) {
   const buttons = serials.map((serial) => el('button', { class: 'chip code', text: serial, 'data-piece': serial, 'aria-pressed': 'false', on: () => choosePiece(line, serial, !(pieces.get(line) ?? []).includes(serial)) }));
-  return el('li', { class: 'return-line', 'data-line': line }, el('div', { role: 'group', 'aria-label': name }, el('b', { text: name }), el('small', { class: 'soft', text: t('Choose the pieces that come back.') }), el('div', { class: 'chips' }, ...buttons)));
+  return el('li', { class: 'return-line', 'data-line': line }, el('div', { class: 'stack-tight', role: 'group', 'aria-label': name }, el('b', { text: name }), el('small', { class: 'soft', text: t('Choose the pieces that come back.') }), el('div', { class: 'chips' }, ...buttons)));
 }
 
 /** @param {number} line @param {string} serial @param {boolean} comes */
