@@ -85,11 +85,27 @@ def sweep_drafts() -> None:
     log.info("unfinished files swept", files=storage.sweep_drafts(clock.now()))
 
 
+def sweep_attachments() -> None:
+    """Free the disk of files that were sent and never stood beside a document: their sender was refused, or killed."""
+    from webapp import attachments, identity
+    from webapp.platform.permissions import Role
+    from webapp.platform.tenancy import Actor, open_books, open_directory
+
+    with open_directory(writes=False) as directory:
+        companies = identity.company_ids(directory)
+    swept = 0
+    for company_id in companies:
+        with open_books(Actor(company_id=company_id, role=Role.OWNER, name="sweep_attachments", via="job")) as books:
+            swept += attachments.sweep(books)
+    log.info("unlisted files swept", files=swept)
+
+
 # By name: the hour of the day in India from which it may run, and the function.
 CHORES: Mapping[str, tuple[int, Callable[[], None]]] = {
     "enter_vouchers": (0, enter_vouchers),
     "verify_books": (2, verify_books),
     "sweep_drafts": (3, sweep_drafts),
+    "sweep_attachments": (3, sweep_attachments),
 }
 
 # Asked for every few minutes, by every scheduler: they claim nothing, for what they do is done once however often it is asked.

@@ -28,6 +28,8 @@ ROOMS_WITH_PAGES = (
     "onboarding",
     "company",
     "links",
+    "attachments",
+    "saved_views",
     "catalogue",
     "schemes",
     "parties",
@@ -96,8 +98,9 @@ def create_app(settings: Settings) -> Flask:
 
 def connect_rooms() -> None:
     """Tell the rooms below what those above them do with their facts. Jobs and the console call it too."""
-    from webapp import catalogue, company, ledger, orders, outstandings, sales, stock, stocktaking
+    from webapp import attachable, attachments, catalogue, company, ledger, orders, outstandings, sales, stock, stocktaking
 
+    attachments.use_subjects(attachable.SUBJECTS)
     company.use_before_closing(stock.require_empty)
     catalogue.use_before_tracking(stock.require_none_on_hand)
     catalogue.use_openings(stocktaking.record_openings)

@@ -21,6 +21,7 @@ from webapp.platform.db import Base
 from webapp.printing import models as printing
 from webapp.purchases import models as purchases
 from webapp.sales import models as sales
+from webapp.saved_views import models as saved_views
 from webapp.schemes import models as schemes
 from webapp.stock import models as stock
 from webapp.stocktaking import models as stocktaking
@@ -53,6 +54,7 @@ __all__ = [
     "printing",
     "purchases",
     "sales",
+    "saved_views",
     "schemes",
     "stock",
     "stocktaking",

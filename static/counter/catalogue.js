@@ -196,13 +196,15 @@ export class Catalogue {
   }
 
   /**
-   * Items with every word of `text` in name, local name, SKU, brand or codes, in any order; best first.
+   * Items with every word of `text` in name, local name, SKU, brand or codes, in any order; best first; then the other sizes and colours of the best.
    * @param {string} text @param {number} [limit]
    * @returns {Item[]}
    */
   search(text, limit = 20) {
     this.texts ??= textsOf(this.items.values(), (item) => [item.name, item.local, item.brand, item.sku, ...item.codes]);
-    return matches(this.texts, text, limit);
+    const found = matches(this.texts, text, limit);
+    const { family } = found[0] ?? {};
+    return family ? [...new Set([...found, ...[...this.items.values()].filter((item) => item.family === family)])].slice(0, limit) : found;
   }
 
   /**
@@ -233,15 +235,15 @@ export class Catalogue {
 }
 
 // The row kept on the device, in this order. Arrays are cheaper to load than objects.
-const FIELDS = ['id', 'codes', 'name', 'local', 'unit', 'price', 'incl', 'mrp', 'hsn', 'tax_class', 'stocked', 'weighed', 'packs', 'rev', 'sku', 'brand', 'tracking'];
+const FIELDS = ['id', 'codes', 'name', 'local', 'unit', 'price', 'incl', 'mrp', 'hsn', 'tax_class', 'stocked', 'weighed', 'packs', 'rev', 'sku', 'brand', 'tracking', 'family', 'category'];
 
 /**
  * @param {any[]} row
  * @returns {any}
  */
-function itemOf([id, codes, name, local, unit, price, incl, mrp, hsn, tax, stocked, weighed, packs, rev, sku, brand, tracking]) {
+function itemOf([id, codes, name, local, unit, price, incl, mrp, hsn, tax, stocked, weighed, packs, rev, sku, brand, tracking, family, category]) {
   return {
-    id, codes, name, local, unit, price, incl, mrp, hsn, tax, stocked, weighed, rev, sku: sku ?? '', brand: brand ?? '', tracking: tracking && tracking !== 'none' ? tracking : '',
+    id, codes, name, local, unit, price, incl, mrp, hsn, tax, stocked, weighed, rev, sku: sku ?? '', brand: brand ?? '', tracking: tracking && tracking !== 'none' ? tracking : '', family, category: category ?? '',
     packs: packs.map((/** @type {any[]} */ [unit_, factor, whole, codes_]) => {
       // The books keep base units: a pack's own price is spread over them, to a thousandth of a paisa.
       const each = whole === null ? price : toNumber(roundedBig(BigInt(whole) * 1000n, BigInt(factor)));

@@ -15,6 +15,7 @@ from tests.counter.books import stock_shelf
 from tests.counter.device import Device, body_of, id_of, signed_in
 from tests.ground.shops import Shop
 from webapp import (
+    attachments,
     budgets,
     catalogue,
     closing,
@@ -30,6 +31,7 @@ from webapp import (
     printing,
     purchases,
     sales,
+    saved_views,
     transfers,
     vouchers,
 )
@@ -87,6 +89,7 @@ def furnish(app: Flask, shop: Shop, word: str) -> Furnished:
     made.rows |= _purchases(shop, word, UUID(shelf.items["Dal"]["id"]))
     made.rows |= _transfer(shop, word, shelf.items["Dal"]["id"])
     made.rows |= _count(shop, word)
+    made.rows |= _beside(shop, word, made.rows)
     with open_directory() as directory:
         for role in (Role.CASHIER, Role.ACCOUNTANT):
             asked = identity.NewUser(email=f"{role}@{word.lower()}.example", password=shop.password, name=f"{word} {role}")
@@ -264,6 +267,19 @@ def _count(shop: Shop, word: str) -> dict[str, str]:
         count_id = start_count(books, Start(new_id(), f"{word} count", default_store(books), "store", "", "start"))
         enter(books, Entry(new_id(), count_id, f"{word} code"))
     return {"count_id": str(count_id), "seq": "1"}
+
+
+def _beside(shop: Shop, word: str, rows: dict[str, str]) -> dict[str, str]:
+    """A paper beside the typed voucher, a family of items, a view of a list that is shared."""
+    paper = attachments.prepare(shop.company_id, f"{word}.txt", [word.encode()])
+    with open_books(shop.actor) as books:
+        attachments.attach(books, "voucher", UUID(rows["document_id"]), [paper])
+        (attached,) = attachments.attached(books, "voucher", UUID(rows["document_id"]))
+        facts = catalogue.ItemDraft(name=f"{word} shirt", price_millipaise=MilliPaise(1_000_000), tax_class_id=UUID(rows["tax_class_id"]))
+        family_id = catalogue.create_family(books, catalogue.FamilyDraft(facts, (catalogue.Attribute("Size", (f"{word} S",)),)))
+        saved_views.save_view(books, "catalogue.list_items", f"{word} view", "q=rice", is_shared=True)
+        (view,) = saved_views.views_of(books, "catalogue.list_items")
+    return {"attachment_id": str(attached.id), "family_id": str(family_id), "view_id": str(view.id)}
 
 
 def _typed_voucher(books: Books, word: str, heads: Mapping[str, UUID]) -> tuple[UUID, UUID]:

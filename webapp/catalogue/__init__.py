@@ -6,6 +6,8 @@ nothing has used); a rate is never overwritten; every change takes a catalogue r
 
 from webapp.catalogue.barcodes import check_barcode
 from webapp.catalogue.counted import CountedItem, counted_items, item_categories, item_of_code
+from webapp.catalogue.families import create_family, family, make_variants
+from webapp.catalogue.family_rules import Attribute, Cell, FamilyDraft
 from webapp.catalogue.hooks import Opening, take_openings, use_before_tracking
 from webapp.catalogue.hooks import use as use_openings
 from webapp.catalogue.hsn import HsnRow, open_hsn, search_hsn
@@ -52,6 +54,7 @@ __all__ = [
     "ScaleLabel",
     "CountedItem",
     "Filters",
+    "FamilyDraft",
     "HsnRow",
     "ItemDraft",
     "ListDraft",
@@ -78,8 +81,10 @@ __all__ = [
     "counted_items",
     "create_item",
     "create_price_list",
+    "create_family",
     "find_sold_items",
     "give_list",
+    "family",
     "item_categories",
     "item_of_code",
     "items_for_bill",

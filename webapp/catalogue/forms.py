@@ -80,6 +80,7 @@ def parse_filters(args: Form) -> Filters:
         tax_class_id=read_id(args.get("tax_class")),
         state=state if state in {"", "archived", "all"} else "",
         sort=sort if sort in SORTS else "name",
+        family_id=read_id(args.get("family")),
     )
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from webapp.catalogue.families import known_variants
 from webapp.catalogue.hsn import usual_classes
 from webapp.catalogue.import_plan import Known
 from webapp.catalogue.import_rows import TaxChoices, tax_choices
@@ -48,6 +49,7 @@ def known_catalogue(books: Books, import_id: UUID) -> Known:
         by_name=by_name,
         names_in_use={name: frozenset(ids) for name, ids in names_in_use.items()},
         names=names,
+        variants=known_variants(books),
         made_here=made_here,
     )
 

@@ -8,13 +8,15 @@ sheet repeats with other prices are told apart by price; one price that moved, o
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import NamedTuple
 from uuid import UUID
 
+from webapp.catalogue.family_rules import padded
 from webapp.catalogue.import_rows import Options, Parsed, Refused, TaxChoices
 from webapp.catalogue.rules import MOST_NAME, ItemDraft, item_errors
 from webapp.kernel.money import plain_decimal
+from webapp.kernel.text import folded
 
 CREATE, CHANGE, SAME, REFUSE = "create", "change", "same", "refuse"
 
@@ -29,6 +31,7 @@ class Known:
     by_name: Mapping[tuple[str, str], Sequence[UUID]]  # name and brand → items in use, but those of made_here
     names_in_use: Mapping[str, frozenset[UUID]]
     names: Mapping[UUID, str]
+    variants: Mapping[tuple[str, tuple[str, ...]], UUID] = field(default_factory=dict)  # family and values, folded → the item
     made_here: frozenset[UUID] = frozenset()  # by this same import, before its worker was stopped
 
 
@@ -83,6 +86,7 @@ class _Planner:
                 self.owners[identity] = self.item_called(row, claimed)
         self.item_rows: dict[UUID, tuple[str, str]] = {}  # item → who in the sheet means it first
         self.code_rows: dict[str, tuple[str, str]] = {}  # barcode → who in the sheet has it first
+        self.variant_rows: dict[tuple[str, tuple[str, ...]], tuple[str, str]] = {}  # the same for the variants of a family
 
     def steps(self) -> list[Step]:
         labels = self.labels()
@@ -106,6 +110,8 @@ class _Planner:
         errors = item_errors(draft, self.choices.rate(draft))
         if "codes" not in errors and (words := self.code_taken(draft, identity, item_id)):
             errors["codes"] = words
+        if words := self.variant_taken(row, identity, item_id):
+            errors["family"] = words
         if errors:
             return Step(row.number, REFUSE, row, errors=errors)
         return Step(row.number, CHANGE if item_id else CREATE, row, item_id, draft)
@@ -126,6 +132,17 @@ class _Planner:
                 return f"The barcode {code} belongs to {self.known.names[owner]}."
             if self.code_rows.setdefault(code, identity) != identity:
                 return f"The barcode {code} stands in row {self.firsts[self.code_rows[code]].number} already."
+        return None
+
+    def variant_taken(self, row: Parsed, identity: tuple[str, str], item_id: UUID | None) -> str | None:
+        if row.variant_of is None:
+            return None
+        key = (folded(row.variant_of.family), tuple(value.casefold() for value in padded(row.variant_of.values)))
+        owner = self.known.variants.get(key)
+        if owner is not None and owner != item_id:
+            return f"This one of its family is {self.known.names[owner]} already."
+        if self.variant_rows.setdefault(key, identity) != identity:
+            return f"This one of its family stands in row {self.firsts[self.variant_rows[key]].number} already."
         return None
 
     # Which item a row means -------------------------------------------------------------------------------------------

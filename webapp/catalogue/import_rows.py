@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from webapp.catalogue.barcodes import check_barcode
+from webapp.catalogue.family_rules import MOST_ATTRIBUTES, MOST_VALUE, variant_name
 from webapp.catalogue.rules import ItemDraft, check_hsn
 from webapp.catalogue.units import unit_code
 from webapp.kernel.errors import BooksError
@@ -39,6 +40,13 @@ class Options(NamedTuple):
     splits_repeats: bool  # a name repeated with another brand or price is another item; else it is refused
 
 
+class VariantOf(NamedTuple):
+    """The family that a row names, and which one of it the item is: its values by place, "" where the sheet says nothing."""
+
+    family: str
+    values: tuple[str, ...]
+
+
 class Parsed(NamedTuple):
     """A row that makes an item. `mapped` names what the sheet says of it; the rest is our default."""
 
@@ -48,6 +56,7 @@ class Parsed(NamedTuple):
     draft: ItemDraft
     mapped: frozenset[str]
     sha256: str
+    variant_of: VariantOf | None = None
 
 
 class Refused(NamedTuple):
@@ -113,8 +122,9 @@ def parse_row(number: int, cells: Mapping[str, str], options: Options, choices: 
         elif "mrp" not in reader.errors:
             reader.errors["price"] = "There is no price."
     qty = reader.read("opening_qty", read_qty, Qty(0))
+    variant_of = _variant_of(reader)
     draft = ItemDraft(
-        name=clean_text(cells.get("name", "")),
+        name=_name(cells, variant_of),
         local_name=clean_text(cells.get("local_name", "")),
         sku=clean_text(cells.get("sku", "")) or None,
         price_millipaise=price or MilliPaise(0),
@@ -136,7 +146,8 @@ def parse_row(number: int, cells: Mapping[str, str], options: Options, choices: 
     if reader.errors:
         return Refused(number, reader.errors)
     key, variant = identity(draft)
-    return Parsed(number, key, variant, draft, frozenset(name for name, text in cells.items() if text), _sha256(draft))
+    mapped = frozenset(name for name, text in cells.items() if text)
+    return Parsed(number, key, variant, draft, mapped, _sha256(draft, variant_of), variant_of)
 
 
 def identity(draft: ItemDraft) -> tuple[str, str]:
@@ -166,6 +177,29 @@ class _Reader:
         except ValueError as error:
             self.errors[name] = str(error)
             return empty
+
+
+def _variant_of(reader: _Reader) -> VariantOf | None:
+    family = clean_text(reader.cells.get("family", ""))
+    if not family:
+        return None
+    values = [clean_text(reader.cells.get(f"attribute_{place}", "")) for place in range(1, MOST_ATTRIBUTES + 1)]
+    while values and not values[-1]:
+        values.pop()
+    if not values or not values[0]:
+        reader.errors["attribute_1"] = "Say which one of its family it is, such as its size."
+    for place, value in enumerate(values, start=1):
+        if len(value) > MOST_VALUE:
+            reader.errors[f"attribute_{place}"] = f"A value has at most {MOST_VALUE} signs."
+    return VariantOf(family, tuple(values))
+
+
+def _name(cells: Mapping[str, str], variant_of: VariantOf | None) -> str:
+    """The name of the row; where that is the family's own, or missing, the family's with its values."""
+    name = clean_text(cells.get("name", ""))
+    if variant_of and name.casefold() in {"", variant_of.family.casefold()}:
+        return variant_name(variant_of.family, variant_of.values)
+    return name
 
 
 def _opening_value(reader: _Reader, qty: Qty) -> Paise:
@@ -210,8 +244,8 @@ def _rate_bp(text: str) -> int:
     return rate_bp
 
 
-def _sha256(draft: ItemDraft) -> str:
-    return hashlib.sha256(repr(draft).encode()).hexdigest()
+def _sha256(draft: ItemDraft, variant_of: VariantOf | None) -> str:
+    return hashlib.sha256(repr((draft, variant_of) if variant_of else draft).encode()).hexdigest()
 
 
 def tax_choices(

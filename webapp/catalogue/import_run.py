@@ -14,13 +14,14 @@ from uuid import UUID
 from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 
-from webapp.catalogue import hooks, service
+from webapp.catalogue import families, hooks, service
+from webapp.catalogue.family_rules import MOST_ATTRIBUTES
 from webapp.catalogue.import_known import known_taxes
 from webapp.catalogue.import_plan import CHANGE, CREATE, REFUSE, SAME, Step, merged
 from webapp.catalogue.import_rows import Parsed, TaxChoices
 from webapp.catalogue.imports import DONE, FAILED, RUNNING, WAITING, import_row, plan_of, sheet_of
 from webapp.catalogue.models import Item, ItemCode, ItemImport, ItemImportChange, ItemImportError, ItemSource
-from webapp.catalogue.rules import item_errors
+from webapp.catalogue.rules import ItemDraft, item_errors
 from webapp.company import next_catalogue_rev
 from webapp.kernel.errors import BooksError
 from webapp.kernel.ids import new_id
@@ -56,7 +57,8 @@ def _run_plan(actor: Actor, import_id: UUID) -> None:
         row = import_row(books, import_id)
         sheet = sheet_of(books, row)
         plan, choices, cells = plan_of(books, row, sheet), known_taxes(books), dict(sheet.rows)
-    while _write_batch(actor, import_id, plan, choices, cells):
+        attributes = _attributes(row.mapping, sheet.headings)
+    while _write_batch(actor, import_id, plan, choices, cells, attributes):
         pass
 
 
@@ -69,7 +71,7 @@ def _stop(actor: Actor, import_id: UUID, refusal: BooksError) -> None:
 Cells = Mapping[int, tuple[str, ...]]
 
 
-def _write_batch(actor: Actor, import_id: UUID, plan: Sequence[Step], choices: TaxChoices, cells: Cells) -> bool:
+def _write_batch(actor: Actor, import_id: UUID, plan: Sequence[Step], choices: TaxChoices, cells: Cells, attributes: Sequence[str]) -> bool:
     """Write the next batch; False when there is none left and the import is done."""
     with open_books(actor) as books:
         # Two workers on one import take turns here, and the second reads how far the first has come.
@@ -83,7 +85,7 @@ def _write_batch(actor: Actor, import_id: UUID, plan: Sequence[Step], choices: T
             return False
         # A batch that finds everything as it was takes no revision: tills have nothing to fetch.
         rev = next_catalogue_rev(books) if any(step.act in {CREATE, CHANGE} for step in steps) else 0
-        counts = _Writer(books, row.id, rev, choices).write(steps, cells)
+        counts = _Writer(books, row.id, rev, choices, attributes).write(steps, cells)
         row.rows_done = steps[-1].number
         row.rows_created += counts[CREATE]
         row.rows_changed += counts[CHANGE]
@@ -91,6 +93,12 @@ def _write_batch(actor: Actor, import_id: UUID, plan: Sequence[Step], choices: T
         row.rows_refused += counts[REFUSE]
         books.session.flush()
     return True
+
+
+def _attributes(mapping: Mapping[str, Any], headings: Sequence[str]) -> tuple[str, ...]:
+    """What the attributes of a new family are called: as the sheet heads their columns."""
+    named = [mapping.get(f"attribute_{place}") for place in range(1, MOST_ATTRIBUTES + 1)]
+    return tuple(f"#{place}" if column is None else headings[column] for place, column in enumerate(named, start=1))
 
 
 def _finish(books: Books, row: ItemImport) -> None:
@@ -102,11 +110,12 @@ def _finish(books: Books, row: ItemImport) -> None:
 class _Writer:
     """One batch. What it gathers is written table by table, so that a batch costs a few statements."""
 
-    def __init__(self, books: Books, import_id: UUID, rev: int, choices: TaxChoices) -> None:
-        self.books, self.import_id, self.rev, self.choices = books, import_id, rev, choices
+    def __init__(self, books: Books, import_id: UUID, rev: int, choices: TaxChoices, attributes: Sequence[str]) -> None:
+        self.books, self.import_id, self.rev, self.choices, self.attributes = books, import_id, rev, choices, attributes
         self.counts = dict.fromkeys((CREATE, CHANGE, SAME, REFUSE), 0)
         self.changes: list[dict[str, Any]] = []
         self.errors: list[dict[str, Any]] = []
+        self.named: list[families.Named] = []
 
     def write(self, steps: Sequence[Step], cells: Cells) -> Mapping[str, int]:
         self.create([step for step in steps if step.act == CREATE])
@@ -115,6 +124,7 @@ class _Writer:
         for step in steps:
             if step.act == REFUSE:
                 self.refuse(step.number, step.errors)
+        families.link_named(self.books, self.named, self.attributes, self.rev)
         for error in self.errors:
             error["cells"] = {"row": [cell[:500] for cell in cells.get(error["row_no"], ())]}
         self.books.insert(ItemImportChange, self.changes)
@@ -135,6 +145,7 @@ class _Writer:
             items.append({"id": item_id, **stamped, **service.item_values(draft)})
             codes += service.code_rows(item_id, draft)
             sources.append(_source(row, item_id))
+            self.name_family(row, item_id, draft)
             self.changes.append(self.note(step, item_id, None, is_created=True))
             audit.record(self.books, "create", "item", item_id, new=service.logged(draft))
             if draft.opening_qty:
@@ -162,6 +173,7 @@ class _Writer:
                 self.refuse(step.number, errors)
                 continue
             source = self.replace_source(row, item.id)
+            self.name_family(row, item.id, after)
             if service.apply_change(self.books, item, before, after, self.rev):
                 self.counts[CHANGE] += 1
             else:
@@ -170,6 +182,11 @@ class _Writer:
             changed = [name for name in new if old[name] != new[name]]
             kept = {"old": {name: old[name] for name in changed}, "new": {name: new[name] for name in changed}, "source": source}
             self.changes.append(self.note(step, item.id, kept, is_created=False))
+
+    def name_family(self, row: Parsed, item_id: UUID, draft: ItemDraft) -> None:
+        """Note the family that the row names; it is joined when all items of the batch are written."""
+        if row.variant_of:
+            self.named.append(families.Named(item_id, row.variant_of.family, row.variant_of.values, draft))
 
     def replace_source(self, row: Parsed, item_id: UUID) -> list[str] | None:
         """Note which row the item is read from now; returns what was noted before."""

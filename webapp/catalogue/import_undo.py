@@ -16,7 +16,7 @@ from sqlalchemy.exc import IntegrityError
 
 from webapp.catalogue import service
 from webapp.catalogue.imports import UNDOING, UNDONE, import_row
-from webapp.catalogue.models import Item, ItemCode, ItemGone, ItemImportChange, ItemSource, ItemUnit
+from webapp.catalogue.models import Item, ItemCode, ItemGone, ItemImportChange, ItemSource, ItemUnit, ItemVariant
 from webapp.catalogue.rules import Pack
 from webapp.company import next_catalogue_rev
 from webapp.platform import audit
@@ -77,7 +77,7 @@ def _remove(books: Books, item_ids: Sequence[UUID], rev: int) -> set[UUID]:
 
 
 def _delete(books: Books, item_ids: Sequence[UUID]) -> None:
-    for model in (ItemSource, ItemCode, ItemUnit):
+    for model in (ItemSource, ItemCode, ItemUnit, ItemVariant):
         books.session.execute(delete(model).where(model.item_id.in_(item_ids)), execution_options={"synchronize_session": False})
     books.session.execute(delete(Item).where(Item.id.in_(item_ids)), execution_options={"synchronize_session": False})
 
@@ -91,7 +91,8 @@ def _archive(books: Books, item_ids: Sequence[UUID], rev: int) -> int:
         item.archived_at, item.rev, item.updated_at = books.now, rev, books.now
         audit.record(books, "archive", "item", item.id, new={"name": item.name})
     books.session.flush()
-    books.session.execute(delete(ItemSource).where(ItemSource.item_id.in_(item_ids)), execution_options={"synchronize_session": False})
+    for model in (ItemSource, ItemVariant):
+        books.session.execute(delete(model).where(model.item_id.in_(item_ids)), execution_options={"synchronize_session": False})
     return len(found)
 
 

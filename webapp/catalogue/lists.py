@@ -7,9 +7,9 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, select, tuple_
+from sqlalchemy import ColumnElement, Select, func, select, tuple_
 
-from webapp.catalogue.models import Item, ItemCode, TaxClass
+from webapp.catalogue.models import Item, ItemCode, ItemFamily, ItemVariant, TaxClass
 from webapp.catalogue.rules import ItemDraft
 from webapp.catalogue.service import draft_of
 from webapp.catalogue.taxes import TaxClassRow, tax_classes
@@ -28,6 +28,8 @@ SORTS: Mapping[str, tuple[Any, bool]] = {  # by what, and whether the highest st
     "price": (Item.price_millipaise, False),
     "-price": (Item.price_millipaise, True),
     "-changed": (Item.rev, True),
+    # Variants together, where their family stands in the alphabet; an item of its own where its name does.
+    "family": (func.coalesce(ItemFamily.name, Item.name), False),
 }
 
 
@@ -40,6 +42,7 @@ class Filters(NamedTuple):
     tax_class_id: UUID | None = None
     state: str = ""
     sort: str = "name"
+    family_id: UUID | None = None
 
 
 class ListedItem(NamedTuple):
@@ -80,22 +83,27 @@ def list_items(books: Books, filters: Filters, *, after: str = "", before: str =
     column, is_falling = SORTS.get(filters.sort, SORTS["name"])
     backwards = bool(before) and not after
     falls = is_falling != backwards
-    query = _filtered(filters)
+    query = _filtered(filters).add_columns(column)
+    if filters.sort == "family":
+        query = query.outerjoin(ItemVariant, (ItemVariant.company_id == Item.company_id) & (ItemVariant.item_id == Item.id)).outerjoin(
+            ItemFamily, (ItemFamily.company_id == ItemVariant.company_id) & (ItemFamily.id == ItemVariant.family_id)
+        )
     key = read_key(before if backwards else after, column.type.python_type)
     if key is not None:
         place = tuple_(column, Item.id)
         query = query.where(place < key if falls else place > key)
     order = (column.desc(), Item.id.desc()) if falls else (column, Item.id)
-    rows = [ListedItem(*row) for row in books.session.execute(query.order_by(*order).limit(most + 1))]
-    more = len(rows) > most
-    rows = rows[:most]
+    found = books.session.execute(query.order_by(*order).limit(most + 1)).all()
+    more = len(found) > most
+    found = found[:most]
     if backwards:
-        rows.reverse()
+        found = found[::-1]
+    rows = [ListedItem(*row[:-1]) for row in found]
     has_before, has_after = (more, True) if backwards else (key is not None, more)
     return Page(
         rows,
-        before=_token(rows[0], filters.sort) if rows and has_before else None,
-        after=_token(rows[-1], filters.sort) if rows and has_after else None,
+        before=write_key(found[0][-1], rows[0].id) if rows and has_before else None,
+        after=write_key(found[-1][-1], rows[-1].id) if rows and has_after else None,
     )
 
 
@@ -218,13 +226,10 @@ def _filtered(filters: Filters) -> Select[Any]:
         wanted.append(Item.brand == filters.brand)
     if filters.tax_class_id:
         wanted.append(Item.tax_class_id == filters.tax_class_id)
+    if filters.family_id:
+        wanted.append(Item.id.in_(select(ItemVariant.item_id).where(ItemVariant.family_id == filters.family_id)))
     if filters.state == "archived":
         wanted.append(Item.archived_at.is_not(None))
     elif filters.state != "all":
         wanted.append(Item.archived_at.is_(None))
     return _joined().where(*wanted)
-
-
-def _token(row: ListedItem, sort: str) -> str:
-    values: dict[str, str | int] = {"name": row.name, "price": row.price_millipaise, "changed": row.rev}
-    return write_key(values[sort.removeprefix("-") if sort in SORTS else "name"], row.id)

@@ -209,6 +209,53 @@ class PriceChange(CompanyScoped, Base):
     )
 
 
+class ItemFamily(CompanyScoped, Base):
+    """What variants have in common: a T-shirt in its sizes and colours. Its facts are what a new variant starts with; a variant
+    is an item like any other and has its own. `attributes` is [[name, [values in order]], …], at most three."""
+
+    __tablename__ = "item_family"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    sku_prefix: Mapped[str]
+    attributes: Mapped[list[Any]]
+    tax_class_id: Mapped[UUID]
+    price_millipaise: Mapped[int]
+    price_includes_tax: Mapped[bool]
+    mrp_paise: Mapped[int | None]
+    unit: Mapped[str]
+    hsn: Mapped[str]
+    category: Mapped[str]
+    brand: Mapped[str]
+    is_stocked: Mapped[bool]
+    version: Mapped[int] = mapped_column(default=1)  # raised by each edit; a stale form is refused
+    created_at: Mapped[datetime]
+
+    __table_args__ = (
+        ForeignKeyConstraint(["company_id", "tax_class_id"], ["tax_class.company_id", "tax_class.id"]),
+        Index("uq_item_family_name", "company_id", "name", unique=True),
+        CheckConstraint("price_millipaise >= 0 and (mrp_paise is null or mrp_paise >= 0)", name="price_not_negative"),
+    )
+
+
+class ItemVariant(CompanyScoped, Base):
+    """An item is this one of its family: a value for each attribute, "" where the family has fewer. No two items are the same one."""
+
+    __tablename__ = "item_variant"
+
+    item_id: Mapped[UUID] = mapped_column(primary_key=True)
+    family_id: Mapped[UUID]
+    value_1: Mapped[str]
+    value_2: Mapped[str] = mapped_column(default="")
+    value_3: Mapped[str] = mapped_column(default="")
+
+    __table_args__ = (
+        ForeignKeyConstraint(["company_id", "item_id"], ["item.company_id", "item.id"]),
+        ForeignKeyConstraint(["company_id", "family_id"], ["item_family.company_id", "item_family.id"]),
+        Index("uq_item_variant_values", "company_id", "family_id", "value_1", "value_2", "value_3", unique=True),
+    )
+
+
 class ItemGone(CompanyScoped, Base):
     """An item whose row was removed, so that tills forget it too."""
 

@@ -13,7 +13,8 @@ from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
-from webapp.catalogue import forms, hsn, import_routes, label_routes, lists, price_routes, service, taxes
+from webapp import attachments
+from webapp.catalogue import families, family_routes, forms, hsn, import_routes, label_routes, lists, price_routes, service, taxes
 from webapp.catalogue.shop_kinds import shop_kind
 from webapp.catalogue.units import UNITS
 from webapp.company import profile
@@ -23,6 +24,7 @@ from webapp.platform.tenancy import Books, open_books, read_books
 from webapp.platform.web import current_actor, form_again, page, partial, see_other
 
 bp = Blueprint("catalogue", __name__)
+bp.register_blueprint(family_routes.bp)
 bp.register_blueprint(import_routes.bp)
 bp.register_blueprint(label_routes.bp)
 bp.register_blueprint(price_routes.bp)
@@ -38,9 +40,13 @@ def list_items() -> Response:
         categories, brands = ([(name, name) for name in names] for names in lists.choices(books))
         classes = [(str(row.id), (is_hindi and row.local_name) or row.name) for row in lists.rates_for_form(books, books.today)]
         has_items = bool(found.rows) or lists.has_items(books)
+        pictures = attachments.pictures_of(books, "item", [row.id for row in found.rows])
+        of_family = families.families_of(books, [row.id for row in found.rows])
     return page(
         "catalogue/items.html",
         found=found,
+        of_family=of_family,
+        pictures=pictures,
         wanted=wanted,
         categories=categories,
         brands=brands,
@@ -117,7 +123,10 @@ def create_item() -> BaseResponse:
 def show_item(item_id: UUID) -> Response:
     with read_books(current_actor()) as books:
         card = lists.item_card(books, item_id)
-    return page("catalogue/item.html", card=card, units=UNITS, stock_card_url=url_for("reports.item_card", item_id=item_id))
+        picture = attachments.pictures_of(books, "item", [item_id]).get(item_id)
+        family = families.families_of(books, [item_id]).get(item_id)
+    stock_card_url = url_for("reports.item_card", item_id=item_id)
+    return page("catalogue/item.html", card=card, picture=picture, family=family, units=UNITS, stock_card_url=stock_card_url)
 
 
 def item_form(*, item_id: UUID, typed: Any = None, errors: Mapping[str, str] | None = None) -> Response:
@@ -171,7 +180,9 @@ def create_item_restoration(item_id: UUID) -> BaseResponse:
 def show_row(item_id: UUID) -> Response:
     with read_books(current_actor()) as books:
         item = lists.listed_item(books, item_id)
-    return partial("catalogue/_item_row.html", item=item)
+        pictures = attachments.pictures_of(books, "item", [item_id])
+        of_family = families.families_of(books, [item_id])
+    return partial("catalogue/_item_row.html", item=item, pictures=pictures, of_family=of_family)
 
 
 def row_form(*, item_id: UUID, typed: Any = None, errors: Mapping[str, str] | None = None) -> Response:
@@ -198,7 +209,9 @@ def change_prices(item_id: UUID) -> Response:
         draft, _version = lists.item_draft(books, item_id)
         service.change_item(books, item_id, replace(draft, price_millipaise=price, mrp_paise=mrp), forms.parse_version(request.form))
         item = lists.listed_item(books, item_id)
-    return partial("catalogue/_item_row.html", item=item)
+        pictures = attachments.pictures_of(books, "item", [item_id])
+        of_family = families.families_of(books, [item_id])
+    return partial("catalogue/_item_row.html", item=item, pictures=pictures, of_family=of_family)
 
 
 # HSN and tax classes --------------------------------------------------------------------------------------------------

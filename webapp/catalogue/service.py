@@ -34,7 +34,7 @@ def create_item(books: Books, draft: ItemDraft, id: UUID | None = None) -> Item:
     if id is not None and (made := _item(books, id)) is not None:
         return made
     draft = tidied(draft)
-    _require_fit(books, draft, item_id=None)
+    require_fit(books, draft, item_id=None)
 
     item = Item(id=id or new_id(), rev=rev, version=1, created_at=books.now, updated_at=books.now, **item_values(draft))
     books.session.add(item)
@@ -73,7 +73,7 @@ def change_item(books: Books, item_id: UUID, draft: ItemDraft, version: int) -> 
     item = _required(books, item_id)
     _require_version(item, version)
     draft = replace(tidied(draft), opening_qty=rules.NO_QTY, opening_value_paise=rules.NO_MONEY)
-    _require_fit(books, draft, item_id)
+    require_fit(books, draft, item_id)
     if draft.tracking != item.tracking:
         hooks.before_tracking(books, item_id)
 
@@ -209,7 +209,8 @@ def owner_words(name: str, archived: bool) -> str:  # noqa: FBT001 - reads well 
     return f"{name} (archived)" if archived else name
 
 
-def _require_fit(books: Books, draft: ItemDraft, item_id: UUID | None) -> None:
+def require_fit(books: Books, draft: ItemDraft, item_id: UUID | None) -> None:
+    """InvalidInput, by field, for a tidied draft that this item (None: a new one) may not become."""
     errors: dict[str, str] = {}
     rate = None
     known = tax_classes(books, [draft.tax_class_id])

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
-from webapp.catalogue.models import Item, ItemCode, ItemGone, ItemUnit
+from webapp.catalogue.models import Item, ItemCode, ItemGone, ItemUnit, ItemVariant
 from webapp.catalogue.taxes import TaxClassRow, tax_classes
 from webapp.company import profile
 from webapp.platform.tenancy import Books
@@ -36,6 +36,7 @@ FIELDS = (
     "kind",
     "tracking",  # none, batch, serial
     "category",
+    "family",  # the id its variants have in common, or null
     "rev",
 )
 MODULUS = 1_000_003
@@ -110,6 +111,9 @@ def _items(books: Books, since: int, class_codes: dict[UUID, str]) -> list[list[
     columns = (ItemUnit.item_id, ItemUnit.unit, ItemUnit.factor_thousandths, ItemUnit.price_millipaise)
     for item_id, unit, factor, price in books.session.execute(select(*columns).join(Item, of_item).where(*wanted)):
         packs.setdefault(item_id, []).append([unit, factor, price, of_packs.get((item_id, unit), [])])
+    of_item = (Item.company_id == ItemVariant.company_id) & (Item.id == ItemVariant.item_id)
+    members = select(ItemVariant.item_id, ItemVariant.family_id).join(Item, of_item).where(*wanted)
+    family = {row.item_id: row.family_id for row in books.session.execute(members)}
     query = select(
         Item.id,
         Item.name,
@@ -138,7 +142,9 @@ def _items(books: Books, since: int, class_codes: dict[UUID, str]) -> list[list[
             row[9],
             row[10],
             packs.get(row[0], []),
-            *row[11:],
+            *row[11:-1],
+            str(family[row[0]]) if row[0] in family else None,
+            row[-1],
         ]
         for row in books.session.execute(query)
     ]

@@ -74,6 +74,20 @@ def put(company_id: int, chunks: Iterable[bytes], *, suffix: str = "", most_byte
     return Stored(key, digest.hexdigest(), size)
 
 
+def keys_before(company_id: int, suffix: str, instant: datetime) -> list[str]:
+    """The keys of a company's files with this ending that were put there before an instant: for whoever knows which are listed."""
+    keep_promise(_root is not None, "storage has a place")
+    assert _root is not None  # noqa: S101 - for the type checker; the promise above is what guards
+    found, oldest = [], instant.timestamp()
+    for path in (_root / "files" / str(company_id)).glob(f"*/*{suffix}"):
+        try:
+            if path.stat().st_mtime < oldest:
+                found.append(path.name)
+        except FileNotFoundError:
+            continue  # somebody else has swept it
+    return found
+
+
 def sweep_drafts(now: datetime) -> int:
     """Take away what killed writers left half-done more than a day ago; how many files that were."""
     keep_promise(_root is not None, "storage has a place")

@@ -4,8 +4,10 @@ Promises: stock and its account in the ledger move together; after a back-dated 
 replay gives, in the same transaction; a count is posted once, and what moves while it is on is no difference.
 """
 
+from webapp.stocktaking.count_queries import count
 from webapp.stocktaking.count_rules import Entry, Start
 from webapp.stocktaking.counting import Heard, cancel_count, enter, post_count, start_count, take_back
+from webapp.stocktaking.queries import adjustment
 from webapp.stocktaking.rules import REASONS, Adjustment, Change
 from webapp.stocktaking.service import adjust_stock, record_openings, revalue, settle_costs
 
@@ -17,7 +19,9 @@ __all__ = [
     "Heard",
     "Start",
     "adjust_stock",
+    "adjustment",
     "cancel_count",
+    "count",
     "enter",
     "post_count",
     "record_openings",

@@ -1,0 +1,116 @@
+"""Which documents have files beside them: one row for each kind, with the reading function of its own page."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from webapp import catalogue, orders, parties, payments, purchases, sales, stocktaking, transfers, vouchers
+from webapp.attachments import Shown, Subject
+from webapp.kernel.errors import NotFound
+from webapp.platform.permissions import Permission
+from webapp.platform.tenancy import Books
+
+
+def _bill(books: Books, id_: UUID) -> Shown:
+    found = sales.header_or_none(books, id_)
+    if found is None:
+        raise NotFound("bill")
+    return Shown(found.number)
+
+
+def _count(books: Books, id_: UUID) -> Shown:
+    return Shown(stocktaking.count(books, id_).row.name)
+
+
+SUBJECTS = (
+    Subject("bill", Permission.BILL_READ, Permission.BILL_ISSUE, "sales.show_bill", "invoice_id", _bill),
+    Subject(
+        "order",
+        Permission.ORDER_READ,
+        Permission.ORDER_WRITE,
+        "orders.show_document",
+        "order_id",
+        lambda b, i: Shown(orders.document(b, i).head.number),
+    ),
+    Subject(
+        "advance",
+        Permission.RECEIPT_WRITE,
+        Permission.RECEIPT_WRITE,
+        "orders.show_advance",
+        "advance_id",
+        lambda b, i: Shown(orders.advance(b, i).number),
+    ),
+    Subject(
+        "purchase-bill",
+        Permission.PURCHASE_READ,
+        Permission.PURCHASE_WRITE,
+        "purchases.show_bill",
+        "purchase_id",
+        lambda b, i: Shown(purchases.bill(b, i).number),
+    ),
+    Subject(
+        "goods-receipt",
+        Permission.PURCHASE_READ,
+        Permission.PURCHASE_WRITE,
+        "purchases.show_receipt",
+        "goods_receipt_id",
+        lambda b, i: Shown(purchases.receipt(b, i).number),
+    ),
+    Subject(
+        "purchase-order",
+        Permission.PURCHASE_READ,
+        Permission.PURCHASE_WRITE,
+        "purchases.show_order",
+        "purchase_order_id",
+        lambda b, i: Shown(purchases.order(b, i).number),
+    ),
+    Subject(
+        "receipt",
+        Permission.RECEIPT_WRITE,
+        Permission.RECEIPT_WRITE,
+        "payments.show_receipt",
+        "receipt_id",
+        lambda b, i: Shown(payments.receipt(b, i).number),
+    ),
+    Subject(
+        "voucher",
+        Permission.VOUCHER_READ,
+        Permission.VOUCHER_WRITE,
+        "vouchers.show_voucher",
+        "document_id",
+        lambda b, i: Shown(vouchers.document(b, i).number),
+    ),
+    Subject(
+        "transfer",
+        Permission.STOCK_READ,
+        Permission.STOCK_WRITE,
+        "transfers.show_transfer",
+        "transfer_id",
+        lambda b, i: Shown(transfers.transfer(b, i).row.number),
+    ),
+    Subject("count", Permission.STOCK_COUNT, Permission.STOCK_COUNT, "stocktaking.show_count", "count_id", _count),
+    Subject(
+        "adjustment",
+        Permission.STOCK_WRITE,
+        Permission.STOCK_WRITE,
+        "stocktaking.show_adjustment",
+        "adjustment_id",
+        lambda b, i: Shown(stocktaking.adjustment(b, i)[0].number),
+    ),
+    Subject(
+        "item",
+        Permission.ITEM_READ,
+        Permission.ITEM_WRITE,
+        "catalogue.show_item",
+        "item_id",
+        lambda b, i: Shown(catalogue.listed_item(b, i).name),
+    ),
+    Subject(
+        "party",
+        Permission.PARTY_READ,
+        Permission.PARTY_WRITE,
+        "parties.show_party",
+        "party_id",
+        lambda b, i: Shown(parties.party_row(b, i).name),
+    ),
+)
