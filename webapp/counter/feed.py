@@ -14,7 +14,7 @@ from webapp import catalogue, company, identity, ledger, parties, schemes
 from webapp.counter import series, shifts, tills
 from webapp.counter.models import MissingBill, SyncCommand, Till
 from webapp.kernel.errors import NotFound
-from webapp.platform.permissions import Permission, allows
+from webapp.platform.permissions import Permission, Role, allows
 from webapp.platform.tenancy import Books, open_directory
 from webapp.tax.rules import RULES_V
 
