@@ -83,6 +83,7 @@ function billWords({ doc, number, type, cancelled }, shop, say, upi) {
   const inter = taxed && doc.supply === 'inter';
   const { party, lines } = doc;
   const given = doc.tenders.reduce((/** @type {number} */ all, /** @type {any} */ one) => all + (one.given ?? one.amount), 0);
+  const offered = type === 'bill' ? lines.reduce((/** @type {number} */ all, /** @type {any} */ line) => all + offOf(line), 0) : 0;
   const saved = type === 'bill' ? lines.reduce((/** @type {number} */ all, /** @type {any} */ line) => all + belowMrp(line), 0) : 0;
   return {
     ...date(doc), number, title: say(title(doc), true), cashier: doc.cashier.name,
@@ -101,7 +102,7 @@ function billWords({ doc, number, type, cancelled }, shop, say, upi) {
     gstAdded: figure(sum.total - sum.round_off - (sum.gross - sum.discount)),
     taxable: indianGrouping(sum.taxable), cgst: indianGrouping(sum.cgst), sgstTotal: indianGrouping(sum.sgst), igst: indianGrouping(sum.igst), cess: indianGrouping(sum.cess),
     roundOff: figure(sum.round_off), total: rupees(sum.total), words: amountInWords(sum.total, language), hasTax: tax > 0,
-    saved: saved > 0 ? say('You saved {amount} on the MRP.').replace('{amount}', rupees(saved)) : '',
+    saved: offered > 0 ? say('You saved {amount} by our offers.').replace('{amount}', rupees(offered)) : saved > 0 ? say('You saved {amount} on the MRP.').replace('{amount}', rupees(saved)) : '',
     tenders: doc.tenders.map((/** @type {any} */ one) => ({ mode: tenderWords(one, type, say), amount: rupees(one.amount) })),
     given: rupees(given), change: given > sum.total ? rupees(given - sum.total) : '',
     qr: upi, qrWords: upi ? say('Scan to pay by UPI') : '', code: upi || type !== 'bill' ? '' : number, note: doc.note,
@@ -125,14 +126,21 @@ function belowMrp({ mrp, qty, fig }) {
   return mrp === null ? 0 : Math.max(rounded(mrp * qty, 1000) - fig.total, 0);
 }
 
+/** What schemes took off a line. @param {any} line */
+function offOf({ offers = [] }) {
+  return offers.reduce((/** @type {number} */ all, /** @type {any} */ offer) => all + offer.off, 0);
+}
+
 /** @param {any} line @param {number} index @param {boolean} hasLocal @param {any} say */
 function lineWords(line, index, hasLocal, say) {
   const { fig } = line;
-  const less = fig.discount ? indianGrouping(-fig.discount) : '';
+  const offers = (line.offers ?? []).map((/** @type {any} */ { name, off }) => `${name} ${indianGrouping(-off)}`);
+  const rest = fig.discount - offOf(line);
+  const less = [...offers, rest ? `${say('Discount')} ${indianGrouping(-rest)}` : ''].filter(Boolean).join(' · ');
   const price = plainPrice(line.price);
   return {
     no: index + 1, name: line.name, goods: goodsWords(line, say), local: hasLocal && line.local !== line.name ? line.local : '', hsn: line.hsn, unit: line.unit,
-    qty: plainDecimal(line.qty, 3), price, rate: `${plainDecimal(line.rate, 2)}%`, sum: `${plainDecimal(line.qty, 3)} ${line.unit} × ${price}`, less: less && `${say('Discount')} ${less}`,
+    qty: plainDecimal(line.qty, 3), price, rate: `${plainDecimal(line.rate, 2)}%`, sum: `${plainDecimal(line.qty, 3)} ${line.unit} × ${price}`, less, offers: offers.join(' · '),
     disc: indianGrouping(fig.discount + fig.bill_discount), taxable: indianGrouping(fig.taxable), cgst: indianGrouping(fig.cgst), sgst: indianGrouping(fig.sgst),
     igst: indianGrouping(fig.igst), cess: indianGrouping(fig.cess), total: indianGrouping(fig.total), amount: indianGrouping(fig.gross - fig.discount),
   };

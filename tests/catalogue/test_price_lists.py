@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from datetime import date, timedelta
 from uuid import UUID, uuid4
 
@@ -15,10 +16,11 @@ from sqlalchemy import select
 from tests.catalogue.conftest import make
 from tests.ground.shops import Shop
 from webapp import catalogue, parties
-from webapp.catalogue import ListDraft, PriceDraft
+from webapp.catalogue import ListDraft, PriceDraft, price_moves
 from webapp.catalogue.models import PriceChange
+from webapp.catalogue.price_moves import Move
 from webapp.catalogue.price_rules import Offered, holding_price, moved_price
-from webapp.company import default_store
+from webapp.company import default_store, profile
 from webapp.kernel.errors import Conflict, InvalidInput, NotFound
 from webapp.kernel.money import BasisPoints, MilliPaise, Qty
 from webapp.platform.tenancy import Books, open_books, read_books
@@ -225,3 +227,43 @@ def test_another_companys_lists_items_and_customers_are_not_there(sharma: Shop, 
                 act()
     theirs = make(iyer, "Rice", "90")
     assert price(iyer, theirs, party=meera) == (9_000, "")
+
+
+@pytest.mark.database
+def test_a_move_starts_from_the_standing_price_and_leaves_the_offer_alone(sharma: Shop, rice: UUID) -> None:
+    retail = a_list(sharma, "Retail")
+    put(sharma, retail, rice, 118, starts_on=DAY - timedelta(days=20))
+    put(sharma, retail, rice, 100, starts_on=DAY - timedelta(days=1), ends_on=DAY + timedelta(days=2))
+    move = Move("list", BasisPoints(500), 100, DAY)
+    with open_books(sharma.actor) as books:
+        (found,) = price_moves.moved(books, retail, move)
+        assert (found.old_millipaise, found.draft.price_millipaise, found.draft.ends_on) == (118_00_000, 124_00_000, None)
+        price_moves.move_prices(books, retail, move, 3)
+    assert price(sharma, rice) == (10_000, "Retail"), "the offer goes on"
+    assert price(sharma, rice, on=DAY + timedelta(days=3)) == (12_400, "Retail")
+    with open_books(sharma.actor) as books, pytest.raises(InvalidInput):
+        price_moves.move_prices(books, retail, replace(move, starts_on=DAY - timedelta(days=1)), 4)
+
+
+@pytest.mark.database
+def test_a_till_copies_the_lists_of_its_store_each_only_when_it_has_changed(sharma: Shop, iyer: Shop, rice: UUID, meera: UUID) -> None:
+    retail, members = a_list(sharma, "Retail"), a_list(sharma, "Members", for_all=False)
+    a_list(iyer, "Theirs")
+    put(sharma, retail, rice, 118, starts_on=DAY)
+    put(sharma, retail, rice, 110, starts_on=DAY, min_qty=Qty(12_000), ends_on=DAY + timedelta(days=30))
+    put(sharma, retail, rice, 90, starts_on=DAY - timedelta(days=90), ends_on=DAY - timedelta(days=80))
+    with open_books(sharma.actor) as books:
+        before = profile(books).catalogue_rev
+        catalogue.give_list(books, meera, members)
+        assert profile(books).catalogue_rev == before + 1
+        store = default_store(books)
+        told = {one.name: one for one in catalogue.lists_for_till(books, store, {})}
+        assert told.keys() == {"Retail", "Members"}
+        ends = (DAY + timedelta(days=30)).isoformat()
+        assert told["Retail"].prices == f"{rice},11800000,,{DAY},,11000000,12000,{DAY},{ends}"
+        assert (told["Members"].customers, told["Members"].prices) == ((meera,), "")
+        known = {str(one.id): one.version for one in told.values()}
+        assert [one.prices for one in catalogue.lists_for_till(books, store, known)] == [None, None]
+        known[str(retail)] -= 1
+        again = {one.name: one.prices for one in catalogue.lists_for_till(books, store, known)}
+        assert again == {"Retail": told["Retail"].prices, "Members": None}

@@ -133,6 +133,7 @@ _LABELS: dict[str, tuple[str, str]] = {
     "signatory": ("Authorised signatory", "अधिकृत हस्ताक्षरकर्ता"),
     "page": ("Page", "पृष्ठ"),
     "items": ("Items", "वस्तुएँ"),
+    "by_offers": ("by our offers", "हमारी योजनाओं से"),
     "you_saved": ("You saved", "आपकी बचत"),
     "thanks": ("Thank you. Come again.", "धन्यवाद। फिर आइए।"),
 }

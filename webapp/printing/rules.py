@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 from urllib.parse import quote
 
 from webapp.kernel.dates import written
 from webapp.kernel.errors import BooksError
-from webapp.kernel.money import BasisPoints, Paise, Qty
+from webapp.kernel.money import BasisPoints, Paise, Qty, indian_grouping
 from webapp.kernel.upi import upi_link
 from webapp.kernel.words import amount_in_words
 from webapp.printing.labels import labels
@@ -79,6 +79,8 @@ class BillPaper:
     saved_paise: int
     upi_link: str
     extras: tuple[tuple[str, str], ...] = ()
+    offers: Mapping[int, str] = field(default_factory=dict)  # the schemes on a line, by its number
+    offered_paise: int = 0  # what schemes took off in all
     declaration: str = ""
 
 
@@ -115,6 +117,8 @@ def bill_paper(view: Any, layout: Layout, language: str) -> BillPaper:
         saved_paise=_saved(view.lines),
         upi_link=_due_link(view),
         extras=_extras(view, word),
+        offers=_offers(view.offers),
+        offered_paise=sum(offer.off_paise for offer in view.offers) if head.against_id is None else 0,
         declaration=_declaration(view, word),
     )
 
@@ -170,6 +174,14 @@ def by_hsn(lines: Sequence[Any]) -> tuple[HsnRow, ...]:
 
 def _in_words(total: Paise, language: str) -> str:
     return " / ".join(amount_in_words(total, one) for one in language.split("+"))
+
+
+def _offers(offers: Sequence[Any]) -> dict[int, str]:
+    found: dict[int, str] = {}
+    for offer in offers:
+        told = f"{offer.name} −{indian_grouping(offer.off_paise)}"
+        found[offer.line_no] = f"{found[offer.line_no]}, {told}" if offer.line_no in found else told
+    return found
 
 
 def _saved(lines: Sequence[Any]) -> int:

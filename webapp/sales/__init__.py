@@ -32,6 +32,7 @@ from webapp.sales.queries import (
 from webapp.sales.returns import ReturnRefused
 from webapp.sales.rules import FiguresDiffer, Worked
 from webapp.sales.service import add_flags, cancel, issue, issue_return, settle_flag, work_out
+from webapp.sales.scheme_costs import SchemeCost, scheme_costs
 from webapp.sales.sheet import Sheet, SheetLine, understand
 from webapp.sales.showing import sheet_values
 from webapp.sales.till_totals import DocumentTotals, ShiftTotals, shift_totals
@@ -63,6 +64,7 @@ __all__ = [
     "SaleLine",
     "SaleRefused",
     "SaleReturn",
+    "SchemeCost",
     "Sheet",
     "SheetLine",
     "ShiftTotals",
@@ -95,6 +97,7 @@ __all__ = [
     "require_discount",
     "sheet_values",
     "shift_totals",
+    "scheme_costs",
     "short_item",
     "sold_lines",
     "terms_of",

@@ -16,7 +16,7 @@ from webapp.platform.rows import Lookup
 from webapp.platform.tenancy import Books
 from webapp.sales.commands import Destination, InvoiceTerms
 from webapp.sales.flags import Flag, FlagKind
-from webapp.sales.models import Invoice, InvoiceCancellation, InvoiceFlag, InvoiceLine, InvoiceSupply, InvoiceTender
+from webapp.sales.models import Invoice, InvoiceCancellation, InvoiceFlag, InvoiceLine, InvoiceOffer, InvoiceSupply, InvoiceTender
 from webapp.sales.returns import SoldLine
 from webapp.tax.rules import DocumentKind, Figures, LineFigures
 
@@ -171,6 +171,15 @@ class NoteRow:
 
 
 @dataclass(frozen=True, slots=True)
+class OfferRow:
+    """What a scheme took off a line: a part of the line's discount, in paise."""
+
+    line_no: int
+    name: str
+    off_paise: int
+
+
+@dataclass(frozen=True, slots=True)
 class InvoiceView:
     """A bill whole: what a page, a printer or a return form shows."""
 
@@ -182,6 +191,7 @@ class InvoiceView:
     notes: tuple[NoteRow, ...]
     against: NoteRow | None
     terms: InvoiceTerms | None = None
+    offers: tuple[OfferRow, ...] = ()
 
 
 def _columns(model: type[Any], row: type[Any]) -> list[Any]:
@@ -192,6 +202,9 @@ _ID: BindParameter[UUID] = bindparam("id")
 _HEADER = Lookup(select(*_columns(Invoice, Header)).where(Invoice.id == _ID))
 # Notes and flags may still name the bill meanwhile.
 _HEADER_TO_CHANGE = Lookup(select(*_columns(Invoice, Header)).where(Invoice.id == _ID).with_for_update(key_share=True))
+_OFFERS = Lookup(
+    select(*_columns(InvoiceOffer, OfferRow)).where(InvoiceOffer.invoice_id == _ID).order_by(InvoiceOffer.line_no, InvoiceOffer.name)
+)
 _LINES = Lookup(select(*_columns(InvoiceLine, LineRow)).where(InvoiceLine.invoice_id == _ID).order_by(InvoiceLine.line_no))
 _TENDERS = Lookup(select(*_columns(InvoiceTender, TenderRow)).where(InvoiceTender.invoice_id == _ID).order_by(InvoiceTender.tender_no))
 _FLAGS = Lookup(select(*_columns(InvoiceFlag, FlagRow)).where(InvoiceFlag.invoice_id == _ID).order_by(InvoiceFlag.kind))
@@ -245,6 +258,7 @@ def invoice(books: Books, invoice_id: UUID) -> InvoiceView:
         notes=tuple(_note(books, Invoice.against_id == invoice_id)),
         against=against[0] if against else None,
         terms=terms_of(books, invoice_id),
+        offers=tuple(OfferRow(*row) for row in _OFFERS.rows(books, id=invoice_id)) if head.discount_paise else (),
     )
 
 

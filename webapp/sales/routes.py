@@ -18,11 +18,11 @@ from webapp.platform import audit, clock, exports
 from webapp.platform.permissions import Permission, needs
 from webapp.platform.tenancy import Actor, open_books, read_books
 from webapp.platform.web import by_htmx, current_actor, form_again, page, partial, see_other
-from webapp.sales import forms, lists, office, queries, routes_office, service
+from webapp.sales import forms, lists, office, queries, routes_office, routes_schemes, service
 from webapp.sales.blueprint import bp
 from webapp.sales.flags import FlagKind
 
-__all__ = ["bp", "routes_office"]
+__all__ = ["bp", "routes_office", "routes_schemes"]
 
 
 @bp.get("/bills")

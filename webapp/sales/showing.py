@@ -16,6 +16,7 @@ from webapp.kernel.movement import BatchFacts
 from webapp.platform.refusals import told
 from webapp.platform.tenancy import Books
 from webapp.sales import office
+from webapp.sales.commands import LineOffer
 from webapp.sales.sheet import SheetLine
 from webapp.sales.typed import TypedSheet
 from webapp.stock import BatchRow, Part
@@ -61,6 +62,7 @@ class Offer:
     batches: tuple[BatchRow, ...] = ()
     parts: tuple[Part, ...] = ()
     serials: tuple[str, ...] = ()
+    schemes: tuple[LineOffer, ...] = ()
 
 
 def offers_of(books: Books, draft: office.Draft | None) -> dict[int, Offer]:
@@ -83,7 +85,7 @@ def _offer(line: SheetLine, batches: list[BatchRow], serials: list[str], day: da
     facts = {row.batch: BatchFacts(row.batch, row.expires_on) for row in batches}
     parts = stock.first_to_expire(facts, {row.batch: row.qty for row in batches}, line.qty, day) if batches and not line.batch else []
     rate = plain_decimal(line.rate, 5)
-    return Offer(rate, line.list_name, line.tracking, tuple(batches), tuple(parts), tuple(serials[:MOST_PIECES]))
+    return Offer(rate, line.list_name, line.tracking, tuple(batches), tuple(parts), tuple(serials[:MOST_PIECES]), line.offers)
 
 
 def units_of(books: Books, typed: TypedSheet) -> dict[int, list[str]]:

@@ -1,0 +1,113 @@
+"""A scheme from the office's sheet and the till to the books and back: what is taken off, kept, flagged and credited."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from tests.sales.test_office import form, issue
+from tests.sales.trade import Trade
+from tests.schemes.conftest import buy_two_get_one, put
+from webapp import books_check, catalogue, sales, schemes
+from webapp.catalogue import ListDraft, PriceDraft
+from webapp.kernel.ids import new_id
+from webapp.kernel.money import MilliPaise, Paise
+from webapp.platform.tenancy import open_books
+from webapp.sales import LineOffer
+from webapp.sales.offers import offers_of
+from webapp.schemes import Kind, Scheme, Step
+
+pytestmark = pytest.mark.database
+
+
+def offs(trade: Trade, invoice_id: UUID) -> dict[int, int]:
+    found = trade.read(lambda books: offers_of(books, [invoice_id]))
+    return {line: sum(offer.off for offer in own) for (_id, line), own in found.items()}
+
+
+def test_the_sheet_gives_a_scheme_and_each_return_credits_what_was_truly_paid(trade: Trade, other: Trade) -> None:
+    put(trade, buy_two_get_one(trade))
+    put(other, replace(buy_two_get_one(trade), id=str(new_id())))
+    bill = issue(trade, form(("Soap", "3"), ("Dal", "1"), pay="cash"))
+    assert (bill.figures.total, bill.figures.discount) == (236_00 + 105_00, 118_00)
+    assert bill.figures.taxable == 200_00 + 100_00, "the value is less by the discount: section 15(3)(a)"
+    assert offs(trade, bill.invoice_id) == {1: 118_00}
+    # Three times one of three: 78.67, 78.66, 78.67; never the 118.00 on the label.
+    notes = [trade.take_back(bill, (1, 1)) for _ in range(3)]
+    assert [note.figures.lines[0].total for note in notes] == [78_67, 78_66, 78_67]
+    assert sum(note.figures.total for note in notes) + 105_00 == bill.figures.total
+    assert [offs(trade, note.invoice_id)[1] for note in notes] == [39_33, 39_34, 39_33]
+    assert trade.read(books_check.verify_books).breaches == []
+
+
+def test_a_gift_of_other_goods_is_shared_so_that_bringing_back_the_paid_one_alone_gains_nothing(trade: Trade) -> None:
+    soap, paste = (catalogue_goods(trade, name) for name in ("Soap", "Paste"))
+    put(trade, buy_two_get_one(trade, buy=1000, goods=paste, gives=soap))
+    bill = issue(trade, form(("Paste", "1"), ("Soap", "1"), pay="cash"))
+    assert bill.figures.total == 236_00
+    assert trade.take_back(bill, (1, 1)).figures.total == 157_00, "two thirds of what was paid, not the 236.00 on its label"
+
+
+def catalogue_goods(trade: Trade, name: str) -> schemes.Goods:
+    return schemes.Goods(frozenset({str(trade.items[name])}))
+
+
+def test_what_is_typed_stands_alone(trade: Trade) -> None:
+    put(trade, buy_two_get_one(trade))
+    assert issue(trade, form(("Soap", "3", "", "", "0"), pay="cash")).figures.total == 354_00
+    assert issue(trade, form(("Soap", "3", "", "100"), pay="cash")).figures.total == 300_00
+    assert issue(trade, form(("Soap", "2"), ("Soap", "1", "", "118"), pay="cash")).figures.total == 354_00
+
+
+def test_a_scheme_for_customers_of_a_list_is_theirs_alone(trade: Trade) -> None:
+    meera, ravi = trade.customer("Meera"), trade.customer("Ravi")
+    with open_books(trade.actor) as books:
+        list_id = catalogue.create_price_list(books, ListDraft("Members", is_for_all=False))
+        catalogue.give_list(books, meera, list_id)
+    put(trade, buy_two_get_one(trade, lists=frozenset({str(list_id)})))
+    totals = {name: issue(trade, form(("Soap", "3"), pay="cash", party=name)).figures.total for name in ("Meera", "Ravi")}
+    assert totals == {"Meera": 236_00, "Ravi": 354_00}, ravi
+
+
+def from_till(trade: Trade, off: int, scheme: str, **more: Any) -> sales.Issued:
+    line = replace(trade.line("Soap", 3, disc=off / 100), offers=(LineOffer(UUID(scheme), "Buy 2 get 1 free", Paise(off)),), **more)
+    return trade.issue(trade.sale(line, total=(354_00 - off) / 100, has_happened=True))
+
+
+@pytest.mark.parametrize(("off", "by_hand", "flagged"), [(118_00, False, False), (236_00, False, True), (118_00, True, True)])
+def test_a_till_that_gives_otherwise_is_flagged_and_its_bill_stands(trade: Trade, off: int, flagged: bool, by_hand: bool) -> None:
+    scheme = buy_two_get_one(trade)
+    put(trade, scheme)
+    bill = from_till(trade, off, scheme.id, is_by_hand=by_hand)
+    assert ("scheme_differs" in {flag.kind.value for flag in bill.flags}) is flagged
+    assert offs(trade, bill.invoice_id) == {1: off}
+
+
+def test_a_scheme_nobody_here_knows_is_flagged_and_one_that_was_archived_since(trade: Trade) -> None:
+    assert {flag.kind.value for flag in from_till(trade, 118_00, str(new_id())).flags} == {"scheme_differs"}
+
+
+def test_a_till_that_prices_by_an_older_list_is_flagged(trade: Trade) -> None:
+    with open_books(trade.actor) as books:
+        list_id = catalogue.create_price_list(books, ListDraft("Retail", is_for_all=True))
+        catalogue.set_prices(books, list_id, [PriceDraft(trade.items["Soap"], MilliPaise(110_00_000), books.today)])
+    for rupees, flags in ((110, set()), (100, {"price_differs"})):
+        sold = trade.sale(trade.line("Soap", 1, rupees=rupees, list_id=list_id), total=rupees, has_happened=True)
+        assert {flag.kind.value for flag in trade.issue(sold).flags} == flags
+
+
+def test_what_a_scheme_cost_is_told_less_what_came_back_and_without_what_was_cancelled(trade: Trade) -> None:
+    put(trade, buy_two_get_one(trade))
+    put(trade, Scheme(str(new_id()), "Big bill", Kind.BILL, steps=(Step(500_00, 1000),)))
+    kept = issue(trade, form(("Soap", "3"), pay="cash"))
+    trade.take_back(kept, (1, 3))
+    trade.cancel(issue(trade, form(("Soap", "3"), pay="cash")))
+    issue(trade, form(("Soap", "6"), ("Paste", "1"), pay="cash"))  # 708 + 236 - 236 = 708: a tenth off
+    found = trade.read(lambda books: sales.scheme_costs(books, books.today, books.today))
+    assert [(row.name, row.bills, row.given, row.back, row.cost) for row in found] == [
+        ("Buy 2 get 1 free", 2, 354_00, 118_00, 236_00),
+        ("Big bill", 1, 70_80, 0, 70_80),
+    ]
