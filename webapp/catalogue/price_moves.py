@@ -83,7 +83,10 @@ def moved(books: Books, list_id: UUID, move: Move) -> list[Moved]:
 
 def move_prices(books: Books, list_id: UUID, move: Move, version: int) -> int:
     """Write what `moved` showed; how many prices changed. All or nothing; Conflict when the list was changed since it was shown."""
-    return price_lists.set_prices(books, list_id, [one.draft for one in moved(books, list_id, move)], version)
+    found = moved(books, list_id, move)
+    if errors := {f"price_{place}": one.refused for place, one in enumerate(found) if one.refused}:
+        raise InvalidInput(errors)
+    return price_lists.set_prices(books, list_id, [one.draft for one in found], version)
 
 
 def file_rows(books: Books, list_id: UUID) -> Iterator[tuple[Any, ...]]:
