@@ -14,6 +14,7 @@ from webapp.catalogue.hsn import HsnRow, open_hsn, search_hsn
 from webapp.catalogue.import_run import run_import
 from webapp.catalogue.import_undo import undo_import
 from webapp.catalogue.lists import Filters, ListedItem, choices, list_items, listed_item
+from webapp.catalogue.price_feed import TillList, list_names, lists_for_till, lists_of
 from webapp.catalogue.price_lists import (
     ListDraft,
     PriceDraft,
@@ -24,11 +25,11 @@ from webapp.catalogue.price_lists import (
     remove_price,
     set_prices,
 )
-from webapp.catalogue.price_feed import TillList, list_names, lists_for_till, lists_of
 from webapp.catalogue.price_reads import items_named
 from webapp.catalogue.prices import Price, price_for, prices_for
 from webapp.catalogue.queries import BillItem, items_for_bill
 from webapp.catalogue.rules import ItemDraft, Pack
+from webapp.catalogue.scale_labels import ScaleLabel, item_of_label, read_scale_label
 from webapp.catalogue.selling import SoldItem, SoldPack, find_sold_items, sold_items, sold_like
 from webapp.catalogue.service import (
     archive_item,
@@ -43,18 +44,18 @@ from webapp.catalogue.shop_kinds import SHOP_KINDS, ShopKind, shop_kind
 from webapp.catalogue.taxes import TaxClassRow, add_rate, add_tax_class, open_tax_classes, tax_class_ids, tax_classes
 from webapp.catalogue.tills import FIELDS as SNAPSHOT_FIELDS
 from webapp.catalogue.tills import Snapshot, snapshot, tax_class_for_till
-from webapp.catalogue.scale_labels import ScaleLabel, item_of_label, read_scale_label
 from webapp.catalogue.units import UNITS, Unit, unit_code
 
 __all__ = [
     "SHOP_KINDS",
     "SNAPSHOT_FIELDS",
     "UNITS",
+    "Attribute",
     "BillItem",
-    "ScaleLabel",
+    "Cell",
     "CountedItem",
-    "Filters",
     "FamilyDraft",
+    "Filters",
     "HsnRow",
     "ItemDraft",
     "ListDraft",
@@ -63,6 +64,7 @@ __all__ = [
     "Pack",
     "Price",
     "PriceDraft",
+    "ScaleLabel",
     "ShopKind",
     "Snapshot",
     "SoldItem",
@@ -79,14 +81,15 @@ __all__ = [
     "check_barcode",
     "choices",
     "counted_items",
+    "create_family",
     "create_item",
     "create_price_list",
-    "create_family",
+    "family",
     "find_sold_items",
     "give_list",
-    "family",
     "item_categories",
     "item_of_code",
+    "item_of_label",
     "items_for_bill",
     "items_named",
     "list_items",
@@ -94,13 +97,14 @@ __all__ = [
     "listed_item",
     "lists_for_till",
     "lists_of",
+    "make_variants",
     "open_hsn",
-    "item_of_label",
     "open_tax_classes",
     "price_for",
     "prices_for",
     "put_list_away",
     "quick_item",
+    "read_scale_label",
     "remove_price",
     "restore_item",
     "restore_items",
@@ -109,7 +113,6 @@ __all__ = [
     "set_prices",
     "shop_kind",
     "snapshot",
-    "read_scale_label",
     "sold_items",
     "sold_like",
     "take_openings",
