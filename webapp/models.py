@@ -1,15 +1,17 @@
 """Every table, imported once so that the schema is whole (migrations and their check read it from here)."""
 
-from webapp.attachments import models as attachments
 from webapp.assembly import models as assembly
+from webapp.attachments import models as attachments
 from webapp.budgets import models as budgets
 from webapp.catalogue import models as catalogue
+from webapp.cheques import models as cheques
 from webapp.closing import models as closing
 from webapp.company import models as company
 from webapp.counter import models as counter
 from webapp.custom_reports import models as custom_reports
 from webapp.final_accounts import models as final_accounts
 from webapp.identity import models as identity
+from webapp.interest import models as interest
 from webapp.ledger import models as ledger
 from webapp.links import models as links
 from webapp.orders import models as orders
@@ -20,6 +22,7 @@ from webapp.platform import audit, numbering, outbox
 from webapp.platform.db import Base
 from webapp.printing import models as printing
 from webapp.purchases import models as purchases
+from webapp.reminders import models as reminders
 from webapp.sales import models as sales
 from webapp.saved_views import models as saved_views
 from webapp.schemes import models as schemes
@@ -27,21 +30,24 @@ from webapp.stock import models as stock
 from webapp.stocktaking import models as stocktaking
 from webapp.transfers import models as transfers
 from webapp.vouchers import models as vouchers
+from webapp.writing_off import models as writing_off
 
 metadata = Base.metadata
 
 __all__ = [
+    "assembly",
+    "attachments",
     "audit",
     "budgets",
     "catalogue",
+    "cheques",
     "closing",
     "company",
-    "assembly",
-    "attachments",
     "counter",
     "custom_reports",
     "final_accounts",
     "identity",
+    "interest",
     "ledger",
     "links",
     "metadata",
@@ -53,6 +59,7 @@ __all__ = [
     "payments",
     "printing",
     "purchases",
+    "reminders",
     "sales",
     "saved_views",
     "schemes",
@@ -60,4 +67,5 @@ __all__ = [
     "stocktaking",
     "transfers",
     "vouchers",
+    "writing_off",
 ]

@@ -5,19 +5,23 @@ it is; what is undone is told, not deleted; the past is told as it stood. Nothin
 """
 
 from webapp.outstandings.ages import Ageing, PartyAge, ageing, netted_items, open_items
-from webapp.outstandings.forms import parse_parts, suggested
+from webapp.outstandings.forms import LINK_DAYS, STATEMENT, parse_parts, suggested
+from webapp.outstandings.history import LateBill, late_bills
 from webapp.outstandings.lines import PAYABLE, RECEIVABLE, Asked
 from webapp.outstandings.queries import AllocationRow, allocations_of, party_lines_of
 from webapp.outstandings.rules import CannotSettle, LineKey, OpenItem, Part, Reference, suggest
-from webapp.outstandings.service import allocate, refer, release, release_all_of, settle_against, settle_what_can_be
+from webapp.outstandings.service import allocate, refer, release, release_all_of, require_open, settle_against, settle_what_can_be
 
 __all__ = [
+    "LINK_DAYS",
     "PAYABLE",
     "RECEIVABLE",
+    "STATEMENT",
     "Ageing",
     "AllocationRow",
     "Asked",
     "CannotSettle",
+    "LateBill",
     "LineKey",
     "OpenItem",
     "Part",
@@ -26,6 +30,7 @@ __all__ = [
     "ageing",
     "allocate",
     "allocations_of",
+    "late_bills",
     "netted_items",
     "open_items",
     "parse_parts",
@@ -33,6 +38,7 @@ __all__ = [
     "refer",
     "release",
     "release_all_of",
+    "require_open",
     "settle_against",
     "settle_what_can_be",
     "suggest",

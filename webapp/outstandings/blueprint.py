@@ -19,7 +19,13 @@ bp = Blueprint("outstandings", __name__)
 
 KEPT = ("q", "on", "from", "to", "store", "basis", "view", "edges", "overdue", "bucket", "side", "line")
 # The words of `voucher.document_kind`, and the screen of each.
-_SCREENS = {"invoice": ("sales.show_bill", "invoice_id"), "receipt": ("payments.show_receipt", "receipt_id")}
+_SCREENS = {
+    "invoice": ("sales.show_bill", "invoice_id"),
+    "receipt": ("payments.show_receipt", "receipt_id"),
+    "cheque": ("cheques.show_cheque", "cheque_id"),
+    "interest_note": ("interest.show_note", "note_id"),
+    "write_off": ("writing_off.show_write_off", "write_off_id"),
+}
 
 
 @bp.context_processor

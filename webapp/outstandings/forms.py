@@ -16,6 +16,8 @@ from webapp.outstandings.ages import Narrowed, Place
 from webapp.outstandings.lines import Asked
 from webapp.outstandings.rules import LineKey, OpenItem, Part
 
+STATEMENT = "statement"  # the kind of the links that open a party's statement
+LINK_DAYS = 7
 _MOST_WORDS = 100
 
 

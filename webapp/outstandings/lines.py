@@ -92,8 +92,8 @@ def party_conditions(asked: Asked) -> list[ColumnElement[bool]]:
     return found + [Party.search_text.contains(word, autoescape=True) for word in folded(asked.words).split()[:8]]
 
 
-def open_lines(books: Books, asked: Asked) -> Select[*tuple[Any, ...]]:
-    """Every open line, with what is open of it (unsigned) as `left` and its due date as `due`."""
+def open_lines(books: Books, asked: Asked, *, with_settled: bool = False) -> Select[*tuple[Any, ...]]:
+    """Every open line, with what is open of it (unsigned) as `left` and its due date as `due`; `with_settled` those settled too."""
     line, is_debit = JournalLine, JournalLine.amount_paise > 0
     settled = case((is_debit, _settled(asked.on, is_debit=True)), else_=_settled(asked.on, is_debit=False))
     size = func.abs(line.amount_paise)
@@ -126,7 +126,7 @@ def open_lines(books: Books, asked: Asked) -> Select[*tuple[Any, ...]]:
             line.account_id.in_(accounts_of(books, asked)),
             line.party_id.is_not(None),
             line.voucher_date <= asked.on,
-            size > settled,
+            *(() if with_settled else (size > settled,)),
             unindexed(Voucher.reverses_id).is_(None),
             ~exists().where(undone.company_id == Voucher.company_id, undone.reverses_id == Voucher.id, undone.voucher_date <= asked.on),
             *party_conditions(asked),

@@ -168,6 +168,13 @@ def require_parts(source: LineFacts, parts: Sequence[Part], others: Sequence[Lin
         )
 
 
+def too_much_words(line: LineFacts, amount: int) -> str:
+    """What is said beside a bill that would be paid more than is open of it."""
+    return (
+        f"{rupees(Paise(line.free))} of {line.number} is open, {rupees(Paise(amount))} would be paid. Lower it; the rest stays on account."
+    )
+
+
 def require_reference(reference: Reference) -> Reference:
     """The reference as kept. InvalidInput by field."""
     name = clean_text(reference.name)

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import update
 
+from webapp.kernel.errors import InvalidInput
 from webapp.kernel.ids import new_id
 from webapp.kernel.money import MOST_PAISE
 from webapp.outstandings import queries, rules
@@ -40,6 +41,21 @@ def allocate(
         said = {"party": party_id, "from": own.number, "to": other.number, "amount": row["amount_paise"], "on": row["allocated_on"]}
         audit.record(books, "settle", "allocation", row["id"], new=said)
     return tuple(row["id"] for row in rows)
+
+
+def require_open(books: Books, party_id: UUID, parts: Sequence[tuple[LineKey, int]], *, prefix: str = "bill_") -> None:
+    """InvalidInput beside each bill (`prefix` and its line name the field) of which less is open than would be settled, with both
+    figures; NotFound for a line that is no party's. For forms: `allocate` asks the same under lock."""
+    if not parts:
+        return
+    facts = queries.locked_lines(books, [LineKey(*to) for to, _amount in parts])
+    errors = {
+        f"{prefix}{to[0].hex}.{to[1]}": rules.too_much_words(facts[LineKey(*to)], amount)
+        for to, amount in parts
+        if amount > facts[LineKey(*to)].free and facts[LineKey(*to)].party_id == party_id
+    }
+    if errors:
+        raise InvalidInput(errors)
 
 
 def settle_what_can_be(

@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping
 from uuid import UUID
 
-from webapp import outstandings
+from webapp import outstandings, writing_off
 from webapp.kernel.dates import read_day
 from webapp.kernel.errors import InvalidInput
 from webapp.kernel.ids import new_id, read_id
@@ -40,9 +40,11 @@ def parse_receipt(form: Mapping[str, str], store_id: UUID) -> ReceiptCommand:
         errors["mode"] = "Choose how the money came."
     if errors or party_id is None or day is None:
         raise InvalidInput(errors)
-    bills = _bills(form)
+    bills, let_off = _bills(form), writing_off.parse_let_off(form)
     reference, note = _text(form.get("reference", ""), MOST_REFERENCE), _text(form.get("note", ""), MOST_NOTE)
     sent = [str(party_id), day.isoformat(), mode, amount, reference, note, *([[*map(str, bill)] for bill in bills])]
+    if let_off.parts:
+        sent += [let_off.kind, *([str(part.to), part.amount] for part in let_off.parts)]
     return ReceiptCommand(
         id=read_id(form.get("id", "")) or new_id(),
         party_id=party_id,
@@ -54,6 +56,7 @@ def parse_receipt(form: Mapping[str, str], store_id: UUID) -> ReceiptCommand:
         note=note,
         body_sha256=hashlib.sha256(json.dumps(sent, ensure_ascii=False).encode()).hexdigest(),
         bills=bills,
+        let_off=let_off if let_off.parts else None,
     )
 
 

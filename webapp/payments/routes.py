@@ -10,7 +10,7 @@ from flask import Blueprint, Response, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
-from webapp import ledger, outstandings, parties
+from webapp import ledger, outstandings, parties, writing_off
 from webapp.company import default_store
 from webapp.kernel.ids import new_id, read_id
 from webapp.kernel.places import read_cursor, write_cursor
@@ -111,7 +111,9 @@ def find_customers() -> Response:
 @form_again(receipt_form)
 def create_receipt() -> BaseResponse:
     with open_books(current_actor()) as books:
-        taken = service.take_receipt(books, forms.parse_receipt(request.form, default_store(books)))
+        asked = forms.parse_receipt(request.form, default_store(books))
+        outstandings.require_open(books, asked.party_id, outstandings.parse_parts(request.form))
+        taken = service.take_receipt(books, asked)
     return see_other(url_for("payments.show_receipt", receipt_id=taken.id))
 
 
@@ -121,7 +123,8 @@ def receipt_page(receipt_id: UUID, *, typed: Any = None, errors: Any = None) -> 
         taken = queries.receipt(books, receipt_id)
         customer = parties.party_row(books, taken.party_id)
         due = ledger.party_due(books, taken.party_id)
-    return page("payments/receipt.html", taken=taken, customer=customer, due=due, typed=typed or {}, errors=errors or {})
+        came = writing_off.came_with(books, receipt_id)
+    return page("payments/receipt.html", taken=taken, came=came, customer=customer, due=due, typed=typed or {}, errors=errors or {})
 
 
 @bp.get("/receipts/<uuid:receipt_id>")

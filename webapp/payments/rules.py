@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple, Protocol
 from uuid import UUID
 
 from webapp.kernel.dates import written
@@ -31,6 +31,15 @@ class CannotCancel(BooksError):
     status = 409
 
 
+class LetOff(Protocol):
+    """What the customer is let off with it (writing_off.LetOff)."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def parts(self) -> tuple[Any, ...]: ...
+
+
 class PaidBill(NamedTuple):
     """A bill that a receipt pays, by its voucher, and how much of it in paise. `line_no` names the line where that is known."""
 
@@ -45,7 +54,8 @@ class ReceiptCommand:
 
     `number` is the one already taken by a till; empty takes the next of the office's own series. `has_happened`: the
     money is in the drawer, so a month locked meanwhile moves the voucher to the first open day after, and a bill that was
-    settled meanwhile leaves its part on account. What names no bill of `bills` is on account too.
+    settled meanwhile leaves its part on account. What names no bill of `bills` is on account too. What the customer is `let_off`
+    closes bills without money, by a document of its own.
     """
 
     id: UUID
@@ -61,6 +71,7 @@ class ReceiptCommand:
     till_id: UUID | None = None
     shift_id: UUID | None = None
     bills: tuple[PaidBill, ...] = ()
+    let_off: LetOff | None = None
 
     @property
     def has_happened(self) -> bool:

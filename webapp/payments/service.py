@@ -20,23 +20,27 @@ from webapp.platform.numbering import open_series, take_number
 from webapp.platform.outbox import announce
 from webapp.platform.rows import insert_once
 from webapp.platform.tenancy import Books
+from webapp.platform.turns import write_alone
+from webapp.writing_off import LetOff
 
 
 def take_receipt(books: Books, asked: ReceiptCommand) -> ReceiptRow:
     """Take money from a customer: receipt, voucher, fact and log. The same receipt again gives the first answer.
 
-    NotFound for no such customer or bill; Malformed, Conflict, PeriodLocked, CannotSettle (only for one that a till has
-    not taken already).
+    What the customer is let off goes with it (`writing_off`). NotFound for no such customer or bill; Malformed, Conflict,
+    PeriodLocked, CannotSettle (only for one that a till has not taken already).
     """
     if earlier := queries.receipt_or_none(books, asked.id):
         rules.require_same(earlier.body_sha256, asked.body_sha256)
         return earlier
     rules.require_receipt(asked, books.today)
-    customer = parties.party_row(books, asked.party_id)
-    posted_on = _posting_day(books, asked)
     if not asked.has_happened:
         require_backdate(books, asked.received_on, "receipt", asked.id)
+    customer = parties.party_row(books, asked.party_id)
+    posted_on = _posting_day(books, asked)
 
+    if asked.let_off and asked.let_off.parts:
+        write_alone(books)
     number = asked.number or _office_number(books, asked.received_on)
     row = {
         "id": asked.id,
@@ -68,6 +72,9 @@ def take_receipt(books: Books, asked: ReceiptCommand) -> ReceiptRow:
     ledger.post(books, voucher_id=asked.id, heading=heading, slip=rules.receipt_slip(asked, ledger.heads(books)))
     if asked.bills:
         _settle(books, asked, posted_on)
+    if asked.let_off:
+        let_off = LetOff(asked.let_off.kind, asked.let_off.parts)
+        writing_off.let_off(books, asked.party_id, let_off, came_with=asked.id, number=number, on=posted_on)
     audit.record(
         books, "create", "receipt", asked.id, new={"number": number, "party": asked.party_id, "amount": asked.amount, "mode": asked.mode}
     )
@@ -81,11 +88,14 @@ def cancel_receipt(books: Books, receipt_id: UUID, *, reason: str, at: datetime)
     if taken.cancelled_at is not None:
         return taken
     reason = rules.require_reason(reason)
+    if writing_off.came_with(books, receipt_id):
+        write_alone(books)
     reversal_id = new_id()
     ledger.reverse(books, voucher_id=receipt_id, reversal_id=reversal_id, on=ist_day(at), reason=reason)
     row = {"receipt_id": receipt_id, "voucher_id": reversal_id, "reason": reason, "cancelled_at": at, "cancelled_by": books.actor.name}
     books.insert(ReceiptCancellation, [row])
     outstandings.release_all_of(books, receipt_id, why=reason)
+    writing_off.cancel_with(books, receipt_id, reason=reason, on=ist_day(at))
     old = {"number": taken.number, "amount": taken.amount_paise}
     audit.record(books, "cancel", "receipt", receipt_id, old=old, new={"reason": reason})
     announce(books, ReceiptCancelled(receipt_id=receipt_id, number=taken.number))

@@ -14,6 +14,10 @@ _SCREENS = {
     "order_document": "orders.show_document",
     "advance": "orders.show_advance",
     "receipt": "payments.show_receipt",
+    "cheque": "cheques.show_cheque",
+    "deposit_slip": "cheques.show_slip",
+    "write_off": "writing_off.show_write_off",
+    "interest_note": "interest.show_note",
     "voucher": "vouchers.show_voucher",
     "purchase_bill": "purchases.show_bill",
     "purchase_payment": "purchases.show_bill",
@@ -23,11 +27,11 @@ _SCREENS = {
     "revaluation": "stocktaking.show_adjustment",
     "stock_adjustment": "stocktaking.show_adjustment",
     "transfer": "transfers.show_transfer",
+    "stock_journal": "assembly.show_journal",
     "shift": "counter.show_shift",
     "account_merge": "reports.account",
 }
 # The same for `stock_movement.kind`.
-    "stock_journal": "assembly.show_journal",
 _MOVED_BY = {
     "purchase": "purchase_bill",
     "purchase_return": "purchase_bill",
@@ -42,12 +46,12 @@ _MOVED_BY = {
     "revaluation": "adjustment",
     "transfer": "transfer",
     "transfer-in": "transfer",
+    "assembly": "stock_journal",
+    "assembly_made": "stock_journal",
 }
 
 
 def document_url(kind: str, document_id: UUID) -> str | None:
-    "assembly": "stock_journal",
-    "assembly_made": "stock_journal",
     """Where a document is shown, or None when it has no screen of its own."""
     endpoint = _SCREENS.get(kind)
     if endpoint is None or endpoint not in current_app.view_functions:
@@ -63,8 +67,8 @@ def movement_url(kind: str, document_id: UUID, about_id: UUID | None) -> str | N
         return document_url("invoice", about_id)
     if kind == "challan_cancel" and about_id is not None:
         return document_url("order_document", about_id)
+    if kind == "assembly_cancel" and about_id is not None:
+        return document_url("stock_journal", about_id)
     if kind in ("purchase_cancel", "goods_receipt_cancel") and about_id is not None:
         return document_url("purchase_bill" if kind == "purchase_cancel" else "goods_receipt", about_id)
     return document_url(_MOVED_BY.get(kind, ""), document_id)
-    if kind == "assembly_cancel" and about_id is not None:
-        return document_url("stock_journal", about_id)

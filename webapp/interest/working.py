@@ -1,0 +1,111 @@
+"""What has accrued as of a day, by customer and bill."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from webapp import ledger, outstandings, parties
+from webapp.interest import queries, rules
+from webapp.interest.queries import EVERYBODY
+from webapp.interest.rules import TAXES, Run, Terms
+from webapp.outstandings import LateBill, OpenItem
+from webapp.parties import PartyRow
+from webapp.platform.tenancy import Books
+
+DOCUMENT_KIND = "interest_note"
+
+
+@dataclass(frozen=True, slots=True)
+class BillInterest:
+    """A bill and what it has accrued since it was charged last."""
+
+    item: OpenItem
+    run: Run
+
+
+@dataclass(frozen=True, slots=True)
+class Accrual:
+    """A customer, the terms, and the interest of each bill, oldest due first."""
+
+    party: PartyRow
+    terms: Terms
+    bills: tuple[BillInterest, ...]
+
+    @property
+    def amount(self) -> int:
+        """Interest in paise, before tax."""
+        return sum(bill.run.amount for bill in self.bills)
+
+
+def accrued(books: Books, upto: date, *, words: str = "", party_id: UUID | None = None) -> list[Accrual]:
+    """What every customer (or one, or those whose name has the words) has accrued up to a day, the most first."""
+    terms = queries.terms_by_party(books)
+    able = {party: one for party, one in terms.items() if one.rate_bp}
+    if not able:
+        return []
+    since = min(one.since for one in able.values())
+    account = ledger.heads(books)["debtors"]
+    asked = outstandings.Asked(upto, words=words, party_id=party_id, account_id=account)
+    late = [bill for bill in outstandings.late_bills(books, asked, since=since) if bill.item.document_kind != DOCUMENT_KIND]
+    charged = queries.charged_upto(books, [_key(bill) for bill in late])
+    found: dict[UUID, list[BillInterest]] = {}
+    for bill in late:
+        own = terms.get(bill.item.party_id, terms.get(EVERYBODY))
+        run = _run(bill, own, charged.get(_key(bill)), upto) if own is not None else None
+        if run is not None:
+            found.setdefault(bill.item.party_id, []).append(BillInterest(bill.item, run))
+    names = parties.parties_by_id(books, found)
+    rows = [Accrual(names[party], terms.get(party, terms.get(EVERYBODY, _NONE)), tuple(bills)) for party, bills in found.items()]
+    return sorted(rows, key=lambda one: (-one.amount, one.party.name, one.party.id))
+
+
+_NONE = Terms(0, 0, date.max)
+
+
+def accrued_of(books: Books, party_id: UUID, upto: date) -> Accrual:
+    """The same of one customer; with no bills where nothing has accrued."""
+    party = parties.party_row(books, party_id)
+    found = accrued(books, upto, party_id=party_id)
+    return found[0] if found else Accrual(party, terms_of(books, party_id), ())
+
+
+def terms_of(books: Books, party_id: UUID) -> Terms:
+    """The terms that hold for a customer: their own, or everybody's; a rate of nought where there are none."""
+    terms = queries.terms_by_party(books)
+    return terms.get(party_id, terms.get(EVERYBODY, _NONE))
+
+
+def taxes_of(books: Books, accrual: Accrual) -> dict[str, int]:
+    """The tax that goes with a customer's interest, bill by bill as the bill bore it; {} where the terms leave it out."""
+    if not accrual.terms.with_tax:
+        return {}
+    heads = ledger.heads(books)
+    names = {heads[f"output-{name}"]: name for name in TAXES}
+    sold = {heads["sales"], heads["sales-exempt"]}
+    found = []
+    for bill in accrual.bills:
+        voucher = ledger.voucher_or_none(books, bill.item.key.voucher_id)
+        lines = voucher.lines if voucher else ()
+        taxable = -sum(line.amount for line in lines if line.account_id in sold)
+        of_bill = {names[line.account_id]: -line.amount for line in lines if line.account_id in names}
+        found.append(rules.taxes_on(bill.run.amount, taxable, of_bill))
+    return rules.added(found)
+
+
+def on_account(books: Books, party_id: UUID) -> int:
+    """A customer's money that has paid no bill, in paise."""
+    account = ledger.heads(books)["debtors"]
+    return -sum(item.open for item in outstandings.open_items(books, party_id) if item.open < 0 and item.account_id == account)
+
+
+def _key(bill: LateBill) -> tuple[UUID, int]:
+    return bill.item.key.voucher_id, bill.item.key.line_no
+
+
+def _run(bill: LateBill, terms: Terms, charged: date | None, upto: date) -> Run | None:
+    item = bill.item
+    if not terms.rate_bp or item.day < terms.since or not rules.runs_late(bill.settled, item.amount, item.due_on, terms, upto):
+        return None
+    return rules.run_of(item.amount, bill.settled, item.due_on, charged, terms, upto)
