@@ -57,7 +57,7 @@ SCREENS = ("today", "day_book", "voucher", "accounts", "account", "trial_balance
 
 @pytest.mark.parametrize("name", SCREENS)
 def test_a_screen_costs_few_statements(owner: FlaskClient, shown: dict[str, str], max_queries: Budget, name: str) -> None:
-    with max_queries(12 if name in ("today", "party", "account") else 9):
+    with max_queries(12 if name in ("today", "party") else 9):
         answer = owner.get(shown[name])
     assert answer.status_code == 200
 

@@ -5,7 +5,7 @@ Paging is by key, never by count: a page anywhere in a long account costs its ow
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
@@ -138,9 +138,10 @@ class Asked:
     store_id: UUID | None = None
 
 
-def account_page(books: Books, account_id: UUID, asked: Asked) -> RegisterPage:
-    """A page of an account's ledger."""
-    return _page(books, _OF_ACCOUNT_IN_STORE if asked.store_id else _OF_ACCOUNT, account_id, asked)
+def account_page(books: Books, account_id: UUID, asked: Asked, *, moved: Mapping[int, int] | None = None) -> RegisterPage:
+    """A page of an account's ledger. `moved` is what it moved in each month (of the store asked for), where the caller has
+    read that already: it saves a statement."""
+    return _page(books, _OF_ACCOUNT_IN_STORE if asked.store_id else _OF_ACCOUNT, account_id, asked, moved)
 
 
 def party_page(books: Books, party_id: UUID, asked: Asked) -> RegisterPage:
@@ -151,7 +152,7 @@ def party_page(books: Books, party_id: UUID, asked: Asked) -> RegisterPage:
 _END = (UUID(int=2**128 - 1), 2**31)
 
 
-def _page(books: Books, register: _Register, owner: UUID, asked: Asked) -> RegisterPage:
+def _page(books: Books, register: _Register, owner: UUID, asked: Asked, moved: Mapping[int, int] | None = None) -> RegisterPage:
     before = LineKey(asked.last_day, *_END) if asked.at_end else asked.before
     # The days are cut where the key stands: an index is entered at one bound, and it must be the nearer.
     first_day = max(asked.first_day, asked.after.day) if asked.after else asked.first_day
@@ -167,7 +168,7 @@ def _page(books: Books, register: _Register, owner: UUID, asked: Asked) -> Regis
         has_later, rows = len(found) > asked.most, list(found[: asked.most])
         has_earlier = asked.after is not None
     start = _key_of(rows[0]) if rows else None
-    opening = _balance_before(books, register, owner, start, asked)
+    opening = _balance_before(books, register, owner, start, asked, moved)
     drawn = _draw(books, rows, opening)
     return RegisterPage(
         opening,
@@ -181,16 +182,21 @@ def _of_store(asked: Asked) -> dict[str, Any]:
     return {"store": asked.store_id} if asked.store_id else {}
 
 
-def _balance_before(books: Books, register: _Register, owner: UUID, key: LineKey | None, asked: Asked) -> int:
+def _balance_before(
+    books: Books, register: _Register, owner: UUID, key: LineKey | None, asked: Asked, moved: Mapping[int, int] | None
+) -> int:
     """The balance before a line; with no line on the page, before the page's first day (or after `asked.after`)."""
     day = key.day if key else asked.first_day
-    kept = register.kept.first(books, id=owner, month=month_of(day), **_of_store(asked))
+    if moved is None:
+        kept = register.kept.first(books, id=owner, month=month_of(day), **_of_store(asked))[0] or 0
+    else:
+        kept = sum(net for month, net in moved.items() if month < month_of(day))
     values = {"id": owner, "from_day": day.replace(day=1), **_of_store(asked)}
     if key:
         so_far = register.up_to_key.first(books, **values, **_asked_values(key))
     else:
         so_far = register.up_to_day.first(books, **values, to_day=day)
-    return int(kept[0] or 0) + int(so_far[0] or 0)
+    return int(kept) + int(so_far[0] or 0)
 
 
 def _draw(books: Books, rows: Sequence[Any], opening: int) -> tuple[RegisterRow, ...]:

@@ -11,7 +11,7 @@ from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from webapp import ledger
 from webapp.kernel.dates import FinancialYear, Period, month_of
@@ -197,7 +197,8 @@ def account_head(books: Books, account_id: UUID, period: Period, *, store_id: UU
 
 def account_page(books: Books, head: AccountHead, asked: Asked) -> RegisterPage:
     """A page of an account's ledger, its balances by the year rule of the days that `head` was asked for."""
-    page = ledger.account_page(books, head.id, replace(asked, store_id=head.store_id))
+    moved = {one.month: one.debit - one.credit for one in head.months}
+    page = ledger.account_page(books, head.id, replace(asked, store_id=head.store_id), moved=moved)
     if not head.earlier:
         return page
     rows = tuple(replace(row, balance=row.balance - head.earlier) for row in page.rows)
@@ -247,19 +248,17 @@ def _figures(books: Books, account_id: UUID, period: Period, months: Sequence[Mo
     if store_id is not None:
         whose = (Voucher.company_id == JournalLine.company_id) & (Voucher.id == JournalLine.voucher_id)
         query = query.join(Voucher, whose).where(Voucher.store_id == store_id)
-    for month in {first, last}:
-        kept = next((one for one in months if one.month == month), None)
-        if kept is None:
-            continue
-        if _is_whole(month, period):
-            debit, credit = debit + kept.debit, credit + kept.credit
-            continue
-        start = date(month // 100, month % 100, 1)
-        for on, net, size in books.session.execute(query.where(day >= start, day < _next_month(start))):
-            if on < period.first_day:
-                opening += int(net)
-            elif on <= period.last_day:
-                debit, credit = debit + (int(size) + int(net)) // 2, credit + (int(size) - int(net)) // 2
+    ends = [one for one in months if one.month in (first, last)]
+    for whole in (one for one in ends if _is_whole(one.month, period)):
+        debit, credit = debit + whole.debit, credit + whole.credit
+    cut = [date(one.month // 100, one.month % 100, 1) for one in ends if not _is_whole(one.month, period)]
+    if not cut:
+        return Figures(opening, debit, credit)
+    for on, net, size in books.session.execute(query.where(or_(*((day >= start) & (day < _next_month(start)) for start in cut)))):
+        if on < period.first_day:
+            opening += int(net)
+        elif on <= period.last_day:
+            debit, credit = debit + (int(size) + int(net)) // 2, credit + (int(size) - int(net)) // 2
     return Figures(opening, debit, credit)
 
 
