@@ -1,67 +1,77 @@
-"""The last unit, wanted at once by bills and transfers: where stock is guarded, one of them has it."""
+"""The last unit, wanted by several processes at once, at a till, on an invoice and for another store: one of them has it."""
 
 from __future__ import annotations
 
-import os
+from collections import Counter
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 from datetime import date
-from typing import Any
+from multiprocessing import get_context
+from pathlib import Path
+from uuid import UUID
 
 import pytest
-from sqlalchemy import Engine
 
-from tests.bad_days.test_last_unit import at_once
+from tests.counter.device import Device
 from tests.ground.shops import found_sharma
-from tests.sales.trade import open_trade
-from webapp import company, transfers
+from tests.sales.trade import Trade, open_trade
+from tests.transfers.racing import WAYS, Racer, race
+from webapp import company
 from webapp.books_check import verify_books
 from webapp.company import StoreDraft
-from webapp.kernel.dates import ist_day
-from webapp.kernel.errors import BooksError
+from webapp.counter import tills
 from webapp.kernel.ids import new_id
 from webapp.kernel.money import Paise, Qty
-from webapp.platform import clock
-from webapp.platform.tenancy import open_books
+from webapp.platform import db, storage
+from webapp.platform.tenancy import books_within, open_books, open_directory
 from webapp.stock import BatchFacts
 from webapp.stocktaking import Adjustment, Change, adjust_stock
-from webapp.transfers import Send, SendLine
 
-ROUNDS = int(os.environ.get("LAST_UNIT_ROUNDS", "3"))
+ROUNDS = 50
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("wanting", [2, 4])
-@pytest.mark.parametrize("tracking", ["none", "batch"])
-def test_one_has_the_last_unit(real_engine: Engine, wanting: int, tracking: str) -> None:
+def test_one_process_has_the_last_unit(fresh_database: Callable[[str], str], var_dir: Path, wanting: int) -> None:
+    url = fresh_database(f"last_unit_{wanting}")
+    made = db.make_engine(url)
+    db.use(made)
+    storage.use(var_dir)
     trade = open_trade(found_sharma().actor)
+    names = [one_left(trade, f"Soap {number}", by_batch=number % 2 == 1) for number in range(ROUNDS)]
     with open_books(trade.actor) as books:
         store = company.create_store(books, StoreDraft(name="Godown", code="GOD"))
-    for round_no in range(ROUNDS):
-        name = f"Soap {round_no}"
-        item = trade.item(name, 118, stock_of=1 if tracking == "none" else 0, cost=70, tracking=tracking)
-        if tracking == "batch":
-            receive_one(trade, item)
-        sales = [trade.sale(trade.line(name), total=118) for _ in range(wanting // 2)]
-        sends = [asked_for(trade.store_id, store, item) for _ in range(wanting - wanting // 2)]
-        acts: list[Callable[[], Any]] = [lambda sale=sale: trade.issue(sale) for sale in sales]  # type: ignore[misc]
-        acts += [lambda asked=asked: sent(trade.actor, asked) for asked in sends]  # type: ignore[misc]
-        answers = at_once(acts)
-        refused = [one for one in answers if isinstance(one, BooksError)]
-        assert len(refused) == wanting - 1, answers
-        assert trade.on_hand(name) == 0
+    racers = [a_racer(url, trade, store, place) for place in range(wanting)]
+    made.dispose()  # the processes have connections of their own
+    here = get_context("spawn")
+    with here.Manager() as manager, ProcessPoolExecutor(wanting, mp_context=here) as pool:
+        gate = manager.Barrier(wanting)
+        told = [one.result() for one in [pool.submit(race, racer, names, gate) for racer in racers]]
+    rounds = list(zip(*told, strict=True))
+    assert len(rounds) == ROUNDS
+    assert [[had for _, had in answers].count(True) for answers in rounds] == [1] * ROUNDS, rounds
+    assert {had for answers in rounds for _, had in answers} == {True, False}, rounds
+    won = Counter(way for answers in rounds for way, had in answers if had)
+    assert set(won) == set(WAYS), won
+    assert {trade.on_hand(name) for name in names} == {0}
     with open_books(trade.actor) as books:
         assert verify_books(books).breaches == []
+    made.dispose()
 
 
-def receive_one(trade: Any, item: Any) -> None:
-    with open_books(trade.actor) as books:
-        change = Change(item, Qty(1000), Paise(7000), BatchFacts("B1", date(2030, 1, 1)))
-        adjust_stock(books, Adjustment(new_id(), books.today, trade.store_id, "Opening stock", (change,), "opening"))
+def one_left(trade: Trade, name: str, *, by_batch: bool) -> str:
+    """An item of which there is one, on the shelf or of one batch."""
+    item = trade.item(name, 118, stock_of=0 if by_batch else 1, cost=70, tracking="batch" if by_batch else "none")
+    if by_batch:
+        with open_books(trade.actor) as books:
+            change = Change(item, Qty(1000), Paise(7000), BatchFacts("B1", date(2030, 1, 1)))
+            adjust_stock(books, Adjustment(new_id(), books.today, trade.store_id, "Opening stock", (change,), "opening"))
+    return name
 
 
-def asked_for(from_store: Any, to_store: Any, item: Any) -> Send:
-    return Send(new_id(), from_store, to_store, ist_day(clock.now()), (SendLine(item, Qty(1000)),), new_id().hex)
-
-
-def sent(actor: Any, asked: Send) -> str:
-    with open_books(actor) as books:
-        return transfers.send(books, asked)
+def a_racer(url: str, trade: Trade, to_store: UUID, place: int) -> Racer:
+    with open_directory() as directory, books_within(directory, trade.actor) as books:
+        till = tills.enrol(books, directory, tills.Wish(f"Till {place}", None, False, None), {})
+    goods = {name: {"id": str(id_), "price": 118 * 100_000, "rate": 1800, "incl": True} for name, id_ in trade.items.items()}
+    device = Device(None, {"id": str(till.id), "code": till.code}, till.lease, {}, goods)  # type: ignore[arg-type]
+    return Racer(url, trade, to_store, device, tills.device_of(till.token), place)

@@ -85,11 +85,15 @@ def reserve(books: Books, *, document_id: UUID, store_id: UUID, wanted: Mapping[
 
 def held_by_others(books: Books, *, document_id: UUID, store_id: UUID, wanted: Mapping[UUID, Qty]) -> tuple[Refused, ...]:
     """The items of `wanted` (thousandths) of which too little is free for a document of the office, because tills have set
-    goods aside for bills being paid. What is merely not there is for `record` to refuse."""
-    held = _held(books, document_id, store_id, wanted)
-    if not held:
+    goods aside for bills being paid. What is merely not there is for `record` to refuse.
+
+    The balances are locked before it looks, as `reserve` locks them: a till that sets goods aside at this moment is either
+    seen here, or waits and sees what was taken."""
+    if not wanted:
         return ()
-    return rules.refused_of({item_id: wanted[item_id] for item_id in held}, _locked(books, store_id, held), held)
+    on_hand = _locked(books, store_id, wanted)
+    held = _held(books, document_id, store_id, wanted)
+    return rules.refused_of({item_id: wanted[item_id] for item_id in held}, on_hand, held)
 
 
 def _locked(books: Books, store_id: UUID, items: Iterable[UUID]) -> dict[UUID, int]:
