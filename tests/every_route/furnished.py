@@ -32,6 +32,7 @@ from webapp import (
     purchases,
     sales,
     saved_views,
+    schemes,
     transfers,
     vouchers,
 )
@@ -132,12 +133,14 @@ def _masters(shop: Shop, word: str) -> dict[str, str]:
         item = catalogue.create_item(books, draft)
         price_list = catalogue.create_price_list(books, catalogue.ListDraft(f"{word} wholesale", is_for_all=False))
         catalogue.set_prices(books, price_list, [catalogue.PriceDraft(item.id, MilliPaise(900_000), books.today)])
+        tenth = schemes.Scheme(str(new_id()), f"{word} tenth off", schemes.Kind.OFF, steps=(schemes.Step(5000, 1000),))
+        scheme_id = schemes.create_scheme(books, tenth)
         party = parties.create_party(
             books, parties.PartyDraft(name=f"{word} Meera", phone="9822012345", address=f"{word} road", credit_limit_paise=Paise(10**7))
         )
     sheet = f"Item Name,Sale Price,Barcode\n{word} wheat,50,\n{word} broken,x,\n".encode()
     import_id = imports.receive(shop.actor, f"{word}.csv", [sheet])
-    made = {"tax_class_id": class_id, "item_id": item.id, "price_list_id": price_list, "party_id": party.id, "import_id": import_id}
+    made = {"tax_class_id": class_id, "item_id": item.id, "price_list_id": price_list, "scheme_id": scheme_id, "party_id": party.id, "import_id": import_id}
     return {name: str(id_) for name, id_ in made.items()}
 
 

@@ -34,6 +34,7 @@ _STEPS: Mapping[int, Callable[[Desk, Books, date], None]] = {
     5: sending.receive_at_belagavi,
     4: buying.order_more,
     3: selling.make_price_list,
+    2: selling.make_schemes,
     1: sending.send_again,
 }
 _PROMISED = 27  # from that day on the week's delivery brings what the office will take off the shelf

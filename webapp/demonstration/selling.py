@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from uuid import UUID
 
-from webapp import catalogue, orders, parties, payments, sales
+from webapp import catalogue, orders, parties, payments, sales, schemes
 from webapp.demonstration.branches import CEREAL, COOKER, HOB, MIXER, SERIALS, Tracked
 from webapp.demonstration.goods import CUSTOMERS, GOODS
 from webapp.demonstration.shop import Desk, gstin_of, hash_of
@@ -21,6 +21,7 @@ HOSTEL = {"Packaged Water 1 L": 12, "Instant Noodles 70 g": 20, "Bath Soap 100 g
 # Which piece of each appliance was sold; the last mixer went back, others went to the other stores.
 SOLD = {good.name: SERIALS[good.name][0] for good in (MIXER, COOKER, HOB)}
 _LIST_BUYERS = ("Hotel Sai Prasad", "Ganesh Tea House", "Shivneri Canteen")
+TEA_TIME = 175_00  # 250 g of tea and a kilogram of sugar, ₹184 apart
 _LISTED = ("Rice and grains", "Flour", "Tea and coffee")
 
 
@@ -121,6 +122,18 @@ def make_price_list(desk: Desk, books: Books, day: date) -> None:
     for place, (name, _phone, _limit) in enumerate(CUSTOMERS):
         if name in _LIST_BUYERS:
             catalogue.give_list(books, desk.shop.customers[place], list_id)
+
+
+def make_schemes(desk: Desk, books: Books, day: date) -> None:
+    """Two soaps and one more free, four times on a bill; tea and sugar together for less."""
+    soap, tea, sugar = (str(_item(desk, name)) for name in ("Bath Soap 100 g", "Tea Leaf 250 g", "Sugar Loose"))
+    soaps = schemes.Goods(frozenset({soap}))
+    first = day.isoformat()
+    free = schemes.Scheme(str(new_id()), "Buy 2 get 1 free", schemes.Kind.FREE, first, goods=soaps, buy=2000, get=1000, most=4)
+    parts = ((tea, 1000), (sugar, 1000))
+    tea_time = schemes.Scheme(str(new_id()), "Tea time", schemes.Kind.BUNDLE, first, is_alone=True, parts=parts, price=TEA_TIME)
+    for scheme in (free, tea_time):
+        schemes.create_scheme(books, scheme)
 
 
 def _sell(desk: Desk, books: Books, day: date, basket: dict[Tracked, int], *, store: str = "", till: str = "M1") -> None:

@@ -10,7 +10,7 @@ from webapp.kernel.errors import InvalidInput
 from webapp.kernel.money import plain_decimal, read_basis_points, read_paise, read_qty
 from webapp.kernel.text import clean_text, folded
 from webapp.schemes.rules import ONE, Goods, Kind, Scheme, Step
-from webapp.schemes.service import MOST_ITEMS
+from webapp.schemes.service import MOST_ITEMS, unfit
 
 Form = Mapping[str, str]
 ROWS = 6  # of a set, and of steps
@@ -24,9 +24,9 @@ class Wish(NamedTuple):
     errors: dict[str, str]
 
     def required(self) -> Scheme:
-        """The scheme, whole. InvalidInput by field."""
+        """The scheme, whole. InvalidInput by field, with what else cannot be."""
         if self.errors:
-            raise InvalidInput(self.errors)
+            raise InvalidInput(unfit(self.scheme) | self.errors)
         return self.scheme
 
 

@@ -39,6 +39,14 @@ class SchemeCard(NamedTuple):
     version: int
     state: str  # one of STATES
 
+    @property
+    def first_day(self) -> date:
+        return date.fromisoformat(self.scheme.starts_on)
+
+    @property
+    def last_day(self) -> date | None:
+        return date.fromisoformat(self.scheme.ends_on) if self.scheme.ends_on else None
+
 
 def all_schemes(books: Books, *, words: str = "", kind: str = "", state: str = "") -> list[SchemeCard]:
     """The schemes by name, at most a few hundred. `state` "" is all that are not archived."""
