@@ -243,7 +243,7 @@ const FIELDS = ['id', 'codes', 'name', 'local', 'unit', 'price', 'incl', 'mrp', 
  */
 function itemOf([id, codes, name, local, unit, price, incl, mrp, hsn, tax, stocked, weighed, packs, rev, sku, brand, tracking, family, category]) {
   return {
-    id, codes, name, local, unit, price, incl, mrp, hsn, tax, stocked, weighed, rev, sku: sku ?? '', brand: brand ?? '', tracking: tracking && tracking !== 'none' ? tracking : '', family, category: category ?? '', category: category ?? '',
+    id, codes, name, local, unit, price, incl, mrp, hsn, tax, stocked, weighed, rev, sku: sku ?? '', brand: brand ?? '', tracking: tracking && tracking !== 'none' ? tracking : '', family, category: category ?? '',
     packs: packs.map((/** @type {any[]} */ [unit_, factor, whole, codes_]) => {
       // The books keep base units: a pack's own price is spread over them, to a thousandth of a paisa.
       const each = whole === null ? price : toNumber(roundedBig(BigInt(whole) * 1000n, BigInt(factor)));

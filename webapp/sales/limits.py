@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from collections.abc import Sequence
 from uuid import UUID
 
 from webapp.company import Profile, limits_of, pass_limit, seller_at
@@ -12,11 +11,9 @@ from webapp.platform.permissions import Permission, Role
 from webapp.platform.tenancy import Books
 from webapp.sales import flags
 from webapp.sales.commands import LineOffer
-from webapp.sales.commands import LineOffer
 from webapp.sales.flags import Flag
 from webapp.sales.rules import Bill, Worked
 from webapp.sales.sheet import Sheet
-from webapp.tax.rules import LineFigures
 from webapp.tax.rules import LineFigures
 
 WHOLE_BP = 10_000
@@ -50,12 +47,6 @@ def discount_flags(bill: Bill, seller: Profile, offers: Sequence[Sequence[LineOf
         if (given := given_bp(*_asked(figures, own), most))
     ]
     return (flags.discount_limit(lines, most),) if lines else ()
-
-
-def _asked(figures: LineFigures, offers: Sequence[LineOffer]) -> tuple[Paise, Paise]:
-    """What a line comes to after its schemes, and what is asked for it."""
-    asked = Paise(figures.gross - figures.discount - figures.bill_discount)
-    return Paise(figures.gross - sum(offer.off for offer in offers)), asked
 
 
 def _asked(figures: LineFigures, offers: Sequence[LineOffer]) -> tuple[Paise, Paise]:
