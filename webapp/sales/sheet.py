@@ -55,12 +55,6 @@ class SheetLine:
     def off(self) -> Paise:
         """What schemes took off, in paise."""
         return Paise(sum(offer.off for offer in self.offers))
-    offers: tuple[LineOffer, ...] = ()  # the part of `discount` that schemes gave
-
-    @property
-    def off(self) -> Paise:
-        """What schemes took off, in paise."""
-        return Paise(sum(offer.off for offer in self.offers))
 
     def as_sold(self) -> SaleLine:
         """The line as a bill takes it."""
