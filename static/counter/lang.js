@@ -29,7 +29,7 @@ export function count(n, one, many) {
 /** A refusal as one sentence. @param {any} error */
 export function refusal(error) {
   if (error.code === 'stock') return [...error.detail.map(short), t(error.fix)].join(' ');
-  return error.problem ? [error.problem, error.fix].filter(Boolean).map((part) => t(part)).join(' ') : t(error.message);
+  return error.problem ? [error.problem, error.fix].filter(Boolean).map((part) => t(part)).join(' ') : t(error.words ?? error.message, error.values);
 }
 
 /** @param {Record<string, any>} item one that `checks.js` found too little of */

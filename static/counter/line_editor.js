@@ -5,7 +5,7 @@ import { discountText, readDiscount } from './discount.js';
 import { clone, el, say } from './dom.js';
 import { refusal } from './lang.js';
 import { packOf, priceIn } from './lines.js';
-import { plainDecimal, readMilliPaise, readQty, rounded } from './money.js';
+import { inBaseUnits, plainDecimal, readMilliPaise, readQty, rounded } from './money.js';
 
 /** @param {any} till @param {any} line @param {() => void} close */
 export function editor(till, line, close) {
@@ -32,7 +32,7 @@ export function editor(till, line, close) {
   form.addEventListener('submit', (/** @type {Event} */ event) => {
     event.preventDefault();
     try {
-      const read = { qty: rounded(readQty(qty.value) * pack.factor, 1000), price: rounded(readMilliPaise(price.value) * 1000, pack.factor), disc: readDiscount(disc.value), pack: pack.factor === 1000 ? '' : pack.unit,
+      const read = { qty: inBaseUnits(readQty(qty.value), pack.factor, pack.unit, line.unit), price: rounded(readMilliPaise(price.value) * 1000, pack.factor), disc: readDiscount(disc.value), pack: pack.factor === 1000 ? '' : pack.unit,
         own, hand: price.value === suggested ? Boolean(line.hand) && own === line.own : true, plain: form.elements.plain?.checked ?? line.plain };
       const before = { ...line };
       till.bill.change(() => Object.assign(line, read));

@@ -132,6 +132,22 @@ export function readQty(text) {
 }
 
 /**
+ * Thousandths of the base unit in `typed` thousandths of a unit that holds `factor` thousandths of it: exact, or refused with
+ * the figures.
+ * @param {number} typed @param {number} factor @param {string} unit @param {string} base
+ */
+export function inBaseUnits(typed, factor, unit, base) {
+  const product = BigInt(typed) * BigInt(factor);
+  if (product % 1000n) {
+    const words = `{said} cannot be counted to a thousandth. Type the quantity in {base}.`;
+    const values = { said: `${plainDecimal(typed, 3)} ${unit} of ${plainDecimal(factor, 3)} ${base}`, base };
+    throw Object.assign(new ValueError(words.replace('{said}', values.said).replace('{base}', base)), { words, values });
+  }
+  if (product > BigInt(MOST_QTY) * 1000n) throw new ValueError('This is larger than the books can hold. Check the figure.');
+  return toNumber(product / 1000n);
+}
+
+/**
  * A percentage ("18", "0.25 %") as basis points.
  * @param {string} text
  */

@@ -153,34 +153,34 @@ def test_batches_and_pieces_on_both_sides(workshop: Workshop) -> None:
 Bad = Callable[[Workshop], Any]
 
 
-@pytest.mark.parametrize(
-    ("bad", "field", "words"),
-    [
-        (lambda w: w.post([], [w.make("Hamper")]), "used", "Add at least one item that is used."),
-        (lambda w: w.post([w.use("Soap")], []), "made", "Add at least one item that is made."),
-        (lambda w: w.post([w.use("Soap", 0)], [w.make("Hamper")]), "used_qty_1", "above 0"),
-        (lambda w: w.post([w.use("Soap")], [w.make("Hamper", -1)]), "made_qty_1", "above 0"),
-        (
-            lambda w: w.post([w.use("Soap"), w.use("Soap", 10)], [w.make("Hamper")]),
-            "used_qty_1",
-            "Soap: 10 NOS are there, 11 NOS are wanted: 1 NOS short.",
-        ),
-        (lambda w: w.post([w.use("Soap")], [w.make("Hamper")], date(2026, 11, 1)), "used_qty_1", "Soap: 0 NOS are there, 1 NOS are wanted"),
-        (lambda w: w.post([w.use("Soap")], [w.make("Hamper")], date(2026, 11, 21)), "made_on", "today or earlier"),
-        (lambda w: w.post([w.use("Soap")], [w.make("Hamper")], by_products=(w.make("Shavings", worth=-1),)), "by_value_1", "0 or more"),
-        (lambda w: w.post([w.use("Soap")], [w.make("Hamper"), w.make("Basket")], share_by="share"), "made_share_1", "Type the shares"),
-        (lambda w: w.post([w.use("Soap")], [w.make("Hamper")], costs=(Cost(new_id(), Paise(5)),)), "cost_account_1", "Choose an account"),
-        (lambda w: w.post([w.use("Soap")], [w.make("Hamper")], costs=(replace(w.wages(1), amount=Paise(0)),)), "cost_amount_1", "above 0"),
-        (lambda w: w.post([w.use("Soap")], [w.make("Hamper", batch="B1")]), "made_batch_1", "is not kept by batch"),
-        (lambda w: w.post([w.use("Soap")], [w.make("Hamper", serials=("X",))]), "made_serials_1", "one serial number for each piece"),
-        (lambda w: w.post([w.use("Soap", batch="a,b")], [w.make("Hamper")]), "used_batch_1", "no comma"),
-    ],
-)
-def test_refused_beside_its_field_and_nothing_is_written(hampers: Workshop, bad: Bad, field: str, words: str) -> None:
-    with pytest.raises(InvalidInput) as refusal:
-        bad(hampers)
-    assert words in refusal.value.errors[field]
-    assert (hampers.at("Soap"), hampers.at("Hamper")) == ((10000, 10000), (0, 0))
+REFUSED: list[tuple[Bad, str, str]] = [
+    (lambda w: w.post([], [w.make("Hamper")]), "used", "Add at least one item that is used."),
+    (lambda w: w.post([w.use("Soap")], []), "made", "Add at least one item that is made."),
+    (lambda w: w.post([w.use("Soap", 0)], [w.make("Hamper")]), "used_qty_1", "above 0"),
+    (lambda w: w.post([w.use("Soap")], [w.make("Hamper", -1)]), "made_qty_1", "above 0"),
+    (
+        lambda w: w.post([w.use("Soap"), w.use("Soap", 10)], [w.make("Hamper")]),
+        "used_qty_1",
+        "Soap: 10 NOS are there, 11 NOS are wanted: 1 NOS short.",
+    ),
+    (lambda w: w.post([w.use("Soap")], [w.make("Hamper")], date(2026, 11, 1)), "used_qty_1", "Soap: 0 NOS are there, 1 NOS are wanted"),
+    (lambda w: w.post([w.use("Soap")], [w.make("Hamper")], date(2026, 11, 21)), "made_on", "today or earlier"),
+    (lambda w: w.post([w.use("Soap")], [w.make("Hamper")], by_products=(w.make("Shavings", worth=-1),)), "by_value_1", "0 or more"),
+    (lambda w: w.post([w.use("Soap")], [w.make("Hamper"), w.make("Basket")], share_by="share"), "made_share_1", "Type the shares"),
+    (lambda w: w.post([w.use("Soap")], [w.make("Hamper")], costs=(Cost(new_id(), Paise(5)),)), "cost_account_1", "Choose an account"),
+    (lambda w: w.post([w.use("Soap")], [w.make("Hamper")], costs=(replace(w.wages(1), amount=Paise(0)),)), "cost_amount_1", "above 0"),
+    (lambda w: w.post([w.use("Soap")], [w.make("Hamper", batch="B1")]), "made_batch_1", "is not kept by batch"),
+    (lambda w: w.post([w.use("Soap")], [w.make("Hamper", serials=("X",))]), "made_serials_1", "one serial number for each piece"),
+    (lambda w: w.post([w.use("Soap", batch="a,b")], [w.make("Hamper")]), "used_batch_1", "no comma"),
+]
+
+
+def test_refused_beside_its_field_and_nothing_is_written(hampers: Workshop) -> None:
+    for bad, field, words in REFUSED:
+        with pytest.raises(InvalidInput) as refusal:
+            bad(hampers)
+        assert words in refusal.value.errors[field]
+        assert (hampers.at("Soap"), hampers.at("Hamper")) == ((10000, 10000), (0, 0)), words
     hampers.true()
 
 

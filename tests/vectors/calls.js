@@ -78,6 +78,7 @@ const CALLS = {
   scheme_stands: (told, day, store, list) => schemes.stands(scheme(told), day, store, list),
   holding_price: (rows, qty, day) => holdingPrice(rows.map(offered), qty, day)?.price ?? null,
   scale_label: scaleLabel,
+  in_base_units: money.inBaseUnits,
   worked_out: workedOut,
   typed_day: typedDay,
   rounded: money.rounded,

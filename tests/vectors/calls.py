@@ -141,6 +141,7 @@ CALLS: dict[str, Callable[..., Any]] = {
     "check_gstin": rules.check_gstin,
     "document_kind": lambda scheme, kinds: str(rules.document_kind(rules.Scheme(scheme), [rules.Treatment(kind) for kind in kinds])),
     "hsn_summary": _hsn_summary,
+    "in_base_units": money.in_base_units,
     "worked_out": worked_out,
     "worked_schemes": _worked_schemes,
     "scheme_stands": _scheme_stands,

@@ -66,6 +66,20 @@ def read_qty(text: str) -> Qty:
     return Qty(_scaled(text, places=3, most=MOST_QTY, what="a quantity"))
 
 
+def in_base_units(typed: int, factor: int, unit: str, base: str) -> Qty:
+    """Thousandths of the base unit in `typed` thousandths of a unit of which each holds `factor` thousandths of it: exact.
+
+    ValueError, with words for the user and the figures, when it would lose less than a thousandth, or is too large.
+    """
+    qty, lost = divmod(typed * factor, 1000)
+    if lost:
+        said = f"{plain_decimal(typed, 3)} {unit} of {plain_decimal(factor, 3)} {base}"
+        raise ValueError(f"{said} cannot be counted to a thousandth. Type the quantity in {base}.")
+    if qty > MOST_QTY:
+        raise ValueError("This is larger than the books can hold. Check the figure.")
+    return Qty(qty)
+
+
 def read_basis_points(text: str) -> BasisPoints:
     """A percentage ("18", "0.25 %") as basis points. ValueError as `read_paise`."""
     return BasisPoints(_scaled(text.strip().removesuffix("%"), places=2, most=1_000_00, what="a percentage"))

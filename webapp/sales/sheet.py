@@ -14,7 +14,7 @@ from webapp.company import stores
 from webapp.kernel.dates import read_day, written
 from webapp.kernel.errors import BooksError, InvalidInput
 from webapp.kernel.ids import read_id
-from webapp.kernel.money import MilliPaise, Paise, Qty, plain_decimal, read_basis_points, read_millipaise, read_paise, read_qty, rounded
+from webapp.kernel.money import MilliPaise, Paise, Qty, in_base_units, read_basis_points, read_millipaise, read_paise, read_qty, rounded
 from webapp.kernel.typed_days import typed_day
 from webapp.parties import PartyRow
 from webapp.platform.tenancy import Books
@@ -248,11 +248,12 @@ def _row(line: TypedLine, item: SoldItem, errors: dict[str, str]) -> _Row | None
     typed_qty = _read(read_qty, f"qty-{n}", line.qty or "1", errors)
     if typed_qty <= 0 and f"qty-{n}" not in errors:
         errors[f"qty-{n}"] = "Type a quantity above 0."
-    qty, left = divmod(typed_qty * pack.factor_thousandths, 1000)
-    if left:
-        said = f"{plain_decimal(typed_qty, 3)} {pack.unit} of {plain_decimal(pack.factor_thousandths, 3)} {item.packs[0].unit}"
-        errors.setdefault(f"qty-{n}", f"{said} cannot be counted to a thousandth. Type the quantity in {item.packs[0].unit}.")
-    return _Row(line, item, pack, typed_qty, Qty(qty)) if len(errors) == before else None
+    try:
+        qty = in_base_units(typed_qty, pack.factor_thousandths, pack.unit, item.packs[0].unit)
+    except ValueError as words:
+        errors.setdefault(f"qty-{n}", str(words))
+        return None
+    return _Row(line, item, pack, typed_qty, qty) if len(errors) == before else None
 
 
 def _line(row: _Row, price: Price, rates: str, errors: dict[str, str]) -> SheetLine | None:
