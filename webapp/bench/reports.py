@@ -16,13 +16,14 @@ from uuid import UUID
 
 from flask.testing import FlaskClient
 
-from webapp import final_accounts, ledger
+from webapp import final_accounts, ledger, parties
 from webapp.bench.ground import Ground, bench_app, cpu_ms, median, must_verify, part, prepare, resident_mb, signed_in_client
 from webapp.bench.run import Row
 from webapp.kernel.dates import FinancialYear, Period
 from webapp.kernel.errors import keep_promise
 from webapp.kernel.ids import new_id
 from webapp.ledger import Asked
+from webapp.parties import PartyDraft
 from webapp.platform import clock, db
 from webapp.platform.tenancy import Books, open_books, read_books
 
@@ -33,7 +34,12 @@ FLAT_MB = 24.0  # what streaming may add to the process while it runs
 _YEAR = FinancialYear.of(date(2025, 4, 1))
 _VOUCHER = """insert into voucher (company_id, id, kind, number, voucher_date, store_id, document_kind, document_id, narration,
     fingerprint, posted_at, posted_by) values (?, ?, 'journal', ?, ?, ?, 'journal', ?, 'Bench journal', '', ?, 'Bench')"""
-_LINE = "insert into journal_line (company_id, voucher_id, line_no, account_id, amount_paise, voucher_date) values (?, ?, ?, ?, ?, ?)"
+_LINE = """insert into journal_line (company_id, voucher_id, line_no, account_id, amount_paise, party_id, voucher_date)
+    values (?, ?, ?, ?, ?, ?, ?)"""
+_PARTY_TOTALS = """insert or replace into party_balance (company_id, party_id, account_id, month, debit_paise, credit_paise)
+    select company_id, party_id, account_id, cast(strftime('%Y%m', voucher_date) as integer),
+        sum(max(amount_paise, 0)), sum(max(-amount_paise, 0))
+    from journal_line where party_id is not null group by 1, 2, 3, 4"""
 _TOTALS = """insert or replace into account_balance (company_id, account_id, month, store_id, debit_paise, credit_paise)
     select line.company_id, account_id, cast(strftime('%Y%m', line.voucher_date) as integer), store_id,
         sum(max(amount_paise, 0)), sum(max(-amount_paise, 0))
@@ -45,10 +51,10 @@ def measure(folder: Path, scale: int) -> list[Row]:
     """The reports bench's rows."""
     (folder / "tenth").mkdir()
     (folder / "whole").mkdir()
-    tenth, _ = _company(folder / "tenth", LINES * scale // 1000)
+    tenth, _ = company_of(folder / "tenth", LINES * scale // 1000)
     must_verify(tenth.actor)
     db.engine().dispose()
-    ground, cash = _company(folder / "whole", LINES * scale // 100)
+    ground, cash = company_of(folder / "whole", LINES * scale // 100)
     times = part(40, scale, least=5)
     young, old = _trial_balances(tenth, ground, times)
     year = Period(_YEAR.first_day, _YEAR.last_day)
@@ -107,14 +113,17 @@ def _page_ms(ground: Ground, times: int, account: UUID, asked: Asked) -> float:
     return _median_ms(ground, times, lambda books: ledger.account_page(books, account, asked))
 
 
-def _company(folder: Path, lines: int) -> tuple[Ground, UUID]:
-    """A company with so many lines over the year, two in five vouchers through its cash account; and that account."""
+def company_of(folder: Path, lines: int, customers: int = 0) -> tuple[Ground, UUID]:
+    """A company with so many lines over the year, two in five vouchers through its cash account; and that account. With
+    `customers` one voucher in five is a bill of one of them, and one in five money that one paid on account."""
     ground = prepare(folder, items=0)
     company_id = ground.actor.company_id
     with open_books(ground.actor) as books:
         cash = ledger.heads(books)["cash"]
         group = next(one.group_id for one in ledger.chart_of_accounts(books).accounts if one.code == "expenses")
         own = [new_id() for _ in range(ACCOUNTS - 1)]
+        debtors = ledger.heads(books)["debtors"]
+        people = [parties.create_party(books, PartyDraft(name=f"Bench customer {number}")).id.bytes for number in range(customers)]
     db.engine().dispose()
     raw = sqlite3.connect(folder / "bench.sqlite3", isolation_level=None)
     raw.execute("pragma synchronous = off")  # the bench's own loading, not the program's
@@ -127,8 +136,10 @@ def _company(folder: Path, lines: int) -> tuple[Ground, UUID]:
     store, posted = ground.store_id.bytes, clock.now().replace(tzinfo=None).isoformat(" ")
     raw.executemany(_VOUCHER, ((company_id, id_, f"B/{number:06d}", str(day), store, id_, posted) for id_, number, day in vouchers))
     accounts = [cash.bytes, *(id_.bytes for id_ in own)]
-    raw.executemany(_LINE, ((company_id, id_, *leg, str(day)) for id_, number, day in vouchers for leg in _legs(number, accounts)))
+    legs = ((company_id, id_, *leg, str(day)) for id_, number, day in vouchers for leg in _legs(number, accounts, debtors.bytes, people))
+    raw.executemany(_LINE, legs)
     raw.execute(_TOTALS)
+    raw.execute(_PARTY_TOTALS)
     raw.execute("commit")
     raw.close()
     return ground, cash
@@ -146,14 +157,19 @@ def _id(number: int, day: date) -> bytes:
     return (milliseconds << 80 | 0x7 << 76 | 0x2 << 62 | number).to_bytes(16, "big")
 
 
-def _legs(number: int, accounts: list[bytes]) -> Iterator[tuple[int, bytes, int]]:
-    """(line, account, signed paise): one debit and seven credits."""
+def _legs(number: int, accounts: list[bytes], debtors: bytes, people: list[bytes]) -> Iterator[tuple[int, bytes, int, bytes | None]]:
+    """(line, account, signed paise, party): one debit and seven credits."""
+    who = people[number * 31 % len(people)] if people else None
     total = 0
     for leg in range(2, LEGS + 1):
         amount = 1_000 * leg + number % 977
         total += amount
-        yield leg, accounts[1 + (number * 7 + leg * 131) % (ACCOUNTS - 1)], -amount
-    yield 1, accounts[0 if number % 5 < 2 else 1 + number % (ACCOUNTS - 1)], total
+        is_receipt = who is not None and leg == LEGS and number % 5 == 1
+        yield leg, debtors if is_receipt else accounts[1 + (number * 7 + leg * 131) % (ACCOUNTS - 1)], -amount, who if is_receipt else None
+    if who is not None and number % 5 == 2:
+        yield 1, debtors, total, who
+    else:
+        yield 1, accounts[0 if number % 5 < 2 else 1 + number % (ACCOUNTS - 1)], total, None
 
 
 def _places(ground: Ground, account: UUID) -> list[Asked]:

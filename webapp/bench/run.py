@@ -12,7 +12,7 @@ from pathlib import Path
 
 import click
 
-NAMES = ("post", "reports", "http", "counter", "pdf", "import", "all")
+NAMES = ("post", "reports", "pages", "http", "counter", "pdf", "import", "all")
 
 
 @dataclass(frozen=True, slots=True)
