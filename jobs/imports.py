@@ -1,4 +1,4 @@
-"""Sheets into the catalogue, and out of it again."""
+"""Sheets into the catalogue, and out of it again; one change of many items."""
 
 from __future__ import annotations
 
@@ -20,3 +20,10 @@ def undo_item_import(job: Job) -> None:
     from webapp import catalogue
 
     catalogue.undo_import(actor_of(job, "undo_item_import"), UUID(job.payload["import_id"]))
+
+
+def change_items(job: Job) -> None:
+    """Make a change of many items that was asked for. Its own cursor makes it safe to repeat."""
+    from webapp import catalogue
+
+    catalogue.run_bulk_change(actor_of(job, "change_items"), UUID(job.payload["run_id"]))

@@ -10,11 +10,12 @@ from collections.abc import Mapping, Sequence
 
 from jobs.bills import draw_pdf, redraw_shared
 from jobs.exports import make_account_file, make_ledger_file, make_report_file
-from jobs.imports import import_items, undo_item_import
+from jobs.imports import change_items, import_items, undo_item_import
 from jobs.once import Listener
 
 LISTENERS: Mapping[str, Sequence[Listener]] = {
     "AccountFileAsked": [make_account_file],
+    "BulkChangeRequested": [change_items],
     "ImportRequested": [import_items],
     "ImportUndoRequested": [undo_item_import],
     "InvoiceCancelled": [redraw_shared],

@@ -15,6 +15,7 @@ from tests.counter.books import stock_shelf
 from tests.counter.device import Device, body_of, id_of, signed_in
 from tests.ground.shops import Shop
 from webapp import (
+    assembly,
     attachments,
     budgets,
     catalogue,
@@ -37,7 +38,7 @@ from webapp import (
     vouchers,
 )
 from webapp import links as public_links
-from webapp.catalogue import imports
+from webapp.catalogue import bulk, imports
 from webapp.company import OpeningDraft, default_store, lock_month, open_days
 from webapp.counter.models import MissingBill, Shift, SyncCommand
 from webapp.kernel.dates import FinancialYear, Period
@@ -89,6 +90,7 @@ def furnish(app: Flask, shop: Shop, word: str) -> Furnished:
     made.rows |= _orders(app, shop, word, UUID(made.rows["party_id"]), str(shelf.items["Dal"]["id"]))
     made.rows |= _purchases(shop, word, UUID(shelf.items["Dal"]["id"]))
     made.rows |= _transfer(shop, word, shelf.items["Dal"]["id"])
+    made.rows |= _made(shop, word, made.rows["item_id"], shelf.items["Dal"]["id"])
     made.rows |= _count(shop, word)
     made.rows |= _beside(shop, word, made.rows)
     with open_directory() as directory:
@@ -140,7 +142,14 @@ def _masters(shop: Shop, word: str) -> dict[str, str]:
         )
     sheet = f"Item Name,Sale Price,Barcode\n{word} wheat,50,\n{word} broken,x,\n".encode()
     import_id = imports.receive(shop.actor, f"{word}.csv", [sheet])
-    made = {"tax_class_id": class_id, "item_id": item.id, "price_list_id": price_list, "scheme_id": scheme_id, "party_id": party.id, "import_id": import_id}
+    made = {
+        "tax_class_id": class_id,
+        "item_id": item.id,
+        "price_list_id": price_list,
+        "scheme_id": scheme_id,
+        "party_id": party.id,
+        "import_id": import_id,
+    }
     return {name: str(id_) for name, id_ in made.items()}
 
 
@@ -264,6 +273,26 @@ def _transfer(shop: Shop, word: str, item_id: str) -> dict[str, str]:
     return {"store_id": str(store_id), "transfer_id": str(asked.id)}
 
 
+def _made(shop: Shop, word: str, item_id: str, part_id: str) -> dict[str, str]:
+    """What an item is made of, and one that was made."""
+    with open_books(shop.actor) as books:
+        line = assembly.BomLine(UUID(part_id), Qty(1_000))
+        bom = assembly.BomDraft(new_id(), UUID(str(item_id)), books.today, Qty(1_000), (line,), note=f"{word} recipe")
+        assembly.save_bom(books, bom)
+        asked = assembly.Journal(
+            id=new_id(),
+            store_id=default_store(books),
+            made_on=books.today,
+            used=(assembly.UseLine(UUID(part_id), Qty(1_000)),),
+            made=(assembly.MakeLine(UUID(str(item_id)), Qty(1_000)),),
+            body_sha256="0" * 64,
+            bom_id=bom.id,
+            note=f"{word} made",
+        )
+        assembly.post(books, asked)
+    return {"bom_id": str(bom.id), "journal_id": str(asked.id)}
+
+
 def _count(shop: Shop, word: str) -> dict[str, str]:
     """A stock count that is on, with one entry."""
     with open_books(shop.actor) as books:
@@ -282,7 +311,8 @@ def _beside(shop: Shop, word: str, rows: dict[str, str]) -> dict[str, str]:
         family_id = catalogue.create_family(books, catalogue.FamilyDraft(facts, (catalogue.Attribute("Size", (f"{word} S",)),)))
         saved_views.save_view(books, "catalogue.list_items", f"{word} view", "q=rice", is_shared=True)
         (view,) = saved_views.views_of(books, "catalogue.list_items")
-    return {"attachment_id": str(attached.id), "family_id": str(family_id), "view_id": str(view.id)}
+        bulk.start_run(books, bulk_run_id := new_id(), bulk.BulkChange("category", f"{word} food"), [UUID(rows["item_id"])])
+    return {"bulk_run_id": str(bulk_run_id), "attachment_id": str(attached.id), "family_id": str(family_id), "view_id": str(view.id)}
 
 
 def _typed_voucher(books: Books, word: str, heads: Mapping[str, UUID]) -> tuple[UUID, UUID]:

@@ -5,6 +5,7 @@ nothing has used); a rate is never overwritten; every change takes a catalogue r
 """
 
 from webapp.catalogue.barcodes import check_barcode
+from webapp.catalogue.bulk import run_bulk_change
 from webapp.catalogue.counted import CountedItem, counted_items, item_categories, item_of_code
 from webapp.catalogue.families import create_family, family, make_variants
 from webapp.catalogue.family_rules import Attribute, Cell, FamilyDraft
@@ -108,6 +109,7 @@ __all__ = [
     "remove_price",
     "restore_item",
     "restore_items",
+    "run_bulk_change",
     "run_import",
     "search_hsn",
     "set_prices",

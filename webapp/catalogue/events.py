@@ -14,6 +14,13 @@ class ImportRequested:
 
 
 @dataclass(frozen=True, slots=True)
+class BulkChangeRequested:
+    """One change of so many items that a job makes it."""
+
+    run_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class ImportUndoRequested:
     """All that an import did shall be taken back."""
 

@@ -107,6 +107,12 @@ def list_items(books: Books, filters: Filters, *, after: str = "", before: str =
     )
 
 
+def matching_ids(books: Books, filters: Filters, most: int) -> list[UUID]:
+    """The ids of the items that a list shows on all its pages, at most so many."""
+    query = _filtered(filters).with_only_columns(Item.id).order_by(Item.name, Item.id).limit(most)
+    return list(books.session.scalars(query))
+
+
 def listed_item(books: Books, item_id: UUID) -> ListedItem:
     """One item as the list shows it. NotFound when this company has none."""
     row = books.session.execute(_joined().where(Item.id == item_id)).first()

@@ -256,6 +256,29 @@ class ItemVariant(CompanyScoped, Base):
     )
 
 
+class ItemBulkRun(CompanyScoped, Base):
+    """One change of many items. waiting → done; `done` counts the items up to which everything is committed, so that a worker
+    that was killed goes on after it. `role` is the asker's: each row asks again whether it may. `refused` is [[name, words], …]."""
+
+    __tablename__ = "item_bulk_run"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    action: Mapped[str]
+    value: Mapped[str]
+    round_to: Mapped[str]
+    item_ids: Mapped[list[Any]]
+    state: Mapped[str]
+    done: Mapped[int]
+    changed: Mapped[int]
+    refused: Mapped[list[Any]]
+    user_id: Mapped[UUID | None]
+    role: Mapped[str]
+    asked_by: Mapped[str]
+    asked_at: Mapped[datetime]
+
+    __table_args__ = (CheckConstraint("state in ('waiting', 'done')", name="state_known"),)
+
+
 class ItemGone(CompanyScoped, Base):
     """An item whose row was removed, so that tills forget it too."""
 

@@ -14,7 +14,19 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
 from webapp import attachments
-from webapp.catalogue import families, family_routes, forms, hsn, import_routes, label_routes, lists, price_routes, service, taxes
+from webapp.catalogue import (
+    bulk_routes,
+    families,
+    family_routes,
+    forms,
+    hsn,
+    import_routes,
+    label_routes,
+    lists,
+    price_routes,
+    service,
+    taxes,
+)
 from webapp.catalogue.shop_kinds import shop_kind
 from webapp.catalogue.units import UNITS
 from webapp.company import profile
@@ -24,6 +36,7 @@ from webapp.platform.tenancy import Books, open_books, read_books
 from webapp.platform.web import current_actor, form_again, page, partial, see_other
 
 bp = Blueprint("catalogue", __name__)
+bp.register_blueprint(bulk_routes.bp)
 bp.register_blueprint(family_routes.bp)
 bp.register_blueprint(import_routes.bp)
 bp.register_blueprint(label_routes.bp)

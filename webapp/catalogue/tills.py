@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
 from webapp.catalogue.models import Item, ItemCode, ItemGone, ItemUnit, ItemVariant
 from webapp.catalogue.taxes import TaxClassRow, tax_classes
@@ -111,9 +111,7 @@ def _items(books: Books, since: int, class_codes: dict[UUID, str]) -> list[list[
     columns = (ItemUnit.item_id, ItemUnit.unit, ItemUnit.factor_thousandths, ItemUnit.price_millipaise)
     for item_id, unit, factor, price in books.session.execute(select(*columns).join(Item, of_item).where(*wanted)):
         packs.setdefault(item_id, []).append([unit, factor, price, of_packs.get((item_id, unit), [])])
-    of_item = (Item.company_id == ItemVariant.company_id) & (Item.id == ItemVariant.item_id)
-    members = select(ItemVariant.item_id, ItemVariant.family_id).join(Item, of_item).where(*wanted)
-    family = {row.item_id: row.family_id for row in books.session.execute(members)}
+    families = _families(books, wanted)
     query = select(
         Item.id,
         Item.name,
@@ -143,11 +141,17 @@ def _items(books: Books, since: int, class_codes: dict[UUID, str]) -> list[list[
             row[10],
             packs.get(row[0], []),
             *row[11:-1],
-            str(family[row[0]]) if row[0] in family else None,
+            families.get(row[0]),
             row[-1],
         ]
         for row in books.session.execute(query)
     ]
+
+
+def _families(books: Books, wanted: tuple[ColumnElement[bool], ...]) -> dict[UUID, str]:
+    of_item = (Item.company_id == ItemVariant.company_id) & (Item.id == ItemVariant.item_id)
+    members = select(ItemVariant.item_id, ItemVariant.family_id).join(Item, of_item).where(*wanted)
+    return {row.item_id: str(row.family_id) for row in books.session.execute(members)}
 
 
 def _gone(books: Books, since: int) -> list[str]:

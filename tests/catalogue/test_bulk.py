@@ -1,0 +1,132 @@
+"""One change of many items: looked at, made row by row, by hand or by a job; what may not be changed is named and stops nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from uuid import UUID
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import update
+
+from tests.catalogue.conftest import make
+from tests.ground.shops import Shop
+from webapp import catalogue
+from webapp.catalogue import bulk, bulk_rules, lists
+from webapp.catalogue.bulk_rules import BulkChange
+from webapp.catalogue.lists import Filters
+from webapp.catalogue.models import ItemBulkRun
+from webapp.kernel.errors import Forbidden, InvalidInput, NotFound
+from webapp.kernel.ids import new_id
+from webapp.kernel.money import MilliPaise
+from webapp.platform.permissions import Role
+from webapp.platform.tenancy import open_books, read_books
+
+
+def run(shop: Shop, asked: BulkChange, ids: list[UUID]) -> bulk.RunRow:
+    run_id = new_id()
+    with open_books(shop.actor) as books:
+        bulk.start_run(books, run_id, asked, ids)
+    for _twice in range(2):  # a job that is called again changes nothing again
+        catalogue.run_bulk_change(shop.actor, run_id)
+    with read_books(shop.actor) as books:
+        return bulk.bulk_run(books, run_id)
+
+
+def price_of(shop: Shop, item_id: UUID) -> int:
+    with read_books(shop.actor) as books:
+        return lists.listed_item(books, item_id).price_millipaise
+
+
+@pytest.mark.parametrize(
+    ("price", "by", "to", "found"),
+    [
+        (10_000_000, 500, "1", 10_500_000),
+        (10_000_000, -1_000, "1", 9_000_000),
+        (333_333, 1_000, "1", 367_000),
+        (9_990_000, 500, "100", 10_500_000),
+        (9_990_000, 500, "50", 10_500_000),
+        (1_000, -9_000, "1", 1_000),
+        (0, 500, "100", 0),
+    ],
+)
+def test_a_price_moves_by_a_percentage_and_is_rounded(price: int, by: int, to: str, found: int) -> None:
+    assert bulk_rules.moved(MilliPaise(price), by, to) == found
+
+
+@pytest.mark.parametrize("typed", ["", "0", "abc", "-95", "501", "₹5₹", "--5"])
+def test_a_percentage_that_cannot_be_is_refused_beside_its_field(typed: str) -> None:
+    with pytest.raises(InvalidInput) as refusal:
+        bulk_rules.checked(BulkChange("price", typed), {})
+    assert "value" in refusal.value.errors
+
+
+def test_each_row_is_changed_by_itself(sharma: Shop, iyer: Shop) -> None:
+    dear, cheap = make(sharma, "Ghee", "500", mrp="510"), make(sharma, "Salt", "20")
+    foreign = make(iyer, "Rice", "50")
+    row = run(sharma, BulkChange("price", "+5 %"), [dear, cheap, foreign])
+    assert (row.state, row.done, row.changed) == ("done", 3, 1)
+    assert [name for name, _words in row.refused] == ["Ghee", ""]
+    assert "MRP" in row.refused[0][1]
+    assert (price_of(sharma, dear), price_of(sharma, cheap), price_of(iyer, foreign)) == (50_000_000, 2_100_000, 5_000_000)
+    assert run(sharma, BulkChange("category", " Grocery "), [dear, cheap]).changed == 2
+    assert run(sharma, BulkChange("category", "Grocery"), [dear, cheap]).changed == 0
+    assert run(sharma, BulkChange("archive"), [dear, cheap]).changed == 2
+    assert run(sharma, BulkChange("restore"), [dear]).changed == 1
+    with read_books(sharma.actor) as books:
+        assert [one.name for one in lists.list_items(books, Filters(category="Grocery")).rows] == ["Ghee"]
+    with pytest.raises(NotFound), read_books(iyer.actor) as books:
+        bulk.bulk_run(books, row.id)
+
+
+def test_a_role_that_was_taken_away_changes_no_row(sharma: Shop) -> None:
+    item_id, run_id = make(sharma), new_id()
+    cashier = replace(sharma.actor, role=Role.CASHIER)
+    with pytest.raises(Forbidden), open_books(cashier) as books:
+        bulk.start_run(books, run_id, BulkChange("archive"), [item_id])
+    with open_books(sharma.actor) as books:
+        bulk.start_run(books, run_id, BulkChange("archive"), [item_id])
+        books.session.execute(update(ItemBulkRun).values(role="cashier"))
+    catalogue.run_bulk_change(sharma.actor, run_id)
+    with read_books(sharma.actor) as books:
+        row = bulk.bulk_run(books, run_id)
+        assert lists.listed_item(books, item_id).archived_at is None
+    assert (row.changed, len(row.refused)) == (0, 1)
+
+
+def test_many_are_looked_at_then_changed_as_a_form(sharma: Shop, browse: Callable[[Shop], FlaskClient]) -> None:
+    web = browse(sharma)
+    ids = [make(sharma, f"Soap {n}", "40") for n in range(3)]
+    make(sharma, "Rice", "50")
+    assert "No item is chosen" in web.get("/items/bulk").text
+    form = {"all": "1", "q": "soap", "action": "price", "value": "10", "round_to": "1", "count": "3", "id": str(new_id())}
+    preview = web.post("/items/bulk/preview", data=form)
+    assert preview.status_code == 200
+    assert preview.text.count("₹44.00") == 3
+    assert price_of(sharma, ids[0]) == 4_000_000
+    late = make(sharma, "Soap late", "40")
+    again = web.post("/items/bulk", data=form)  # one more matches now: it is shown before it is changed
+    assert again.status_code == 200
+    assert "Soap late" in again.text
+    for _twice in range(2):
+        answer = web.post("/items/bulk", data={**form, "count": "4"})
+        assert answer.status_code == 303
+    assert price_of(sharma, late) == 4_400_000
+    assert "4" in web.get(answer.headers["Location"]).text
+    refused = web.post("/items/bulk/preview", data={**form, "value": "lots"})
+    assert refused.status_code == 422
+    assert 'value="lots"' in refused.text
+    ticked = web.get("/items/bulk", query_string={"item": [str(one) for one in ids[:2]], "action": "archive"})
+    assert "Change 2 items" in ticked.text
+
+
+def test_more_than_can_be_waited_for_go_to_a_job(sharma: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bulk, "AT_ONCE", 1)
+    ids = [make(sharma, f"Soap {n}", "40") for n in range(2)]
+    with open_books(sharma.actor) as books:
+        assert bulk.start_run(books, run_id := new_id(), BulkChange("brand", "Lux"), ids)
+        assert [fact["kind"] for fact in books.pending.facts] == ["BulkChangeRequested"]
+        assert not bulk.start_run(books, run_id, BulkChange("brand", "Lux"), ids)
+    with pytest.raises(InvalidInput), read_books(sharma.actor) as books:
+        bulk.chosen(books, Filters(text="nothing like it"), None)

@@ -1,0 +1,156 @@
+"""One change of many items: looked at first, then made row by row. A row that cannot be changed stops no other.
+
+A run is kept with its items as they were chosen. It goes on where it stopped after a kill: `done` is committed with the rows it
+counts. Each row asks again whether whoever asked for it may change items.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy import select
+
+from webapp.catalogue import bulk_rules, lists, service
+from webapp.catalogue.bulk_rules import AT_ONCE, MOST_ITEMS, BulkChange, Outcome
+from webapp.catalogue.events import BulkChangeRequested
+from webapp.catalogue.lists import Filters
+from webapp.catalogue.models import Item, ItemBulkRun
+from webapp.catalogue.rules import ItemDraft
+from webapp.catalogue.taxes import tax_classes
+from webapp.kernel.errors import BooksError, Forbidden, InvalidInput, NotFound
+from webapp.platform import audit
+from webapp.platform.outbox import announce
+from webapp.platform.permissions import Permission, Role
+from webapp.platform.rows import insert_once
+from webapp.platform.tenancy import Actor, Books, open_books
+
+BATCH = 50
+SHOWN = 50
+WAITING, DONE = "waiting", "done"
+
+
+class Previewed(NamedTuple):
+    """A row of the preview."""
+
+    name: str
+    outcome: Outcome
+
+
+class RunRow(NamedTuple):
+    """A run as its page shows it: `refused` are names and words."""
+
+    id: UUID
+    action: str
+    value: str
+    state: str
+    total: int
+    done: int
+    changed: int
+    refused: list[list[str]]
+    asked_by: str
+
+
+def chosen(books: Books, filters: Filters, ids: Sequence[UUID] | None) -> list[UUID]:
+    """The items meant: those that are ticked, or (None) all that match the filters. InvalidInput for none, and beyond MOST_ITEMS."""
+    found = list(dict.fromkeys(ids)) if ids is not None else lists.matching_ids(books, filters, MOST_ITEMS + 1)
+    if not found:
+        raise InvalidInput({"items": "Tick the items first."})
+    if len(found) > MOST_ITEMS:
+        raise InvalidInput({"items": f"These are more than {MOST_ITEMS:,} items. Narrow the filter."})
+    return found
+
+
+def preview(books: Books, asked: BulkChange, ids: Sequence[UUID]) -> tuple[BulkChange, list[Previewed]]:
+    """The change as it would be kept, and what it would make of the first items. InvalidInput by field."""
+    classes = _classes(books)
+    asked = bulk_rules.checked(asked, classes)
+    shown = [
+        Previewed(item.name, bulk_rules.outcome(asked, draft, is_archived=item.archived_at is not None, classes=classes))
+        for item, draft in _drafts(books, ids[:SHOWN])
+    ]
+    return asked, shown
+
+
+def start_run(books: Books, id: UUID, asked: BulkChange, ids: Sequence[UUID]) -> bool:  # noqa: A002 - the form's own id for it
+    """Keep a run; the same `id` again is the run that stands. True when a job will make it, since it is too many to wait for."""
+    _require_allowed(books.actor)
+    asked = bulk_rules.checked(asked, _classes(books))
+    row = {"id": id, "action": asked.action, "value": asked.value, "round_to": asked.round_to, "item_ids": [one.hex for one in ids]}
+    asker = {"asked_by": books.actor.name, "user_id": books.actor.user_id, "role": books.actor.role.value, "asked_at": books.now}
+    if not insert_once(books, ItemBulkRun, {**row, **asker, "state": WAITING, "done": 0, "changed": 0, "refused": []}):
+        return False
+    audit.record(books, "bulk-change", "item", id, new={"action": asked.action, "value": asked.value, "items": len(ids)})
+    if len(ids) <= AT_ONCE:
+        return False
+    announce(books, BulkChangeRequested(id))
+    return True
+
+
+def run_bulk_change(actor: Actor, run_id: UUID) -> None:
+    """Make the changes of a run, batch by batch. Safe to repeat, also after a kill in its middle."""
+    while _run_batch(actor, run_id):
+        pass
+
+
+def bulk_run(books: Books, run_id: UUID) -> RunRow:
+    """A run. NotFound when this company has none."""
+    row = books.session.scalars(select(ItemBulkRun).where(ItemBulkRun.id == run_id)).first()
+    if row is None:
+        raise NotFound("run")
+    return RunRow(row.id, row.action, row.value, row.state, len(row.item_ids), row.done, row.changed, row.refused, row.asked_by)
+
+
+def _run_batch(actor: Actor, run_id: UUID) -> bool:
+    with open_books(actor) as books:
+        # Two workers on one run take turns here, and the second reads how far the first has come.
+        locked = select(ItemBulkRun).where(ItemBulkRun.id == run_id).with_for_update().execution_options(populate_existing=True)
+        row = books.session.scalars(locked).first()
+        if row is None or row.state == DONE:
+            return False
+        asker = Actor(books.company_id, Role(row.role), row.user_id, row.asked_by, actor.via)
+        asked, classes = BulkChange(row.action, row.value, row.round_to), _classes(books)
+        ids = [UUID(hex=one) for one in row.item_ids[row.done : row.done + BATCH]]
+        refused = list(row.refused)
+        known = {item.id: (item, draft) for item, draft in _drafts(books, ids)}
+        for item_id in ids:
+            try:
+                with books.savepoint():
+                    _require_allowed(asker)
+                    if item_id not in known:
+                        raise NotFound("item")
+                    row.changed += _change(books, asked, *known[item_id], classes)
+            except BooksError as refusal:
+                words = next(iter(refusal.errors.values())) if isinstance(refusal, InvalidInput) else refusal.problem
+                refused.append([known[item_id][0].name if item_id in known else "", words])
+        row.done += len(ids)
+        row.refused = refused
+        row.state = DONE if row.done >= len(row.item_ids) else WAITING
+        books.session.flush()
+        return row.state != DONE
+
+
+def _change(books: Books, asked: BulkChange, item: Item, draft: ItemDraft, classes: dict[UUID, str]) -> int:
+    found = bulk_rules.outcome(asked, draft, is_archived=item.archived_at is not None, classes=classes)
+    if found.before == found.after:
+        return 0
+    if found.draft is None:
+        return (service.archive_items if asked.action == "archive" else service.restore_items)(books, [item.id])
+    service.change_item(books, item.id, found.draft, item.version)
+    return 1
+
+
+def _drafts(books: Books, ids: Sequence[UUID]) -> Iterator[tuple[Item, ItemDraft]]:
+    items = {item.id: item for item in books.session.scalars(select(Item).where(Item.id.in_(ids)))}
+    drafts = service.drafts_of(books, list(items.values()))
+    return ((items[id_], drafts[id_]) for id_ in ids if id_ in items)
+
+
+def _classes(books: Books) -> dict[UUID, str]:
+    return {row.id: row.name for row in tax_classes(books) if not row.archived}
+
+
+def _require_allowed(actor: Actor) -> None:
+    if not actor.may(Permission.ITEM_WRITE):
+        raise Forbidden(problem="Your role does not allow this.", fix="Ask the owner to do it, or to change your role in Settings.")
