@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
+from webapp import catalogue, stock
 from webapp.company import default_store, profile, require_backdate, store_series
 from webapp.kernel.dates import FinancialYear
 from webapp.kernel.errors import InvalidInput
@@ -59,6 +60,8 @@ def issue_invoice(
     sale = sale_of(books, found, typed.id, body)
     if sold is not None:
         sale = replace(sale, lines=tuple(sold(found)))
+    if sold is None:
+        _require_names(books, found)
     worked = service.work_out(books, sale)
     require_backdate(books, found.day, "invoice", typed.id)
     limits.require_discount(books, found, worked, "invoice", typed.id)
@@ -68,6 +71,14 @@ def issue_invoice(
     series = bill_series(books, found.store_id, found.day)
     sale = replace(sale, credit_reason=typed.credit_reason, expired_reason=typed.expired_reason)
     return service.issue(books, replace(sale, series=series, tenders=tenders))
+
+
+def _require_names(books: Books, found: Sheet) -> None:
+    """InvalidInput beside the row whose batch or pieces cannot be. Lines of a challan have left, and name theirs themselves."""
+    wants = [stock.Want(one.number, one.item_id, one.qty, one.batch, one.serials) for one in found.lines if one.tracking != "none"]
+    items = catalogue.items_for_bill(books, {one.item_id for one in wants}, found.day) if wants else {}
+    if wrong := stock.wrong_names(books, store_id=found.store_id, wants=wants, items=items):
+        raise InvalidInput({f"{field}-{number}": words for (field, number), words in wrong.items()})
 
 
 def sale_of(books: Books, found: Sheet, id_: UUID, body_sha256: str) -> Sale:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -54,7 +54,8 @@ def amounts_of(draft: office.Draft | None) -> dict[int, int]:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What a row is offered: the price of one of its units and the list it is from; what is on hand, and what would be taken of it."""
+    """What a row is offered: the price of one of its units and the list it is from; what is on hand, and what would be taken of it.
+    `named` is the batch that was typed, as it lies in the store; None where none was typed, or none of it is there."""
 
     rate: str
     list_name: str
@@ -63,6 +64,9 @@ class Offer:
     parts: tuple[Part, ...] = ()
     serials: tuple[str, ...] = ()
     schemes: tuple[LineOffer, ...] = ()
+    is_named: bool = False
+    named: BatchRow | None = None
+    today: date | None = None
 
 
 def offers_of(books: Books, draft: office.Draft | None) -> dict[int, Offer]:
@@ -85,7 +89,9 @@ def _offer(line: SheetLine, batches: list[BatchRow], serials: list[str], day: da
     facts = {row.batch: BatchFacts(row.batch, row.expires_on) for row in batches}
     parts = stock.first_to_expire(facts, {row.batch: row.qty for row in batches}, line.qty, day) if batches and not line.batch else []
     rate = plain_decimal(line.rate, 5)
-    return Offer(rate, line.list_name, line.tracking, tuple(batches), tuple(parts), tuple(serials[:MOST_PIECES]), line.offers)
+    offer = Offer(rate, line.list_name, line.tracking, tuple(batches), tuple(parts), tuple(serials[:MOST_PIECES]), line.offers)
+    named = next((row for row in batches if row.batch == line.batch), None)
+    return replace(offer, is_named=bool(line.batch), named=named, today=day)
 
 
 def units_of(books: Books, typed: TypedSheet) -> dict[int, list[str]]:

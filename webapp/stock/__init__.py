@@ -10,6 +10,7 @@ from webapp.stock.audit import StockAudit, audit
 from webapp.stock.batches import BatchRow, batches_of, facts_of, open_batch, suggest_batches
 from webapp.stock.bins import bins_in, bins_of, items_in_bin, put_in_bin
 from webapp.stock.leaving import hold, pick
+from webapp.stock.naming import wrong_names
 from webapp.stock.making import Made
 from webapp.stock.picking import (
     MOST_BATCH,
@@ -45,7 +46,7 @@ from webapp.stock.rules import (
     StockKey,
     Unsettled,
 )
-from webapp.stock.serials import LifeRow, SerialRow, SerialTrouble, moved_by, serial_life, serials_here
+from webapp.stock.serials import LifeRow, SerialRow, SerialTrouble, moved_by, serial_life, serials_here, troubles_of
 from webapp.stock.service import corrections, make, record, revalue, reverse
 from webapp.stock.shelves import ShelfBatch, Shelves, shelves_in
 from webapp.stock.stood import Pieces, Stood, items_of_serials, pieces_in, stood_in
@@ -123,4 +124,6 @@ __all__ = [
     "shelves_in",
     "stood_in",
     "suggest_batches",
+    "troubles_of",
+    "wrong_names",
 ]

@@ -67,6 +67,11 @@ _THESE = Lookup(
     .order_by(SerialNumber.item_id, SerialNumber.serial)
     .with_for_update()
 )
+_NAMED = Lookup(
+    select(*_COLUMNS).where(
+        SerialNumber.item_id.in_(bindparam("items", expanding=True)), SerialNumber.serial.in_(bindparam("serials", expanding=True))
+    )
+)
 _HERE = Lookup(
     select(*_COLUMNS)
     .where(SerialNumber.item_id.in_(bindparam("items", expanding=True)), SerialNumber.store_id == bindparam("store"))
@@ -114,6 +119,21 @@ def serials_here(books: Books, item_ids: Collection[UUID], store_id: UUID) -> di
     return found
 
 
+def pieces_named(books: Books, named: Collection[tuple[UUID, str]]) -> dict[tuple[UUID, str], SerialRow]:
+    """Those of these pieces that the books know, by item and serial number."""
+    if not named:
+        return {}
+    items, numbers = list({item for item, _ in named}), list({serial for _, serial in named})
+    return {(row.item_id, row.serial): SerialRow(*row) for row in _NAMED.rows(books, items=items, serials=numbers)}
+
+
+def troubles_of(books: Books, item_id: UUID, store_id: UUID, names: Sequence[str], *, is_in: bool) -> list[SerialTrouble]:
+    """Why some of these pieces cannot come into a store, or leave it; nothing when all can."""
+    known = pieces_named(books, [(item_id, name) for name in names])
+    found = [trouble_of(Move(item_id, name, store_id, 1, is_in), known.get((item_id, name))) for name in names]
+    return [one for one in found if one]
+
+
 def serial_life(books: Books, item_id: UUID, serial: str) -> list[LifeRow]:
     """Every move of one piece, the first first. Nothing for a piece that this company does not know."""
     return [LifeRow(*row) for row in _LIFE.rows(books, item=item_id, serial=serial)]
@@ -135,7 +155,8 @@ def move(books: Books, document_id: UUID, kind: str, on: date, moves: Sequence[M
     for one in moves:
         key = (one.item_id, one.serial)
         before = known.get(key)
-        _require_movable(one, before)
+        if trouble := trouble_of(one, before):
+            raise trouble
         step = before.step + 1 if before else 1
         store_id = one.store_id if one.is_in else None
         known[key] = SerialRow(one.item_id, one.serial, store_id, step, kind, document_id, on)
@@ -146,20 +167,22 @@ def move(books: Books, document_id: UUID, kind: str, on: date, moves: Sequence[M
     books.insert(SerialMove, events)
 
 
-def _require_movable(one: Move, before: SerialRow | None) -> None:
+def trouble_of(one: Move, before: SerialRow | None) -> SerialTrouble | None:
+    """Why a piece cannot move so, with what became of it; None when it can."""
     if one.is_in:
-        if before is not None and before.store_id is not None:
-            raise SerialTrouble(
-                problem=f"The serial number {one.serial} is in stock already, since {written(before.moved_on)}.",
-                fix="Type the number on this piece, or take the other one out of stock first.",
-            )
-        return
+        if before is None or before.store_id is None:
+            return None
+        return SerialTrouble(
+            problem=f"The serial number {one.serial} is in stock already, since {written(before.moved_on)}.",
+            fix="Type the number on this piece, or take the other one out of stock first.",
+        )
     if before is None:
-        raise SerialTrouble(problem=f"There is no serial number {one.serial} of this item.", fix="Scan the number on the piece again.")
+        return SerialTrouble(problem=f"There is no serial number {one.serial} of this item.", fix="Scan the number on the piece again.")
     if before.store_id is None:
         became = _GONE_BY.get(before.kind, "left on")
-        raise SerialTrouble(
+        return SerialTrouble(
             problem=f"The serial number {one.serial} {became} {written(before.moved_on)}.", fix="Scan the number on the piece again."
         )
     if before.store_id != one.store_id:
-        raise SerialTrouble(problem=f"The serial number {one.serial} is in another store.", fix="Transfer it here first.")
+        return SerialTrouble(problem=f"The serial number {one.serial} is in another store.", fix="Transfer it here first.")
+    return None

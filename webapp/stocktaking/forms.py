@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from webapp.kernel.errors import InvalidInput
 from webapp.kernel.ids import read_id
 from webapp.kernel.money import Paise, Qty, read_paise, read_qty
 from webapp.kernel.text import clean_text
-from webapp.stock import BatchFacts, batch_name, serial_names
+from webapp.stock import BatchFacts, NotEnoughStock, batch_name, serial_names
 from webapp.stocktaking.rules import REASONS, Adjustment, Change
 
 KINDS = ("opening", "adjustment", "revaluation")
@@ -48,6 +49,15 @@ def parse_adjustment(form: Mapping[str, str], store_id: UUID, today: date) -> Ad
     kind = {"waste": "wastage", "opening": "opening"}.get(direction or "", "adjustment")
     words = "Opening stock" if kind == "opening" else f"{reason}: {note}" if note else reason
     return Adjustment(id_, day, store_id, words, (change,), kind)
+
+
+@contextmanager
+def beside(field: str) -> Iterator[None]:
+    """Too little in stock is said beside a field, so that the form stays as it was typed."""
+    try:
+        yield
+    except NotEnoughStock as short:
+        raise InvalidInput({field: f"{short.problem} {short.fix}"}) from None
 
 
 def parse_kind(text: str) -> str:

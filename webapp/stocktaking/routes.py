@@ -82,7 +82,7 @@ def find_items() -> Response:
 @needs(Permission.STOCK_WRITE)
 @form_again(adjustment_form)
 def create_adjustment() -> BaseResponse:
-    with open_books(current_actor()) as books:
+    with open_books(current_actor()) as books, forms.beside("qty"):
         asked = forms.parse_adjustment(request.form, store_bar(books).chosen.id, books.today)
         service.adjust_stock(books, asked)
     return see_other(url_for("stocktaking.show_adjustment", adjustment_id=asked.id))

@@ -135,8 +135,15 @@ def _named(books: Books, asked: Adjustment) -> list[Change]:
             raise InvalidInput({"batch": f"{item.name} is not kept by batch."})
         if len(change.serials) * 1000 != (abs(change.qty) if item.tracking == "serial" else 0):
             raise InvalidInput({"serials": f"{item.name}: type one serial number for each piece, and only where it is kept by them."})
+        _require_pieces(books, asked.store_id, change)
         changes.append(replace(change, label=label))
     return changes
+
+
+def _require_pieces(books: Books, store_id: UUID, change: Change) -> None:
+    """InvalidInput for a piece that would go out and is not here, or come in and is here already."""
+    if troubles := stock.troubles_of(books, change.item_id, store_id, change.serials, is_in=change.qty > 0):
+        raise InvalidInput({"serials": " ".join(f"{one.problem} {one.fix}" for one in troubles)})
 
 
 def _open(books: Books, day: date, store_id: UUID, changes: Sequence[Change]) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from webapp.kernel.errors import InvalidInput
 from webapp.kernel.ids import new_id, read_id
 from webapp.kernel.money import Qty, read_millipaise, read_qty
 from webapp.kernel.text import clean_text
-from webapp.stock import serial_names
+from webapp.stock import NotEnoughStock, serial_names
 from webapp.transfers.queries import STATES, LineRow, Wanted
 from webapp.transfers.rules import Receive, ReceivedLine, Send, SendLine
 
@@ -42,6 +43,15 @@ def typed_rows(form: MultiDict[str, str]) -> list[dict[str, str]]:
         rows.pop()
     empty = dict.fromkeys(names, "")
     return rows + [dict(empty) for _ in range(max(ROWS - len(rows), 3))]
+
+
+@contextmanager
+def beside(field: str) -> Iterator[None]:
+    """Too little in stock is said beside a field, so that the form stays as it was typed."""
+    try:
+        yield
+    except NotEnoughStock as short:
+        raise InvalidInput({field: f"{short.problem} {short.fix}"}) from None
 
 
 def parse_send(form: MultiDict[str, str], find: Callable[[str], UUID | None]) -> Send:

@@ -83,7 +83,7 @@ def new_transfer() -> Response:
 @needs(Permission.STOCK_WRITE)
 @form_again(send_form)
 def create_transfer() -> BaseResponse:
-    with open_books(current_actor()) as books:
+    with open_books(current_actor()) as books, forms.beside("lines"):
         asked = forms.parse_send(request.form, lambda text: _item_of(books, text))
         service.send(books, asked)
     return see_other(url_for("transfers.show_transfer", transfer_id=asked.id))

@@ -162,6 +162,8 @@ def _picked(books: Books, asked: Send, items: Mapping[UUID, catalogue.BillItem])
         Want(number, line.item_id, line.qty, stock.batch_name(line.batch) if line.batch else "", line.serials)
         for number, line in enumerate(asked.lines, start=1)
     ]
+    if wrong := stock.wrong_names(books, store_id=asked.from_store_id, wants=wants, items=items):
+        raise InvalidInput({f"{field}_{number}": words for (field, number), words in wrong.items()})
     # What has expired may be sent: to the store that returns it to its maker.
     leave = Leave(asked.sent_on, may_take_expired=True)
     return stock.pick(books, store_id=asked.from_store_id, wants=wants, items=items, leave=leave).movements
