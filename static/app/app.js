@@ -6,6 +6,7 @@ import { watchForms } from "./forms.js";
 import { watchKeys } from "./keys.js";
 import { watchLeaving } from "./leaving.js";
 import { watchNetwork } from "./network.js";
+import { watchScans } from "./scanning.js";
 import { watchTimes } from "./times.js";
 
 watchDevice();
@@ -15,4 +16,5 @@ watchForms();
 watchKeys();
 watchLeaving();
 watchNetwork();
+watchScans();
 watchTimes();

@@ -13,12 +13,13 @@ from sqlalchemy import func, select
 from tests.catalogue.conftest import Shelf, as_csv, bring_in, draft, make, names, outcome, refusals
 from tests.ground.shops import Shop
 from webapp import catalogue
-from webapp.catalogue import families, imports, lists
+from webapp.catalogue import families, hooks, imports, lists
 from webapp.catalogue.family_rules import Attribute, Cell, FamilyDraft
 from webapp.catalogue.models import Item, ItemVariant
 from webapp.kernel.errors import Conflict, InvalidInput, NotFound
-from webapp.kernel.money import MilliPaise
+from webapp.kernel.money import MilliPaise, Paise, Qty
 from webapp.platform.tenancy import open_books, read_books
+from webapp.reports import goods
 
 SIZES, COLOURS = ("S", "M", "L"), ("Red", "Blue")
 
@@ -185,6 +186,26 @@ def test_the_list_puts_variants_together_and_pages_through_them(sharma: Shop, br
     assert web.get("/items?sort=family").text.count("group-row") == 1
     assert web.get(f"/items?family={shirt}").text.count('id="item-') == 6
     assert "T-shirt" in web.get("/items/families?q=shirt").text
+
+
+def test_stock_is_summed_by_family_and_a_scanned_code_opens_its_item(sharma: Shop, browse: Callable[[Shop], FlaskClient]) -> None:
+    rice = make(sharma, "Rice", codes=("8901030865275",), opening_qty=Qty(2_000), opening_value_paise=Paise(10_000))
+    shirt = family_of(sharma)
+    make_all(sharma, shirt)
+    with open_books(sharma.actor) as books:
+        ids = [row.item_id for row in families.family(books, shirt).variants.values()]
+        hooks.take_openings(books, [hooks.Opening(id_, Qty(1_000), Paise(5_000), books.today) for id_ in ids])
+    with read_books(sharma.actor) as books:
+        rows = goods.stock_by_family(books, goods.Wanted())
+        assert [(row.id, row.items, row.qty, row.value) for row in rows] == [(shirt, 6, 6_000, 30_000), (None, 1, 2_000, 10_000)]
+        assert [row.items for row in goods.stock_by_family(books, goods.Wanted(words="red"))] == [3]
+    web = browse(sharma)
+    assert "T-shirt" in web.get("/stock?group=family").text
+    assert web.get("/items/by-code?code=8901030865275").headers["Location"] == f"/items/{rice}"
+    assert web.get("/items/by-code?code=TS-RED-L").status_code == 303
+    unknown = web.get("/items/by-code?code=123456", follow_redirects=True)
+    assert "No item carries the code 123456" in unknown.text
+    assert "/items/new?code=123456" in unknown.text
 
 
 HEADINGS = ("Item Name", "Family", "Size", "Colour", "Sale Price", "Barcode")

@@ -16,6 +16,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from webapp import attachments
 from webapp.catalogue import (
     bulk_routes,
+    counted,
     families,
     family_routes,
     forms,
@@ -24,6 +25,7 @@ from webapp.catalogue import (
     label_routes,
     lists,
     price_routes,
+    scale_labels,
     service,
     taxes,
 )
@@ -129,6 +131,19 @@ def create_item() -> BaseResponse:
     return see_other(
         url_for("catalogue.show_new_item") if request.form.get("then") == "new" else url_for("catalogue.show_item", item_id=item.id)
     )
+
+
+@bp.get("/items/by-code")
+@needs(Permission.ITEM_READ)
+def open_by_code() -> BaseResponse:
+    """The item that was scanned somewhere in the office; a code that none carries leads to the list, which says so."""
+    code = request.args.get("code", "")[:100]
+    with read_books(current_actor()) as books:
+        found = counted.item_of_code(books, code) or scale_labels.item_of_label(books, code)
+    if found:
+        return see_other(url_for("catalogue.show_item", item_id=found[0].id))
+    flash(_("No item carries the code %(code)s.", code=code), "warn")
+    return see_other(url_for("catalogue.list_items", q=code))
 
 
 @bp.get("/items/<uuid:item_id>")

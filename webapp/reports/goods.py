@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, case, func, or_, select
 
-from webapp.catalogue.models import Item, ItemCode
+from webapp.catalogue.models import Item, ItemCode, ItemFamily, ItemVariant
 from webapp.kernel.errors import NotFound
 from webapp.kernel.money import rounded
 from webapp.kernel.text import folded
@@ -116,6 +116,32 @@ def whole_stock(books: Books, wanted: Wanted) -> Iterator[StockRow]:
         if page.after is None:
             return
         after = page.after
+
+
+class FamilyStock(NamedTuple):
+    """What is on hand of all variants of a family together; `id` None: items of no family. Cost in paise."""
+
+    id: UUID | None
+    name: str
+    items: int
+    qty: int
+    value: int
+
+
+def stock_by_family(books: Books, wanted: Wanted) -> list[FamilyStock]:
+    """The same summary with the variants of a family in one row, families by name, items of none at the end. One statement."""
+    each = _summary(wanted).subquery()
+    of_item = ItemVariant.item_id == each.c.id
+    of_family = (ItemFamily.company_id == ItemVariant.company_id) & (ItemFamily.id == ItemVariant.family_id)
+    query = (
+        select(ItemFamily.id, ItemFamily.name, func.count(), func.sum(each.c.qty), func.sum(each.c.value))
+        .select_from(each)
+        .outerjoin(ItemVariant, of_item)
+        .outerjoin(ItemFamily, of_family)
+        .group_by(ItemFamily.id, ItemFamily.name)
+    )
+    found = [FamilyStock(row[0], row[1] or "", row[2], int(row[3] or 0), int(row[4] or 0)) for row in books.session.execute(query)]
+    return sorted(found, key=lambda row: (row.id is None, folded(row.name), row.name))
 
 
 def stock_sums(books: Books, wanted: Wanted) -> StockSums:

@@ -37,6 +37,8 @@ def stock_summary() -> Response:
     )
     if wanted_format:
         return sheets.send(_stock_sheet(wanted, with_cost=sees_cost()), wanted_format)
+    if request.args.get("group") == "family":
+        return _by_family(wanted)
     with read_books(current_actor()) as books:
         found = goods.stock_page(
             books,
@@ -57,6 +59,12 @@ def stock_summary() -> Response:
         before=forms.write_word_key(*found.before) if found.before else None,
         after=forms.write_word_key(*found.after) if found.after else None,
     )
+
+
+def _by_family(wanted: goods.Wanted) -> Response:
+    with read_books(current_actor()) as books:
+        rows = goods.stock_by_family(books, wanted)
+    return page("reports/stock_families.html", rows=rows, wanted=wanted, with_cost=sees_cost(), states=state_words())
 
 
 def _stock_sheet(wanted: goods.Wanted, *, with_cost: bool) -> Sheet:
