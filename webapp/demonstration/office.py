@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 
-from webapp.demonstration import buying, selling, sending
+from webapp.demonstration import buying, making, selling, sending
 from webapp.demonstration.goods import GOODS
 from webapp.demonstration.shop import Desk, Shop, set_clock
 from webapp.platform.tenancy import Books, open_books
@@ -23,13 +23,16 @@ _STEPS: Mapping[int, Callable[[Desk, Books, date], None]] = {
     29: selling.sell_appliances,
     27: selling.quote,
     25: selling.take_order,
+    21: making.design_hamper,
     18: selling.deliver,
     15: selling.deliver_and_bill,
+    14: making.pack_hampers,
     12: sending.send_to_kothrud,
     11: sending.receive_at_kothrud,
     10: sending.throw_away,
     9: selling.sell_at_kothrud,
     8: sending.send_to_belagavi,
+    7: making.open_a_hamper,
     6: selling.hostel_pays,
     5: sending.receive_at_belagavi,
     4: buying.order_more,
@@ -56,5 +59,5 @@ class Office:
         if back != _PROMISED:
             return []
         places = {good.name: place for place, good in enumerate(GOODS)}
-        promised = (selling.HOSTEL, sending.RECEIVED, sending.ON_THE_WAY)
+        promised = (selling.HOSTEL, sending.RECEIVED, sending.ON_THE_WAY, making.USED)
         return [(places[name], count * 1000) for some in promised for name, count in some.items()]
