@@ -70,13 +70,42 @@ class Trade:
         stocktaking.settle_costs(self.books, recorded)
         return reversal
 
-    def _move(self, kind: str, item_id: UUID, qty: int, value: int | None, on: date, *, allow: bool = True, price: int = 0) -> UUID:
+    def count(self, item_id: UUID, more: int, on: date) -> UUID:
+        """A count finds more than the books have, or less; nobody knows what it cost."""
+        return self._move("adjustment", item_id, more, None, on)
+
+    def send_back(self, item_id: UUID, qty: int, value: int, on: date, brought_by: UUID) -> UUID:
+        """Goods go back to whoever sent them, at `value`."""
+        return self._move(stock.GOES_BACK, item_id, -qty, -value, on, source=(brought_by, 1))
+
+    def restate(self, document_id: UUID, amount: int, on: date) -> None:
+        """What came in with a receipt cost `amount` paise more."""
         document, heads = new_id(), ledger.heads(self.books)
-        slip = StockSlip((Movement(1, item_id, self.store_id, Qty(qty), None if value is None else Paise(value)),))
+        recorded = stock.restate(self.books, [stock.Restatement(document, on, document_id, 1, amount)])
+        if amount:
+            heading = Heading("stock", f"T/{document.hex[-6:]}", on, self.store_id, "test", document)
+            slip = Slip((Line(heads["stock-in-hand"], Paise(amount)), Line(heads["price-differences"], Paise(-amount))))
+            ledger.post(self.books, voucher_id=document, heading=heading, slip=slip)
+        stocktaking.settle_costs(self.books, recorded)
+
+    def _move(
+        self,
+        kind: str,
+        item_id: UUID,
+        qty: int,
+        value: int | None,
+        on: date,
+        *,
+        allow: bool = True,
+        price: int = 0,
+        source: tuple[UUID, int] | None = None,
+    ) -> UUID:
+        document, heads = new_id(), ledger.heads(self.books)
+        slip = StockSlip((Movement(1, item_id, self.store_id, Qty(qty), None if value is None else Paise(value), source=source),))
         policy = stock.Policy.ALLOW if allow else stock.Policy.REFUSE
         recorded = stock.record(self.books, document_id=document, kind=kind, moved_on=on, slip=slip, policy=policy)
         cost = recorded.cost if qty > 0 else -recorded.cost
-        contra = heads["cash"] if kind == "receipt" else heads["cost-of-goods"]
+        contra = heads[{"receipt": "cash", "adjustment": "stock-adjustment"}.get(kind, "cost-of-goods")]
         lines = [Line(heads["stock-in-hand"], Paise(cost)), Line(contra, Paise(-cost))] if cost else []
         if price:
             lines += [debit(heads["cash"], price), credit(heads["sales"], price)]

@@ -107,6 +107,7 @@ def connect_rooms() -> None:
     attachments.use_subjects(attachable.SUBJECTS)
     company.use_before_closing(stock.require_empty)
     catalogue.use_before_tracking(stock.require_none_on_hand)
+    catalogue.use_before_valuation(stock.require_never_moved)
     catalogue.use_openings(stocktaking.record_openings)
     ledger.use_release(outstandings.release_all_of)
     sales.when_cancelled(orders.release_invoice)

@@ -21,7 +21,7 @@ from webapp import catalogue
 from webapp.catalogue import columns, import_run, imports, lists, sheets
 from webapp.catalogue.sheets import UnreadableSheet
 from webapp.kernel.errors import Conflict, InvalidInput, NotFound
-from webapp.kernel.money import MilliPaise
+from webapp.kernel.money import MilliPaise, Paise, Qty
 from webapp.platform import audit, exports, storage
 from webapp.platform.tenancy import open_books, read_books
 
@@ -452,6 +452,34 @@ def test_undo_takes_all_of_it_back(sharma: Shop, iyer: Shop) -> None:
         with pytest.raises(NotFound):
             imports.import_row(books, other)
     assert outcome(sharma.actor, bring_in(sharma.actor, sheet)) == ("done", 1, 1, 0, 0)  # it can come again
+
+
+def test_a_sheet_says_how_items_are_valued_until_they_have_moved(sharma: Shop) -> None:
+    from webapp import stocktaking
+
+    headings = ("Item Name", "Sale Price", "Valuation Method")
+
+    def values() -> dict[str, str]:
+        with read_books(sharma.actor) as books:
+            rows = lists.list_items(books, lists.Filters()).rows
+            return {row.name: lists.item_draft(books, row.id)[0].valuation for row in rows}
+
+    rows = [["Ghee", "600", "FIFO"], ["Oil", "100", "weighted average"], ["Salt", "20", ""], ["Rice", "50", "lifo"]]
+    first = bring_in(sharma.actor, as_csv(*rows, headings=headings))
+    assert (outcome(sharma.actor, first), values()) == (("done", 3, 0, 0, 1), {"Ghee": "fifo", "Oil": "average", "Salt": "average"})
+    assert "Write average or FIFO." in str(refusals(sharma.actor, first))
+    second = bring_in(sharma.actor, as_csv(["Ghee", "600", "average"], ["Oil", "100", "fifo"], headings=headings))
+    assert (outcome(sharma.actor, second), values()["Ghee"]) == (("done", 0, 2, 0, 0), "average")
+    with open_books(sharma.actor) as books:
+        oil = lists.list_items(books, lists.Filters(text="oil")).rows[0].id
+        stocktaking.record_openings(books, [(oil, Qty(1000), Paise(100), books.today)])
+    third = bring_in(sharma.actor, as_csv(["Oil", "101", "average"], headings=headings))
+    assert outcome(sharma.actor, third) == ("done", 0, 0, 0, 1)
+    assert "This item has moved since" in str(refusals(sharma.actor, third))
+    with open_books(sharma.actor) as books:
+        imports.request_undo(books, second)
+    catalogue.undo_import(sharma.actor, second)
+    assert values() == {"Ghee": "fifo", "Oil": "fifo", "Salt": "average"}, "what has moved since stays as it is valued"
 
 
 def test_undo_keeps_what_a_person_changed_and_archives_what_is_in_use(sharma: Shop, monkeypatch: pytest.MonkeyPatch) -> None:

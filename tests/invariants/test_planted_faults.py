@@ -81,6 +81,13 @@ FAULTS = {
         ("update stock_balance set value_paise = -1 where qty > 0",), "quantity and value have different signs"
     ),
     "the newest cost": Fault(("update stock_balance set last_cost_millipaise = 1",), "the newest cost is kept as 1, a replay gives"),
+    "layers": Fault(
+        ("update stock_balance set layers = '[[2000,2000]]' where layers is not null",),
+        "its goods are kept as 2 for ₹20.00, a replay gives 1 for ₹5.00, 1 for ₹15.00",
+    ),
+    "no layers": Fault(
+        ("update stock_balance set layers = null",), "are kept as weighted average, a replay gives 1 for ₹5.00, 1 for ₹15.00"
+    ),
     "a cost": Fault(("update stock_movement set value_paise = value_paise - 3 where kind = 'sale'",), "more of value than it did"),
     "a movement gone": Fault(("delete from stock_movement where kind = 'sale'",), "its movements give"),
     "sold below zero without leave": Fault(
@@ -153,6 +160,7 @@ def shop(sharma: Shop) -> Shop:
     """Bills, a khata, a sale below zero, a cancelled bill, an adjustment: something of each promise."""
     counter = open_trade(sharma.actor)
     counter.item("Soap", 100, incl=False, stock_of=10, cost=7)
+    layered = counter.item("Ghee", 100, stock_of=0, valuation="fifo")
     meera = counter.customer("Meera", state_code="27")
     bills = [counter.sell(counter.line("Soap"), total=118, paid=CREDIT, party_id=meera) for _ in range(3)]
     counter.cancel(bills[2])
@@ -163,6 +171,9 @@ def shop(sharma: Shop) -> Shop:
             goods.receive(item, 3 * UNIT, 1000, DAY)
         goods.sell(items[0], 3 * UNIT, DAY)
         goods.sell(items[1], 4 * UNIT, DAY)
+        goods.receive(layered, 2 * UNIT, 1000, DAY)
+        goods.receive(layered, UNIT, 1500, DAY)
+        goods.sell(layered, UNIT, DAY)
         heads, id_ = ledger.heads(books), new_id()
         costs = (CostShare(ledger.create_cost_centre(books, "Van").id, Paise(500)),)
         rows = (Entry(heads["expenses"], Paise(500), None, costs), Entry(heads["cash"], Paise(-500)))
@@ -206,6 +217,7 @@ def test_a_replay_repairs_what_is_kept(shop: Shop) -> None:
     spoil = (
         "update account_balance set debit_paise = debit_paise + 3",
         "update stock_balance set qty = qty + 1",
+        "update stock_balance set layers = '[]' where layers is not null",
         "delete from party_balance",
     )
     _behind_the_back(shop, lambda connection: [connection.execute(text(statement)) for statement in spoil])

@@ -32,6 +32,7 @@ TODAY = date(2026, 11, 20)
 FIRST = date(2026, 9, 20)
 SERIES, RETURNS = "26YR", "26YRR"
 GOODS = (("Soap", "gst-18", 40), ("Atta", "gst-5", 310), ("Milk", "nil", 33), ("Cola", "gst-40-drinks", 40))
+FIRST_IN_FIRST_OUT = ("Atta", "Milk")
 days = st.integers(0, (TODAY - FIRST).days).map(lambda n: FIRST + timedelta(days=n))
 which = st.integers(0, 1_000)
 baskets = st.lists(st.tuples(st.integers(0, 3), st.integers(1, 9_000), st.integers(0, 200)), min_size=1, max_size=4)
@@ -72,7 +73,12 @@ class ShopYear(RuleBasedStateMachine):
         self.stack.__exit__(_Undo, _Undo(), None)
 
     def _item(self, name: str, tax: str, rupees: int) -> UUID:
-        draft = catalogue.ItemDraft(name=name, price_millipaise=MilliPaise(rupees * 100_000), tax_class_id=self.classes[tax])
+        draft = catalogue.ItemDraft(
+            name=name,
+            price_millipaise=MilliPaise(rupees * 100_000),
+            tax_class_id=self.classes[tax],
+            valuation="fifo" if name in FIRST_IN_FIRST_OUT else "average",
+        )
         return catalogue.create_item(self.books, draft).id
 
     # Documents ------------------------------------------------------------------------------------------------------

@@ -103,12 +103,12 @@ def test_another_price_corrects_the_cost_and_what_was_sold(buyer: Buyer) -> None
     buyer.assert_true()
 
 
-def test_another_price_after_a_sale_of_the_same_day_stays_with_what_is_left(buyer: Buyer) -> None:
-    """₹20.00 more than was received: none of it is lost. It goes with the goods that go last."""
+def test_another_price_after_a_sale_of_the_same_day_is_the_price_of_what_was_sold(buyer: Buyer) -> None:
+    """The goods had come at the bill's price: what was sold since cost that too, also on the very day."""
     receipt = buyer.receive(buyer.goods("Soap", 10, 10))
     buyer.sell("Soap", 4)
     buyer.buy(billed(buyer, receipt, 10, 12))
-    assert (buyer.on_hand("Soap"), buyer.balance("cost-of-goods")) == ((6, 80), 40)
+    assert (buyer.on_hand("Soap"), buyer.balance("cost-of-goods")) == ((6, 72), 48)
     buyer.sell("Soap", 6)
     assert (buyer.on_hand("Soap"), buyer.balance("cost-of-goods"), buyer.balance("price-differences")) == ((0, 0), 120, 0)
     buyer.assert_true()

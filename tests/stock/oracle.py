@@ -11,13 +11,14 @@ from fractions import Fraction
 
 @dataclass(frozen=True)
 class Event:
-    """A movement: its place in time, its quantity, the value it came with, the event it takes back."""
+    """A movement: its place in time, its quantity, the value it came with (as documents say today), the event it takes back."""
 
     day: int
     place: int
     qty: int
     given: int | None = None
     takes_back: int | None = None
+    out_of: int | None = None  # goods that go back: the event that had brought them (first in, first out asks)
 
 
 def to_paise(amount: Fraction) -> int:

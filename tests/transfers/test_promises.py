@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from tests.ground.shops import Shop
+from tests.stock import fifo_oracle
 from tests.stock.oracle import Event, right_values
 from webapp import catalogue, company, ledger, stock, transfers
 from webapp.books_check import verify_books
@@ -48,10 +49,10 @@ acts = st.lists(
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25)
-@given(acts=acts)
-def test_books_are_true_after_every_step(sharma: Shop, acts: list[tuple[str, int, int, str, int, int]]) -> None:
+@given(acts=acts, valuation=st.sampled_from(["average", "fifo"]))
+def test_books_are_true_after_every_step(sharma: Shop, valuation: str, acts: list[tuple[str, int, int, str, int, int]]) -> None:
     with contextlib.suppress(_Undo), open_books(sharma.actor) as books:
-        trade = _Trade(books)
+        trade = _Trade(books, valuation)
         for act in acts:
             with contextlib.suppress(BooksError), books.savepoint():
                 trade.do(*act)
@@ -63,13 +64,14 @@ def test_books_are_true_after_every_step(sharma: Shop, acts: list[tuple[str, int
 class _Trade:
     """One item, two stores, two batches, and every movement as the oracle sees it."""
 
-    def __init__(self, books: Books) -> None:
-        self.books = books
+    def __init__(self, books: Books, valuation: str) -> None:
+        self.books, self.valuation = books, valuation
         draft = catalogue.ItemDraft(
             name="Tonic",
             price_millipaise=MilliPaise(1_000_000),
             tax_class_id=next(iter(catalogue.tax_class_ids(books).values())),
             tracking="batch",
+            valuation=valuation,
         )
         self.item = catalogue.create_item(books, draft).id
         godown = company.create_store(books, StoreDraft(name="Godown", code="GOD"))
@@ -112,7 +114,7 @@ class _Trade:
             own.append(Event((one.moved_on - FIRST).days, len(own), one.qty, given, taken))
         worth = 0
         for key, own in events.items():
-            _rights, qty, value = right_values(own)
+            _rights, qty, value = right_values(own) if self.valuation == "average" else fifo_oracle.right_values(own)[:3]
             kept = {row.batch: row for row in stock.batches_of(self.books, [self.item], key.store_id)}[key.batch]
             assert (kept.qty, kept.value_paise) == (qty, value)
             worth += value

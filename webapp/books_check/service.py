@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from webapp import catalogue, stock
 from webapp.books_check import bought, carried, documents, made, settled, totals, tracked, typed, vouchers
 from webapp.books_check.rules import Check, Report
 from webapp.platform import audit
@@ -27,7 +28,18 @@ def replay(books: Books, *, repair: bool = False) -> list[str]:
             right = dict(zip(difference.total.figures, difference.right, strict=True))
             entity = difference.total.model.__tablename__
             audit.record(books, "repair", entity, "/".join(str(part) for part in difference.key), old=kept, new=right)
-    return [difference.words for difference in found]
+    return [difference.words for difference in found] + _layers(books, repair=repair)
+
+
+def _layers(books: Books, *, repair: bool) -> list[str]:
+    """The same for the layers of goods that go out first in, first out."""
+    found = stock.put_layers_right(books) if repair else stock.mislaid(books)
+    names = catalogue.counted_items(books, ids={key.item_id for key, _kept, _right in found}) if found else {}
+    words = [f"{names[key.item_id].name}: {vouchers.layers_words(kept, right)}" for key, kept, right in found]
+    for key, kept, right in found if repair else ():
+        place = "/".join(str(part) for part in (key.item_id, key.store_id, key.batch))
+        audit.record(books, "repair", "stock_balance", place, old={"layers": kept.layers}, new={"layers": right.layers})
+    return words
 
 
 def _look(books: Books) -> Report:

@@ -10,7 +10,7 @@ from sqlalchemy import case, func, select
 from webapp import ledger, stock
 from webapp.books_check.rules import Check
 from webapp.catalogue.models import Item
-from webapp.kernel.money import rupees
+from webapp.kernel.money import plain_decimal, rupees
 from webapp.ledger.models import AccountBalance, CostAllocation, JournalLine, Voucher
 from webapp.platform.rows import Lookup
 from webapp.platform.tenancy import Books
@@ -114,6 +114,8 @@ def check_stock(books: Books) -> tuple[Check, Check]:
             faults.append(f"{name}: quantity and value have different signs")
         if key in found.replayed and found.replayed[key].last_cost != holding.last_cost:
             faults.append(f"{name}: the newest cost is kept as {holding.last_cost}, a replay gives {found.replayed[key].last_cost}")
+        if key in found.replayed and found.replayed[key].layers != holding.layers:
+            faults.append(f"{name}: {layers_words(holding, found.replayed[key])}")
     costs = Check("stock costs what a replay gives, and is below zero only where allowed", found.movements, tuple(faults))
 
     worth = sum(holding.value for holding in found.kept.values())
@@ -121,6 +123,15 @@ def check_stock(books: Books) -> tuple[Check, Check]:
     account = accounts.get(ledger.heads(books)["stock-in-hand"], 0)
     wrong = (f"the account Stock-in-hand stands at {rupees(account)}, stock is worth {rupees(worth)}",) if account != worth else ()
     return costs, Check("the stock account equals the value of stock", len(found.kept), wrong)
+
+
+def layers_words(kept: stock.Holding, right: stock.Holding) -> str:
+    """How the layers kept beside a balance differ from those of a replay."""
+    said = [
+        "weighted average" if one.layers is None else ", ".join(f"{plain_decimal(qty, 3)} for {rupees(value)}" for qty, value in one.layers)
+        for one in (kept, right)
+    ]
+    return f"its goods are kept as {said[0] or 'none'}, a replay gives {said[1] or 'none'}"
 
 
 def _first(query: Lookup, books: Books) -> int:

@@ -9,7 +9,7 @@ from webapp.catalogue.bulk import run_bulk_change
 from webapp.catalogue.counted import CountedItem, counted_items, item_categories, item_of_code
 from webapp.catalogue.families import create_family, family, make_variants
 from webapp.catalogue.family_rules import Attribute, Cell, FamilyDraft
-from webapp.catalogue.hooks import Opening, take_openings, use_before_tracking
+from webapp.catalogue.hooks import Opening, take_openings, use_before_tracking, use_before_valuation
 from webapp.catalogue.hooks import use as use_openings
 from webapp.catalogue.hsn import HsnRow, open_hsn, search_hsn
 from webapp.catalogue.import_run import run_import
@@ -28,7 +28,7 @@ from webapp.catalogue.price_lists import (
 )
 from webapp.catalogue.price_reads import items_named
 from webapp.catalogue.prices import Price, price_for, prices_for
-from webapp.catalogue.queries import BillItem, items_for_bill
+from webapp.catalogue.queries import BillItem, items_first_in_first_out, items_for_bill
 from webapp.catalogue.rules import ItemDraft, Pack
 from webapp.catalogue.scale_labels import ScaleLabel, item_of_label, read_scale_label
 from webapp.catalogue.selling import SoldItem, SoldPack, find_sold_items, sold_items, sold_like
@@ -91,6 +91,7 @@ __all__ = [
     "item_categories",
     "item_of_code",
     "item_of_label",
+    "items_first_in_first_out",
     "items_for_bill",
     "items_named",
     "list_items",
@@ -124,5 +125,6 @@ __all__ = [
     "undo_import",
     "unit_code",
     "use_before_tracking",
+    "use_before_valuation",
     "use_openings",
 ]

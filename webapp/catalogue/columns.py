@@ -121,6 +121,11 @@ FIELDS = (
         "Reorder level",
         _headings("reorder level, min stock, minimum stock, low stock, minimum quantity, min qty, reorder, पुनः आदेश स्तर, न्यूनतम स्टॉक"),
     ),
+    Field(
+        "valuation",
+        "Valuation",
+        _headings("valuation, valuation method, costing method, costing, stock valuation, inventory valuation, मूल्यांकन, मूल्यांकन विधि"),
+    ),
     Field("family", "Family of variants", _headings("family, item family, variant of, parent, parent item, parent name, model, समूह उत्पाद")),
     Field("attribute_1", "First attribute (size)", _headings("size, attribute 1, option 1, variant 1, option1 value, साइज़, नाप")),
     Field("attribute_2", "Second attribute (colour)", _headings("colour, color, shade, attribute 2, option 2, option2 value, रंग")),

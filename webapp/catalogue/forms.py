@@ -44,6 +44,7 @@ def parse_item(form: Form) -> ItemDraft:
         is_stocked=form.get("is_stocked") == "1",
         sold_by_weight=form.get("sold_by_weight") == "1",
         tracking=form.get("tracking", "none"),
+        valuation=form.get("valuation", "average"),
         reorder_level_qty=reader.read("reorder_level", read_qty, None),
         opening_qty=reader.read("opening_qty", read_qty, Qty(0)),
         opening_value_paise=reader.read("opening_value", read_paise, Paise(0)),
@@ -139,6 +140,7 @@ def shown(draft: ItemDraft) -> dict[str, Any]:
         "is_stocked": "1" if draft.is_stocked else "",
         "sold_by_weight": "1" if draft.sold_by_weight else "",
         "tracking": draft.tracking,
+        "valuation": draft.valuation,
         "reorder_level": "" if draft.reorder_level_qty is None else plain_decimal(draft.reorder_level_qty, 3),
         "packs": [
             {

@@ -1,4 +1,4 @@
-"""Who writes opening stock, and who says whether there is any. The stock register is a storey above: it is handed in when the
+"""Who writes opening stock, and who says whether there is any, or ever was. The stock register is a storey above: it is handed in when the
 program starts."""
 
 from __future__ import annotations
@@ -8,9 +8,15 @@ from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
-from webapp.kernel.errors import keep_promise
+from sqlalchemy import bindparam, select
+
+from webapp.catalogue.models import Item
+from webapp.kernel.errors import InvalidInput, keep_promise
 from webapp.kernel.money import Paise, Qty
+from webapp.platform.rows import Lookup
 from webapp.platform.tenancy import Books
+
+_HELD = Lookup(select(Item.id).where(Item.id == bindparam("item")).with_for_update())
 
 
 class Opening(NamedTuple):
@@ -56,3 +62,30 @@ def before_tracking(books: Books, item_id: UUID) -> None:
     keep_promise(_before_tracking is not None, "somebody knows whether there is stock")
     assert _before_tracking is not None  # noqa: S101 - for the type checker; the promise above is what guards
     _before_tracking(books, item_id)
+
+
+BeforeValuation = Callable[[Books, UUID], None]
+_before_valuation: BeforeValuation | None = None
+
+
+def use_before_valuation(step: BeforeValuation | None) -> None:
+    """Have `step` look before an item is valued in another way; what it raises refuses."""
+    global _before_valuation
+    _before_valuation = step
+
+
+def before_valuation(books: Books, item_id: UUID) -> None:
+    """Ask whether it may be. The item is held until the transaction ends, so that its first movement does not pass by."""
+    keep_promise(_before_valuation is not None, "somebody knows whether an item has moved")
+    assert _before_valuation is not None  # noqa: S101 - for the type checker; the promise above is what guards
+    _HELD.first(books, item=item_id)
+    _before_valuation(books, item_id)
+
+
+def valuation_refusal(books: Books, item_id: UUID) -> dict[str, str]:
+    """Why an item may not be valued in another way, by field; empty when it may."""
+    try:
+        before_valuation(books, item_id)
+    except InvalidInput as refusal:
+        return dict(refusal.errors)
+    return {}

@@ -138,6 +138,7 @@ def parse_row(number: int, cells: Mapping[str, str], options: Options, choices: 
         brand=clean_text(cells.get("brand", "")),
         codes=reader.read("codes", _codes, ()),
         reorder_level_qty=reader.read("reorder_level", read_qty, None),
+        valuation=reader.read("valuation", _valuation, "average"),
         opening_qty=qty,
         opening_value_paise=_opening_value(reader, qty),
     )
@@ -219,6 +220,15 @@ def _yes_or_no(text: str) -> bool:
     if word in {"no", "n", "false", "0", "exclusive", "excl", "excluded", "नहीं"}:
         return False
     raise ValueError("Write yes or no.")
+
+
+def _valuation(text: str) -> str:
+    word = folded(text)
+    if word in {"average", "avg", "weighted average", "avg cost", "average cost", "wac", "moving average", "औसत", "भारित औसत"}:
+        return "average"
+    if word in {"fifo", "first in first out", "पहले आए पहले जाए", "फीफो"}:
+        return "fifo"
+    raise ValueError("Write average or FIFO.")
 
 
 def _hsn(text: str) -> str:

@@ -169,7 +169,10 @@ class _Writer:
                 continue
             before = drafts[item.id]
             after = merged(before, row, step.draft)
-            if errors := item_errors(after, self.choices.rate(after)):
+            errors = item_errors(after, self.choices.rate(after))
+            if not errors and after.valuation != before.valuation:
+                errors = hooks.valuation_refusal(self.books, item.id)
+            if errors:
                 self.refuse(step.number, errors)
                 continue
             source = self.replace_source(row, item.id)

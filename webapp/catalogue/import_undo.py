@@ -14,7 +14,7 @@ from uuid import UUID
 from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 
-from webapp.catalogue import service
+from webapp.catalogue import hooks, service
 from webapp.catalogue.imports import UNDOING, UNDONE, import_row
 from webapp.catalogue.models import Item, ItemCode, ItemGone, ItemImportChange, ItemSource, ItemUnit, ItemVariant
 from webapp.catalogue.rules import Pack
@@ -105,6 +105,8 @@ def _put_back(books: Books, item_id: UUID, kept: dict[str, Any], rev: int) -> No
     now = service.logged(before)
     old, new = kept.get("old", {}), kept.get("new", {})
     values = {name: _revived(name, value) for name, value in old.items() if now.get(name) == new.get(name)}
+    if values.get("valuation", before.valuation) != before.valuation and hooks.valuation_refusal(books, item_id):
+        del values["valuation"]  # it has moved since
     service.apply_change(books, item, before, replace(before, **values), rev)
     books.session.execute(delete(ItemSource).where(ItemSource.item_id == item_id), execution_options={"synchronize_session": False})
     if source := kept.get("source"):

@@ -78,6 +78,7 @@ class Item(CompanyScoped, Base):
     is_stocked: Mapped[bool] = mapped_column(default=True)
     sold_by_weight: Mapped[bool] = mapped_column(default=False)
     tracking: Mapped[str] = mapped_column(default="none")  # none, batch, serial: how its stock is told apart
+    valuation: Mapped[str] = mapped_column(default="average")  # average (weighted), fifo: what its goods cost when they go out
     reorder_level_qty: Mapped[int | None]
     search_text: Mapped[str]
     version: Mapped[int] = mapped_column(default=1)  # raised by each edit; a stale form is refused
@@ -97,6 +98,7 @@ class Item(CompanyScoped, Base):
         CheckConstraint("price_millipaise >= 0 and (mrp_paise is null or mrp_paise >= 0)", name="price_not_negative"),
         CheckConstraint("kind in ('goods', 'service')", name="kind_known"),
         CheckConstraint("tracking in ('none', 'batch', 'serial')", name="tracking_known"),
+        CheckConstraint("valuation in ('average', 'fifo')", name="valuation_known"),
     )
 
 

@@ -79,6 +79,18 @@ def items_for_bill(books: Books, ids: Iterable[UUID], day: date | None = None) -
     return {item_id: _bill_item(row, tuple(rates[item_id])) for item_id, row in heads.items()}
 
 
+_VALUED = (Item.id, Item.valuation)
+_ALL_IN_LAYERS = Lookup(select(*_VALUED).where(Item.valuation == "fifo"))
+# Held, so that it is not changed while the first goods come in; not narrowed by how it is valued, or a change would be overlooked.
+_IN_LAYERS = Lookup(select(*_VALUED).where(Item.id.in_(bindparam("ids", expanding=True))).with_for_update(read=True))
+
+
+def items_first_in_first_out(books: Books, ids: Iterable[UUID] | None = None) -> frozenset[UUID]:
+    """The items (of `ids`, held until the transaction ends; else all) whose goods go out first in, first out."""
+    rows = _ALL_IN_LAYERS.rows(books) if ids is None else _IN_LAYERS.rows(books, ids=list(ids))
+    return frozenset(row.id for row in rows if row.valuation == "fifo")
+
+
 def _bill_item(row: Any, rates: tuple[RateCells, ...]) -> BillItem:
     law = law_of(row[11], rates)
     return BillItem(

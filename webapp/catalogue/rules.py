@@ -18,6 +18,7 @@ MOST_CODES = 20
 MOST_PACKS = 10
 KINDS = ("goods", "service")
 TRACKINGS = ("none", "batch", "serial")
+VALUATIONS = ("average", "fifo")
 NO_QTY, NO_MONEY = Qty(0), Paise(0)
 ONE = 10_000  # 100 % in basis points
 
@@ -53,6 +54,7 @@ class ItemDraft:
     is_stocked: bool = True
     sold_by_weight: bool = False
     tracking: str = "none"
+    valuation: str = "average"
     reorder_level_qty: Qty | None = None
     codes: tuple[str, ...] = ()
     packs: tuple[Pack, ...] = ()
@@ -74,6 +76,7 @@ def item_errors(draft: ItemDraft, rate: DatedRate | None) -> dict[str, str]:
         **_pack_errors(draft),
         **_figure_errors(draft),
         **_tracking_errors(draft),
+        **_valuation_errors(draft),
     }
     if "price" not in errors and "mrp" not in errors and (words := price_above_mrp(draft, rate)):
         errors["price"] = words
@@ -173,6 +176,10 @@ def _tracking_errors(draft: ItemDraft) -> dict[str, str]:
     if draft.tracking != "none" and draft.opening_qty:
         return {"opening_qty": "Save the item first; then enter its opening stock by batch or serial number under Adjustments."}
     return {}
+
+
+def _valuation_errors(draft: ItemDraft) -> dict[str, str]:
+    return {} if draft.valuation in VALUATIONS else {"valuation": "Choose weighted average, or first in, first out."}
 
 
 def _figure_errors(draft: ItemDraft) -> dict[str, str]:

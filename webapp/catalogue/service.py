@@ -68,7 +68,7 @@ def quick_item(
 
 def change_item(books: Books, item_id: UUID, draft: ItemDraft, version: int) -> Item:
     """Make an item as `draft` says. Conflict when it was changed since the form was opened; InvalidInput as `create_item`, and
-    for another way of telling its stock apart while there is some."""
+    for another way of telling its stock apart while there is some, or of valuing it once it has moved."""
     rev = next_catalogue_rev(books)
     item = _required(books, item_id)
     _require_version(item, version)
@@ -76,6 +76,8 @@ def change_item(books: Books, item_id: UUID, draft: ItemDraft, version: int) -> 
     require_fit(books, draft, item_id)
     if draft.tracking != item.tracking:
         hooks.before_tracking(books, item_id)
+    if draft.valuation != item.valuation:
+        hooks.before_valuation(books, item_id)
 
     apply_change(books, item, draft_of(books, item), draft, rev)
     return item
@@ -176,6 +178,7 @@ _KEPT = (
     "is_stocked",
     "sold_by_weight",
     "tracking",
+    "valuation",
     "reorder_level_qty",
 )
 

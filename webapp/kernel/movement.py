@@ -27,6 +27,7 @@ class Movement:
     batch: str = ""
     serials: tuple[str, ...] = ()  # of an item that is kept by serial number: one for each unit, or none where they are unknown
     of_line: int | None = None  # the document's line, where it is not `line_no`: one line may come out of several batches
+    source: tuple[UUID, int] | None = None  # of goods that go back: the movement (document, line) that had brought them
 
     def __post_init__(self) -> None:
         keep_promise(self.qty != 0, "a movement moves something")

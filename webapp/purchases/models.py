@@ -138,8 +138,8 @@ class PurchaseBill(CompanyScoped, Base):
     """A supplier's bill, or a debit note against one; its kind says which way its figures run. All in paise.
 
     Its id is its idempotency key and its voucher's. The taxes are the supplier's own; `claimed_paise` is the part taken as input
-    tax credit, `tax_difference_paise` the paper's less our working. `difference_id` names the movements that put the cost of
-    goods right which were received at another price.
+    tax credit, `tax_difference_paise` the paper's less our working. `difference_id` names the restatements of
+    receipts whose goods it bills at another price.
     """
 
     __tablename__ = "purchase_bill"

@@ -97,7 +97,9 @@ def _going_back(books: Books, bill: BillRow, asked: Note) -> list[GoesBack]:
 
 def _take_out(books: Books, asked: Note, bill: BillRow, back: Sequence[GoesBack]) -> Recorded:
     moves = [
-        slips.Goods(number, one.line.item_id, Qty(one.qty), one.figures["cost_paise"], one.line.batch, one.serials)
+        slips.Goods(
+            number, one.line.item_id, Qty(one.qty), one.figures["cost_paise"], one.line.batch, one.serials, _brought_by(bill, one.line)
+        )
         for number, one in enumerate(back, 1)
         if one.line.is_stock and one.line.item_id is not None
     ]
@@ -113,6 +115,13 @@ def _take_out(books: Books, asked: Note, bill: BillRow, back: Sequence[GoesBack]
         raise rules.TooMuch(
             problem=f"These goods are not here to go back: {words}.", fix="Lower the quantity, or correct the stock first."
         ) from short
+
+
+def _brought_by(bill: BillRow, line: BillLineRow) -> tuple[UUID, int]:
+    """The movement that had brought the goods of a line: of their receipt, or of the bill itself."""
+    if line.receipt_id is not None and line.receipt_line_no is not None:
+        return line.receipt_id, line.receipt_line_no
+    return bill.id, line.line_no
 
 
 def _row(books: Books, asked: Note, bill: BillRow, number: str, back: Sequence[GoesBack]) -> dict[str, Any]:

@@ -4,23 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
-from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import delete
 
 from webapp import ledger, outstandings, stock, stocktaking
-from webapp.company import Profile, is_locked, profile
+from webapp.company import Profile, profile
 from webapp.kernel.dates import FinancialYear, written
 from webapp.kernel.errors import keep_promise
 from webapp.kernel.ids import new_id
-from webapp.kernel.money import Qty, rupees
+from webapp.kernel.money import rupees
 from webapp.platform.rows import insert_once
 from webapp.platform.tenancy import Books
-from webapp.platform.turns import write_alone, write_one
-from webapp.purchases import billing, figures, gathering, queries, rules, slips, tracking, writing
-from webapp.purchases.billing import Billed, Decided
+from webapp.platform.turns import write_one
+from webapp.purchases import billing, differences, figures, gathering, queries, rules, slips, tracking, writing
+from webapp.purchases.billing import Decided
 from webapp.purchases.commands import Bill, BillLine, LineKind
 from webapp.purchases.models import SupplierNumber
 from webapp.purchases.numbers import next_number
@@ -47,14 +45,13 @@ def enter_bill(books: Books, asked: Bill) -> BillRow:
     _take_supplier_number(books, asked, done.party.name)
 
     recorded = _take_in(books, asked, done)
-    revalued = _revalue_received(books, asked, done)
+    restated = differences.restate(books, asked, done)
     number = next_number(books, "purchase_bill", asked.voucher_date)
     self_invoice = next_number(books, "self_invoice", asked.voucher_date) if billing.is_self_invoiced(asked, done.party) else ""
-    writing.write_bill(books, asked, done, number=number, self_invoice=self_invoice, difference_id=revalued.id)
+    writing.write_bill(books, asked, done, number=number, self_invoice=self_invoice, difference_id=restated.id)
     _post(books, asked, done, number, recorded)
-    for part in revalued.parts:
-        _post_difference(books, asked, number, part)
-    stocktaking.revalue(books, (*recorded.unsettled, *(one for part in revalued.parts for one in part.recorded.unsettled)))
+    differences.post(books, restated, asked.id, asked.store_id, f"Cost of goods received, as {number} bills them", number)
+    stocktaking.revalue(books, (*recorded.unsettled, *restated.unsettled))
     about = {"supplier": asked.party_id, "supplier_number": asked.supplier_number, "total": done.figures.total}
     writing.say_entered(
         books, "bill", asked.id, number, about | ({"tax_differs": done.figures.differences} if done.figures.differences else {})
@@ -77,13 +74,13 @@ def cancel(books: Books, bill_id: UUID, *, reason: str) -> BillRow:
         _require_unpaid(books, kept)
 
     reversal_id = new_id()
-    undone = [_undo_stock(books, kept, lines, reversal_id), *_undo_difference(books, kept, lines)]
+    undone = [*_undo_stock(books, kept, lines, reversal_id).unsettled, *differences.undo(books, kept, lines)]
     has_voucher = ledger.voucher_or_none(books, bill_id) is not None
     if has_voucher:
         ledger.reverse(books, voucher_id=bill_id, reversal_id=reversal_id, on=books.today, reason=reason)
         outstandings.release_all_of(books, bill_id, why=reason)
     books.session.execute(delete(SupplierNumber).where(SupplierNumber.bill_id == bill_id), execution_options={"synchronize_session": False})
-    stocktaking.revalue(books, [one for recorded in undone for one in recorded.unsettled])
+    stocktaking.revalue(books, undone)
     voucher_id = reversal_id if has_voucher else None
     writing.write_cancellation(books, kept.kind, bill_id, kept.number, voucher_id=voucher_id, reason=reason)
     return kept
@@ -121,42 +118,6 @@ def _take_in(books: Books, asked: Bill, done: Decided) -> Recorded:
     return stock.record(books, document_id=asked.id, kind="purchase", moved_on=asked.voucher_date, slip=slip, policy=Policy.ALLOW)
 
 
-class _Part(NamedTuple):
-    """Goods of one day whose cost the bill has put right: what the register wrote, and what their value rose by."""
-
-    document_id: UUID
-    day: date
-    amount: int
-    recorded: Recorded
-
-
-class _Revalued(NamedTuple):
-    """The parts, and the id that the first of them has."""
-
-    id: UUID | None
-    parts: tuple[_Part, ...]
-
-
-def _revalue_received(books: Books, asked: Bill, done: Decided) -> _Revalued:
-    """Goods that were received at another cost: from the day they came (today's, where that month is locked) at what the bill says."""
-    by_day: dict[date, list[tuple[int, Billed]]] = {}
-    for number, billed in done.received.items():
-        if done.figures.lines[number - 1].cost != billed.paise:
-            came = billed.receipt.received_on
-            by_day.setdefault(asked.voucher_date if is_locked(books, came, "stock") else came, []).append((number, billed))
-    parts = []
-    for day, ones in sorted(by_day.items()):
-        write_alone(books)
-        moves = [
-            (number, billed.line.item_id, asked.lines[number - 1].qty, done.figures.lines[number - 1].cost, billed.paise, billed.line.batch)
-            for number, billed in ones
-        ]
-        document_id, slip = new_id(), slips.goods_revalued(asked.store_id, moves)
-        recorded = stock.record(books, document_id=document_id, kind="price_difference", moved_on=day, slip=slip, policy=Policy.ALLOW)
-        parts.append(_Part(document_id, day, sum(move[3] - move[4] for move in moves), recorded))
-    return _Revalued(parts[0].document_id if parts else None, tuple(parts))
-
-
 def _post(books: Books, asked: Bill, done: Decided, number: str, recorded: Recorded) -> None:
     found = done.figures
     received = sum(billed.paise for billed in done.received.values())
@@ -190,15 +151,6 @@ def _post(books: Books, asked: Bill, done: Decided, number: str, recorded: Recor
         reference = outstandings.Reference("new", asked.supplier_number, max(due, asked.voucher_date))
         (line,) = outstandings.party_lines_of(books, asked.id, account_id=ledger.heads(books)["creditors"])
         outstandings.refer(books, asked.id, {line.line_no: reference})
-
-
-def _post_difference(books: Books, asked: Bill, number: str, part: _Part) -> None:
-    heads = ledger.heads(books)
-    slip = slips.pair_slip(heads["stock-in-hand"], heads["price-differences"], part.amount)
-    if slip is not None:
-        narration = f"Cost of goods received, as {number} bills them"
-        heading = ledger.Heading("stock", number, part.day, asked.store_id, "purchase_bill", asked.id, narration)
-        ledger.post(books, voucher_id=part.document_id, heading=heading, slip=slip)
 
 
 # Cancelling -----------------------------------------------------------------------------------------------------------
@@ -240,31 +192,3 @@ def undo_stock(books: Books, seller: Profile, document_id: UUID, reversal_id: UU
         raise rules.CannotCancel(
             problem=f"These goods are gone already: {words}.", fix="Make a debit note for what is still here, or correct the stock first."
         ) from short
-
-
-def _undo_difference(books: Books, kept: BillRow, lines: Sequence[BillLineRow]) -> list[Recorded]:
-    """Goods received at another cost are worth again, from today, what their receipts said."""
-    moves = [
-        (line.line_no, line.item_id, Qty(line.qty), line.received_paise, line.cost_paise, line.batch)
-        for line in lines
-        if line.receipt_id is not None and line.item_id is not None and line.cost_paise != line.received_paise
-    ]
-    if not moves:
-        return []
-    write_alone(books)
-    document_id, heads = new_id(), ledger.heads(books)
-    slip = slips.goods_revalued(kept.store_id, moves)
-    recorded = stock.record(books, document_id=document_id, kind="price_difference", moved_on=books.today, slip=slip, policy=Policy.ALLOW)
-    posted = slips.pair_slip(heads["stock-in-hand"], heads["price-differences"], sum(move[3] - move[4] for move in moves))
-    if posted is not None:
-        heading = ledger.Heading(
-            "stock",
-            kept.number,
-            books.today,
-            kept.store_id,
-            "purchase_bill",
-            kept.id,
-            f"{kept.number} was cancelled: its goods cost what was received",
-        )
-        ledger.post(books, voucher_id=document_id, heading=heading, slip=posted)
-    return [recorded]

@@ -25,7 +25,8 @@ class PostedLine:
 
 
 class Goods(NamedTuple):
-    """Goods of one line that move: how much, at which cost in paise, of which batch, which pieces."""
+    """Goods of one line that move: how much, at which cost in paise, of which batch, which pieces; and, where they go back, the movement
+    (document, line) that had brought them."""
 
     line_no: int
     item_id: UUID
@@ -33,6 +34,7 @@ class Goods(NamedTuple):
     cost: int
     batch: str
     serials: tuple[str, ...]
+    source: tuple[UUID, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,13 +113,16 @@ def goods_in(store_id: UUID, lines: Iterable[Goods]) -> StockSlip:
 def goods_out(store_id: UUID, lines: Iterable[Goods]) -> StockSlip:
     """The same go out, at a given cost."""
     return StockSlip(
-        tuple(Movement(one.line_no, one.item_id, store_id, Qty(-one.qty), Paise(-one.cost), one.batch, one.serials) for one in lines)
+        tuple(
+            Movement(one.line_no, one.item_id, store_id, Qty(-one.qty), Paise(-one.cost), one.batch, one.serials, source=one.source)
+            for one in lines
+        )
     )
 
 
 def goods_revalued(store_id: UUID, lines: Iterable[tuple[int, UUID, Qty, int, int, str]]) -> StockSlip:
     """Goods of (line, item, quantity, new cost, old cost, batch) at another cost: in at the new one first, then out at the old, so that
-    nothing is ever short."""
+    nothing is ever short. So bills put costs right before they could restate their receipts; only their cancelling does it still."""
     moves: list[Movement] = []
     for number, item, qty, new, old, batch in lines:
         moves.append(Movement(2 * number - 1, item, store_id, qty, Paise(new), batch))

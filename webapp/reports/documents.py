@@ -71,4 +71,6 @@ def movement_url(kind: str, document_id: UUID, about_id: UUID | None) -> str | N
         return document_url("stock_journal", about_id)
     if kind in ("purchase_cancel", "goods_receipt_cancel") and about_id is not None:
         return document_url("purchase_bill" if kind == "purchase_cancel" else "goods_receipt", about_id)
+    if kind == "price_difference" and about_id is not None:
+        return document_url("goods_receipt", about_id)
     return document_url(_MOVED_BY.get(kind, ""), document_id)

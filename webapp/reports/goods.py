@@ -55,6 +55,7 @@ class StockRow:
     qty: int
     value: int
     is_kept: bool = True  # counted and in use; what is not, nobody wants more of
+    is_fifo: bool = False  # goes out first in, first out; else at the weighted average
 
     @property
     def average(self) -> int | None:
@@ -168,7 +169,7 @@ def _summary(wanted: Wanted) -> Select[*tuple[Any, ...]]:
     value = func.coalesce(func.sum(StockBalance.value_paise), 0)
     query = (
         select(Item.id, Item.name, Item.local_name, Item.unit, Item.category, Item.reorder_level_qty)
-        .add_columns(qty.label("qty"), value.label("value"), _KEPT.label("is_kept"))
+        .add_columns(qty.label("qty"), value.label("value"), _KEPT.label("is_kept"), Item.valuation)
         .join(StockBalance, (StockBalance.company_id == Item.company_id) & (StockBalance.item_id == Item.id), isouter=True)
         .where(or_(StockBalance.item_id.is_not(None), Item.is_stocked & Item.archived_at.is_(None)))
         .group_by(Item.company_id, Item.id)
@@ -188,7 +189,7 @@ def _summary(wanted: Wanted) -> Select[*tuple[Any, ...]]:
 
 
 def _row(row: Any) -> StockRow:
-    return StockRow(row[0], row[1], row[2], row[3], row[4], row[5], int(row[6]), int(row[7]), bool(row[8]))
+    return StockRow(row[0], row[1], row[2], row[3], row[4], row[5], int(row[6]), int(row[7]), bool(row[8]), row[9] == "fifo")
 
 
 def _has_words(words: str) -> list[ColumnElement[bool]]:
@@ -208,7 +209,9 @@ def item_row(books: Books, item_id: UUID) -> StockRow:
     """An item with what is on hand. NotFound when this company has none by that id."""
     query = (
         select(Item.id, Item.name, Item.local_name, Item.unit, Item.category, Item.reorder_level_qty)
-        .add_columns(func.coalesce(func.sum(StockBalance.qty), 0), func.coalesce(func.sum(StockBalance.value_paise), 0), _KEPT)
+        .add_columns(
+            func.coalesce(func.sum(StockBalance.qty), 0), func.coalesce(func.sum(StockBalance.value_paise), 0), _KEPT, Item.valuation
+        )
         .join(StockBalance, (StockBalance.company_id == Item.company_id) & (StockBalance.item_id == Item.id), isouter=True)
         .where(Item.id == item_id)
         .group_by(Item.company_id, Item.id)

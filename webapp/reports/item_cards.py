@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, case, func, select
 
 from webapp.kernel.dates import Period
 from webapp.platform.tenancy import Books
@@ -129,7 +129,7 @@ def whole_card(books: Books, item_id: UUID, shelf: Shelf, period: Period) -> Ite
 _COLUMNS = (
     StockMovement.moved_on,
     StockMovement.seq,
-    StockMovement.kind,
+    case((StockMovement.is_restatement, "price_difference"), else_=StockMovement.kind).label("kind"),
     StockMovement.document_id,
     StockMovement.about_id,
     StockMovement.qty,

@@ -29,9 +29,18 @@ from webapp.stock.picking import (
     require_named,
     serial_names,
 )
-from webapp.stock.queries import OnHand, movements_of, on_hand, require_empty, require_none_on_hand, revaluations_in
+from webapp.stock.queries import (
+    OnHand,
+    movements_of,
+    on_hand,
+    require_empty,
+    require_never_moved,
+    require_none_on_hand,
+    revaluations_in,
+)
 from webapp.stock.reservation import Reserved, held_by_others, release, reserve
 from webapp.stock.rules import (
+    GOES_BACK,
     MADE,
     USED,
     Correction,
@@ -42,16 +51,18 @@ from webapp.stock.rules import (
     Policy,
     Recorded,
     Refused,
+    Restatement,
     Shortage,
     StockKey,
     Unsettled,
 )
 from webapp.stock.serials import LifeRow, SerialRow, SerialTrouble, moved_by, serial_life, serials_here, troubles_of
-from webapp.stock.service import corrections, make, record, revalue, reverse
+from webapp.stock.service import corrections, make, mislaid, put_layers_right, record, restate, revalue, reverse
 from webapp.stock.shelves import ShelfBatch, Shelves, shelves_in
 from webapp.stock.stood import Pieces, Stood, items_of_serials, pieces_in, stood_in
 
 __all__ = [
+    "GOES_BACK",
     "MADE",
     "MOST_BATCH",
     "MOST_SERIAL",
@@ -78,6 +89,7 @@ __all__ = [
     "Recorded",
     "Refused",
     "Reserved",
+    "Restatement",
     "SerialRow",
     "SerialTrouble",
     "SerialsWanted",
@@ -102,6 +114,7 @@ __all__ = [
     "items_in_bin",
     "items_of_serials",
     "make",
+    "mislaid",
     "moved_by",
     "movements_of",
     "on_hand",
@@ -109,12 +122,15 @@ __all__ = [
     "pick",
     "pieces_in",
     "put_in_bin",
+    "put_layers_right",
     "record",
     "release",
     "require_empty",
     "require_named",
+    "require_never_moved",
     "require_none_on_hand",
     "reserve",
+    "restate",
     "revaluations_in",
     "revalue",
     "reverse",

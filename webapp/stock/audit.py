@@ -6,13 +6,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
+from webapp import catalogue
 from webapp.kernel.money import plain_decimal, rupees
 from webapp.platform.rows import Lookup
 from webapp.platform.tenancy import Books
-from webapp.stock import making, queries, rules
-from webapp.stock.models import StockBalance, StockMovement
+from webapp.stock import layers, making, queries, rules
+from webapp.stock.models import StockMovement
 from webapp.stock.rules import NOTHING, Holding, MovementRow, StockKey
 
 _ALL = Lookup(
@@ -21,20 +22,9 @@ _ALL = Lookup(
     .order_by(StockMovement.item_id, StockMovement.store_id, StockMovement.batch, StockMovement.moved_on, StockMovement.seq)
 )
 _REVALUATIONS = Lookup(
-    select(StockMovement.about_id, StockMovement.about_line_no, func.sum(StockMovement.value_paise))
-    .where(StockMovement.kind == "revaluation")
-    .group_by(StockMovement.about_id, StockMovement.about_line_no)
+    select(*queries.REVALUED).where(StockMovement.kind == "revaluation").group_by(StockMovement.about_id, StockMovement.about_line_no)
 )
-_KEPT = Lookup(
-    select(
-        StockBalance.item_id,
-        StockBalance.store_id,
-        StockBalance.batch,
-        StockBalance.qty,
-        StockBalance.value_paise,
-        StockBalance.last_cost_millipaise,
-    )
-)
+_KEPT = Lookup(select(*queries.KEPT))
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +40,10 @@ class StockAudit:
 def audit(books: Books) -> StockAudit:
     """Replay every item: what it should have cost, whether it ever went below zero without leave."""
     rows = _ALL.rows(books)
-    revalued = {(about, line): int(value) for about, line, value in _REVALUATIONS.rows(books)}
+    revalued = {(about, line): (int(value), int(restated)) for about, line, value, restated in _REVALUATIONS.rows(books)}
+    in_layers = catalogue.items_first_in_first_out(books)
     may_be_short = {(row.document_id, row.line_no) for row in rows if row.is_below_zero_allowed}
-    movements = [queries.movement_row(row, revalued.get((row.document_id, row.line_no), 0)) for row in rows]
+    movements = [queries.movement_row(row, *revalued.get((row.document_id, row.line_no), (0, 0))) for row in rows]
     originals = {(one.document_id, one.line_no): one for one in movements}
     worth = making.worth_of_all(books, movements)
     replayed, faults = {}, []
@@ -62,15 +53,15 @@ def audit(books: Books) -> StockAudit:
         if orphans:
             faults.append((key, "a movement takes back one that does not exist"))
             continue
-        replayed[key], wrong = rules.replay(NOTHING, mine, {}, worth)
+        replayed[key], wrong = layers.replay(mine, worth) if key.item_id in in_layers else rules.replay(NOTHING, mine, {}, worth)
         faults += [(key, f"{one.kind} of {one.moved_on} should have moved {rupees(one.amount)} more of value than it did") for one in wrong]
         faults += [(key, words) for words in _below_zero(mine, may_be_short)]
     faults += [
         (one.key, f"the reversal of {one.moved_on} does not equal what it takes back")
         for one in movements
-        if one.about_id is not None and not _is_exact(one, originals.get((one.about_id, one.about_line_no or 0)))
+        if one.is_reversal and one.about_id is not None and not _is_exact(one, originals.get((one.about_id, one.about_line_no or 0)))
     ]
-    kept = {StockKey(row[0], row[1], row[2]): Holding(row[3], row[4], row[5]) for row in _KEPT.rows(books)}
+    kept = {StockKey(row[0], row[1], row[2]): queries.holding_of(row) for row in _KEPT.rows(books)}
     return StockAudit(len(movements), replayed, kept, tuple(faults))
 
 

@@ -108,8 +108,9 @@ class Makings:
         row = queries.taught_before(self.books, key, day)
         if row is None:
             return 0
-        worth = self.worth(queries.movements_of(self.books, row.document_id)) if row.kind == MADE else {}
-        return rules.unit_cost(worth.get((row.document_id, row.line_no), row.value_paise), row.qty)
+        taught = [one for one in queries.movements_of(self.books, row.document_id) if one.line_no == row.line_no]
+        worth = self.worth(taught) if row.kind == MADE else {}
+        return sum(rules.unit_cost(worth.get((one.document_id, one.line_no), one.given or 0), one.qty) for one in taught)
 
     def _of(self, ids: Collection[UUID]) -> list[_Making]:
         missing = [id_ for id_ in ids if id_ not in self._known]

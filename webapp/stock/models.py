@@ -18,7 +18,8 @@ class StockMovement(CompanyScoped, Base):
     """One item in or out of one store. `qty` in thousandths, `value_paise` at cost, both signed, in positive.
 
     Keyed by the document that caused it and the line. A revaluation moves value and no quantity; it names the
-    movement whose cost it corrects in `about_id` and `about_line_no`. A reversal names there what it takes back.
+    movement whose cost it corrects in `about_id` and `about_line_no`. A reversal names there what it takes back, and
+    goods that go back to their supplier (`purchase_return`) what had brought them.
     """
 
     __tablename__ = "stock_movement"
@@ -26,6 +27,8 @@ class StockMovement(CompanyScoped, Base):
     document_id: Mapped[UUID] = mapped_column(primary_key=True)
     line_no: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str]  # sale, return, cancel, opening, adjustment, revaluation …
+    # Of a revaluation: a document has said what the goods truly cost. False: the register has worked a cost out again.
+    is_restatement: Mapped[bool] = mapped_column(default=False)
     item_id: Mapped[UUID]
     store_id: Mapped[UUID]
     batch: Mapped[str] = mapped_column(default="")
@@ -47,6 +50,7 @@ class StockMovement(CompanyScoped, Base):
         ForeignKeyConstraint(["company_id", "store_id"], ["store.company_id", "store.id"]),
         CheckConstraint("qty <> 0 or kind = 'revaluation'", name="moves_something"),
         CheckConstraint("kind <> 'revaluation' or (qty = 0 and about_id is not null)", name="revaluation_moves_value"),
+        CheckConstraint("not is_restatement or kind = 'revaluation'", name="restatement_is_revaluation"),
         Index("ix_stock_movement_item", "company_id", "item_id", "store_id", "batch", "moved_on", "seq"),
         Index(
             "ix_stock_movement_about",
@@ -85,6 +89,8 @@ class StockBalance(CompanyScoped, Base):
     value_paise: Mapped[int]
     # The newest known cost of one unit in thousandths of a paisa: what goods sold below zero are valued at.
     last_cost_millipaise: Mapped[int]
+    # First in, first out: [[quantity, value], …] of what is there, the oldest first. None where goods cost the weighted average.
+    layers: Mapped[str | None]
     last_moved_on: Mapped[date]
     last_seq: Mapped[int]
 

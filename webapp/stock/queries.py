@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, case, func, select
 
 from webapp.company import StoreRow
+from webapp.kernel.dates import written
 from webapp.kernel.errors import Conflict, InvalidInput
 from webapp.kernel.money import plain_decimal
 from webapp.platform.rows import Lookup
 from webapp.platform.tenancy import Books
+from webapp.stock.layers import read_layers
 from webapp.stock.models import StockBalance, StockMovement
-from webapp.stock.rules import MovementRow, StockKey
+from webapp.stock.rules import Holding, MovementRow, StockKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +43,23 @@ _BALANCES = Lookup(
         StockBalance.last_cost_millipaise,
         StockBalance.last_moved_on,
         StockBalance.last_seq,
+        StockBalance.layers,
     )
     .where(StockBalance.item_id.in_(bindparam("items", expanding=True)), StockBalance.store_id.in_(bindparam("stores", expanding=True)))
     .order_by(StockBalance.item_id, StockBalance.store_id, StockBalance.batch)
     .with_for_update()
 )
+KEPT = (
+    StockBalance.item_id,
+    StockBalance.store_id,
+    StockBalance.batch,
+    StockBalance.qty,
+    StockBalance.value_paise,
+    StockBalance.last_cost_millipaise,
+    StockBalance.layers,
+)
+_IN_LAYERS = Lookup(select(*KEPT).where(StockBalance.layers.is_not(None)))
+_OF_ITEMS = Lookup(select(*KEPT).where(StockBalance.item_id.in_(bindparam("items", expanding=True))))
 _ON_HAND = Lookup(
     select(StockBalance.item_id, func.sum(StockBalance.qty), func.sum(StockBalance.value_paise))
     .where(StockBalance.item_id.in_(bindparam("items", expanding=True)))
@@ -56,6 +71,9 @@ _ON_HAND_AT = Lookup(
     .group_by(StockBalance.item_id)
 )
 _ANY_KEPT = Lookup(select(StockBalance.qty).where(StockBalance.item_id == bindparam("item"), StockBalance.qty != 0))
+_EVER_MOVED = Lookup(
+    select(StockMovement.moved_on).where(StockMovement.item_id == bindparam("item")).order_by(StockMovement.moved_on).limit(1)
+)
 _KEPT_AT = Lookup(select(func.count()).where(StockBalance.store_id == bindparam("store"), StockBalance.qty != 0))
 MOVEMENT = (
     StockMovement.document_id,
@@ -101,7 +119,7 @@ _SINCE = Lookup(
 )
 # The newest receipt before a day that said its cost: reversals only give back.
 _TAUGHT = Lookup(
-    select(StockMovement.document_id, StockMovement.line_no, StockMovement.kind, StockMovement.qty, StockMovement.value_paise)
+    select(StockMovement.document_id, StockMovement.line_no, StockMovement.kind)
     .where(
         *_of_key,
         StockMovement.moved_on < bindparam("day"),
@@ -112,8 +130,10 @@ _TAUGHT = Lookup(
     .order_by(StockMovement.moved_on.desc(), StockMovement.seq.desc())
     .limit(1)
 )
+_restated = func.sum(case((StockMovement.is_restatement, StockMovement.value_paise), else_=0))
+REVALUED = (StockMovement.about_id, StockMovement.about_line_no, func.sum(StockMovement.value_paise), _restated)
 _REVALUED = Lookup(
-    select(StockMovement.about_id, StockMovement.about_line_no, func.sum(StockMovement.value_paise))
+    select(*REVALUED)
     .where(StockMovement.about_id.in_(bindparam("ids", expanding=True)), StockMovement.kind == "revaluation")
     .group_by(StockMovement.about_id, StockMovement.about_line_no)
 )
@@ -145,12 +165,34 @@ def require_none_on_hand(books: Books, item_id: UUID) -> None:
         raise InvalidInput({"tracking": f"{there} of it are on hand. Adjust them away, change this, and enter them again."})
 
 
-def balances(books: Books, keys: Collection[StockKey]) -> dict[StockKey, tuple[int, int, int, date, int]]:
-    """(qty, value, newest cost, newest day, newest number) of each of `keys` that has moved, locked on PostgreSQL."""
+def require_never_moved(books: Books, item_id: UUID) -> None:
+    """InvalidInput once anything of an item has moved: its costs were worked out the way it was valued then, and are posted."""
+    first = _EVER_MOVED.first(books, item=item_id)
+    if first is not None:
+        words = f"This item has moved since {written(first.moved_on)}, and its costs are in the books as it is valued now."
+        raise InvalidInput({"valuation": f"{words} Make a new item to value it another way."})
+
+
+def balances(books: Books, keys: Collection[StockKey]) -> dict[StockKey, tuple[Holding, date, int]]:
+    """(holding, newest day, newest number) of each of `keys` that has moved, locked on PostgreSQL."""
     items, stores = list({key.item_id for key in keys}), list({key.store_id for key in keys})
     rows = _BALANCES.rows(books, items=items, stores=stores)
     wanted = set(keys)
-    return {key: (row[3], row[4], row[5], row[6], row[7]) for row in rows if (key := StockKey(row[0], row[1], row[2])) in wanted}
+    return {key: (holding_of(row), row[6], row[7]) for row in rows if (key := StockKey(row[0], row[1], row[2])) in wanted}
+
+
+def layered(books: Books, item_ids: Collection[UUID]) -> list[tuple[StockKey, Holding]]:
+    """What is kept of these items, and of whatever else is kept in layers."""
+    rows = {tuple(row[:3]): row for row in _IN_LAYERS.rows(books)}
+    ids = list(item_ids)
+    for start in range(0, len(ids), _MOST_IDS):
+        rows |= {tuple(row[:3]): row for row in _OF_ITEMS.rows(books, items=ids[start : start + _MOST_IDS])}
+    return sorted([(StockKey(*place), holding_of(row)) for place, row in rows.items()], key=itemgetter(0))
+
+
+def holding_of(row: Any) -> Holding:
+    """A row of what is kept, as a holding."""
+    return Holding(row.qty, row.value_paise, row.last_cost_millipaise, None if row.layers is None else read_layers(row.layers))
 
 
 def has_moved(books: Books, document_id: UUID) -> bool:
@@ -178,26 +220,26 @@ def since(books: Books, key: StockKey, day: date) -> list[MovementRow]:
 
 
 def taught_before(books: Books, key: StockKey, day: date) -> Any:
-    """The newest receipt before `day` that said its cost (document_id, line_no, kind, qty, value_paise), or None."""
+    """The newest receipt before `day` that said its cost (document_id, line_no, kind), or None."""
     return _TAUGHT.first(books, item=key.item_id, store=key.store_id, batch=key.batch, day=day)
 
 
 def revaluations_in(books: Books, document_id: UUID) -> list[MovementRow]:
     """The movements of a revaluation, in the order of its lines."""
-    return [movement_row(row, 0) for row in _REVALUED_BY.rows(books, id=document_id)]
+    return [movement_row(row, 0, 0) for row in _REVALUED_BY.rows(books, id=document_id)]
 
 
 def with_revaluations(books: Books, rows: Collection[Any]) -> list[MovementRow]:
     """Rows of movement columns, each with what revaluations have added to it since."""
     ids = list({row.document_id for row in rows})
-    revalued: dict[tuple[UUID, int], int] = {}
+    revalued: dict[tuple[UUID, int], tuple[int, int]] = {}
     for start in range(0, len(ids), _MOST_IDS):
         found = _REVALUED.rows(books, ids=ids[start : start + _MOST_IDS])
-        revalued.update({(about, line): int(value) for about, line, value in found})
-    return [movement_row(row, revalued.get((row.document_id, row.line_no), 0)) for row in rows]
+        revalued.update({(about, line): (int(value), int(restated)) for about, line, value, restated in found})
+    return [movement_row(row, *revalued.get((row.document_id, row.line_no), (0, 0))) for row in rows]
 
 
-def movement_row(row: Any, revalued: int) -> MovementRow:
+def movement_row(row: Any, revalued: int, restated: int) -> MovementRow:
     """A row of MOVEMENT's columns as a frozen one."""
     return MovementRow(
         row.document_id,
@@ -213,4 +255,5 @@ def movement_row(row: Any, revalued: int) -> MovementRow:
         row.about_line_no,
         revalued,
         row.document_line_no,
+        restated,
     )

@@ -1,4 +1,4 @@
-"""What goods cost and whether they may go out: weighted average cost, pure and exact in paise.
+"""What goods cost and whether they may go out: weighted average cost, pure and exact in paise. First in, first out is in `layers`.
 
 `docs/registers.md` gives the same in words with an example of each case.
 """
@@ -19,6 +19,9 @@ from webapp.kernel.money import Paise, Qty, plain_decimal, rounded, rupees, spli
 # A unit's cost is kept in thousandths of a paisa and a quantity in thousandths: 1000 × 1000 of them make a paisa.
 _PER_PAISA = 1_000_000
 
+# Goods that go back to their supplier: the movement names what had brought them and, unlike a reversal, does not undo it.
+GOES_BACK = "purchase_return"
+
 
 class Policy(StrEnum):
     """What to do when more goes out than is on hand."""
@@ -31,15 +34,18 @@ class Policy(StrEnum):
 class Holding:
     """One item in one store and batch. Below zero, `value` is what the goods owed were provisionally valued at.
 
-    Always: no quantity, no value; `value` is not of the other sign than `qty`.
+    Always: no quantity, no value; `value` is not of the other sign than `qty`. `layers` are the goods that are there as (quantity,
+    value), the oldest first, where they go out first in, first out; None where they cost the weighted average.
     """
 
     qty: int
     value: int
     last_cost: int  # thousandths of a paisa for one unit: the cost of the newest receipt that said its cost
+    layers: tuple[tuple[int, int], ...] | None = None
 
 
 NOTHING = Holding(0, 0, 0)
+NO_LAYERS = Holding(0, 0, 0, ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +109,8 @@ class StockKey:
 
 @dataclass(frozen=True, slots=True)
 class MovementRow:
-    """A movement as written, and what revaluations have added to its value since."""
+    """A movement as written, and what revaluations have added to its value since. Of that, `restated` is what a document has made
+    of its given value: the supplier's bill of goods that were received at another price."""
 
     document_id: UUID
     line_no: int
@@ -118,6 +125,17 @@ class MovementRow:
     about_line_no: int | None
     revalued: int
     document_line_no: int | None = None
+    restated: int = 0
+
+    @property
+    def is_reversal(self) -> bool:
+        """It takes back the movement that it names."""
+        return self.about_id is not None and self.kind != GOES_BACK
+
+    @property
+    def given(self) -> int | None:
+        """The value that its documents know; None where the register values it."""
+        return self.value + self.restated if self.is_value_given else None
 
     @property
     def of_line(self) -> int:
@@ -139,6 +157,18 @@ class Correction:
     about_line_no: int
     kind: str
     moved_on: date
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class Restatement:
+    """What came in with line `about_line_no` of the document `about_id` cost `amount` paise more (or less) than was written then, says
+    the document `document_id`, in the register on `on`."""
+
+    document_id: UUID
+    on: date
+    about_id: UUID
+    about_line_no: int
     amount: int
 
 
@@ -236,14 +266,19 @@ def replay(
     """
     holding, corrections = start, []
     for row in rows:
-        given = worth.get((row.document_id, row.line_no), row.value) if row.is_value_given else None
-        if row.about_id is not None:
+        given = row.given if row.given is None else worth.get((row.document_id, row.line_no), row.given)
+        if row.is_reversal and row.about_id is not None:
             given = -rights[row.about_id, row.about_line_no or 0]
-        holding, right = move(holding, row.qty, given, teaches_cost=row.about_id is None)
+        holding, right = move(holding, row.qty, given, teaches_cost=not row.is_reversal)
         rights[row.document_id, row.line_no] = right
         if right != row.stands:
-            corrections.append(Correction(row.key, row.document_id, row.line_no, row.kind, row.moved_on, right - row.stands))
+            corrections.append(correction_of(row, right))
     return holding, corrections
+
+
+def correction_of(row: MovementRow, right: int) -> Correction:
+    """What brings a movement to what it should have changed the value of stock by."""
+    return Correction(row.key, row.document_id, row.line_no, row.kind, row.moved_on, right - row.stands)
 
 
 def made_values(used: int, added: int, weights: Sequence[int]) -> list[int]:

@@ -1,4 +1,4 @@
-"""The stock register's verbs: record, reverse, revalue. Nothing else writes to it.
+"""The stock register's verbs: record, reverse, restate, revalue. Nothing else writes to it.
 
 A document's month is checked by the ledger, which posts beside it; here only when nothing of it has a value.
 """
@@ -6,11 +6,12 @@ A document's month is checked by the ledger, which posts beside it; here only wh
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
+from webapp import catalogue
 from webapp.company import require_open_period, require_store
 from webapp.kernel.errors import NotFound, keep_promise
 from webapp.kernel.money import Paise
@@ -18,10 +19,23 @@ from webapp.kernel.movement import Movement, StockSlip
 from webapp.platform.rows import insert_missing, put
 from webapp.platform.tenancy import Books
 from webapp.platform.turns import write_alone
-from webapp.stock import making, queries, rules, serials
+from webapp.stock import layers, making, queries, rules, serials
 from webapp.stock.making import Made, Makings
 from webapp.stock.models import StockBalance, StockMaking, StockMovement
-from webapp.stock.rules import NOTHING, Correction, Holding, MovementRow, NotEnoughStock, Policy, Recorded, Shortage, StockKey, Unsettled
+from webapp.stock.rules import (
+    NO_LAYERS,
+    NOTHING,
+    Correction,
+    Holding,
+    MovementRow,
+    NotEnoughStock,
+    Policy,
+    Recorded,
+    Restatement,
+    Shortage,
+    StockKey,
+    Unsettled,
+)
 
 
 @dataclass(slots=True)
@@ -36,13 +50,15 @@ class _Shelf:
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """A movement about to be written. `stands` is the value that a reversal takes back: written and revalued since."""
+    """A movement about to be written. `stands` is the value that a reversal takes back: written and revalued since; None in all
+    that is no reversal."""
 
     line_no: int
     key: StockKey
     qty: int
     given: int | None
     about_id: UUID | None = None
+    about_line_no: int | None = None
     stands: int | None = None
     of_line: int | None = None
     serials: tuple[str, ...] = ()
@@ -73,6 +89,8 @@ def record(
             StockKey(one.item_id, one.store_id, one.batch),
             one.qty,
             one.value,
+            one.source[0] if one.source else None,
+            one.source[1] if one.source else None,
             of_line=one.of_line,
             serials=one.serials,
         )
@@ -100,6 +118,7 @@ def reverse(
             -one.qty,
             -one.value,
             about_id=document_id,
+            about_line_no=one.line_no,
             stands=-one.stands,
             of_line=one.document_line_no,
             serials=named.get(one.line_no, ()),
@@ -109,16 +128,58 @@ def reverse(
     return _write(books, reversal_id, kind, on, entries, policy)
 
 
+def restate(books: Books, restatements: Sequence[Restatement]) -> Recorded:
+    """Write what goods truly cost that came in at another value: a movement of value alone for each, under the document that says so.
+
+    It belongs to the movement it names: all that has gone out behind that costs what it would have cost had it come in so. Hand the
+    answer to `stocktaking.settle_costs`, which does that. NotFound when such a movement was never written.
+    """
+    came = {
+        (row.document_id, row.line_no): row for id_ in {one.about_id for one in restatements} for row in queries.movements_of(books, id_)
+    }
+    if any((one.about_id, one.about_line_no) not in came for one in restatements):
+        raise NotFound("stock document")
+    values: dict[tuple[UUID, date], list[_Value]] = {}
+    for one in restatements:
+        row = came[one.about_id, one.about_line_no]
+        keep_promise(row.given is not None and row.given + one.amount >= 0, "only what came in at a known cost is restated")
+        values.setdefault((one.document_id, one.on), []).append(_Value(row.key, one.about_id, one.about_line_no, one.amount))
+    unsettled = tuple(
+        Unsettled(came[place].key, came[place].moved_on) for place in sorted({(one.about_id, one.about_line_no) for one in restatements})
+    )
+    shelves = _lock(books, {one.key for one in unsettled})
+    _write_alone(books, unsettled, shelves)
+    for (document_id, on), own in values.items():
+        _write_values(books, shelves, document_id, on, own, is_restatement=True)
+    return Recorded({}, unsettled=unsettled)
+
+
 def revalue(books: Books, *, document_id: UUID, on: date, corrections: Sequence[Correction]) -> None:
     """Write corrections of cost as movements of value alone, under the document that explains them."""
-    shelves = _lock(books, {one.key for one in corrections})
+    values = [_Value(one.key, one.about_id, one.about_line_no, one.amount) for one in corrections]
+    _write_values(books, _lock(books, {one.key for one in values}), document_id, on, values)
+
+
+class _Value(NamedTuple):
+    """A movement of value alone, about another."""
+
+    key: StockKey
+    about_id: UUID
+    about_line_no: int
+    amount: int
+
+
+def _write_values(
+    books: Books, shelves: dict[StockKey, _Shelf], document_id: UUID, on: date, values: Sequence[_Value], *, is_restatement: bool = False
+) -> None:
     rows = []
-    for line_no, one in enumerate(corrections, start=1):
+    for line_no, one in enumerate(values, start=1):
         shelf = shelves[one.key]
         shelf.last_seq += 1
-        shelf.holding = Holding(shelf.holding.qty, shelf.holding.value + one.amount, shelf.holding.last_cost)
-        row = _row(books, document_id, "revaluation", on, _Entry(line_no, one.key, 0, one.amount, one.about_id), shelf.last_seq)
-        rows.append(row | {"value_paise": one.amount, "about_line_no": one.about_line_no})
+        shelf.holding = replace(shelf.holding, value=shelf.holding.value + one.amount)
+        entry = _Entry(line_no, one.key, 0, one.amount, one.about_id, one.about_line_no)
+        row = _row(books, document_id, "revaluation", on, entry, shelf.last_seq)
+        rows.append(row | {"value_paise": one.amount, "is_restatement": is_restatement})
     books.insert(StockMovement, rows)
     _keep(books, shelves)
 
@@ -169,18 +230,48 @@ def corrections(books: Books, unsettled: Iterable[Unsettled]) -> list[Correction
 
 def _replayed(books: Books, key: StockKey, day: date, shelf: _Shelf, makings: Makings) -> tuple[Sequence[MovementRow], list[Correction]]:
     """The movements of one item from a day on, and what of them has to be put right; its shelf learns the newest known cost."""
-    rows, kept = queries.since(books, key, day), shelf.holding
-    start = Holding(kept.qty - sum(row.qty for row in rows), kept.value - sum(row.stands for row in rows), makings.cost_before(key, day))
-    holding, wrong = rules.replay(start, rows, _rights_before(books, rows), makings.worth(rows))
+    kept = shelf.holding
+    if kept.layers is None:
+        rows = queries.since(books, key, day)
+        start = Holding(
+            kept.qty - sum(row.qty for row in rows), kept.value - sum(row.stands for row in rows), makings.cost_before(key, day)
+        )
+        holding, wrong = rules.replay(start, rows, _rights_before(books, rows), makings.worth(rows))
+    else:
+        rows = queries.since(books, key, date.min)
+        holding, wrong = layers.replay(rows, makings.worth(rows))
     keep_promise(holding.qty == kept.qty, "a replay ends with what is on hand")
-    shelf.holding = Holding(kept.qty, kept.value, holding.last_cost)
+    shelf.holding = replace(holding, value=kept.value)
     return rows, wrong
+
+
+def put_layers_right(books: Books) -> list[tuple[StockKey, Holding, Holding]]:
+    """Keep the layers, and the newest cost, of goods that go out first in, first out as a replay of the register gives them; returns
+    (where, as kept, as replayed) for each that was otherwise. For the repair of kept totals alone."""
+    wrong = mislaid(books)
+    shelves = _lock(books, {key for key, _kept, _right in wrong})
+    for key, _kept, right in wrong:
+        shelves[key].holding = replace(shelves[key].holding, layers=right.layers, last_cost=right.last_cost)
+    _keep(books, shelves)
+    return wrong
+
+
+def mislaid(books: Books) -> list[tuple[StockKey, Holding, Holding]]:
+    """Where the layers kept beside a balance are not those that a replay gives: (where, as kept, as replayed)."""
+    in_layers = catalogue.items_first_in_first_out(books)
+    found = []
+    for key, kept in queries.layered(books, in_layers):
+        rows = queries.since(books, key, date.min) if key.item_id in in_layers else []
+        right = layers.replay(rows, Makings(books).worth(rows))[0] if key.item_id in in_layers else replace(kept, layers=None)
+        if right.layers != kept.layers:
+            found.append((key, kept, right))
+    return found
 
 
 def _rights_before(books: Books, rows: Sequence[MovementRow]) -> dict[tuple[UUID, int], int]:
     """What the originals of reversals among `rows` cost as they stand, for those that are not among `rows` themselves."""
     here = {row.document_id for row in rows}
-    originals = {row.about_id for row in rows if row.about_id is not None} - here
+    originals = {row.about_id for row in rows if row.is_reversal and row.about_id is not None} - here
     return {(one.document_id, one.line_no): one.stands for id_ in originals for one in queries.movements_of(books, id_)}
 
 
@@ -211,21 +302,28 @@ def _write(books: Books, document_id: UUID, kind: str, on: date, entries: Sequen
         serials.move(books, document_id, kind, on, moves)
     unsettled = tuple(Unsettled(key, on) for key, shelf in shelves.items() if shelf.is_unsettled)
     if unsettled:
-        if books.connection.dialect.name == "postgresql" and (others := making.followers(books, unsettled) - shelves.keys()):
-            _lock(books, others)  # before the turn, as every document takes its locks
-        write_alone(books)  # its own voucher is not the last: costs are put right by others, of other days and accounts
+        _write_alone(books, unsettled, shelves)
     return Recorded(costs, shortages, unsettled)
+
+
+def _write_alone(books: Books, unsettled: Sequence[Unsettled], shelves: dict[StockKey, _Shelf]) -> None:
+    """The document's own voucher is not the last: costs are put right by others, of other days and accounts."""
+    if books.connection.dialect.name == "postgresql" and (others := making.followers(books, unsettled) - shelves.keys()):
+        _lock(books, others)  # before the turn, as every document takes its locks
+    write_alone(books)
 
 
 def _step(shelf: _Shelf, entry: _Entry, on: date) -> tuple[int, bool]:
     """Move one entry on its shelf: (the value to write, whether it ran short)."""
-    is_reversal = entry.about_id is not None
-    before = shelf.holding
-    after, change = rules.move(before, entry.qty, entry.given if not is_reversal else entry.stands, teaches_cost=not is_reversal)
+    is_reversal = entry.stands is not None
+    before, given = shelf.holding, entry.given if entry.stands is None else entry.stands
+    move = rules.move if before.layers is None else layers.move
+    after, change = move(before, entry.qty, given, teaches_cost=not is_reversal)
     value = change if entry.given is None else entry.given
-    shelf.holding = Holding(after.qty, before.value + value, after.last_cost)
+    shelf.holding = Holding(after.qty, before.value + value, after.last_cost, after.layers)
     shelf.last_seq += 1
-    if value != change or (on < shelf.last_moved_on):
+    is_known = before.layers is None or layers.is_in_turn(entry.qty, given, is_reversal=is_reversal)
+    if value != change or on < shelf.last_moved_on or not is_known:
         shelf.is_unsettled = True
     return value, entry.qty < 0 and after.qty < 0
 
@@ -242,14 +340,19 @@ def _lock(books: Books, keys: set[StockKey]) -> dict[StockKey, _Shelf]:
     """The kept balances of `keys`, held until the transaction ends. In key order, so that two documents do not deadlock."""
     found = queries.balances(books, keys)
     missing = keys - found.keys()
-    if missing and books.connection.dialect.name == "postgresql":
+    new = _new_shelves(books, missing) if missing else {}
+    if new and books.connection.dialect.name == "postgresql":
         # A row that is not there cannot be locked: make it, then ask again; another document may have been faster.
-        insert_missing(books, StockBalance, [_balance_row(key, _Shelf(NOTHING, date.min, 0)) for key in sorted(missing)])
+        insert_missing(books, StockBalance, [_balance_row(key, new[key]) for key in sorted(new)])
         found = queries.balances(books, keys)
-        missing = keys - found.keys()
-    shelves = {key: _Shelf(Holding(qty, value, cost), day, seq) for key, (qty, value, cost, day, seq) in found.items()}
-    shelves.update({key: _Shelf(NOTHING, date.min, 0) for key in missing})
-    return shelves
+    shelves = {key: _Shelf(*kept) for key, kept in found.items()}
+    return shelves | {key: shelf for key, shelf in new.items() if key not in found}
+
+
+def _new_shelves(books: Books, keys: set[StockKey]) -> dict[StockKey, _Shelf]:
+    """Shelves on which nothing has moved yet, as their items are valued: that stays so from now on."""
+    in_layers = catalogue.items_first_in_first_out(books, {key.item_id for key in keys})
+    return {key: _Shelf(NO_LAYERS if key.item_id in in_layers else NOTHING, date.min, 0) for key in keys}
 
 
 def _keep(books: Books, shelves: dict[StockKey, _Shelf], *, moved_on: date = date.min) -> None:
@@ -266,6 +369,7 @@ def _balance_row(key: StockKey, shelf: _Shelf) -> dict[str, Any]:
         "qty": shelf.holding.qty,
         "value_paise": shelf.holding.value,
         "last_cost_millipaise": shelf.holding.last_cost,
+        "layers": None if shelf.holding.layers is None else layers.written_layers(shelf.holding.layers),
         "last_moved_on": shelf.last_moved_on,
         "last_seq": shelf.last_seq,
     }
@@ -286,6 +390,7 @@ def _row(books: Books, document_id: UUID, kind: str, on: date, entry: _Entry, se
         "is_below_zero_allowed": False,
         "document_line_no": entry.of_line,
         "about_id": entry.about_id,
-        "about_line_no": entry.line_no if entry.about_id is not None else None,
+        "about_line_no": entry.about_line_no,
+        "is_restatement": False,
         "recorded_at": books.now,
     }

@@ -12,6 +12,7 @@ from sqlalchemy.orm import aliased
 
 from webapp.catalogue.models import Item
 from webapp.platform.tenancy import Books
+from webapp.stock import GOES_BACK
 from webapp.stock.models import StockMovement
 from webapp.stock_reports.rules import LAYERS, Asked, Line, layers, shares
 from webapp.stock_reports.sources import in_stores, of_item, of_items, summed
@@ -30,7 +31,7 @@ def lines(books: Books, asked: Asked) -> Iterator[Line]:
     taken_back = (
         select(undone.document_id)
         .where(undone.company_id == moved.company_id, undone.about_id == moved.document_id, undone.about_line_no == moved.line_no)
-        .where(undone.kind != "revaluation", undone.moved_on <= last)
+        .where(undone.kind.not_in(("revaluation", GOES_BACK)), undone.moved_on <= last)
         .exists()
     )
     none = _NO_RECEIPTS if asked.store_ids is not None else (*_NO_RECEIPTS, "transfer-in")

@@ -81,9 +81,9 @@ def settle_costs(books: Books, recorded: Recorded) -> list[UUID]:
     """Put right every cost that a document changed after the fact. Call it with what `stock.record` or `stock.reverse`
     answered, once the document's own voucher is posted; for nearly every document there is nothing to do.
 
-    A back-dated receipt or return changes the weighted average of each later issue; a receipt into goods owed shows
-    what those truly cost. The differences are written as revaluation movements and one voucher for each day and store
-    (today's, when the day's month is locked), in this transaction. Returns the revaluations' ids.
+    A back-dated receipt or return changes the cost of each later issue, and so does a bill that says what received goods truly
+    cost; a receipt into goods owed shows what those did. The differences are written as revaluation movements and one voucher for
+    each day and store (today's, when the day's month is locked), in this transaction. Returns the revaluations' ids.
     """
     return revalue(books, recorded.unsettled)
 
@@ -97,7 +97,7 @@ def revalue(books: Books, unsettled: Sequence[Unsettled]) -> list[UUID]:
     locked = frozenset(day for day in {one.moved_on for one in corrections} if is_locked(books, day, "stock"))
     written = []
     for sheet, ones in rules.sheets(corrections, locked, books.today).items():
-        reason = "Cost by weighted average, worked out again"
+        reason = "Costs of goods, worked out again"
         document = _Document(new_id(), "revaluation", sheet.day, sheet.store_id, reason, "")
         number = _open_document(books, document, sum(one.amount for one in ones))
         stock.revalue(books, document_id=document.id, on=sheet.day, corrections=ones)
