@@ -18,19 +18,21 @@ Places = dict[UUID, str]
 
 
 def cash_flow(books: Books, columns: Sequence[Period], *, store_id: UUID | None = None) -> CashFlow:
-    """The indirect method over each of `columns`."""
-    chart, place, moved = _moved(books, columns, store_id)
+    """The indirect method over each of `columns`. Of the vouchers that touch cash it asks for those alone that touch what is
+    not operating, so it costs no look at the bills and receipts of the days."""
+    chart, place, moved = _moved(books, columns, store_id, is_whole=False)
     return flows.cash_flow(chart, place, moved)
 
 
 def direct_flow(books: Books, columns: Sequence[Period], *, main: int = 0, store_id: UUID | None = None) -> DirectFlow:
     """The direct method over each of `columns`; `main` sorts receipts from payments."""
-    chart, place, moved = _moved(books, columns, store_id)
+    chart, place, moved = _moved(books, columns, store_id, is_whole=True)
     return flows.direct_flow(chart, place, moved, main)
 
 
-def _moved(books: Books, columns: Sequence[Period], store_id: UUID | None) -> tuple[ledger.Chart, Places, Moved]:
-    """Balances in one read, and one read for each kind of voucher, whatever the number of columns."""
+def _moved(books: Books, columns: Sequence[Period], store_id: UUID | None, *, is_whole: bool) -> tuple[ledger.Chart, Places, Moved]:
+    """Balances in one read, and one read for each kind of voucher, whatever the number of columns. Unless `is_whole`, what
+    moved against cash is right for what is not operating alone."""
     chart = ledger.chart_of_accounts(books)
     place = flows.sorted_places(chart, ledger.schedule_heads(books))
     own = flows.places(chart)
@@ -44,10 +46,11 @@ def _moved(books: Books, columns: Sequence[Period], store_id: UUID | None) -> tu
     if invested:
         sold = ledger.voucher_spans(books, columns, touching=(cash, invested), without=fixed, store_id=store_id)
         of_sales["investments"] = _results(chart, sold)
-    apart = [id_ for id_ in flows.special(place) if id_ not in set(cash)]
+    special = flows.special(place)
+    apart = [id_ for id_ in special if id_ not in set(cash)]
     moved = Moved(
         whole={id_: less(closing.get(id_, nil), opening.get(id_, nil)) for id_ in {**opening, **closing}},
-        cash=ledger.voucher_spans(books, columns, touching=(cash,), store_id=store_id),
+        cash=ledger.voucher_spans(books, columns, touching=(cash,) if is_whole else (special, cash), store_id=store_id),
         of_sales=of_sales,
         without_cash=ledger.voucher_spans(books, columns, touching=(apart,), without=cash, store_id=store_id),
         opening=added((opening.get(id_, nil) for id_ in cash), len(columns)),

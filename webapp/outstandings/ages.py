@@ -13,7 +13,7 @@ from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, case, func, select, tuple_
+from sqlalchemy import Select, case, func, select, true, tuple_
 
 from webapp.ledger.models import JournalLine, Voucher
 from webapp.outstandings import lines, rules
@@ -127,14 +127,17 @@ def open_items(books: Books, party_id: UUID, *, on: date | None = None, side: st
 
 
 def bills(books: Books, asked: Asked, narrowed: Narrowed, *, after: Place | None = None, most: int = PAGE) -> BillPage:
-    """One page of open bills of all parties."""
-    each = _bills(books, asked, narrowed).subquery()
+    """One page of open bills of all parties. The page and the sum of the list are one statement, which works the bills out once."""
+    each = _bills(books, asked, narrowed).cte("bills")
     place = (each.c.due, each.c.day, each.c.voucher_id, each.c.line_no)
-    query = select(each).order_by(*place).limit(most + 1)
+    whole = select(func.count().label("count"), func.coalesce(func.sum(each.c.left), 0).label("sum")).select_from(each).subquery()
+    query = select(each, whole).join(whole, true()).order_by(*place).limit(most + 1)
     if after is not None:
         query = query.where(tuple_(*place) > tuple_(*after, types=[column.type for column in place]))
     found = books.session.execute(query).all()
-    count, left = books.session.execute(select(func.count(), func.coalesce(func.sum(each.c.left), 0)).select_from(each)).one()
+    count, left = found[0][-2:] if found else (0, 0)
+    if not found and after is not None:  # a place beyond the last
+        count, left = books.session.execute(select(func.count(), func.coalesce(func.sum(each.c.left), 0)).select_from(each)).one()
     rows = _open_bills(found[:most])
     return BillPage(rows, rows[-1].place if len(found) > most else None, int(count), int(left))
 
@@ -155,9 +158,8 @@ def _open_bills(rows: Sequence[Any]) -> tuple[OpenBill, ...]:
 def _bills(books: Books, asked: Asked, narrowed: Narrowed) -> Select[*tuple[Any, ...]]:
     own = lines.open_lines(books, asked).where(lines.bill_side(asked)).subquery()
     if narrowed.is_netted:
-        query, left = _netted(books, asked, own)
-    else:
-        query, left = select(own), own.c.left
+        own = _netted(books, asked, own)
+    query, left = select(own), own.c.left
     old = own.c.due if asked.by_due else own.c.day
     if narrowed.overdue_only:
         query = query.where(own.c.due < asked.on)
@@ -173,28 +175,25 @@ def _before(on: date, days: int) -> date:
     return date.fromordinal(on.toordinal() - days)
 
 
-def _netted(books: Books, asked: Asked, own: Any) -> tuple[Select[*tuple[Any, ...]], ColumnElement[int]]:
-    """The bills with what their party has on account taken off the oldest first: a running sum of each party's bills."""
+def _netted(books: Books, asked: Asked, own: Any) -> Any:
+    """The bills with what their party has on account taken off the oldest first: a running sum of each party's bills, in one
+    pass over them."""
     money = lines.open_lines(books, asked).where(~lines.bill_side(asked)).subquery()
     of_party = select(money.c.party_id, func.sum(money.c.left).label("money")).group_by(money.c.party_id).subquery()
     old = own.c.due if asked.by_due else own.c.day
     order = (old, own.c.day, own.c.voucher_id, own.c.line_no)
     ran = (
         select(
-            own.c.voucher_id,
-            own.c.line_no,
+            own,
             (func.sum(own.c.left).over(partition_by=own.c.party_id, order_by=order) - func.coalesce(of_party.c.money, 0)).label("upto"),
         )
         .select_from(own)
         .outerjoin(of_party, of_party.c.party_id == own.c.party_id)
         .subquery()
     )
-    left = case((ran.c.upto < own.c.left, ran.c.upto), else_=own.c.left)
-    columns = [column for column in own.c if column.name != "left"]
-    query: Select[*tuple[Any, ...]] = select(*columns, left.label("left")).join(
-        ran, (ran.c.voucher_id == own.c.voucher_id) & (ran.c.line_no == own.c.line_no)
-    )
-    return query, left
+    left = case((ran.c.upto < ran.c.left, ran.c.upto), else_=ran.c.left)
+    columns = [column for column in ran.c if column.name not in ("left", "upto")]
+    return select(*columns, left.label("left")).subquery()
 
 
 # The summary -----------------------------------------------------------------------------------------------------------
