@@ -186,7 +186,7 @@ def test_every_flag_has_words_on_the_page(web: FlaskClient, trade: Trade) -> Non
     from webapp.platform.tenancy import open_books
     from webapp.sales import Flag, FlagKind, add_flags
 
-    line = {"line": 1, "name": "Ghee", "amount": 1, "allowed": 1, "used_bp": 1200, "due_bp": 500, "on_hand": 0, "wanted": 1000}
+    line = {"line": 1, "name": "Ghee", "amount": 1, "allowed": 1, "used_bp": 1200, "due_bp": 500, "used": 1, "due": 1, "on_hand": 0, "wanted": 1000}
     detail = {
         "lines": [line],
         "items": [line],

@@ -10,10 +10,10 @@ from webapp.kernel.errors import InvalidInput
 from webapp.kernel.money import plain_decimal, read_basis_points, read_paise, read_qty
 from webapp.kernel.text import clean_text, folded
 from webapp.schemes.rules import ONE, Goods, Kind, Scheme, Step
-from webapp.schemes.service import MOST_ITEMS, unfit
+from webapp.schemes.service import MOST_ITEMS, MOST_PARTS, unfit
 
 Form = Mapping[str, str]
-ROWS = 6  # of a set, and of steps
+ROWS = MOST_PARTS  # of a set, and of steps
 MOST_TYPED = 100
 
 

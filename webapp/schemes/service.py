@@ -20,8 +20,8 @@ from webapp.schemes.rules import EVERY_DAY, ONE, Kind, Scheme, Step, as_told, te
 
 MOST_SCHEMES = 200
 MOST_NAME = 60
-MOST_PARTS = 10
-MOST_STEPS = 10
+MOST_PARTS = 6
+MOST_STEPS = 6
 MOST_ITEMS = 200  # named one by one; a category or brand is for more
 MOST_RANK = 1000
 MOST_TIMES = 1000
