@@ -85,6 +85,9 @@ function after(sheet, box) {
 function fill(field, about) {
   const rate = /** @type {HTMLInputElement | null} */ (field.closest('[data-row]')?.querySelector('[data-rate]') ?? null);
   if (rate && !rate.value && about.rate) rate.value = about.rate;
+  // Its batch, or its serial numbers, must be typed.
+  const more = /** @type {HTMLDetailsElement | null} */ (field.closest('[data-row]')?.querySelector('[data-more]') ?? null);
+  if (more && about.tracking && about.tracking !== 'none') more.open = true;
   changed();
 }
 

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from webapp import catalogue, ledger, parties, stock
 from webapp.catalogue import BillItem
-from webapp.kernel.errors import BooksError, InvalidInput, NotFound
+from webapp.kernel.errors import BooksError, Conflict, InvalidInput, NotFound
 from webapp.kernel.money import Paise, Qty
 from webapp.parties import PartyRow
 from webapp.platform.tenancy import Books
@@ -88,9 +88,13 @@ def named(books: Books, items: Mapping[UUID, BillItem], number: int, line: Label
         except InvalidInput as refusal:
             fields = {"batch": "batch", "batch_mrp": "mrp", "expires_on": "expires"}
             raise InvalidInput({f"{fields[field]}-{number}": words for field, words in refusal.errors.items()}) from None
+        except Conflict as refusal:
+            raise InvalidInput({f"expires-{number}": f"{refusal.problem} {refusal.fix}"}) from None
     if line.batch:
         raise InvalidInput({f"batch-{number}": f"{item.name} is not kept by batch. Leave the batch empty, or say on the item that it is."})
     require_serials(item, f"serials-{number}", line.qty, line.serials)
+    if line.serials and (troubles := stock.troubles_of(books, item.id, line.serials, leaving=None)):
+        raise InvalidInput({f"serials-{number}": " ".join(f"{one.problem} {one.fix}" for one in troubles)})
     return ""
 
 

@@ -37,14 +37,14 @@ def find_goods() -> Response:
     words = request.args.get("q", "")[:100]
     with read_books(current_actor()) as books:
         items = catalogue.list_items(books, catalogue.Filters(text=words), most=MOST).rows
+        tracking = {id_: one.tracking for id_, one in catalogue.counted_items(books, ids=[row.id for row in items]).items()}
         on_hand, rates = stock.on_hand(books, [row.id for row in items]), lists.last_rates(books, [row.id for row in items])
         accounts = gathering.expense_accounts(books).values() if request.args.get("accounts") else ()
     found: list[list[Any]] = []
     for row in items:
         about = f"{plain_decimal(on_hand[row.id].qty, 3)} {row.unit} · {row.tax_class}"
-        found.append(
-            [f"item:{row.id}", row.name, about, {"unit": row.unit, "rate": plain_decimal(rates[row.id], 5) if row.id in rates else ""}]
-        )
+        rate = plain_decimal(rates[row.id], 5) if row.id in rates else ""
+        found.append([f"item:{row.id}", row.name, about, {"unit": row.unit, "rate": rate, "tracking": tracking.get(row.id, "none")}])
     wanted = folded(words).split()
     for account in sorted(accounts, key=lambda one: one.name):
         if all(word in folded(account.name) for word in wanted) and len(found) < 2 * MOST:

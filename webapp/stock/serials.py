@@ -127,10 +127,11 @@ def pieces_named(books: Books, named: Collection[tuple[UUID, str]]) -> dict[tupl
     return {(row.item_id, row.serial): SerialRow(*row) for row in _NAMED.rows(books, items=items, serials=numbers)}
 
 
-def troubles_of(books: Books, item_id: UUID, store_id: UUID, names: Sequence[str], *, is_in: bool) -> list[SerialTrouble]:
-    """Why some of these pieces cannot come into a store, or leave it; nothing when all can."""
+def troubles_of(books: Books, item_id: UUID, names: Sequence[str], *, leaving: UUID | None) -> list[SerialTrouble]:
+    """Why some of these pieces cannot leave a store, or (`leaving` None) come in; nothing when all can."""
     known = pieces_named(books, [(item_id, name) for name in names])
-    found = [trouble_of(Move(item_id, name, store_id, 1, is_in), known.get((item_id, name))) for name in names]
+    moves = [Move(item_id, name, leaving or item_id, 1, is_in=leaving is None) for name in names]
+    found = [trouble_of(one, known.get((item_id, one.serial))) for one in moves]
     return [one for one in found if one]
 
 

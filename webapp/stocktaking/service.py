@@ -142,7 +142,7 @@ def _named(books: Books, asked: Adjustment) -> list[Change]:
 
 def _require_pieces(books: Books, store_id: UUID, change: Change) -> None:
     """InvalidInput for a piece that would go out and is not here, or come in and is here already."""
-    if troubles := stock.troubles_of(books, change.item_id, store_id, change.serials, is_in=change.qty > 0):
+    if troubles := stock.troubles_of(books, change.item_id, change.serials, leaving=store_id if change.qty < 0 else None):
         raise InvalidInput({"serials": " ".join(f"{one.problem} {one.fix}" for one in troubles)})
 
 
