@@ -61,8 +61,7 @@ def answer(books: Books, document_id: UUID, asked: Answer) -> AnswerRow:
     if (earlier := answers_of(books, [document_id]).get(document_id)) is not None:
         if (earlier.accepts, earlier.name, earlier.note) == (said.accepts, said.name, said.note):
             return earlier
-        words = "accepted" if earlier.accepts else "declined"
-        raise WrongState(problem=f"{view.head.shown_number} was {words} already by {earlier.name}.", fix="Talk to the shop to change it.")
+        raise _answered(view.head.shown_number, earlier)
     require_answerable(view, books.today)
     row = AnswerRow(document_id, said.link_id, said.accepts, said.name, said.note, said.address_hash, books.now)
     books.insert(CustomerAnswer, [{name: getattr(row, name) for name in AnswerRow.__slots__}])
@@ -110,6 +109,12 @@ def _refusal(head: HeadRow, today: date, *, is_touched: bool) -> WrongState | No
     if head.ends_on is not None and head.ends_on < today:
         return WrongState(problem=f"{number} was valid until {written(head.ends_on)}.", fix="Ask the shop for a new one.")
     return None
+
+
+def _answered(number: str, earlier: AnswerRow) -> WrongState:
+    if earlier.accepts:
+        return WrongState(problem=f"{number} was accepted already by {earlier.name}.", fix="Talk to the shop to change it.")
+    return WrongState(problem=f"{number} was declined already by {earlier.name}.", fix="Talk to the shop to change it.")
 
 
 def _said(asked: Answer) -> Answer:
