@@ -22,7 +22,9 @@ LINE = ("journal_line", ("voucher_id", "line_no"))
 
 def upgrade() -> None:
     write_offs()
+    deposit_slips()
     cheques()
+    cheque_moves()
     interest()
     reminders()
     create_guards(op.get_bind())
@@ -117,7 +119,7 @@ def cancellation(table: str, own: str, of: str) -> None:
     )
 
 
-def cheques() -> None:
+def deposit_slips() -> None:
     make(
         "deposit_slip",
         ("id",),
@@ -133,6 +135,9 @@ def cheques() -> None:
         check("deposit_slip", "positive", "total_paise > 0"),
     )
     index("uq_deposit_slip_number", "deposit_slip", "number", unique=True)
+
+
+def cheques() -> None:
     make(
         "cheque",
         ("id",),
@@ -166,6 +171,9 @@ def cheques() -> None:
     index("ix_cheque_date", "cheque", "cheque_date", "id")
     index("ix_cheque_state", "cheque", "state", "cheque_date")
     index("ix_cheque_party", "cheque", "party_id", "cheque_no")
+
+
+def cheque_moves() -> None:
     make(
         "cheque_move",
         ("cheque_id", "step"),

@@ -87,9 +87,12 @@ class Drawer(Khata):
 
     def balance(self, code: str) -> int:
         """Rupees on an account today."""
+        return self.paise(code) // 100
+
+    def paise(self, code: str) -> int:
         with read_books(self.actor) as books:
             totals = ledger.account_totals(books, DAY, DAY).get(ledger.heads(books)[code])
-        return (totals.opening + totals.debit - totals.credit) // 100 if totals else 0
+        return totals.opening + totals.debit - totals.credit if totals else 0
 
     def supplier(self, name: str) -> UUID:
         with open_books(self.actor) as books:

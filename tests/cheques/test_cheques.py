@@ -59,10 +59,11 @@ def test_from_the_drawer_to_the_bank(drawer: Drawer, ravi: UUID) -> None:
     assert (drawer.balance("cheques-in-hand"), drawer.balance("bank"), state(drawer, one)) == (1000, 0, "in_hand")
     drawer.deposit(one)
     assert drawer.move(cheques.clear, one) == "cleared"
-    with pytest.raises(ChequeRefused, match="deposited|returned|cleared"):
-        with open_books(drawer.actor) as books:
-            view = cheques.cheque(books, one)
-            cheques.cancel_slip(books, view.moves[3].slip_id, reason="Too late")  # type: ignore[arg-type]
+    with read_books(drawer.actor) as books:
+        newest = cheques.cheque(books, one).moves[3].slip_id
+    assert newest is not None
+    with open_books(drawer.actor) as books, pytest.raises(ChequeRefused, match="is cleared"):
+        cheques.cancel_slip(books, newest, reason="Too late")
     assert drawer.breaches() == ()
 
 
@@ -124,7 +125,7 @@ def test_what_a_bank_would_not_take(drawer: Drawer, ravi: UUID) -> None:
     fresh = drawer.cheque(ravi, 10)
     refused("deposited_on", lambda: drawer.deposit(fresh, on=DAY - timedelta(days=1)), "was taken on 20-Nov-2026")
     refused("deposited_on", lambda: drawer.deposit(fresh, on=DAY + timedelta(days=1)), "has not come yet")
-    refused("cheques", lambda: drawer.deposit(), "Tick the cheques")
+    refused("cheques", drawer.deposit, "Tick the cheques")
     drawer.deposit(fresh)
     with pytest.raises(ChequeRefused, match="is deposited"):
         drawer.deposit(fresh)

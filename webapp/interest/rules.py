@@ -73,6 +73,8 @@ def run_of(amount: int, settled: Sequence[Settled], due_on: date, charged_upto: 
     if (upto - due_on).days <= terms.grace_days:
         return None
     after = max(due_on, charged_upto or due_on)
+    if after >= upto:
+        return None  # charged beyond this day already
     paise_days, days = open_days(amount, settled, after, upto)
     interest = rounded(paise_days * terms.rate_bp, DAYS_OF_A_YEAR * ONE)
     return Run(after, upto, days, paise_days, interest) if interest else None

@@ -111,9 +111,7 @@ def find_customers() -> Response:
 @form_again(receipt_form)
 def create_receipt() -> BaseResponse:
     with open_books(current_actor()) as books:
-        asked = forms.parse_receipt(request.form, default_store(books))
-        outstandings.require_open(books, asked.party_id, outstandings.parse_parts(request.form))
-        taken = service.take_receipt(books, asked)
+        taken = service.take_typed_receipt(books, forms.parse_receipt(request.form, default_store(books)))
     return see_other(url_for("payments.show_receipt", receipt_id=taken.id))
 
 

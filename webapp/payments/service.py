@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from webapp import ledger, outstandings, parties, writing_off
@@ -10,6 +11,7 @@ from webapp.company import is_locked, require_backdate
 from webapp.kernel.dates import FinancialYear, ist_day
 from webapp.kernel.errors import Conflict, NotFound
 from webapp.kernel.ids import new_id
+from webapp.outstandings import LineKey
 from webapp.payments import queries, rules
 from webapp.payments.events import ReceiptCancelled, ReceiptPosted
 from webapp.payments.models import Receipt, ReceiptCancellation
@@ -42,23 +44,7 @@ def take_receipt(books: Books, asked: ReceiptCommand) -> ReceiptRow:
     if asked.let_off and asked.let_off.parts:
         write_alone(books)
     number = asked.number or _office_number(books, asked.received_on)
-    row = {
-        "id": asked.id,
-        "number": number,
-        "party_id": asked.party_id,
-        "received_on": asked.received_on,
-        "store_id": asked.store_id,
-        "till_id": asked.till_id,
-        "shift_id": asked.shift_id,
-        "mode": asked.mode,
-        "amount_paise": asked.amount,
-        "reference": asked.reference,
-        "note": asked.note,
-        "body_sha256": asked.body_sha256,
-        "received_by": books.actor.name,
-        "recorded_at": books.now,
-    }
-    if not insert_once(books, Receipt, row):
+    if not insert_once(books, Receipt, _row(books, asked, number)):
         raise Conflict(problem=f"The number {number} is on another receipt already.", fix="Nothing was changed. Compare the two papers.")
     heading = ledger.Heading(
         kind="receipt",
@@ -82,6 +68,16 @@ def take_receipt(books: Books, asked: ReceiptCommand) -> ReceiptRow:
     return queries.receipt(books, asked.id)
 
 
+def take_typed_receipt(books: Books, asked: ReceiptCommand) -> ReceiptRow:
+    """`take_receipt` for a form, whose bills name their lines: of which less is open than would be paid is said beside it, with both
+    figures (InvalidInput, `bill_…`)."""
+    if queries.receipt_or_none(books, asked.id) is None:
+        rules.require_receipt(asked, books.today)
+        parts = [(LineKey(bill.voucher_id, bill.line_no or 0), bill.amount) for bill in asked.bills]
+        outstandings.require_open(books, asked.party_id, parts)
+    return take_receipt(books, asked)
+
+
 def cancel_receipt(books: Books, receipt_id: UUID, *, reason: str, at: datetime) -> ReceiptRow:
     """Cancel a receipt: its voucher is reversed on the day of `at`. A second cancel gives the first answer."""
     taken = queries.receipt(books, receipt_id)
@@ -100,6 +96,25 @@ def cancel_receipt(books: Books, receipt_id: UUID, *, reason: str, at: datetime)
     audit.record(books, "cancel", "receipt", receipt_id, old=old, new={"reason": reason})
     announce(books, ReceiptCancelled(receipt_id=receipt_id, number=taken.number))
     return queries.receipt(books, receipt_id)
+
+
+def _row(books: Books, asked: ReceiptCommand, number: str) -> dict[str, Any]:
+    return {
+        "id": asked.id,
+        "number": number,
+        "party_id": asked.party_id,
+        "received_on": asked.received_on,
+        "store_id": asked.store_id,
+        "till_id": asked.till_id,
+        "shift_id": asked.shift_id,
+        "mode": asked.mode,
+        "amount_paise": asked.amount,
+        "reference": asked.reference,
+        "note": asked.note,
+        "body_sha256": asked.body_sha256,
+        "received_by": books.actor.name,
+        "recorded_at": books.now,
+    }
 
 
 def _settle(books: Books, asked: ReceiptCommand, on: date) -> None:

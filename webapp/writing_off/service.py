@@ -115,7 +115,7 @@ def write_off_small(books: Books, run_id: UUID, wanted: Iterable[tuple[UUID, int
     made = 0
     small = None
     for party_id, shown in wanted:
-        id_ = UUID(bytes=sha256(f"{run_id.hex}/{party_id.hex}".encode()).digest()[:16], version=8)
+        id_ = UUID(bytes=sha256(f"{run_id.hex}/{party_id.hex}".encode()).digest()[:16], version=5)
         if queries.row_or_none(books, id_) is not None:
             continue
         if small is None:
