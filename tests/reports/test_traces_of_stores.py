@@ -68,13 +68,13 @@ def test_who_is_held_to_a_store_sees_its_pieces_alone(stores: Stores) -> None:
         assert [(one.batch, one.qty) for one in traces.batches(books)] == [("BOTH", 2000)]
         assert {(serial, store) for _, _, serial, store in traces.find_serials(books, "p-")} == {("P-GODOWN", "Godown"), ("P-GONE", "")}
         assert [row.store for row in traces.trace_serial(books, items["phone"], "P-GONE").rows] == ["Godown", "Godown"]
-        for hidden in (
-            lambda: traces.trace_batch(books, items["syrup"], "SHOP"),
-            lambda: traces.trace_serial(books, items["phone"], "P-SHOP"),
-            lambda: traces.trace_serial(books, items["phone"], "P-SOLD"),
+        for trace_of, item, name in (
+            (traces.trace_batch, "syrup", "SHOP"),
+            (traces.trace_serial, "phone", "P-SHOP"),
+            (traces.trace_serial, "phone", "P-SOLD"),
         ):
             with pytest.raises(NotFound):
-                hidden()
+                trace_of(books, items[item], name)
 
 
 def test_a_piece_that_went_to_another_store_is_told_as_gone(stores: Stores) -> None:

@@ -43,7 +43,7 @@ def shelves_in(books: Books, store_id: UUID, item_id: UUID | None = None, *, mos
     return Shelves(tuple(batches[:most]), tuple(pieces[:most]), whole)
 
 
-def _batches(store_id: UUID, item_id: UUID | None) -> Select[tuple[UUID, str, date | None, int | None, int]]:
+def _batches(store_id: UUID, item_id: UUID | None) -> Select[UUID, str, date | None, int | None, int]:
     of_batch = (StockBalance.company_id == Batch.company_id) & (StockBalance.item_id == Batch.item_id) & (StockBalance.batch == Batch.batch)
     query = (
         select(Batch.item_id, Batch.batch, Batch.expires_on, Batch.mrp_paise, StockBalance.qty)
@@ -54,7 +54,7 @@ def _batches(store_id: UUID, item_id: UUID | None) -> Select[tuple[UUID, str, da
     return query if item_id is None else query.where(Batch.item_id == item_id)
 
 
-def _pieces(store_id: UUID, item_id: UUID | None) -> Select[tuple[UUID, str]]:
+def _pieces(store_id: UUID, item_id: UUID | None) -> Select[UUID, str]:
     query = select(SerialNumber.item_id, SerialNumber.serial).where(SerialNumber.store_id == store_id)
     if item_id is not None:
         query = query.where(SerialNumber.item_id == item_id)
