@@ -21,6 +21,7 @@ from webapp.purchases.models import (
     PurchaseOrder,
     ReverseChargePayment,
 )
+from webapp.purchases.models_after import ForeignPayment, LandedCost, LandedCostLine
 
 _SUMMED = ("gross_paise", "discount_paise", "taxable_paise", "cgst_paise", "sgst_paise", "igst_paise", "cess_paise")
 _INPUTS = ("input-cgst", "input-sgst", "input-igst", "input-cess")
@@ -28,14 +29,15 @@ _INPUTS = ("input-cgst", "input-sgst", "input-igst", "input-cess")
 
 def check_bought(books: Books) -> Check:
     """Each bill and debit note is the sum of its lines and has posted the input tax it claims; each receipt the value of its lines."""
-    faults = [*_unlike_lines(books), *_claimed_otherwise(books), *_unreversed(books), *_receipts(books)]
+    faults = [*_unlike_lines(books), *_claimed_otherwise(books), *_unreversed(books), *_receipts(books), *_landed(books)]
     count = books.session.scalar(select(func.count()).select_from(PurchaseBill)) or 0
     return Check("purchases equal their lines and are posted", int(count), tuple(faults))
 
 
 def numbers_used(books: Books) -> Iterator[str]:
     """Every number of this room's series that a document bears."""
-    for column in (PurchaseOrder.number, GoodsReceipt.number, PurchaseBill.number, ReverseChargePayment.number):
+    own = (PurchaseOrder.number, GoodsReceipt.number, PurchaseBill.number, ReverseChargePayment.number)
+    for column in (*own, LandedCost.number, ForeignPayment.number):
         yield from books.session.scalars(select(column))
     yield from books.session.scalars(select(PurchaseBill.self_invoice_number).where(PurchaseBill.self_invoice_number != ""))
 
@@ -94,3 +96,16 @@ def _receipts(books: Books) -> Iterator[str]:
     )
     for number, own, lines in books.session.execute(query):
         yield f"goods receipt {number} is worth {rupees(own)}, its lines {rupees(int(lines))}"
+
+
+def _landed(books: Books) -> Iterator[str]:
+    of_line = (LandedCostLine.company_id == LandedCost.company_id) & (LandedCostLine.landed_id == LandedCost.id)
+    shared = func.coalesce(func.sum(LandedCostLine.amount_paise), 0)
+    query = (
+        select(LandedCost.number, LandedCost.amount_paise, shared)
+        .outerjoin(LandedCostLine, of_line)
+        .group_by(LandedCost.id, LandedCost.number, LandedCost.amount_paise)
+        .having(shared != LandedCost.amount_paise)
+    )
+    for number, own, lines in books.session.execute(query):
+        yield f"{number} puts {rupees(own)} of freight on goods, its lines {rupees(int(lines))}"

@@ -116,6 +116,7 @@ ACCOUNTS: tuple[AccountSeed, ...] = (
     AccountSeed("bad-debts", "Bad debts written off", "indirect-expenses"),
     AccountSeed("gst-not-claimed", "GST that cannot be claimed", "indirect-expenses"),
     AccountSeed("round-off", "Round off", "indirect-expenses"),
+    AccountSeed("exchange-difference", "Exchange gain or loss", "indirect-expenses"),
     AccountSeed("cash-short-over", "Cash short and over", "indirect-expenses"),
     AccountSeed("capital", "Capital", "capital-account"),
     AccountSeed("owner-drawings", "Owner's drawings", "capital-account"),

@@ -43,6 +43,7 @@ def parse_party(form: Mapping[str, str]) -> PartyDraft:
         credit_limit_paise=limit,
         credit_days=int(days),
         msme=form.get("msme", ""),
+        is_composition=form.get("is_composition") == "1",
     )
 
 
@@ -71,6 +72,7 @@ def shown(row: PartyRow) -> dict[str, Any]:
         **row._asdict(),
         "is_customer": "1" if row.is_customer else "",
         "is_supplier": "1" if row.is_supplier else "",
+        "is_composition": "1" if row.is_composition else "",
         "gstin": row.gstin or "",
         "credit_limit": "" if row.credit_limit_paise is None else plain_decimal(row.credit_limit_paise, 2),
         "credit_days": str(row.credit_days) if row.credit_days else "",

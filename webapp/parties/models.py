@@ -32,6 +32,7 @@ class Party(CompanyScoped, Base):
     credit_limit_paise: Mapped[int | None]  # None: no limit
     credit_days: Mapped[int] = mapped_column(default=0)
     msme: Mapped[str] = mapped_column(default="")  # micro, small, medium: as registered under the MSMED Act 2006; empty: not, or not known
+    is_composition: Mapped[bool] = mapped_column(default=False)  # pays under CGST Act s.10, and so charges no tax on its bills
     search_text: Mapped[str]
     version: Mapped[int] = mapped_column(default=1)
     rev: Mapped[int]

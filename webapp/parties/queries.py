@@ -35,6 +35,7 @@ class PartyRow(NamedTuple):
     credit_limit_paise: int | None
     credit_days: int
     msme: str
+    is_composition: bool
     version: int
     archived_at: datetime | None
 

@@ -40,6 +40,7 @@ class PartyDraft:
     credit_limit_paise: Paise | None = None  # None: no limit
     credit_days: int = 0
     msme: str = ""
+    is_composition: bool = False  # a composition dealer (CGST Act s.10): a GSTIN, and no tax on its bills
 
 
 def search_text(draft: PartyDraft) -> str:
@@ -96,6 +97,7 @@ def tidied(draft: PartyDraft, own_state: str) -> tuple[PartyDraft, dict[str, str
         credit_limit_paise=draft.credit_limit_paise,
         credit_days=draft.credit_days,
         msme=draft.msme,
+        is_composition=draft.is_composition,
     )
     if found_state and draft.state_code and draft.state_code != found_state:
         given = STATES.get(draft.state_code, draft.state_code)
@@ -127,6 +129,8 @@ def _errors(draft: PartyDraft) -> dict[str, str]:
         errors["credit_limit"] = "A credit limit cannot be less than 0. Leave it empty for no limit."
     if draft.msme not in MSME_KINDS:
         errors["msme"] = "Choose micro, small or medium, or none."
+    if draft.is_composition and not draft.gstin:
+        errors["is_composition"] = "A composition dealer is registered: type the GSTIN, or leave this empty."
     if not 0 <= draft.credit_days <= MOST_CREDIT_DAYS:
         errors["credit_days"] = f"Days of credit are from 0 to {MOST_CREDIT_DAYS:,}."
     return errors

@@ -9,6 +9,7 @@ from webapp.purchases.commands import (
     Bill,
     BillLine,
     Customs,
+    Foreign,
     Heads,
     LineKind,
     LineRef,
@@ -22,6 +23,8 @@ from webapp.purchases.commands import (
     TaxBy,
 )
 from webapp.purchases.events import PurchaseCancelled, PurchaseEntered
+from webapp.purchases.foreign import ForeignPaid, ForeignPaymentRow, cancel_foreign_payment, pay_foreign
+from webapp.purchases.landing import Bearer, LandedRow, Landing, freight_of, land, take_off
 from webapp.purchases.notes import give_back
 from webapp.purchases.ordering import approve, cancel_order, close, save_order
 from webapp.purchases.paying import cancel_payment, pay
@@ -48,6 +51,7 @@ from webapp.purchases.service import cancel, enter_bill
 from webapp.purchases.tracking import OrderDone, order_done
 
 __all__ = [
+    "Bearer",
     "Bill",
     "BillLine",
     "BillLineRow",
@@ -56,7 +60,12 @@ __all__ = [
     "CannotCancel",
     "Customs",
     "DuplicateBill",
+    "Foreign",
+    "ForeignPaid",
+    "ForeignPaymentRow",
     "Heads",
+    "LandedRow",
+    "Landing",
     "LineKind",
     "LineRef",
     "Note",
@@ -80,6 +89,7 @@ __all__ = [
     "bill",
     "bill_lines",
     "cancel",
+    "cancel_foreign_payment",
     "cancel_order",
     "cancel_payment",
     "cancel_receipt",
@@ -87,13 +97,17 @@ __all__ = [
     "close",
     "enter_bill",
     "folded_number",
+    "freight_of",
     "give_back",
+    "land",
     "order",
     "order_done",
     "order_lines",
     "pay",
+    "pay_foreign",
     "receipt",
     "receipt_lines",
     "receive",
     "save_order",
+    "take_off",
 ]

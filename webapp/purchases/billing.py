@@ -67,8 +67,9 @@ def worked_out(books: Books, asked: Bill) -> Decided:
     party = gathering.supplier(books, asked.party_id)
     require_store(books, asked.store_id)
     seller = seller_at(books, asked.store_id).profile
-    if party.gstin is None and asked.tax_by is TaxBy.SUPPLIER:
-        rules.require_no_tax(asked.taxes, party.name)
+    charges_tax = party.gstin is not None and not party.is_composition
+    if not charges_tax and asked.tax_by is TaxBy.SUPPLIER:
+        rules.require_no_tax(asked.taxes, party.name, is_composition=party.is_composition)
     items = gathering.items_of(books, asked.lines)
     names = _names(books, asked, items)
     place = asked.place_of_supply or seller.state_code
@@ -79,7 +80,7 @@ def worked_out(books: Books, asked: Bill) -> Decided:
         asked,
         priced,
         supply=supply,
-        supplier_charges_tax=party.gstin is not None,
+        supplier_charges_tax=charges_tax,
         rounds=seller.rounds_to_rupee and party.state_code != "96",
     )
     return Decided(party, seller, place, supply, names, items, priced, figures, {})

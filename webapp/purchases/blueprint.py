@@ -8,6 +8,7 @@ from flask import Blueprint, Response, url_for
 from flask_babel import gettext as _
 
 from webapp.kernel.ids import new_id
+from webapp.kernel.money import plain_decimal
 from webapp.platform.permissions import Permission
 from webapp.platform.web import current_actor, page
 from webapp.purchases import forms, screen
@@ -18,8 +19,8 @@ bp = Blueprint("purchases", __name__)
 
 @bp.context_processor
 def words() -> dict[str, Any]:
-    """For templates: what kinds and states are called, and where a document is shown."""
-    return {"kinds": kind_words(), "states": state_words(), "step_url": step_url}
+    """For templates: what kinds and states are called, where a document is shown, a figure of so many places."""
+    return {"kinds": kind_words(), "states": state_words(), "step_url": step_url, "decimal": plain_decimal}
 
 
 def kind_words() -> dict[str, str]:

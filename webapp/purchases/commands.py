@@ -9,9 +9,10 @@ from enum import StrEnum
 from typing import NamedTuple
 from uuid import UUID
 
-from webapp.kernel.money import BasisPoints, MilliPaise, Paise, Qty
+from webapp.kernel.money import BasisPoints, MilliPaise, Paise, Qty, rounded
 
 NOTHING = Paise(0)
+ONE = 1_000_000  # a rate of exchange is in millionths
 
 
 class TaxBy(StrEnum):
@@ -91,6 +92,21 @@ class Customs:
     paid_from: UUID
 
 
+@dataclass(frozen=True, slots=True)
+class Foreign:
+    """The paper's own money: its ISO 4217 code, millionths of a rupee for one unit, and its total in hundredths of a unit. Every other
+    figure of the bill is in rupees."""
+
+    currency: str
+    rate_micro: int
+    total: int
+
+    @property
+    def in_rupees(self) -> Paise:
+        """The total in paise, at the bill's own rate."""
+        return Paise(rounded(self.total * self.rate_micro, ONE))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bill:
     """A supplier's bill as it came. `id` is made by whoever types it, with the hash of what was sent.
@@ -115,22 +131,25 @@ class Bill:
     paper_total: Paise | None = None
     due_on: date | None = None
     customs: Customs | None = None
+    foreign: Foreign | None = None
     irn: str = ""
     note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class NoteLine:
-    """How much of a line of a bill goes back."""
+    """How much of a line of a bill goes back; or, with no goods, by how much in paise, without tax, its price is lower (`off`)."""
 
     line_no: int
     qty: Qty
     serials: tuple[str, ...] = ()
+    off: Paise = NOTHING
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Note:
-    """A debit note: goods of one bill go back to the supplier, at what they cost, and their input tax with them."""
+    """A debit note: goods of one bill go back to the supplier, at what they cost, and their input tax with them; or its price is lower
+    than was billed, and the goods stay."""
 
     id: UUID
     against_id: UUID

@@ -66,9 +66,9 @@ def parse_note(form: Mapping[str, str], bill_id: UUID) -> Note:
     lines: list[NoteLine] = []
     for name, value in form.items():
         matched = _NUMBERED.fullmatch(name)
-        if matched and matched[1] == "qty" and value.strip():
+        if matched and matched[1] in ("qty", "off") and value.strip():
             try:
-                lines.append(NoteLine(int(matched[2]), read_qty(value), read_serials(form.get(f"serials-{matched[2]}", ""))))
+                lines.append(_note_line(form, int(matched[2]), matched[1], value))
             except ValueError as refusal:
                 errors[name] = str(refusal)
     day = read_day(form.get("note_date", ""))
@@ -77,7 +77,7 @@ def parse_note(form: Mapping[str, str], bill_id: UUID) -> Note:
     if errors or day is None:
         raise InvalidInput(errors)
     reason = clean_text(form.get("reason", ""))
-    sent = [str(bill_id), day.isoformat(), reason, [[line.line_no, line.qty, *line.serials] for line in lines]]
+    sent = [str(bill_id), day.isoformat(), reason, [[line.line_no, line.qty, line.off, *line.serials] for line in lines]]
     return Note(
         id=read_id(form.get("id")) or new_id(),
         against_id=bill_id,
@@ -86,6 +86,13 @@ def parse_note(form: Mapping[str, str], bill_id: UUID) -> Note:
         lines=tuple(sorted(lines, key=lambda line: line.line_no)),
         body_sha256=hashlib.sha256(json.dumps(sent).encode()).hexdigest(),
     )
+
+
+def _note_line(form: Mapping[str, str], line_no: int, which: str, value: str) -> NoteLine:
+    """What goes back of a line, or what its price is lower by. ValueError for what cannot be read."""
+    if which == "off":
+        return NoteLine(line_no, Qty(0), off=read_paise(value))
+    return NoteLine(line_no, read_qty(value), read_serials(form.get(f"serials-{line_no}", "")))
 
 
 def parse_payment(form: Mapping[str, str], bill_id: UUID) -> Payment:

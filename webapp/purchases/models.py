@@ -180,6 +180,9 @@ class PurchaseBill(CompanyScoped, Base):
     round_off_paise: Mapped[int]
     total_paise: Mapped[int]
     irn: Mapped[str] = mapped_column(default="")
+    currency: Mapped[str] = mapped_column(default="INR")  # of the paper; every other figure is in rupees
+    exchange_rate_micro: Mapped[int | None]  # millionths of a rupee for one unit of it
+    foreign_total: Mapped[int | None]  # the paper's total in hundredths of that unit
     note: Mapped[str] = mapped_column(default="")
     body_sha256: Mapped[str]
     entered_by: Mapped[str]
@@ -243,6 +246,7 @@ class PurchaseBillLine(CompanyScoped, Base):
     order_id: Mapped[UUID | None]
     order_line_no: Mapped[int | None]
     against_line_no: Mapped[int | None]
+    is_price_only: Mapped[bool] = mapped_column(default=False)  # of a debit note: the price is lower, no goods go back
 
     __table_args__ = (
         ForeignKeyConstraint(["company_id", "bill_id"], ["purchase_bill.company_id", "purchase_bill.id"]),

@@ -1,4 +1,5 @@
-"""Debit notes: goods of a bill go back to the supplier, at what they cost, and their input tax with them (CGST Act s.34, s.16(2))."""
+"""Debit notes: goods of a bill go back to the supplier, at what they cost, and their input tax with them (CGST Act s.34, s.16(2)); or the
+goods stay and their price is lower than was billed."""
 
 from __future__ import annotations
 
@@ -9,15 +10,16 @@ from uuid import UUID
 
 from webapp import catalogue, ledger, outstandings, stock, stocktaking
 from webapp.company import profile, seller_at
-from webapp.kernel.errors import NotFound
-from webapp.kernel.money import Qty
+from webapp.kernel.errors import InvalidInput, NotFound
+from webapp.kernel.money import Qty, rounded, rupees
 from webapp.platform.tenancy import Books
 from webapp.platform.turns import write_one
-from webapp.purchases import gathering, queries, rules, slips, tracking, writing
+from webapp.purchases import gathering, queries, revaluing, rules, slips, tracking, writing
 from webapp.purchases.commands import LineKind, Note, TaxBy
 from webapp.purchases.models import PurchaseBill, PurchaseBillLine
 from webapp.purchases.numbers import next_number
 from webapp.purchases.queries import BillLineRow, BillRow
+from webapp.purchases.revaluing import Papers, Restated, Shift
 from webapp.purchases.slips import Amounts, PostedLine
 from webapp.stock import NotEnoughStock, Policy, Recorded
 
@@ -28,12 +30,19 @@ _TAXES = ("cgst", "sgst", "igst", "cess")
 
 @dataclass(frozen=True, slots=True)
 class GoesBack:
-    """A part of a line of a bill that goes back: how much, and its share of each figure, in paise."""
+    """A part of a line of a bill that goes back: how much, and its share of each figure, in paise. `is_price_only`: the goods stay, and
+    the figures are what their price is lower by."""
 
     line: BillLineRow
     qty: int
     figures: dict[str, int]
     serials: tuple[str, ...]
+    is_price_only: bool = False
+
+    @property
+    def moves(self) -> bool:
+        """Whether goods leave the shelf."""
+        return self.line.is_stock and not self.is_price_only
 
     @property
     def tax(self) -> int:
@@ -56,12 +65,14 @@ def give_back(books: Books, asked: Note) -> BillRow:
     rules.require_note(asked, bill.voucher_date, books.today)
     back = _going_back(books, bill, asked)
     recorded = _take_out(books, asked, bill, back)
-    number = next_number(books, "purchase_debit_note", asked.note_date)
+    lower = revaluing.restate(books, _lower(books, bill, back), asked.note_date)
+    number = next_number(books, "purchase_debit_note", asked.note_date, bill.store_id)
     row = _row(books, asked, bill, number, back)
     books.insert(PurchaseBill, [row])
     books.insert(PurchaseBillLine, [_line_row(asked, number_, one) for number_, one in enumerate(back, 1)])
     _post(books, asked, bill, number, row, back)
-    stocktaking.settle_costs(books, recorded)
+    revaluing.post(books, lower, Papers(number, "purchase_bill", asked.id, f"Lower price of {bill.number}", "price-differences"))
+    stocktaking.revalue(books, [*recorded.unsettled, *lower.unsettled])
     writing.say_entered(books, "debit_note", asked.id, number, {"against": bill.number, "total": row["total_paise"]})
     return queries.bill(books, asked.id)
 
@@ -73,18 +84,21 @@ def left_of(line: BillLineRow, earlier: Sequence[BillLineRow]) -> int:
 
 def _going_back(books: Books, bill: BillRow, asked: Note) -> list[GoesBack]:
     lines = {line.line_no: line for line in queries.bill_lines(books, bill.id)}
-    before = tracking.returned(books, bill.id)
+    before, lower = tracking.returned(books, bill.id), tracking.lowered(books, bill.id)
     items = catalogue.items_for_bill(books, {line.item_id for line in lines.values() if line.item_id})
     found = []
     for wanted in asked.lines:
         line = lines.get(wanted.line_no)
         if line is None or line.kind == LineKind.CHARGE:
             raise NotFound("line of the bill")
-        earlier = before.get(line.line_no, [])
+        earlier, off = before.get(line.line_no, []), lower.get(line.line_no, [])
+        if wanted.off:
+            found.append(_lowered(line, wanted.off, earlier, off, has_tax=bill.tax_by != TaxBy.IMPORT))
+            continue
         used = sum(one.qty for one in earlier)
         rules.require_left("bought", line.name, line.unit, whole=line.qty, used=used, wanted=wanted.qty)
         figures = {
-            name: rules.part_of(getattr(line, name), line.qty, used, sum(getattr(one, name) for one in earlier), wanted.qty)
+            name: rules.part_of(_left(line, name, off), line.qty, used, sum(getattr(one, name) for one in earlier), wanted.qty)
             for name in _SHARED_ALL
         }
         if bill.tax_by == TaxBy.IMPORT:
@@ -95,13 +109,63 @@ def _going_back(books: Books, bill: BillRow, asked: Note) -> list[GoesBack]:
     return found
 
 
+def _left(line: BillLineRow, name: str, off: Sequence[BillLineRow]) -> int:
+    """A figure of a line as it stands with its lower prices."""
+    return int(getattr(line, name)) - sum(int(getattr(one, name)) for one in off)
+
+
+def _lowered(line: BillLineRow, off: int, earlier: Sequence[BillLineRow], before: Sequence[BillLineRow], *, has_tax: bool) -> GoesBack:
+    """A line whose price is lower by `off` without tax, and its tax with it. InvalidInput, with the figures, for more than is left."""
+    left = _left(line, "taxable_paise", [*before, *earlier])
+    if off > left:
+        raise InvalidInput({f"off-{line.line_no}": f"{line.name} stands at {rupees(left)}. Type that or less."})
+    by_now = off + sum(one.taxable_paise for one in before)
+    taxes = {
+        f"{head}_paise": rounded(getattr(line, f"{head}_paise") * by_now, line.taxable_paise)
+        - sum(getattr(one, f"{head}_paise") for one in before)
+        if has_tax  # customs gives nothing back on a supplier's note
+        else 0
+        for head in _TAXES
+    }
+    cost = off + (0 if line.is_claimed else sum(taxes.values())) if line.is_stock else 0
+    own = {"gross_paise": off, "discount_paise": 0, "taxable_paise": off, "charge_paise": 0, "duty_paise": 0, "cost_paise": cost}
+    return GoesBack(line, line.qty, own | taxes, (), is_price_only=True)
+
+
+def _lower(books: Books, bill: BillRow, back: Sequence[GoesBack]) -> list[Shift]:
+    """Goods that stay cost less, from the day they came."""
+    return [
+        _shift(books, bill, one.line, -one.figures["cost_paise"])
+        for one in back
+        if one.is_price_only and one.line.is_stock and one.line.item_id is not None
+    ]
+
+
+def undo_lower(books: Books, kept: BillRow, lines: Sequence[BillLineRow]) -> Restated:
+    """A debit note is cancelled: goods whose price it had lowered cost again what they did before, and are posted so."""
+    lower = {one.against_line_no: one.cost_paise for one in lines if one.is_price_only and one.cost_paise}
+    if not lower or kept.against_id is None:
+        return Restated()
+    bill = queries.bill(books, kept.against_id)
+    shifts = [_shift(books, bill, line, lower[line.line_no]) for line in queries.bill_lines(books, bill.id) if line.line_no in lower]
+    restated = revaluing.restate(books, shifts, books.today)
+    papers = Papers(kept.number, "purchase_bill", kept.id, f"{kept.number} was cancelled: its price is as billed", "price-differences")
+    revaluing.post(books, restated, papers)
+    return restated
+
+
+def _shift(books: Books, bill: BillRow, line: BillLineRow, amount: int) -> Shift:
+    source = _brought_by(bill, line)
+    return Shift(source, amount, bill.store_id, revaluing.came_on(books, source[0]))
+
+
 def _take_out(books: Books, asked: Note, bill: BillRow, back: Sequence[GoesBack]) -> Recorded:
     moves = [
         slips.Goods(
             number, one.line.item_id, Qty(one.qty), one.figures["cost_paise"], one.line.batch, one.serials, _brought_by(bill, one.line)
         )
         for number, one in enumerate(back, 1)
-        if one.line.is_stock and one.line.item_id is not None
+        if one.moves and one.line.item_id is not None
     ]
     if not moves:
         return Recorded({})
@@ -154,6 +218,9 @@ def _row(books: Books, asked: Note, bill: BillRow, number: str, back: Sequence[G
         "round_off_paise": 0,
         "total_paise": total,
         "irn": "",
+        "currency": "INR",
+        "exchange_rate_micro": None,
+        "foreign_total": None,
         "note": rules.require_reason(asked.reason),
         "body_sha256": asked.body_sha256,
         "entered_by": books.actor.name,
@@ -162,13 +229,15 @@ def _row(books: Books, asked: Note, bill: BillRow, number: str, back: Sequence[G
 
 
 def _line_row(asked: Note, number: int, one: GoesBack) -> dict[str, Any]:
-    names = ("kind", "item_id", "account_id", "name", "hsn", "unit", "rate_millipaise", "rate_bp", "cess_bp", "is_claimed", "is_stock")
+    names = ("kind", "item_id", "account_id", "name", "hsn", "unit", "rate_millipaise", "rate_bp", "cess_bp", "is_claimed")
     return {
         "bill_id": asked.id,
         "line_no": number,
         **{name: getattr(one.line, name) for name in (*names, "batch", "expires_on", "mrp_paise")},
+        "is_stock": one.moves,
         "qty": one.qty,
         **one.figures,
+        "is_price_only": one.is_price_only,
         "receipt_id": None,
         "receipt_line_no": None,
         "received_paise": 0,
@@ -179,7 +248,7 @@ def _line_row(asked: Note, number: int, one: GoesBack) -> dict[str, Any]:
 
 
 def _post(books: Books, asked: Note, bill: BillRow, number: str, row: dict[str, Any], back: Sequence[GoesBack]) -> None:
-    goods = [one for one in back if one.line.is_stock]
+    goods = [one for one in back if one.moves]
     cost = sum(one.figures["cost_paise"] for one in goods)
     covered = sum(one.figures["taxable_paise"] + (0 if one.line.is_claimed else one.tax) for one in goods)
     amounts = Amounts(
@@ -188,7 +257,7 @@ def _post(books: Books, asked: Note, bill: BillRow, number: str, row: dict[str, 
         total=row["total_paise"],
         stock=cost,
         received=0,
-        difference=0,
+        difference=sum(one.figures["cost_paise"] for one in back if one.is_price_only and one.line.is_stock),
         lines=[
             PostedLine(LineKind(one.line.kind), one.line.account_id, one.figures["taxable_paise"], 0 if one.line.is_claimed else one.tax)
             for one in back

@@ -49,7 +49,7 @@ def save_order(books: Books, asked: Order) -> OrderRow:
         books.session.execute(delete(PurchaseOrderLine).where(PurchaseOrderLine.order_id == asked.id), execution_options=_BLIND)
         audit.record(books, "change", "purchase_order", asked.id, old={"total": earlier.total_paise}, new={"total": figures.total})
     else:
-        number = next_number(books, "purchase_order", asked.order_date)
+        number = next_number(books, "purchase_order", asked.order_date, asked.store_id)
         books.insert(PurchaseOrder, [row | {"id": asked.id, "number": number}])
         writing.say_entered(books, "order", asked.id, number, {"supplier": asked.party_id, "total": figures.total})
     books.insert(PurchaseOrderLine, [_line_row(asked, items, figures, rates, line_no) for line_no in range(1, len(asked.lines) + 1)])
@@ -118,7 +118,7 @@ def _worked(books: Books, asked: Order, party: PartyRow, items: Mapping[UUID, Bi
         rate = rate_on(item.tax_class, asked.order_date, billing.unit_value(line.qty, line.rate, line.discount))
         rates.append((int(rate.rate_bp), int(rate.cess_bp)))
         lines.append(TaxLine(line.qty, line.rate, False, line.discount, rate.rate_bp, rate.cess_bp))  # noqa: FBT003 - a price without tax
-    scheme = Scheme.REGULAR if party.gstin else Scheme.UNREGISTERED
+    scheme = Scheme.REGULAR if party.gstin and not party.is_composition else Scheme.UNREGISTERED
     supply = supply_between(party.state_code, seller_at(books, asked.store_id).profile.state_code)
     return work_out(lines, Terms(scheme, supply, NOTHING, rounds_to_rupee=False)), rates
 

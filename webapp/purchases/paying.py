@@ -31,7 +31,7 @@ def pay(books: Books, asked: Payment) -> PaymentRow:
     gathering.require_standing(queries.cancellation_of(books, bill.id) is not None, bill.number)
     rules.require_payment(asked, open_of(books, bill.id), bill.voucher_date, books.today)
     account = gathering.require_account(gathering.money_accounts(books), asked.account_id, "account_id")
-    number = next_number(books, "reverse_charge_payment", asked.paid_on)
+    number = next_number(books, "reverse_charge_payment", asked.paid_on, bill.store_id)
     row = {
         "id": asked.id,
         "number": number,

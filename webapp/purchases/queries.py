@@ -76,6 +76,9 @@ class BillRow:
     round_off_paise: int
     total_paise: int
     irn: str
+    currency: str
+    exchange_rate_micro: int | None
+    foreign_total: int | None
     note: str
     body_sha256: str
     entered_by: str
@@ -128,6 +131,7 @@ class BillLineRow:
     order_id: UUID | None
     order_line_no: int | None
     against_line_no: int | None
+    is_price_only: bool
 
     @property
     def tax_paise(self) -> int:

@@ -20,7 +20,21 @@ from webapp.kernel.money import MilliPaise, Paise, Qty, read_basis_points, read_
 from webapp.kernel.text import clean_text, folded
 from webapp.platform.tenancy import Books
 from webapp.purchases import gathering
-from webapp.purchases.commands import Bill, BillLine, Customs, Heads, LineKind, LineRef, Order, OrderLine, Receipt, ReceiptLine, TaxBy
+from webapp.purchases.commands import (
+    Bill,
+    BillLine,
+    Customs,
+    Foreign,
+    Heads,
+    LineKind,
+    LineRef,
+    Order,
+    OrderLine,
+    Receipt,
+    ReceiptLine,
+    TaxBy,
+)
+from webapp.purchases.foreign import in_rupees, read_exchange_rate
 from webapp.purchases.forms import Sheet, read_serials
 from webapp.tax.rules import discount_from_bp
 
@@ -151,6 +165,7 @@ def read_bill(books: Books, sheet: Sheet) -> Bill:
     lines = [_bill_line(reader, number, row) for number, row in enumerate(sheet.rows, 1)]
     lines += [_charge(reader, number, row) for number, row in enumerate(sheet.charges, len(lines) + 1)]
     total = reader.figure("total", sheet.get("total"), read_paise, None)
+    foreign = _foreign(reader, total)
     bill_date = reader.day("bill_date", "Choose the day that stands on the supplier's bill.")
     asked = Bill(
         id=sheet.id,
@@ -159,13 +174,14 @@ def read_bill(books: Books, sheet: Sheet) -> Bill:
         bill_date=bill_date,
         voucher_date=reader.day("voucher_date", "Choose the day it enters the books."),
         store_id=reader.store(),
-        lines=tuple(lines),
+        lines=tuple(in_rupees(line, foreign) for line in lines) if foreign else tuple(lines),
         body_sha256=sheet.sha256,
         tax_by=tax_by,
         place_of_supply=sheet.get("place_of_supply"),
         taxes=Heads(*(reader.figure(head, sheet.get(head), read_paise, None) for head in ("cgst", "sgst", "igst", "cess"))),
         taxes_confirmed=sheet.get("taxes_confirmed") == "1",
-        paper_total=total,
+        paper_total=foreign.in_rupees if foreign else total,
+        foreign=foreign,
         due_on=reader.day_or_none("due_on", sheet.get("due_on")),
         customs=_customs(reader) if tax_by is TaxBy.IMPORT else None,
         irn=sheet.get("irn")[:64],
@@ -278,6 +294,19 @@ def _charge(reader: Reader, number: int, row: Mapping[str, str]) -> BillLine:
         rate_bp=reader.figure(f"tax-{number}", row.get("charge_tax", ""), read_basis_points, None),
         is_claimed=row.get("charge_itc", "1") != "0",
     )
+
+
+def _foreign(reader: Reader, total: Paise | None) -> Foreign | None:
+    """The paper's own money, where it is not rupees: rates, discounts and the total are typed in it."""
+    currency = reader.sheet.get("currency").upper()
+    if currency in ("", "INR"):
+        return None
+    if not reader.sheet.get("exchange_rate"):
+        reader.errors["exchange_rate"] = "Type how many rupees one unit is, for example 83.125."
+    if total is None and "total" not in reader.errors:
+        reader.errors["total"] = f"Type the total of the bill in {currency[:3]}."
+    rate = reader.figure("exchange_rate", reader.sheet.get("exchange_rate"), read_exchange_rate, 0)
+    return Foreign(currency[:10], rate, total or 0)
 
 
 def _customs(reader: Reader) -> Customs:

@@ -18,6 +18,7 @@ from webapp.platform.tenancy import Books
 from webapp.platform.turns import write_one
 from webapp.purchases import billing, gathering, queries, rules, slips, tracking, writing
 from webapp.purchases.commands import LineRef, Receipt, ReceiptLine
+from webapp.purchases.landing import require_bears_none
 from webapp.purchases.models import GoodsReceipt, GoodsReceiptLine
 from webapp.purchases.numbers import next_number
 from webapp.purchases.queries import ReceiptRow
@@ -53,7 +54,7 @@ def receive(books: Books, asked: Receipt) -> ReceiptRow:
     ]
     slip = slips.goods_in(asked.store_id, moves)
     recorded = stock.record(books, document_id=asked.id, kind="goods_receipt", moved_on=asked.received_on, slip=slip, policy=Policy.ALLOW)
-    number = next_number(books, "goods_receipt", asked.received_on)
+    number = next_number(books, "goods_receipt", asked.received_on, asked.store_id)
     books.insert(GoodsReceipt, [_row(books, asked, party, number, sum(values))])
     books.insert(GoodsReceiptLine, [_line_row(asked, items, values, line_no) for line_no in range(1, len(asked.lines) + 1)])
     heads = ledger.heads(books)
@@ -78,6 +79,7 @@ def cancel_receipt(books: Books, receipt_id: UUID, *, reason: str) -> ReceiptRow
         names = {line.line_no: line.name for line in lines}
         said = ", ".join(f"{plain_decimal(done.qty, 3)} of {names[ref.line_no]}" for ref, done in sorted(billed.items()))
         raise rules.CannotCancel(problem=f"This receipt is billed: {said}.", fix="Cancel the bill first, or make a debit note against it.")
+    require_bears_none(books, receipt_id)
     reversal_id = new_id()
     recorded = undo_stock(
         books, profile(books), receipt_id, reversal_id, {line.item_id: line.name for line in lines}, "goods_receipt_cancel"

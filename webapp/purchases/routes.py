@@ -23,10 +23,13 @@ from webapp.platform.tenancy import Books, open_books, read_books
 from webapp.platform.web import current_actor, form_again, page, partial, see_other
 from webapp.purchases import (
     billing,
+    foreign,
     forms,
+    landing,
     lists,
     queries,
     reading,
+    routes_after,
     routes_goods,
     routes_lookup,
     routes_notes,
@@ -38,7 +41,7 @@ from webapp.purchases.bill_sheet import again_when_double, bill_form
 from webapp.purchases.blueprint import bp, kind_words, state_words
 from webapp.purchases.figures import HEADS
 
-__all__ = ["bp", "routes_goods", "routes_lookup", "routes_notes", "routes_scan"]
+__all__ = ["bp", "routes_after", "routes_goods", "routes_lookup", "routes_notes", "routes_scan"]
 
 
 @bp.get("/purchases/bills")
@@ -158,6 +161,9 @@ def bill_page(purchase_id: UUID, *, typed: Any = None, errors: Any = None) -> Re
             "cancelled": queries.cancellation_of(books, purchase_id),
             "against": queries.bill(books, kept.against_id) if kept.against_id else None,
             "payments": queries.payments_of(books, purchase_id),
+            "foreign_payments": foreign.payments_of(books, purchase_id) if kept.foreign_total else [],
+            "landed": landing.landed_of(books, purchase_id),
+            "freight": landing.freight_of(books, kept),
             "steps": lists.way_of(books, bill_ids=[kept.against_id or purchase_id]),
             "open_paise": open_of(books, kept),
             "choices": screen.offered(books),

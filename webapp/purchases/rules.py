@@ -11,7 +11,7 @@ from webapp.kernel.dates import written
 from webapp.kernel.errors import BooksError, Conflict, InvalidInput
 from webapp.kernel.money import MOST_PAISE, Qty, plain_decimal, rounded, rupees
 from webapp.kernel.text import clean_text
-from webapp.purchases.commands import Bill, Heads, Note, Order, Payment, Receipt, TaxBy
+from webapp.purchases.commands import ONE, Bill, Foreign, Heads, Note, Order, Payment, Receipt, TaxBy
 from webapp.tax.rates import GST_BEGAN
 
 MOST_LINES = 500
@@ -22,6 +22,8 @@ MOST_BATCH = 60
 # A bill of entry has seven digits, an Indian port six characters (ICEGATE: INMAA4).
 _ENTRY = re.compile(r"[0-9]{1,7}")
 _PORT = re.compile(r"[A-Z0-9]{6}")
+_CURRENCY = re.compile(r"[A-Z]{3}")  # ISO 4217
+MOST_RATE = 100_000 * ONE  # rupees for one unit of foreign money, in millionths
 
 
 class DuplicateBill(Conflict):
@@ -76,14 +78,22 @@ def require_bill(asked: Bill, today: date) -> None:
         errors["total"] = f"{rupees(asked.paper_total)} cannot be the total of a bill."
     if len(asked.note) > MOST_TEXT:
         errors["note"] = f"Use at most {MOST_TEXT} characters."
+    if asked.foreign is not None:
+        errors |= _foreign_errors(asked.foreign)
     if errors:
         raise InvalidInput(errors)
 
 
-def require_no_tax(taxes: Heads, supplier: str) -> None:
-    """InvalidInput by head for tax on the paper of a supplier who is not registered: CGST Act s.32(1), nobody else collects tax, and
-    s.16(2)(a), no credit is taken on such a paper."""
-    words = f"{supplier} has no GSTIN, and may not charge tax. Leave it empty, or write the GSTIN on the supplier's page."
+def require_no_tax(taxes: Heads, supplier: str, *, is_composition: bool) -> None:
+    """InvalidInput by head for tax on the paper of a supplier who may charge none.
+
+    One who is not registered: CGST Act s.32(1), nobody else collects tax, and s.16(2)(a), no credit is taken on such a paper. A
+    composition dealer: s.10(4), who pays under that section shall not collect tax from the recipient.
+    """
+    if is_composition:
+        words = f"{supplier} is a composition dealer, and may not charge tax. Leave it empty, or correct the supplier's page."
+    else:
+        words = f"{supplier} has no GSTIN, and may not charge tax. Leave it empty, or write the GSTIN on the supplier's page."
     errors = {head: words for head, paise in taxes.each() if paise}
     if errors:
         raise InvalidInput(errors)
@@ -117,9 +127,13 @@ def require_note(asked: Note, bill_date: date, today: date) -> None:
     """InvalidInput by field unless it can be a debit note against a bill of that day."""
     errors: dict[str, str] = {}
     if not asked.lines:
-        errors["lines"] = "Say of at least one line how much goes back."
+        errors["lines"] = "Say of at least one line how much goes back, or by how much its price is lower."
     for line in asked.lines:
-        if line.qty <= 0:
+        if line.off < 0:
+            errors[f"off-{line.line_no}"] = "Type an amount above 0."
+        elif line.off and line.qty:
+            errors[f"off-{line.line_no}"] = "Goods go back at their price. Make a second note for a lower price of the others."
+        elif line.qty <= 0 and not line.off:
             errors[f"qty-{line.line_no}"] = "Type how much goes back, above 0."
     numbers = [line.line_no for line in asked.lines]
     errors |= {f"qty-{one}": "This line stands here twice: say once how much goes back." for one in numbers if numbers.count(one) > 1}
@@ -179,6 +193,17 @@ def short_words(names: Mapping[UUID, str], shortages: Sequence[tuple[UUID, Qty, 
 def shown_qty(thousandths: int) -> str:
     """A quantity as a person reads it: 1500 is 1.5."""
     return plain_decimal(thousandths, 3)
+
+
+def _foreign_errors(foreign: Foreign) -> dict[str, str]:
+    errors: dict[str, str] = {}
+    if not _CURRENCY.fullmatch(foreign.currency) or foreign.currency == "INR":
+        errors["currency"] = "A currency has three letters, such as USD."
+    if not 0 < foreign.rate_micro <= MOST_RATE:
+        errors["exchange_rate"] = "Type how many rupees one unit is, for example 83.125."
+    if foreign.total <= 0:
+        errors["total"] = "Type the total of the bill, above 0."
+    return errors
 
 
 def _paper_errors(asked: Bill) -> dict[str, str]:

@@ -17,7 +17,7 @@ from webapp.kernel.money import rupees
 from webapp.platform.rows import insert_once
 from webapp.platform.tenancy import Books
 from webapp.platform.turns import write_one
-from webapp.purchases import billing, differences, figures, gathering, queries, rules, slips, tracking, writing
+from webapp.purchases import billing, differences, figures, gathering, landing, notes, queries, revaluing, rules, slips, tracking, writing
 from webapp.purchases.billing import Decided
 from webapp.purchases.commands import Bill, BillLine, LineKind
 from webapp.purchases.models import SupplierNumber
@@ -45,12 +45,13 @@ def enter_bill(books: Books, asked: Bill) -> BillRow:
     _take_supplier_number(books, asked, done.party.name)
 
     recorded = _take_in(books, asked, done)
-    restated = differences.restate(books, asked, done)
-    number = next_number(books, "purchase_bill", asked.voucher_date)
-    self_invoice = next_number(books, "self_invoice", asked.voucher_date) if billing.is_self_invoiced(asked, done.party) else ""
+    restated = differences.restate_received(books, asked, done)
+    number = next_number(books, "purchase_bill", asked.voucher_date, asked.store_id)
+    is_ours = billing.is_self_invoiced(asked, done.party)
+    self_invoice = next_number(books, "self_invoice", asked.voucher_date, asked.store_id) if is_ours else ""
     writing.write_bill(books, asked, done, number=number, self_invoice=self_invoice, difference_id=restated.id)
     _post(books, asked, done, number, recorded)
-    differences.post(books, restated, asked.id, asked.store_id, f"Cost of goods received, as {number} bills them", number)
+    revaluing.post(books, restated, differences.papers_of(asked, number))
     stocktaking.revalue(books, (*recorded.unsettled, *restated.unsettled))
     about = {"supplier": asked.party_id, "supplier_number": asked.supplier_number, "total": done.figures.total}
     writing.say_entered(
@@ -72,9 +73,11 @@ def cancel(books: Books, bill_id: UUID, *, reason: str) -> BillRow:
     lines = queries.bill_lines(books, bill_id)
     if kept.kind == "bill":
         _require_unpaid(books, kept)
+        landing.require_bears_none(books, bill_id)
 
     reversal_id = new_id()
-    undone = [*_undo_stock(books, kept, lines, reversal_id).unsettled, *differences.undo(books, kept, lines)]
+    undone = [*_undo_stock(books, kept, lines, reversal_id).unsettled, *differences.undo(books, kept, lines).unsettled]
+    undone += notes.undo_lower(books, kept, lines).unsettled
     has_voucher = ledger.voucher_or_none(books, bill_id) is not None
     if has_voucher:
         ledger.reverse(books, voucher_id=bill_id, reversal_id=reversal_id, on=books.today, reason=reason)

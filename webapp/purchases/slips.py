@@ -79,10 +79,11 @@ def bill_slip(bill: Amounts, heads: Mapping[str, UUID]) -> Slip | None:
 
 def note_slip(note: Amounts, lost: int, heads: Mapping[str, UUID]) -> Slip | None:
     """A debit note: the other way round, at what the goods cost. `lost` is the freight and duty in that cost which no supplier gives
-    back: it becomes a cost of purchase."""
+    back: it becomes a cost of purchase. `note.difference` is what goods that stay cost less by a lower price."""
     legs = _Legs()
     legs.add(heads["creditors"], note.total, note.party_id)
     legs.add(heads["stock-in-hand"], -note.stock)
+    legs.add(heads["price-differences"], -note.difference)
     _add_lines(legs, note.lines, heads, -1)
     legs.add(heads["purchase-costs"], lost)
     for head in HEADS:

@@ -75,11 +75,20 @@ def receipts_billed(books: Books, receipt_ids: Iterable[UUID]) -> dict[LineRef, 
 
 
 def returned(books: Books, bill_id: UUID) -> dict[int, list[BillLineRow]]:
-    """Line of a bill → the lines of debit notes that stand against it."""
+    """Line of a bill → the lines of debit notes by which goods of it went back."""
+    return _against(books, bill_id, is_price_only=False)
+
+
+def lowered(books: Books, bill_id: UUID) -> dict[int, list[BillLineRow]]:
+    """Line of a bill → the lines of debit notes by which its price alone is lower."""
+    return _against(books, bill_id, is_price_only=True)
+
+
+def _against(books: Books, bill_id: UUID, *, is_price_only: bool) -> dict[int, list[BillLineRow]]:
     query = (
         select(*columns_of(PurchaseBillLine, BillLineRow))
         .join(PurchaseBill, _of_bill())
-        .where(PurchaseBill.against_id == bill_id, is_standing(PurchaseBill.id))
+        .where(PurchaseBill.against_id == bill_id, PurchaseBillLine.is_price_only.is_(is_price_only), is_standing(PurchaseBill.id))
         .order_by(PurchaseBillLine.bill_id, PurchaseBillLine.line_no)
     )
     found: dict[int, list[BillLineRow]] = {}

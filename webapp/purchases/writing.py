@@ -49,6 +49,9 @@ def write_bill(books: Books, asked: Bill, done: Decided, *, number: str, self_in
         "round_off_paise": figures.round_off,
         "total_paise": figures.total,
         "irn": asked.irn,
+        "currency": asked.foreign.currency if asked.foreign else "INR",
+        "exchange_rate_micro": asked.foreign.rate_micro if asked.foreign else None,
+        "foreign_total": asked.foreign.total if asked.foreign else None,
         "note": asked.note,
         "body_sha256": asked.body_sha256,
         "entered_by": books.actor.name,
@@ -99,6 +102,7 @@ def _line_row(asked: Bill, done: Decided, number: int, line: BillLine) -> dict[s
         "order_id": order.id if order else None,
         "order_line_no": order.line_no if order else None,
         "against_line_no": None,
+        "is_price_only": False,
     }
 
 
@@ -130,4 +134,6 @@ def entity_of(kind: str) -> str:
         "order": "purchase_order",
         "goods_receipt": "goods_receipt",
         "payment": "reverse_charge_payment",
+        "landed_cost": "landed_cost",
+        "foreign_payment": "foreign_payment",
     }[kind]

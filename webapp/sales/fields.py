@@ -26,9 +26,9 @@ def beside_fields(*passing: type[BooksError]) -> Iterator[None]:
     refusals that are about another document, and pages of their own."""
     try:
         yield
-    except (InvalidInput, Conflict, Forbidden, NotFound, *passing):
-        raise
     except BooksError as refusal:
+        if isinstance(refusal, (InvalidInput, Conflict, Forbidden, NotFound, *passing)):
+            raise
         beside = InvalidInput({_field_of(refusal): f"{refusal.problem} {refusal.fix}"})
         beside.kept = refusal.kept
         raise beside from None
