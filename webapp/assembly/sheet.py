@@ -21,7 +21,8 @@ from webapp.platform.tenancy import Books
 
 __all__ = ["asked_bom", "context", "costs_now", "filled", "finder"]
 
-BLANK_ROWS = {"used": 4, "made": 2, "by": 1, "cost": 1}
+# So many rows stand on a blank sheet; one that is filled has one more than it needs.
+LEAST_ROWS = {"used": 4, "made": 2, "by": 1}
 
 
 def asked_bom() -> UUID | None:
@@ -56,7 +57,7 @@ def context(books: Books, typed: MultiDict[str, str] | None) -> dict[str, Any]:
         "bar": bar,
         "rows": rows,
         "blank": {part: dict.fromkeys(columns, "") for part, columns in forms.COLUMNS.items()},
-        "blanks": BLANK_ROWS,
+        "blanks": LEAST_ROWS,
         "there": there(books, rows["used"], bar.chosen.id),
         "accounts": [(str(row.id), row.name) for row in cost_accounts(books)],
         "today": books.today,
