@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -17,7 +18,8 @@ from webapp.company import StoreDraft
 from webapp.kernel.errors import BooksError, Conflict, InvalidInput, NotFound
 from webapp.kernel.ids import new_id
 from webapp.kernel.money import Qty
-from webapp.platform.tenancy import open_books
+from webapp.platform.permissions import Role
+from webapp.platform.tenancy import Actor, open_books
 from webapp.purchases import Bearer, BillRow, CannotCancel, Foreign, ForeignPaid, Landing, LineRef, Note, NoteLine
 from webapp.purchases.foreign import read_exchange_rate
 
@@ -234,6 +236,19 @@ def test_each_store_has_its_own_numbers(buyer: Buyer) -> None:
     assert own == ["26PUN-PB/000001", "2600PB/000001", "26PUN-PB/000002"]
     assert buyer.receive(buyer.goods("Soap", 1, 10), store_id=pune).number == "26PUN-GR/000001"
     assert buyer.order(("Soap", 1, 10), store_id=pune).number == "26PUN-PO/000001"
+    buyer.assert_true()
+
+
+def test_an_accountant_dates_back_for_a_reason(buyer: Buyer) -> None:
+    with open_books(buyer.actor) as books:
+        company.change_profile(books, {"accountant_backdate_days": 4})
+    accountant = Actor(buyer.actor.company_id, Role.ACCOUNTANT, user_id=new_id(), name="Accountant")
+    day = {"bill_date": BEFORE, "voucher_date": BEFORE}
+    with open_books(accountant) as books, pytest.raises(InvalidInput) as found:
+        purchases.enter_bill(books, buyer.bill(buyer.line("Soap", 1, 10), **day))
+    assert "is 5 days back; your role may date back 4. Say in a few words why" in found.value.errors["limit_reason"]
+    with open_books(replace(accountant, why="It came by post")) as books:
+        assert purchases.enter_bill(books, buyer.bill(buyer.line("Soap", 1, 10), **day)).voucher_date == BEFORE
     buyer.assert_true()
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from webapp import ledger, stock, stocktaking
 from webapp.catalogue import BillItem
-from webapp.company import profile, require_store
+from webapp.company import profile, require_backdate, require_store
 from webapp.kernel.errors import BooksError, InvalidInput, NotFound
 from webapp.kernel.ids import new_id
 from webapp.kernel.money import MOST_PAISE, Paise, plain_decimal, rounded, rupees
@@ -37,6 +37,7 @@ def receive(books: Books, asked: Receipt) -> ReceiptRow:
         rules.require_same(earlier.number, earlier.body_sha256, asked.body_sha256)
         return earlier
     rules.require_receipt(asked, books.today)
+    require_backdate(books, asked.received_on, "goods_receipt", asked.id)
     party = gathering.supplier(books, asked.party_id)
     require_store(books, asked.store_id)
     items = gathering.items_of(books, asked.lines)

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import delete
 
 from webapp import ledger, outstandings, stock, stocktaking
-from webapp.company import Profile, profile
+from webapp.company import Profile, profile, require_backdate
 from webapp.kernel.dates import FinancialYear, written
 from webapp.kernel.errors import keep_promise
 from webapp.kernel.ids import new_id
@@ -39,6 +39,7 @@ def enter_bill(books: Books, asked: Bill) -> BillRow:
         rules.require_same(earlier.number, earlier.body_sha256, asked.body_sha256)
         return earlier
     rules.require_bill(asked, books.today)
+    require_backdate(books, asked.voucher_date, "purchase_bill", asked.id)
     done = billing.decide(books, asked)
     asked = replace(asked, lines=tuple(_named(books, done, number, line) for number, line in enumerate(asked.lines, 1)))
     figures.require_taxes(asked, done.figures)
