@@ -120,7 +120,7 @@ def replace_total(amounts: Amounts, found: Any, lines: list[PricedLine]) -> Amou
     tax = sum(taxes.values()) if amounts.tax_by is TaxBy.SUPPLIER else 0
     total = sum(one.taxable for one, _own in kept) + tax
     stock = sum(one.cost for one, own in kept if own.is_stock)
-    return replace(amounts, total=total, stock=stock, taxes=taxes, claimed=claimed)
+    return replace(amounts, total=total, stock=stock, difference=0, taxes=taxes, claimed=claimed)
 
 
 STEPS = st.lists(

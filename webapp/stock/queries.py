@@ -169,8 +169,9 @@ def require_never_moved(books: Books, item_id: UUID) -> None:
     """InvalidInput once anything of an item has moved: its costs were worked out the way it was valued then, and are posted."""
     first = _EVER_MOVED.first(books, item=item_id)
     if first is not None:
-        words = f"This item has moved since {written(first.moved_on)}, and its costs are in the books as it is valued now."
-        raise InvalidInput({"valuation": f"{words} Make a new item to value it another way."})
+        since = written(first.moved_on)
+        words = f"This item has moved since {since}, and its costs are in the books. Make a new item to value it another way."
+        raise InvalidInput({"valuation": words})
 
 
 def balances(books: Books, keys: Collection[StockKey]) -> dict[StockKey, tuple[Holding, date, int]]:
