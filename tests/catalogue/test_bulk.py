@@ -100,7 +100,7 @@ def test_many_are_looked_at_then_changed_as_a_form(sharma: Shop, browse: Callabl
     ids = [make(sharma, f"Soap {n}", "40") for n in range(3)]
     make(sharma, "Rice", "50")
     assert "No item is chosen" in web.get("/items/bulk").text
-    form = {"all": "1", "q": "soap", "action": "price", "value": "10", "round_to": "1", "count": "3", "id": str(new_id())}
+    form = {"all": "1", "q": "soap", "change": "price", "value": "10", "round_to": "1", "count": "3", "id": str(new_id())}
     preview = web.post("/items/bulk/preview", data=form)
     assert preview.status_code == 200
     assert preview.text.count("₹44.00") == 3
@@ -117,7 +117,7 @@ def test_many_are_looked_at_then_changed_as_a_form(sharma: Shop, browse: Callabl
     refused = web.post("/items/bulk/preview", data={**form, "value": "lots"})
     assert refused.status_code == 422
     assert 'value="lots"' in refused.text
-    ticked = web.get("/items/bulk", query_string={"item": [str(one) for one in ids[:2]], "action": "archive"})
+    ticked = web.get("/items/bulk", query_string={"item": [str(one) for one in ids[:2]], "change": "archive"})
     assert "Change 2 items" in ticked.text
 
 

@@ -29,7 +29,7 @@ def bulk_form(*, typed: Any = None, errors: Mapping[str, str] | None = None) -> 
     shown: list[bulk.Previewed] = []
     with read_books(current_actor()) as books:
         ids = _chosen(books, form) if form.get("all") == "1" or form.getlist("item") else []
-        if ids and form.get("action") and not errors:
+        if ids and form.get("change") and not errors:
             asked, shown = bulk.preview(books, asked, ids)
         classes = lists.rates_for_form(books, books.today)
         categories, brands = lists.choices(books)
@@ -93,7 +93,7 @@ def show_run_progress(bulk_run_id: UUID) -> Response:
 
 
 def _asked(form: Mapping[str, str]) -> BulkChange:
-    action = form.get("action", "")
+    action = form.get("change", "")
     value = form.get("tax_class_to", "") if action == "tax_class" else form.get("value", "")
     return BulkChange(action, value, form.get("round_to", "1"))
 

@@ -42,7 +42,7 @@ def checked(asked: BulkChange, classes: Mapping[UUID, str]) -> BulkChange:
     """The change as it is kept. InvalidInput by field for an action or a value that cannot be."""
     value = clean_text(asked.value)
     if asked.action not in ACTIONS:
-        raise InvalidInput({"action": "Choose what to do."})
+        raise InvalidInput({"change": "Choose what to do."})
     if asked.action in {"category", "brand"} and len(value) > MOST_SHORT:
         raise InvalidInput({"value": f"At most {MOST_SHORT} signs fit on a bill."})
     if asked.action == "tax_class" and read_id(value) not in classes:
