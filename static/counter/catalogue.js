@@ -46,6 +46,8 @@ export class Catalogue {
     this.lists = [];
     /** @type {import('./schemes.js').Scheme[]} */
     this.schemes = [];
+    /** What those say: null in a shop without them. @type {import('./pricing.js').Pricing|null} */
+    this.pricing = null;
     /** @type {[string, any][]|null} texts to search, made when first asked */
     this.texts = null;
     /** @type {[string, any][]|null} */
@@ -66,7 +68,13 @@ export class Catalogue {
     for (const row of rows) this.#keep(itemOf(row));
     this.#keepCustomers(customers);
     if (facts) this.#keepFacts(facts);
+    await this.#keepPrices(prices);
+  }
+
+  /** @param {any} prices */
+  async #keepPrices(prices) {
     Object.assign(this, prices);
+    this.pricing = this.lists.length + this.schemes.length ? new (await import('./pricing.js')).Pricing(this) : null;
   }
 
   /** @param {Item} item */
@@ -148,7 +156,7 @@ export class Catalogue {
     }
     if (customers) this.#keepCustomers(customers);
     this.#keepFacts(facts);
-    Object.assign(this, prices);
+    await this.#keepPrices(prices);
     return this.#agrees(answer);
   }
 

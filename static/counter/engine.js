@@ -84,16 +84,13 @@ export class Engine extends EventTarget {
     this.reserver = null;
     /** Batches and pieces on hand: of a shop that has such goods. @type {import('./shelves.js').Shelves|null} */
     this.shelves = null;
-    /** Price lists and schemes: of a shop that has some. @type {import('./pricing.js').Pricing|null} */
-    this.pricing = null;
-    /** How many lines of the bill at hand got another price when its figures were asked last. */
-    this.repriced = 0;
   }
 
   get shop() { return this.catalogue.shop; }
   get items() { return this.catalogue.items; }
   get customers() { return this.catalogue.customers; }
   get taxClasses() { return this.catalogue.taxClasses; }
+  get pricing() { return this.catalogue.pricing; }
   get cashiers() { return this.catalogue.cashiers; }
   get contact() { return this.courier.contact; }
   get updateReady() { return this.updates.isReady; }
@@ -110,14 +107,7 @@ export class Engine extends EventTarget {
   /** Everything from this device's own storage. */
   async load() {
     await Promise.all([this.drafts.claimTab(), this.catalogue.load(), this.readMeta()]);
-    await this.readPricing();
     this.counts = await countWaiting(this.store);
-  }
-
-  /** After the catalogue: what it says of lists and schemes, if it does. */
-  async readPricing() {
-    const { lists, schemes } = this.catalogue;
-    this.pricing = lists.length + schemes.length ? new (await import('./pricing.js')).Pricing(this.catalogue) : null;
   }
 
   async readMeta() {
@@ -188,7 +178,6 @@ export class Engine extends EventTarget {
   async #heardFromTab(kind) {
     if (kind === 'catalogue') {
       await this.catalogue.load();
-      await this.readPricing();
       this.emit('catalogue', { rev: this.catalogue.rev, full: true });
     } else if (kind === 'till') {
       await this.readMeta();
@@ -216,7 +205,6 @@ export class Engine extends EventTarget {
     if (!pulled || !('answer' in pulled)) return;
     await (await import('./lease.js')).keepSeries(this.store, pulled.answer.series);
     if (!pulled.changed) return;
-    await this.readPricing();
     tell({ kind: 'catalogue' });
     this.emit('catalogue', { rev: this.catalogue.rev, full: pulled.answer.full });
   }
@@ -258,7 +246,7 @@ export class Engine extends EventTarget {
 
   /** @param {Draft} draft */
   figures(draft) {
-    this.repriced = this.pricing?.reprice(draft, this.today()) ?? 0;
+    this.pricing?.reprice(draft, this.today());
     return figuresOf(draft, this.shopOrRefuse(), this.taxClasses, this.today(), this.pricing);
   }
 

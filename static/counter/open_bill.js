@@ -46,7 +46,8 @@ export class OpenBill extends EventTarget {
     this.done = null;
     this.#tell();
     if (!this.problem && this.engine.shelves?.settle(this.draft)) this.#tell();
-    if (this.engine.repriced && customer !== this.draft.customer) this.dispatchEvent(new CustomEvent('repriced', { detail: this.engine.repriced }));
+    const repriced = this.engine.pricing?.changed;
+    if (repriced && customer !== this.draft.customer) this.dispatchEvent(new CustomEvent('repriced', { detail: repriced }));
     void this.#save(this.draft);
   }
 

@@ -15,6 +15,7 @@ export class Pricing {
   constructor(catalogue) {
     this.catalogue = catalogue;
     this.book = new PriceBook(catalogue.lists);
+    this.changed = 0;
     /** The list each customer buys by. @type {Map<string, string>} */
     this.lists = new Map(catalogue.lists.flatMap(({ id, customers }) => customers.map((customer) => [customer, id])));
   }
@@ -25,21 +26,20 @@ export class Pricing {
   }
 
   /**
-   * Give each line the price that holds; a price set by hand stays. How many were changed.
+   * Give each line the price that holds; a price set by hand stays. `changed` says how many got another one.
    * @param {Draft} draft @param {string} day
    */
   reprice(draft, day) {
     const own = this.#listOf(draft);
-    let changed = 0;
+    this.changed = 0;
     for (const line of draft.lines) {
       if (line.hand) continue;
       line.own ??= line.price;
       const holding = this.book.priceOf(line.item, line.qty, own, day);
       const price = holding?.price ?? line.own;
-      if (price !== line.price) changed += 1;
+      if (price !== line.price) this.changed += 1;
       Object.assign(line, { price, list: holding?.list ?? null, listName: holding?.name ?? '' });
     }
-    return changed;
   }
 
   /**

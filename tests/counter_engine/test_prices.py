@@ -64,6 +64,7 @@ def test_lists_and_schemes_hold_at_the_till_with_the_wire_cut_too(counter: Count
     assert first["total"] == 38_00 + 290_00
     assert first["doc"]["lines"][1]["offers"][0]["name"] == "Buy 2 get 1 free"
 
+    counter.wait_sent()
     counter.page.context.set_offline(True)
     counter.reload()
     twelve = counter.run(ISSUE, {"scans": [[SOAP, 5], [SOAP, 7]]})

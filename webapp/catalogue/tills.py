@@ -95,6 +95,27 @@ def _checksum(books: Books) -> tuple[int, str]:
     return count, f"{int(revs or 0)}.{int(squares or 0)}"
 
 
+_TOLD = (
+    Item.id,
+    Item.name,
+    Item.local_name,
+    Item.unit,
+    Item.price_millipaise,
+    Item.price_includes_tax,
+    Item.mrp_paise,
+    Item.hsn,
+    Item.tax_class_id,
+    Item.is_stocked,
+    Item.sold_by_weight,
+    Item.sku,
+    Item.brand,
+    Item.kind,
+    Item.tracking,
+    Item.category,
+    Item.rev,
+)
+
+
 def _items(books: Books, since: int, class_codes: dict[UUID, str]) -> list[list[Any]]:
     wanted = (Item.archived_at.is_(None), Item.rev > since)
     of_item = (Item.company_id == ItemCode.company_id) & (Item.id == ItemCode.item_id)
@@ -112,25 +133,7 @@ def _items(books: Books, since: int, class_codes: dict[UUID, str]) -> list[list[
     for item_id, unit, factor, price in books.session.execute(select(*columns).join(Item, of_item).where(*wanted)):
         packs.setdefault(item_id, []).append([unit, factor, price, of_packs.get((item_id, unit), [])])
     families = _families(books, wanted)
-    query = select(
-        Item.id,
-        Item.name,
-        Item.local_name,
-        Item.unit,
-        Item.price_millipaise,
-        Item.price_includes_tax,
-        Item.mrp_paise,
-        Item.hsn,
-        Item.tax_class_id,
-        Item.is_stocked,
-        Item.sold_by_weight,
-        Item.sku,
-        Item.brand,
-        Item.kind,
-        Item.tracking,
-        Item.category,
-        Item.rev,
-    ).where(*wanted)
+    query = select(*_TOLD).where(*wanted)
     return [
         [
             str(row[0]),
