@@ -17,6 +17,10 @@ from tests.counter_screen.conftest import DAL, Till, sign_in
 from tests.ground.browser import until
 from tests.ground.server import LiveServer
 from tests.ground.shops import Shop
+from webapp.company import default_store
+from webapp.kernel.ids import new_id
+from webapp.platform.tenancy import open_books
+from webapp.stocktaking import Start, start_count
 
 pytestmark = pytest.mark.browser
 
@@ -100,7 +104,7 @@ def camera_browser(browser: Browser, tmp_path: Path) -> Iterator[Browser]:
     started.close()
 
 
-def test_the_camera_scans_and_stops(camera_browser: Browser, live: LiveServer, shop: Shop) -> None:
+def test_the_camera_scans_and_stops_at_the_till_and_in_a_count(camera_browser: Browser, live: LiveServer, shop: Shop) -> None:
     context = camera_browser.new_context(locale="en-IN", timezone_id="Asia/Kolkata")
     context.add_init_script("window.prints = 0; window.print = () => { window.prints += 1; };")
     till = Till(context.new_page(), live, shop)
@@ -117,4 +121,11 @@ def test_the_camera_scans_and_stops(camera_browser: Browser, live: LiveServer, s
     assert till.page.evaluate(
         "document.querySelector('#camera video').srcObject.getTracks().every((track) => track.readyState === 'ended')"
     )
+    with open_books(shop.actor) as books:
+        count_id = start_count(books, Start(new_id(), "November", default_store(books), "store", "", "start"))
+    till.page.goto(f"{live.url}/stock/counts/{count_id}")
+    till.page.locator("#count-camera").click()
+    expect(till.page.locator("#count-said")).to_contain_text("Toor Dal 1 kg", timeout=15_000)
+    till.page.locator("#camera [data-do=close]").click()
+    expect(till.page.locator("#camera")).to_be_hidden()
     assert strangers == [], "the decoder comes from our own address"

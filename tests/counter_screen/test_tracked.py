@@ -1,0 +1,101 @@
+"""Goods kept by batch and by serial number at the counter: picked, overridden, sold without the network, given back. On a phone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+from playwright.sync_api import expect
+
+from tests.counter_screen.conftest import Till
+from tests.ground.shops import Shop
+from tests.sales.trade import open_trade
+from tests.stock.test_tracked import receive
+from webapp import stock
+from webapp.books_check import verify_books
+from webapp.kernel.money import Paise
+from webapp.platform.tenancy import open_books, read_books
+from webapp.stock import BatchFacts
+
+SYRUP, PHONE = "8901030865299", "8901719101090"
+
+
+def stock_shelves(shop: Shop) -> None:
+    """Syrup in three lots (one expired, one whose MRP is below the price), and four phones."""
+    trade = open_trade(shop.actor)
+    syrup = trade.item("Syrup", 100, stock_of=0, tracking="batch", codes=(SYRUP,))
+    lots = (("OLD", date(2026, 1, 31), None), ("LOW", date(2099, 1, 31), Paise(9000)), ("B2", date(2099, 6, 30), Paise(11_000)))
+    for batch, expires, mrp in lots:
+        with open_books(shop.actor) as books:
+            stock.open_batch(books, syrup, BatchFacts(batch, expires, None, mrp))
+        receive(trade, syrup, 2, 100, batch=batch)
+    phone = trade.item("Phone", 500, stock_of=0, tracking="serial", codes=(PHONE,))
+    receive(trade, phone, 4, 400, serials=("SN1", "SN2", "SN3", "SN4"))
+
+
+def test_batches_and_pieces_are_picked_sold_and_given_back(shop: Shop, open_till: Callable[..., Till]) -> None:
+    stock_shelves(shop)
+    till = open_till(width=320, height=700)
+    page, line = till.page, till.page.locator(".line")
+    till.scan(SYRUP)
+    expect(line).to_contain_text(["Batch LOW · expires 31-Jan-2099"])
+    expect(line).to_contain_text(["Above the MRP of ₹90.00"])
+    till.press("Enter")
+    expect(page.locator("#toasts")).to_contain_text("above the MRP of the batch")
+    expect(page.locator("#picking")).to_be_visible()
+    assert till.faults() == []
+    till.press("ArrowDown", "Enter")  # from LOW to B2
+    expect(line).to_contain_text(["Batch B2"])
+    till.press("Alt+b", "Home")
+    page.locator("input[name=picked][value=OLD]").focus()
+    till.press("Space", "Enter")
+    expect(page.locator("#picking-error")).to_contain_text("why it is sold although it has expired")
+    till.type("for the lab")
+    till.press("Enter")
+    expect(line).to_contain_text(["This batch has expired"])
+    till.scan(PHONE)
+    expect(page.locator("#picking-about")).to_have_text("0 of 1 serial numbers")
+    till.scan("NOBODY9")
+    expect(page.locator("#picking-error")).to_contain_text("NOBODY9 is not in this store")
+    till.scan("SN3")
+    till.press("Enter")
+    till.scan("SN3")
+    expect(page.locator("#toasts")).to_contain_text("SN3 stands on this bill already")
+    assert till.hangs_over() == 0
+    till.press("Enter")
+    expect(page.locator("#pay")).to_be_visible()
+    till.press("Enter")
+    first = till.expect_done()
+    page.context.set_offline(True)
+    till.scan("SN1")
+    till.scan(PHONE)
+    expect(page.locator("#picking-about")).to_have_text("1 of 2 serial numbers")
+    page.locator("#picking-text").fill("unheard-of")
+    till.press("Enter")
+    expect(page.locator("#picking-error")).to_contain_text("UNHEARD-OF is not known on this device")
+    till.press("Enter", "Enter", "Enter")
+    expect(page.locator("#done [data-f=number]")).not_to_have_text(first)
+    till.scan("SN1")
+    expect(page.locator("#toasts")).to_contain_text("SN1 is sold already")
+    page.context.set_offline(False)
+    expect(page.locator("#pill-words")).to_have_text("All sent", timeout=20_000)
+    till.press("F8")
+    page.locator("#return-find").fill(first)
+    till.press("Enter")
+    expect(page.locator("#return-lines")).to_contain_text("Phone")
+    till.scan("SN3")
+    expect(page.locator("[data-piece=SN3]")).to_have_attribute("aria-pressed", "true")
+    page.locator("#return-take").click()
+    expect(page.locator("#toasts")).to_contain_text("give back ₹500.00")
+    expect(page.locator("#pill-words")).to_have_text("All sent", timeout=20_000)
+    books_say(shop)
+
+
+def books_say(shop: Shop) -> None:
+    """SN3 is back; SN1 is sold, and another for the one that nobody knows; the expired syrup left."""
+    with read_books(shop.actor) as books:
+        held = stock.shelves_in(books, open_trade(shop.actor).store_id)
+    assert {serial for _, serial in held.pieces} == {"SN3", "SN4"}
+    assert {one.batch: one.qty for one in held.batches} == {"OLD": 1000, "LOW": 2000, "B2": 2000}
+    with open_books(shop.actor) as books:
+        assert verify_books(books).breaches == []
