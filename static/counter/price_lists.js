@@ -30,27 +30,21 @@ function before(a, b) {
 /** @param {string} a @param {string} b */
 const later = (a, b) => (a > b ? 1 : a < b ? -1 : 0);
 
-/** The lists of this device, each read when it is first asked. */
+/** The lists of this device. Only what is asked of them is read: a list may have twenty thousand prices, a bill few items. */
 export class PriceBook {
   /** @param {PriceList[]} lists */
   constructor(lists) {
     this.lists = lists;
-    /** @type {Map<string, Map<string, string>>} the prices of an item as text, by list */
+    /** @type {Map<string, Offered[]>} by item: what all lists have of it */
     this.read = new Map();
   }
 
-  /** @param {PriceList} list @param {string} item @returns {Offered[]} */
-  #offered({ id, name, all, of_store: ofStore, prices }, item) {
-    let texts = this.read.get(id);
-    if (!texts) {
-      texts = new Map(prices.split('\n').map((line) => [line.slice(0, 36), line.slice(37)]));
-      this.read.set(id, texts);
-    }
-    const parts = (texts.get(item) ?? '').split(',');
-    const found = [];
-    for (let at = 0; at + 3 < parts.length; at += 4) {
-      const [price, minQty, from, to] = parts.slice(at, at + 4);
-      found.push({ price: Number(price), minQty: Number(minQty), from, to, isOwn: !all, ofStore, list: id, name });
+  /** @param {string} item @returns {Offered[]} */
+  #offered(item) {
+    let found = this.read.get(item);
+    if (!found) {
+      found = this.lists.flatMap((list) => offeredBy(list, item));
+      this.read.set(item, found);
     }
     return found;
   }
@@ -60,7 +54,20 @@ export class PriceBook {
    * @param {string} item @param {number} qty @param {string|null} own @param {string} day
    */
   priceOf(item, qty, own, day) {
-    const open = this.lists.filter((list) => list.all || list.id === own);
-    return holdingPrice(open.flatMap((list) => this.#offered(list, item)), qty, day);
+    return holdingPrice(this.#offered(item).filter((one) => !one.isOwn || one.list === own), qty, day);
   }
+}
+
+/** What one list has of an item. @param {PriceList} list @param {string} item @returns {Offered[]} */
+function offeredBy({ id, name, all, of_store: ofStore, prices }, item) {
+  const place = prices.startsWith(item) ? 0 : prices.indexOf(`\n${item}`) + 1;
+  if (place === 0 && !prices.startsWith(item)) return [];
+  const end = prices.indexOf('\n', place);
+  const parts = prices.slice(place, end < 0 ? undefined : end).split(',');
+  const found = [];
+  for (let at = 1; at + 3 < parts.length; at += 4) {
+    const [price, minQty, from, to] = parts.slice(at, at + 4);
+    found.push({ price: Number(price), minQty: Number(minQty), from, to, isOwn: !all, ofStore, list: id, name });
+  }
+  return found;
 }
