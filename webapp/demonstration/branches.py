@@ -68,6 +68,7 @@ def tracked_items(books: Books) -> dict[str, UUID]:
                 category=good.category,
                 brand=good.brand,
                 tracking=good.tracking,
+                valuation="fifo" if good.tracking == "serial" else "average",  # few and dear: each lot goes out at its own cost
                 reorder_level_qty=Qty(2000),
             ),
         ).id
