@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -63,14 +64,14 @@ class Workshop:
         with open_books(self.trade.actor) as books:
             assembly.cancel(books, journal_id, "made by mistake")
 
-    def bom(self, name: str, parts: dict[str, float], *, makes: float = 1, on: date = date(2026, 4, 1), **more: Any) -> UUID:
+    def bom(self, name: str, parts: Mapping[str, Any], *, makes: float = 1, on: date = date(2026, 4, 1), **more: Any) -> UUID:
         """What an item is made of. A part is a quantity, or (quantity, wastage %, share %)."""
         draft = self.draft(name, parts, makes=makes, on=on, **more)
         with open_books(self.trade.actor) as books:
             assembly.save_bom(books, draft)
         return draft.id
 
-    def draft(self, name: str, parts: dict[str, Any], *, makes: float = 1, on: date = date(2026, 4, 1), **more: Any) -> BomDraft:
+    def draft(self, name: str, parts: Mapping[str, Any], *, makes: float = 1, on: date = date(2026, 4, 1), **more: Any) -> BomDraft:
         lines = []
         for part, told in parts.items():
             qty, wastage, share = told if isinstance(told, tuple) else (told, 0, 0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -63,7 +64,7 @@ def test_a_circle_is_found_where_there_is_one(parts: dict[int, frozenset[int]]) 
     reached: set[int] = set(parts.get(0, ()))
     for _step in range(7):
         reached |= {two for one in reached for two in parts.get(one, ())}
-    way = circle(0, parts)  # type: ignore[arg-type,type-var]  # numbers stand for items
+    way = circle(0, parts)  # type: ignore[arg-type]  # numbers stand for items
     assert (way is not None) == (0 in reached)
     if way:
         assert way[0] == way[-1] == 0
@@ -91,9 +92,9 @@ def test_versions_and_changes(shop: Workshop, iyer: Shop) -> None:
             assembly.save_bom(books, shop.draft("Hamper", {"Soap": 6}, on=LATER, id=second, version=1))
         assembly.end_bom(books, second)
         assembly.end_bom(books, second)
-        found = assembly.bom_on(books, shop.items["Hamper"], LATER)
-        assert found
-        assert found.row.id == first
+        now = assembly.bom_on(books, shop.items["Hamper"], LATER)
+        assert now is not None
+        assert now.row.id == first
     with open_books(iyer.actor) as books:
         with pytest.raises(NotFound):
             assembly.bom(books, first)
@@ -115,7 +116,7 @@ def test_versions_and_changes(shop: Workshop, iyer: Shop) -> None:
         ({"Soap": 1}, 0, "output_qty"),
     ],
 )
-def test_what_cannot_be_is_refused_beside_its_field(shop: Workshop, parts: dict[str, float], makes: float, field: str) -> None:
+def test_what_cannot_be_is_refused_beside_its_field(shop: Workshop, parts: dict[str, Any], makes: float, field: str) -> None:
     with pytest.raises(InvalidInput) as refusal:
         shop.bom("Hamper", parts, makes=makes)
     assert list(refusal.value.errors) == [field]

@@ -11,6 +11,9 @@ import pytest
 
 from tests.assembly.making import Workshop
 from tests.ground.shops import Shop
+from tests.purchases.conftest import open_buyer
+from tests.purchases.test_chain import billed
+from tests.sales.trade import Trade
 from webapp import assembly
 from webapp.assembly import Cost
 from webapp.assembly.queries import Wanted
@@ -89,6 +92,21 @@ def test_what_of_it_was_sold_meanwhile_goes_to_the_cost_of_goods_sold(hampers: W
     assert shop.at("Hamper") == (1000, 2000)
     assert shop.trade.balance("cost-of-goods") == 2000
     shop.true()
+
+
+@pytest.mark.parametrize("valuation", ["average", "fifo"])
+def test_a_bill_at_another_price_goes_on_to_what_was_made(sharma: Shop, valuation: str) -> None:
+    """Ten received at ₹10.00, four of them made into two hampers that day, one hamper sold; then billed at ₹12.00."""
+    buyer = open_buyer(sharma)
+    shop = Workshop(Trade(buyer.actor, buyer.store_id))
+    shop.items["Soap"] = buyer.items["Soap"] = buyer.item("Leaf soap", valuation=valuation)
+    shop.items["Hamper"] = buyer.item("Hamper", valuation=valuation)
+    receipt = buyer.receive(buyer.goods("Soap", 10, 10), received_on=LATE)
+    shop.post([shop.use("Soap", 4)], [shop.make("Hamper", 2)], LATE)
+    buyer.sell("Hamper", 1, LATE)
+    buyer.buy(billed(buyer, receipt, 10, 12))
+    assert (shop.at("Soap"), shop.at("Hamper"), buyer.balance("cost-of-goods")) == ((6000, 7200), (1000, 2400), 24)
+    buyer.assert_true()
 
 
 def test_a_back_dated_journal_takes_the_cost_of_its_day(hampers: Workshop) -> None:

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import bindparam, select, tuple_
 
+from webapp import catalogue
 from webapp.assembly.models import BillOfMaterials, BillOfMaterialsLine
-from webapp.catalogue.models import Item
 from webapp.kernel.errors import NotFound
 from webapp.kernel.places import Cursor
-from webapp.kernel.text import folded
 from webapp.platform.rows import Lookup
 from webapp.platform.tenancy import Books
 
 PAGE = 50
+MOST_LIKE = 500  # items that a text of the list may mean
 STATES = ("", "ended", "all")
 
 
@@ -75,12 +76,9 @@ class BomPage:
     older: Cursor | None
 
 
-_own_item = (Item.company_id == BillOfMaterials.company_id) & (Item.id == BillOfMaterials.item_id)
 _ROW = (
     BillOfMaterials.id,
     BillOfMaterials.item_id,
-    Item.name,
-    Item.unit,
     BillOfMaterials.valid_from,
     BillOfMaterials.output_qty,
     BillOfMaterials.note,
@@ -89,26 +87,21 @@ _ROW = (
     BillOfMaterials.created_by,
     BillOfMaterials.created_at,
 )
-_ONE = Lookup(select(*_ROW).join(Item, _own_item).where(BillOfMaterials.id == bindparam("id")))
-_line_item = (Item.company_id == BillOfMaterialsLine.company_id) & (Item.id == BillOfMaterialsLine.item_id)
+_ONE = Lookup(select(*_ROW).where(BillOfMaterials.id == bindparam("id")))
 _LINES = Lookup(
     select(
         BillOfMaterialsLine.bom_id,
         BillOfMaterialsLine.line_no,
         BillOfMaterialsLine.item_id,
-        Item.name,
-        Item.unit,
         BillOfMaterialsLine.qty,
         BillOfMaterialsLine.wastage_bp,
         BillOfMaterialsLine.share,
     )
-    .join(Item, _line_item)
     .where(BillOfMaterialsLine.bom_id.in_(bindparam("ids", expanding=True)))
     .order_by(BillOfMaterialsLine.bom_id, BillOfMaterialsLine.line_no)
 )
 _OF_ITEMS = Lookup(
     select(*_ROW)
-    .join(Item, _own_item)
     .where(BillOfMaterials.item_id.in_(bindparam("items", expanding=True)), BillOfMaterials.ended_at.is_(None))
     .order_by(BillOfMaterials.valid_from, BillOfMaterials.id)
 )
@@ -125,7 +118,7 @@ def bom(books: Books, bom_id: UUID) -> Bom:
     found = _ONE.first(books, id=bom_id)
     if found is None:
         raise NotFound("bill of materials")
-    return _whole(books, [BomRow(*found)])[0]
+    return with_lines(books, _named(books, [found]))[0]
 
 
 def bom_on(books: Books, item_id: UUID, day: date) -> Bom | None:
@@ -135,13 +128,13 @@ def bom_on(books: Books, item_id: UUID, day: date) -> Bom | None:
 
 def boms_on(books: Books, item_ids: Collection[UUID], day: date) -> Mapping[UUID, Bom]:
     """The same for several items; those that are bought are absent."""
-    newest = {row.item_id: BomRow(*row) for row in _OF_ITEMS.rows(books, items=list(item_ids)) if row.valid_from <= day}
-    return {one.row.item_id: one for one in _whole(books, list(newest.values()))}
+    newest = {row.item_id: row for row in _OF_ITEMS.rows(books, items=list(item_ids)) if row.valid_from <= day}
+    return {one.row.item_id: one for one in with_lines(books, _named(books, list(newest.values())))}
 
 
 def versions(books: Books, item_id: UUID) -> list[BomRow]:
     """Every bill of an item that is in use, the first to begin first."""
-    return [BomRow(*row) for row in _OF_ITEMS.rows(books, items=[item_id])]
+    return _named(books, _OF_ITEMS.rows(books, items=[item_id]))
 
 
 def parts_by_day(books: Books, but: UUID) -> list[tuple[UUID, date, frozenset[UUID]]]:
@@ -153,23 +146,36 @@ def parts_by_day(books: Books, but: UUID) -> list[tuple[UUID, date, frozenset[UU
 
 
 def boms(books: Books, wanted: WantedBoms, *, older_than: Cursor | None = None, most: int = PAGE) -> BomPage:
-    """A page of bills, the newest first."""
-    query = select(*_ROW).join(Item, _own_item)
+    """A page of bills, the newest first. A text narrows to the items that it may mean."""
+    query = select(*_ROW)
     if wanted.state != "all":
         query = query.where(BillOfMaterials.ended_at.is_not(None) if wanted.state == "ended" else BillOfMaterials.ended_at.is_(None))
-    for word in folded(wanted.text).split()[:8]:
-        query = query.where(Item.search_text.contains(word, autoescape=True))
+    if wanted.text:
+        like = catalogue.find_sold_items(books, wanted.text, most=MOST_LIKE)
+        query = query.where(BillOfMaterials.item_id.in_([one.id for one in like]))
     if older_than:
         query = query.where(tuple_(BillOfMaterials.valid_from, BillOfMaterials.id) < older_than)
     query = query.order_by(BillOfMaterials.valid_from.desc(), BillOfMaterials.id.desc()).limit(most + 1)
-    rows = [BomRow(*row) for row in books.session.execute(query)]
-    last = rows[most - 1] if len(rows) > most else None
-    return BomPage(tuple(rows[:most]), Cursor(last.valid_from, last.id) if last else None)
+    found = books.session.execute(query).all()
+    rows = _named(books, found[:most])
+    last = rows[-1] if len(found) > most else None
+    return BomPage(tuple(rows), Cursor(last.valid_from, last.id) if last else None)
 
 
-def _whole(books: Books, rows: list[BomRow]) -> list[Bom]:
-    lines: dict[UUID, list[BomLineRow]] = {}
+def with_lines(books: Books, rows: Sequence[BomRow]) -> list[Bom]:
+    """Bills with their components, in two statements however many they are."""
+    lines: dict[UUID, list[Any]] = {}
     if rows:
         for row in _LINES.rows(books, ids=[one.id for one in rows]):
-            lines.setdefault(row[0], []).append(BomLineRow(*row[1:]))
-    return [Bom(one, tuple(lines.get(one.id, ()))) for one in rows]
+            lines.setdefault(row.bom_id, []).append(row)
+    items = catalogue.items_for_bill(books, {row.item_id for own in lines.values() for row in own}) if lines else {}
+
+    def component(row: Any) -> BomLineRow:
+        return BomLineRow(row.line_no, row.item_id, items[row.item_id].name, items[row.item_id].unit, *row[3:])
+
+    return [Bom(head, tuple(component(row) for row in lines.get(head.id, ()))) for head in rows]
+
+
+def _named(books: Books, found: Sequence[Any]) -> list[BomRow]:
+    items = catalogue.items_for_bill(books, {row.item_id for row in found}) if found else {}
+    return [BomRow(row[0], row[1], items[row[1]].name, items[row[1]].unit, *row[2:]) for row in found]

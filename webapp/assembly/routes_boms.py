@@ -51,8 +51,9 @@ def _export_rows(actor: Actor, wanted: WantedBoms) -> Iterator[tuple[Any, ...]]:
     with read_books(actor) as books:
         while True:
             found = bom_queries.boms(books, wanted, older_than=cursor)
-            for row in found.rows:
-                for line in bom_queries.bom(books, row.id).lines:
+            for bill in bom_queries.with_lines(books, found.rows):
+                row = bill.row
+                for line in bill.lines:
                     made, part = plain_decimal(row.output_qty, 3), plain_decimal(line.qty, 3)
                     yield row.name, row.valid_from, made, row.unit, line.name, part, line.unit, plain_decimal(line.wastage_bp, 2)
             if (cursor := found.older) is None:
