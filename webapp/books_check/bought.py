@@ -13,15 +13,17 @@ from webapp.kernel.money import rupees
 from webapp.ledger.models import JournalLine, Voucher
 from webapp.platform.tenancy import Books
 from webapp.purchases.models import (
+    ForeignPayment,
     GoodsReceipt,
     GoodsReceiptLine,
+    LandedCost,
+    LandedCostLine,
     PurchaseBill,
     PurchaseBillLine,
     PurchaseCancellation,
     PurchaseOrder,
     ReverseChargePayment,
 )
-from webapp.purchases.models_after import ForeignPayment, LandedCost, LandedCostLine
 
 _SUMMED = ("gross_paise", "discount_paise", "taxable_paise", "cgst_paise", "sgst_paise", "igst_paise", "cess_paise")
 _INPUTS = ("input-cgst", "input-sgst", "input-igst", "input-cess")

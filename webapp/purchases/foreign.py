@@ -28,7 +28,7 @@ from webapp.platform.tenancy import Books
 from webapp.platform.turns import write_one
 from webapp.purchases import gathering, queries, rules, writing
 from webapp.purchases.commands import ONE, BillLine, Foreign
-from webapp.purchases.models_after import ForeignPayment
+from webapp.purchases.models import ForeignPayment
 from webapp.purchases.numbers import next_number
 from webapp.purchases.queries import BillRow, columns_of, is_standing
 

@@ -22,7 +22,7 @@ from webapp.platform.tenancy import Books
 from webapp.platform.turns import write_one
 from webapp.purchases import gathering, queries, revaluing, rules, tracking, writing
 from webapp.purchases.commands import LineKind, LineRef
-from webapp.purchases.models_after import LandedCost, LandedCostLine
+from webapp.purchases.models import LandedCost, LandedCostLine
 from webapp.purchases.numbers import next_number
 from webapp.purchases.queries import BillRow, columns_of, is_standing
 from webapp.purchases.revaluing import Papers, Shift
