@@ -11,13 +11,14 @@ import pytest
 from tests.sales.test_office import form, issue
 from tests.sales.trade import Trade
 from tests.schemes.conftest import buy_two_get_one, put
-from webapp import books_check, catalogue, sales, schemes
+from webapp import books_check, catalogue, orders, sales, schemes
 from webapp.catalogue import ListDraft, PriceDraft
 from webapp.kernel.ids import new_id
 from webapp.kernel.money import MilliPaise, Paise
 from webapp.platform.tenancy import open_books
 from webapp.sales import LineOffer
 from webapp.sales.offers import offers_of
+from webapp.sales.typed import read_sheet
 from webapp.schemes import Kind, Scheme, Step
 
 pytestmark = pytest.mark.database
@@ -111,3 +112,19 @@ def test_what_a_scheme_cost_is_told_less_what_came_back_and_without_what_was_can
         ("Buy 2 get 1 free", 2, 354_00, 118_00, 236_00),
         ("Big bill", 1, 70_80, 0, 70_80),
     ]
+
+
+def test_a_quotation_gives_the_scheme_and_its_bill_keeps_it_once(trade: Trade) -> None:
+    trade.customer("Meera", credit_days=30)
+    scheme = buy_two_get_one(trade)
+    put(trade, scheme)
+    put(trade, Scheme(str(new_id()), "Big bill", Kind.BILL, steps=(Step(200_00, 1000),)))
+    with open_books(trade.actor) as books:
+        asked = orders.NewDocument("quotation", read_sheet(form(("Soap", "3"), party="Meera")))
+        quoted = orders.create(books, asked)
+    assert quoted.total_paise == 212_00, "236.00 less a tenth is 212.40"
+    with open_books(trade.actor) as books:
+        schemes.put_scheme_away(books, UUID(scheme.id), 1, away=True)
+    with open_books(trade.actor) as books:
+        bill = orders.invoice_from(books, quoted.id, id_=new_id())
+    assert (bill.figures.total, offs(trade, bill.invoice_id)) == (212_00, {})
