@@ -9,7 +9,7 @@ from webapp.ledger.chart_reads import AccountCard, account_card, account_cards, 
 from webapp.ledger.chart_rules import AccountDraft, GroupDraft
 from webapp.ledger.charting import change_account, change_group, create_account, create_group
 from webapp.ledger.hooks import use_release
-from webapp.ledger.masters import CentreRow, centres_beneath, cost_centres, create_cost_centre, party_totals
+from webapp.ledger.masters import CentreRow, centres_beneath, cost_centres, create_cost_centre, party_credits, party_totals
 from webapp.ledger.opening_reads import bill_dates, has_openings, opening_bills, opening_day, opening_difference
 from webapp.ledger.party_balances import party_balances_at
 from webapp.ledger.queries import (
@@ -83,6 +83,7 @@ __all__ = [
     "opening_day",
     "opening_difference",
     "party_balances_at",
+    "party_credits",
     "party_due",
     "party_page",
     "party_totals",

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
+from sqlalchemy.orm import aliased
 
 from webapp.kernel.errors import InvalidInput
 from webapp.kernel.ids import new_id
 from webapp.kernel.text import clean_text, folded
-from webapp.ledger.models import CostCentre, PartyBalance
+from webapp.ledger.models import CostCentre, JournalLine, PartyBalance, Voucher
 from webapp.platform import audit
 from webapp.platform.tenancy import Books
 
@@ -74,6 +76,25 @@ def party_totals(books: Books, party_ids: Iterable[UUID]) -> dict[tuple[UUID, UU
         .group_by(PartyBalance.party_id, PartyBalance.account_id)
     )
     return {(party, account): int(amount) for party, account, amount in rows}
+
+
+def party_credits(books: Books, party_id: UUID, first_day: date, last_day: date) -> int:
+    """What was credited to a party in these days, less what was taken back by a reversal: bills that came, money it paid."""
+    reversal = aliased(Voucher)
+    undone = exists().where(reversal.company_id == JournalLine.company_id, reversal.reverses_id == JournalLine.voucher_id)
+    of_voucher = (Voucher.company_id == JournalLine.company_id) & (Voucher.id == JournalLine.voucher_id)
+    query = (
+        select(func.sum(-JournalLine.amount_paise))
+        .join(Voucher, of_voucher)
+        .where(
+            JournalLine.party_id == party_id,
+            JournalLine.voucher_date.between(first_day, last_day),
+            JournalLine.amount_paise < 0,
+            Voucher.reverses_id.is_(None),
+            ~undone,
+        )
+    )
+    return int(books.session.scalar(query) or 0)
 
 
 def _name_of(text: str, errors: dict[str, str]) -> str:

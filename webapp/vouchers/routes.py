@@ -23,11 +23,25 @@ from webapp.platform.tables_pdf import Column
 from webapp.platform.templating import account_name
 from webapp.platform.tenancy import Books, open_books, read_books
 from webapp.platform.web import current_actor, form_again, page, partial, see_other
-from webapp.vouchers import bills, entering, forms, heads, naming, queries, routes_masters, routes_money, routes_templates, screen, service
+from webapp.vouchers import (
+    bills,
+    entering,
+    forms,
+    heads,
+    naming,
+    queries,
+    routes_masters,
+    routes_money,
+    routes_tds,
+    routes_templates,
+    screen,
+    service,
+    tds,
+)
 from webapp.vouchers.blueprint import bp, kind_words, state_words
 from webapp.vouchers.rules import KINDS, StaleVersion
 
-__all__ = ["bp", "routes_masters", "routes_money", "routes_templates"]
+__all__ = ["bp", "routes_masters", "routes_money", "routes_tds", "routes_templates"]
 View = TypeVar("View", bound=Callable[..., Any])
 
 
@@ -89,13 +103,20 @@ def _sheet(wanted: queries.Wanted) -> Sheet:
 
 
 def voucher_form(
-    *, typed: Any = None, errors: Any = None, document_id: UUID | None = None, changes: Any = (), version: int | None = None
+    *,
+    typed: Any = None,
+    errors: Any = None,
+    document_id: UUID | None = None,
+    changes: Any = (),
+    version: int | None = None,
+    proposal: tds.Proposal | None = None,
 ) -> Response:
-    """The screen, with what was typed, or for a voucher that is kept, or blank in the kind that the address asks for."""
+    """The screen, with what was typed (and the deduction of tax that is proposed), or for a voucher that is kept, or blank in
+    the kind that the address asks for."""
     with read_books(current_actor()) as books:
         kept = queries.document(books, document_id) if document_id else None
         if typed is not None:
-            shown = screen.of_typed(forms.parse_voucher(typed, books.today, document_id), kept)
+            shown = screen.of_typed(forms.parse_voucher(typed, books.today, document_id), kept, proposal)
         elif kept is not None:
             shown = screen.of_document(books, kept, is_copy=False)
         else:
@@ -111,6 +132,8 @@ def voucher_form(
         "vouchers/voucher_form.html",
         shown=shown,
         stores=choices,
+        proposal=proposal,
+        tds_seen=proposal is not None or bool(typed and typed.get("tds_seen")),
         version=shown.version if version is None else version,
         errors=errors or {},
         changes=changes,
@@ -171,7 +194,12 @@ def new_voucher() -> Response:
 @form_again(voucher_form)
 def create_voucher() -> BaseResponse:
     with open_books(current_actor()) as books:
-        saved = entering.enter(books, forms.parse_voucher(request.form, books.today))
+        typed = forms.parse_voucher(request.form, books.today)
+        # Proposed once: who takes the row out, or changes it, is not asked again.
+        proposal = None if request.form.get("tds_seen") else tds.proposed(books, typed)
+        saved = entering.enter(books, typed) if proposal is None else None
+    if saved is None:
+        return voucher_form(typed=request.form, proposal=proposal)
     # The next one is likely of the same kind, day and store.
     day, store = saved.voucher_date.isoformat(), saved.store_id
     return see_other(url_for("vouchers.new_voucher", kind=saved.kind, day=day, store=store, saved=saved.id))

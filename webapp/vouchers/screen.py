@@ -16,6 +16,7 @@ from webapp.vouchers import bills, heads, queries
 from webapp.vouchers.forms import TypedRow, TypedShare, TypedVoucher
 from webapp.vouchers.queries import DocumentRow
 from webapp.vouchers.rules import KINDS, Entry, State
+from webapp.vouchers.tds import Proposal
 
 # The side each kind begins with, as Tally has it.
 _FIRST_SIDES = {"contra": "CD", "payment": "DC", "receipt": "CD", "journal": "DC", "debit_note": "DC", "credit_note": "CD"}
@@ -93,8 +94,8 @@ def of_document(books: Books, kept: DocumentRow, *, is_copy: bool, day: date | N
     )
 
 
-def of_typed(typed: TypedVoucher, document: DocumentRow | None) -> Screen:
-    """What was typed, as it was typed."""
+def of_typed(typed: TypedVoucher, document: DocumentRow | None, proposal: Proposal | None = None) -> Screen:
+    """What was typed, as it was typed; with the rows of a proposal in place of its own."""
     return Screen(
         id=typed.id,
         save_id=typed.save_id,
@@ -102,7 +103,7 @@ def of_typed(typed: TypedVoucher, document: DocumentRow | None) -> Screen:
         kind=typed.kind,
         date_text=typed.date_text,
         base=typed.day,
-        rows=with_spare(typed.rows, _FIRST_SIDES[typed.kind]),
+        rows=with_spare(proposal.rows if proposal else typed.rows, _FIRST_SIDES[typed.kind]),
         narration=typed.narration,
         reference=typed.reference,
         reverse_text=typed.reverse_text,

@@ -1,0 +1,121 @@
+"""Tax deducted at source: a voucher on what is marked proposes its row once, by the rates and thresholds of its day."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from flask.testing import FlaskClient
+
+from tests.ground.shops import Shop
+from tests.vouchers.conftest import TODAY, Desk
+from tests.vouchers.test_posting import no_breach, refused
+from webapp.kernel.ids import new_id
+from webapp.kernel.money import Paise
+from webapp.platform.tenancy import open_books, read_books
+from webapp.tax import tds as law
+from webapp.vouchers import tds
+
+Enter = Callable[[Shop], FlaskClient]
+MAY = date(2025, 5, 1)
+LAKH = 1_00_000_00
+
+
+@pytest.mark.parametrize(
+    ("kind", "payee", "day", "base", "earlier", "amount"),
+    [
+        ("professional", "other", MAY, 50_000_00, 0, None),  # exactly the threshold is not above it
+        ("professional", "other", MAY, 50_000_01, 0, 5_000_00),
+        ("professional", "other", MAY, 10_000_00, 45_000_00, 1_000_00),  # the year's sum is above
+        ("technical", "other", MAY, 60_000_00, 0, 1_200_00),
+        ("contractor", "individual", MAY, 30_000_01, 0, 300_00),
+        ("contractor", "other", MAY, 30_000_00, 0, None),
+        ("contractor", "other", MAY, 30_000_00, 80_000_00, 600_00),
+        ("contractor", "other", MAY, 20_000_00, LAKH - 20_000_00, None),
+        ("rent", "individual", MAY, 50_000_00, 5 * LAKH, None),  # by the month alone
+        ("rent", "individual", MAY, 60_000_00, 0, 6_000_00),
+        ("rent_of_machinery", "other", MAY, 60_000_00, 0, 1_200_00),
+        ("commission", "individual", MAY, 20_000_01, 0, 400_00),
+        ("interest", "no_pan", MAY, 20_000_00, 0, 4_000_00),
+        ("interest", "other", date(2027, 5, 1), 20_000_00, 0, 2_000_00),
+        ("interest", "other", date(2025, 3, 31), 20_000_00, 0, None),  # other thresholds were in force
+        ("interest", "other", MAY, 0, 90_000_00, None),
+    ],
+)
+def test_the_arithmetic(kind: str, payee: str, day: date, base: int, earlier: int, amount: int | None) -> None:
+    found = law.deduction(kind, payee, day, Paise(base), Paise(earlier))
+    assert (found.amount if found else None) == amount
+
+
+def test_the_law_of_the_day() -> None:
+    assert [law.law_of("professional", day) for day in (date(2026, 3, 31), date(2026, 4, 1))] == ["194J", "393(1), 1027"]
+    assert law.law_of("rent", TODAY) == "393(1)"
+    assert [law.payee_of(pan) for pan in ("ABCPK1234F", "ABCHK1234F", "ABCCK1234F", "")] == ["individual", "individual", "other", "no_pan"]
+
+
+def form(amount: str, **more: str) -> dict[str, str]:
+    rows = {"side-1": "D", "account-1": "Fees", "amount-1": amount, "side-2": "D", "account-2": "Input CGST", "amount-2": "9000"}
+    whole = {"side-3": "C", "account-3": "Mehta", "amount-3": f"{amount}+9000"}
+    return {"id": str(new_id()), "save_id": str(new_id()), "kind": "journal", "date": "20-11-2026", **rows, **whole, **more}
+
+
+def mark(desk: Desk, name: str, kind: str = "professional", payee: str = "other") -> None:
+    with open_books(desk.shop.actor) as books:
+        tds.mark_head(books, name, kind, payee)
+
+
+def test_the_screen_proposes_once_and_the_accountant_decides(desk: Desk, other: Desk, browse: Enter) -> None:
+    desk.account("Fees")
+    desk.party("Mehta", is_supplier=True)
+    other.party("Mehta", is_supplier=True)
+    mark(other, "Mehta")
+    client = browse(desk.shop)
+    assert client.post("/vouchers", data=form("100000")).status_code == 303, "nobody of this company is marked"
+    desk.cancel(desk.rows()[0].id)
+    mark(desk, "Mehta")
+    assert client.post("/vouchers", data=form("40000")).status_code == 303, "below the threshold"
+    desk.cancel(desk.rows()[0].id)
+    shown = client.post("/vouchers", data=form("100000"))
+    assert shown.status_code == 200
+    assert "393(1), 1027 (Professional fees): 10% of ₹1,00,000.00" in shown.text
+    assert 'value="99,000.00"' in shown.text
+    assert 'value="TDS payable"' in shown.text
+    assert 'name="tds_seen" value="1"' in shown.text
+    assert desk.balances() == {}, "nothing is written before it is accepted"
+    taken = {"amount-3": "99000", "side-4": "C", "account-4": "TDS payable", "amount-4": "10000", "tds_seen": "1"}
+    assert client.post("/vouchers", data=form("100000", **taken)).status_code == 303
+    assert client.post("/vouchers", data=form("100000", tds_seen="1")).status_code == 303, "without the row, if so wished"
+    assert desk.balances()["TDS payable"] == -10_000_00
+    no_breach(desk)
+
+
+def test_an_account_is_marked_too_and_a_mark_ends(desk: Desk, browse: Enter) -> None:
+    client = browse(desk.shop)
+    paid = {
+        "kind": "payment",
+        "date": "20-11-2026",
+        "account-1": "Rent",
+        "amount-1": "60000",
+        "side-2": "C",
+        "account-2": "Cash",
+        "amount-2": "60000",
+    }
+    assert client.post("/vouchers/tds", data={"name": "Rent", "kind": "rent", "payee": "individual"}).status_code == 303
+    shown = client.post("/vouchers", data=paid)
+    assert (shown.status_code, 'value="54,000.00"' in shown.text) == (200, True)
+    assert client.post("/vouchers", data={**paid, "amount-2": "1"}).status_code == 422, "what does not balance is told first"
+    assert client.post("/vouchers", data={**paid, "amount-1": "x"}).status_code == 422
+    with read_books(desk.shop.actor) as books:
+        [one] = tds.marks(books)
+    assert client.post(f"/vouchers/tds/{one.head_id}/ending").status_code == 303
+    assert client.post("/vouchers", data=paid).status_code == 303
+
+
+def test_what_cannot_be_marked_is_refused(desk: Desk, other: Desk, browse: Enter) -> None:
+    other.party("Theirs", is_supplier=True)
+    for name, kind, payee, field in (("Theirs", "rent", "", "name"), ("Rent", "salary", "", "kind"), ("Rent", "rent", "king", "payee")):
+        assert field in refused(lambda name=name, kind=kind, payee=payee: mark(desk, name, kind, payee))  # type: ignore[misc]
+    again = browse(desk.shop).post("/vouchers/tds", data={"name": "Nobody", "kind": "rent"})
+    assert again.status_code == 422
+    assert 'value="Nobody"' in again.text
