@@ -184,7 +184,7 @@ def _public_page(token: str, opened: links.Opened) -> Response:
         today = books.today
     links.count_view(opened)
     return links.public_page(
-        "outstandings/shared.html",
+        "outstandings/public_statement.html",
         who=who,
         shop=shop,
         shown=shown,

@@ -34,7 +34,7 @@ def bill_page(token: str, opened: links.Opened) -> Response:
         due = links.due(books, due_of_bill(books, view), number=view.header.number)
     paper = rules.bill_paper(view, Layout.A4, _tongue())
     asks = not view.header.is_return and not paper.is_cancelled
-    return links.public_page("printing/shared.html", paper=paper, token=token, here=BILL_PAGE, due=due if asks else None)
+    return links.public_page("printing/public_paper.html", paper=paper, token=token, here=BILL_PAGE, due=due if asks else None)
 
 
 def order_page(token: str, opened: links.Opened, *, status: int = 200, **form: Any) -> Response:
@@ -46,7 +46,7 @@ def order_page(token: str, opened: links.Opened, *, status: int = 200, **form: A
         waits = orders.waits_for_answer(view, books.today)
         why = None if answer else orders.why_not(view, books.today)
     return links.public_page(
-        "printing/shared.html",
+        "printing/public_paper.html",
         status=status,
         paper=paper,
         token=token,
