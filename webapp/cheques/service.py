@@ -12,6 +12,7 @@ from webapp.cheques.events import ChequeTaken
 from webapp.cheques.models import Cheque, ChequeMove
 from webapp.cheques.queries import ChequeRow
 from webapp.cheques.rules import IN_HAND, OUT, RECEIVED, ChequeCommand
+from webapp.company import require_backdate
 from webapp.kernel.dates import FinancialYear, written
 from webapp.kernel.errors import InvalidInput, NotFound
 from webapp.outstandings import LineKey, Part
@@ -37,6 +38,7 @@ def take(books: Books, asked: ChequeCommand, let_off: LetOff = NO_LET_OFF) -> Ch
         rules.require_same(earlier.number, earlier.body_sha256, asked.body_sha256)
         return earlier
     asked = rules.require_cheque(asked, books.today)
+    require_backdate(books, asked.taken_on, "cheque", asked.id)
     party = parties.party_row(books, asked.party_id)
     _require_fit(books, asked, party)
     parts = [Part(LineKey(bill.voucher_id, bill.line_no), bill.amount) for bill in asked.bills]

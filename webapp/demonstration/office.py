@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 
-from webapp.demonstration import buying, making, selling, sending
+from webapp.demonstration import buying, collecting, making, selling, sending
 from webapp.demonstration.goods import GOODS
 from webapp.demonstration.shop import Desk, Shop, set_clock
 from webapp.platform.tenancy import Books, open_books
@@ -19,14 +19,19 @@ _STEPS: Mapping[int, Callable[[Desk, Books, date], None]] = {
     44: buying.bill_appliances,
     40: buying.give_a_mixer_back,
     36: buying.buy_fresh_baby_food,
+    32: collecting.take_cheques,
+    31: collecting.bank_cheques,
     30: buying.pay_for_appliances,
     29: selling.sell_appliances,
+    28: collecting.one_comes_back,
     27: selling.quote,
     25: selling.take_order,
     21: making.design_hamper,
     18: selling.deliver,
+    16: collecting.pay_by_cheque,
     15: selling.deliver_and_bill,
     14: making.pack_hampers,
+    13: collecting.ask_for_money,
     12: sending.send_to_kothrud,
     11: sending.receive_at_kothrud,
     10: sending.throw_away,

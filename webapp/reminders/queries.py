@@ -55,10 +55,10 @@ def steps(books: Books) -> tuple[int, ...]:
     return tuple(row.days_over for row in rows) or USUAL_STEPS
 
 
-def due_list(books: Books, *, words: str = "", party_id: UUID | None = None) -> list[Due]:
+def due_list(books: Books, *, words: str = "", party_id: UUID | None = None, days: tuple[int, ...] = ()) -> list[Due]:
     """Every customer with late bills after money on account has paid the oldest: the latest first, then the largest. The statements
-    do not grow with the customers."""
-    days = steps(books)
+    do not grow with the customers. `days` are those of the steps, where the caller has read them."""
+    days = days or steps(books)
     asked = outstandings.Asked(books.today, words=words, party_id=party_id)
     ages = outstandings.ageing(books, asked, edges=days, netted=True)
     last = last_reminders(books)

@@ -57,7 +57,8 @@ def list_due() -> Response:
     if wanted_format:
         return sheets.send(_sheet(sought, state), wanted_format)
     with read_books(current_actor()) as books:
-        every, days, today = queries.due_list(books, words=sought), queries.steps(books), books.today
+        days, today = queries.steps(books), books.today
+        every = queries.due_list(books, words=sought, days=days)
     found = [one for one in every if not state or one.state == state]
     after = request.args.get("after", "")
     start = next((number for number, one in enumerate(found, start=1) if str(one.party_id) == after), 0)
@@ -116,8 +117,8 @@ def party_page(party_id: UUID, *, typed: Any = None, errors: Any = None) -> Resp
         said=said,
         today=today,
         address=address,
-        text=text,
-        language=language,
+        message=text,
+        spoken=language,
         whatsapp=letters.whatsapp(party.phone, text),
         sms=letters.sms(party.phone, text),
         id=new_id(),
