@@ -260,7 +260,10 @@ def test_the_pages_put_freight_on_goods_and_pay_in_dollars(carrier: Buyer, brows
     assert "Put freight on goods" in web.get(url).text
     ref = f"{receipt.id.hex}.1"
     assert ref in web.get(f"{url}/freight").text
-    assert ref in web.get(f"{url}/freight?q={receipt.number}").text
+    found = web.get(f"{url}/freight?q={receipt.number}").text
+    assert ref in found
+    assert f'value="{receipt.number}"' in found
+    assert ref not in web.get(f"{url}/freight?q=nobody").text
     sent = {"id": str(new_id()), "line": ref, "landed_on": TODAY.isoformat(), "shared_by": "weight", f"weight-{ref}": "x", "amount": "100"}
     wrong = web.post(f"{url}/freight", data=sent)
     assert wrong.status_code == 422

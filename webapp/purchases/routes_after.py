@@ -38,7 +38,7 @@ def freight_form(purchase_id: UUID, *, typed: Any = None, errors: Any = None) ->
         goods = [(line, write_ref(line.document_id, line.line_no)) for id_ in ids for line in landing.goods_of(books, id_)]
         today = books.today
     chosen = set(typed.getlist("line")) if typed is not None else set()
-    shown: dict[str, Any] = {"bill": bill, "left": left, "goods": goods, "today": today, "text": text, "chosen": chosen}
+    shown: dict[str, Any] = {"bill": bill, "left": left, "goods": goods, "today": today, "sought": text, "chosen": chosen}
     return page("purchases/freight_form.html", **shown, id=(typed or {}).get("id") or new_id(), typed=typed or {}, errors=errors or {})
 
 
