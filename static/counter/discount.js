@@ -24,7 +24,11 @@ export function readDiscount(text) {
  */
 export function requireLimit({ shop, contact }, figures) {
   const most = shop?.most_discount_bp ?? 10_000;
-  if (contact?.online && figures.lines.some((/** @type {any} */ line) => (line.discount + line.billDiscount - 1) * 10_000 > most * line.gross)) {
+  const passes = (/** @type {any} */ { fig, offers }) => {
+    const off = offers.reduce((/** @type {number} */ sum, /** @type {any} */ offer) => sum + offer.off, 0); // what a scheme gives is none of the cashier's
+    return (fig.discount + fig.billDiscount - off - 1) * 10_000 > most * (fig.gross - off);
+  };
+  if (contact?.online && figures.lines.some(passes)) {
     throw new BooksError('This discount is larger than a cashier may give.', 'Lower it, or ask the owner to bill at the office.');
   }
 }

@@ -55,6 +55,14 @@ def flags(shop: Shop, bill: dict[str, Any]) -> list[str]:
         return [one.kind for one in sales.invoice(books, UUID(bill["id"])).flags]
 
 
+LIMIT = """
+    const [base] = /.*[/]s[/][^/]+[/]/.exec(document.querySelector("link[rel=icon]").href);
+    const { requireLimit } = await import(base + "counter/discount.js");
+    const lines = [{ fig: { gross: 30000, discount: 10000 + given, billDiscount: 0 }, offers: [{ off: 10000 }] }];
+    try { requireLimit({ shop: { most_discount_bp: 1000 }, contact: { online: true } }, { lines }); return "given"; } catch (error) { return error.name; }
+"""
+
+
 def test_lists_and_schemes_hold_at_the_till_with_the_wire_cut_too(counter: Counter, shop: Shop) -> None:
     assert counter.run("return engine.pricing") is None, "a shop without lists and schemes loads nothing of them"
     meera, retail, soap = prices(shop)
@@ -89,3 +97,5 @@ def test_lists_and_schemes_hold_at_the_till_with_the_wire_cut_too(counter: Count
     assert [flags(shop, bill) for bill in (first, twelve, own, by_hand, stale)] == [[], [], [], [], ["price_differs"]]
     counter.run("await engine.refresh()")
     assert counter.run(LINES + "return told", {"scans": [[SOAP, 1]]}) == [[40, "Retail", 0]]
+    # A tenth is the cashier's to give, of what the scheme has left.
+    assert [counter.run(LIMIT, more) for more in (0, 20_00, 20_02)] == ["given", "given", "BooksError"]
