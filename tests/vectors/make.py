@@ -96,13 +96,20 @@ def scheme(dice: random.Random, id_: str) -> dict[str, Any]:
     told["goods"] = _goods(dice)
     if kind == "free":
         gives = dice.choice((None, None, _goods(dice)))
-        told |= {"buy": dice.choice((1000, 2000, 1500)), "get": dice.choice((1000, 500)), "gives": gives, "bp": dice.choice((10_000, 5000, 3333))}
+        told |= {
+            "buy": dice.choice((1000, 2000, 1500)),
+            "get": dice.choice((1000, 500)),
+            "gives": gives,
+            "bp": dice.choice((10_000, 5000, 3333)),
+        }
     elif kind == "bundle":
         parts = [[item, dice.choice((1000, 2000))] for item in dice.sample(sorted(ITEMS), dice.randint(2, 3))]
         told |= {"parts": parts, "price": dice.choice((1, 99_00, 200_00, 10**7))}
     else:
         least = (0, 1000, 3000) if kind == "off" else (0, 50_00, 500_00)
-        told["steps"] = [[bound, *dice.choice(((1000, 0), (0, 5_00), (10_000, 0), (333, 0)))] for bound in dice.sample(least, dice.randint(1, 3))]
+        told["steps"] = [
+            [bound, *dice.choice(((1000, 0), (0, 5_00), (10_000, 0), (333, 0)))] for bound in dice.sample(least, dice.randint(1, 3))
+        ]
     return told | ({"most": dice.randint(0, 2)} if kind in ("free", "bundle") else {})
 
 

@@ -31,8 +31,8 @@ from webapp.sales.queries import (
 )
 from webapp.sales.returns import ReturnRefused
 from webapp.sales.rules import FiguresDiffer, Worked
-from webapp.sales.service import add_flags, cancel, issue, issue_return, settle_flag, work_out
 from webapp.sales.scheme_costs import SchemeCost, scheme_costs
+from webapp.sales.service import add_flags, cancel, issue, issue_return, settle_flag, work_out
 from webapp.sales.sheet import Sheet, SheetLine, understand
 from webapp.sales.showing import sheet_values
 from webapp.sales.till_totals import DocumentTotals, ShiftTotals, shift_totals
@@ -77,14 +77,14 @@ __all__ = [
     "Worked",
     "add_flags",
     "below_zero",
+    "beside_fields",
     "cancel",
     "dues",
-    "beside_fields",
     "goods_before",
     "header_or_none",
+    "header_to_change",
     "invoice",
     "invoices",
-    "header_to_change",
     "issue",
     "issue_invoice",
     "issue_return",
@@ -92,9 +92,9 @@ __all__ = [
     "open_flags",
     "read_sheet",
     "refusal",
+    "require_discount",
     "sale_of",
     "settle_flag",
-    "require_discount",
     "sheet_values",
     "shift_totals",
     "scheme_costs",

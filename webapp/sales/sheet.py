@@ -24,7 +24,6 @@ from webapp.sales.typed import MOST_ROWS, TypedLine, TypedSheet
 from webapp.schemes import Line
 from webapp.tax.rules import STATES, discount_from_bp
 
-
 NOTHING = Paise(0)
 
 
