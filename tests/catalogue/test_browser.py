@@ -40,6 +40,7 @@ def look(page: Page, name: str) -> None:
     assert faults(page) == [], name
 
 
+# long: one morning, told in its order
 def test_a_family_from_nothing_to_a_scanned_photo(live: LiveServer, read_as: Callable[[Shop], Page]) -> None:
     shop = found_shop("Sharma Garments", email=f"{secrets.token_hex(4)}@garments.example", state_code="27")
     page = read_as(shop)

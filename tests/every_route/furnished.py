@@ -1,5 +1,7 @@
 """A shop with one row of everything that an address can name, each carrying a word that nobody else's pages may show."""
 
+# long: one row of everything, each made where it is said
+
 from __future__ import annotations
 
 from collections.abc import Mapping
