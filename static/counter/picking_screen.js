@@ -57,6 +57,7 @@ function watch(counter) {
 
 /** A label of this item, or the number of a piece; what belongs to other goods goes on the bill. @param {string} code */
 function onScan(code) {
+  if (!sheet.open) return false;
   const found = till.engine.findCode(code);
   if (found && found.item !== item) {
     sheet.close();
@@ -185,7 +186,10 @@ async function addPiece(text) {
   let why = engine.shelves.refusalOf(item.id, serial);
   // It may have come in a moment ago.
   const isStranger = why !== 'sold' && !engine.shelves.shelfOf(item.id).serials.includes(serial);
-  if (isStranger && engine.contact.online && (await engine.shelves.pull(item.id))) why = engine.shelves.refusalOf(item.id, serial);
+  if (isStranger && engine.contact.online) {
+    await engine.shelves.pull(item.id);
+    why = engine.shelves.refusalOf(item.id, serial);
+  }
   if (why) return fail(why === 'sold' ? t('{serial} is sold already.', { serial }) : t('{serial} is not in this store. Scan the number on the piece again.', { serial }));
   if (onBill().has(serial)) return undefined; // pressed twice while the server was asked
   bill.change(() => {

@@ -77,6 +77,7 @@ export class Shelves {
    */
   async pull(item = '') {
     const response = await fetch(`/sync/shelves${item ? `?item=${item}` : ''}`, { signal: AbortSignal.timeout(item ? ITEM_MS : WHOLE_MS) }).catch(() => null);
+    if (!response) this.engine.contact.online = false; // so that nothing is refused by what cannot be asked
     const answer = response?.ok ? await response.json().catch(() => null) : null;
     if (!answer) return false;
     this.#take(answer, await this.#waiting());

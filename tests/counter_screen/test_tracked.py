@@ -7,7 +7,7 @@ from datetime import date
 
 from playwright.sync_api import expect
 
-from tests.counter_screen.conftest import Till
+from tests.counter_screen.conftest import SCAN, Till
 from tests.ground.shops import Shop
 from tests.sales.trade import open_trade
 from tests.stock.test_tracked import receive
@@ -30,7 +30,7 @@ def stock_shelves(shop: Shop) -> None:
             stock.open_batch(books, syrup, BatchFacts(batch, expires, None, mrp))
         receive(trade, syrup, 2, 100, batch=batch)
     phone = trade.item("Phone", 500, stock_of=0, tracking="serial", codes=(PHONE,))
-    receive(trade, phone, 4, 400, serials=("SN1", "SN2", "SN3", "SN4"))
+    receive(trade, phone, 4, 400, serials=("PH-1001", "PH-1002", "PH-1003", "PH-1004"))
 
 
 def test_batches_and_pieces_are_picked_sold_and_given_back(shop: Shop, open_till: Callable[..., Till]) -> None:
@@ -53,38 +53,43 @@ def test_batches_and_pieces_are_picked_sold_and_given_back(shop: Shop, open_till
     till.type("for the lab")
     till.press("Enter")
     expect(line).to_contain_text(["This batch has expired"])
-    till.scan(PHONE)
+    page.evaluate(SCAN, PHONE)  # it asks, and so moves the focus
     expect(page.locator("#picking-about")).to_have_text("0 of 1 serial numbers")
     till.scan("NOBODY9")
     expect(page.locator("#picking-error")).to_contain_text("NOBODY9 is not in this store")
-    till.scan("SN3")
+    page.evaluate(SCAN, "PH-1003")  # the last one: the focus goes to what ends it
+    expect(page.locator("#picking-take")).to_be_focused()
     till.press("Enter")
-    till.scan("SN3")
-    expect(page.locator("#toasts")).to_contain_text("SN3 stands on this bill already")
+    till.scan("PH-1003")
+    expect(page.locator("#toasts")).to_contain_text("PH-1003 stands on this bill already")
     assert till.hangs_over() == 0
     till.press("Enter")
     expect(page.locator("#pay")).to_be_visible()
     till.press("Enter")
     first = till.expect_done()
     page.context.set_offline(True)
-    till.scan("SN1")
-    till.scan(PHONE)
+    till.scan("PH-1001")
+    page.evaluate(SCAN, PHONE)  # it asks, and so moves the focus
     expect(page.locator("#picking-about")).to_have_text("1 of 2 serial numbers")
     page.locator("#picking-text").fill("unheard-of")
     till.press("Enter")
     expect(page.locator("#picking-error")).to_contain_text("UNHEARD-OF is not known on this device")
-    till.press("Enter", "Enter", "Enter")
+    till.press("Enter")
+    expect(page.locator("#picking")).to_be_hidden()
+    till.press("Enter")
+    expect(page.locator("#pay")).to_be_visible()
+    till.press("Enter")
     expect(page.locator("#done [data-f=number]")).not_to_have_text(first)
-    till.scan("SN1")
-    expect(page.locator("#toasts")).to_contain_text("SN1 is sold already")
+    till.scan("PH-1001")
+    expect(page.locator("#toasts")).to_contain_text("PH-1001 is sold already")
     page.context.set_offline(False)
     expect(page.locator("#pill-words")).to_have_text("All sent", timeout=20_000)
     till.press("F8")
     page.locator("#return-find").fill(first)
     till.press("Enter")
     expect(page.locator("#return-lines")).to_contain_text("Phone")
-    till.scan("SN3")
-    expect(page.locator("[data-piece=SN3]")).to_have_attribute("aria-pressed", "true")
+    till.scan("PH-1003")
+    expect(page.locator("[data-piece=PH-1003]")).to_have_attribute("aria-pressed", "true")
     page.locator("#return-take").click()
     expect(page.locator("#toasts")).to_contain_text("give back ₹500.00")
     expect(page.locator("#pill-words")).to_have_text("All sent", timeout=20_000)
@@ -92,10 +97,10 @@ def test_batches_and_pieces_are_picked_sold_and_given_back(shop: Shop, open_till
 
 
 def books_say(shop: Shop) -> None:
-    """SN3 is back; SN1 is sold, and another for the one that nobody knows; the expired syrup left."""
+    """PH-1003 is back; PH-1001 is sold, and another for the one that nobody knows; the expired syrup left."""
     with read_books(shop.actor) as books:
         held = stock.shelves_in(books, open_trade(shop.actor).store_id)
-    assert {serial for _, serial in held.pieces} == {"SN3", "SN4"}
+    assert {serial for _, serial in held.pieces} == {"PH-1003", "PH-1004"}
     assert {one.batch: one.qty for one in held.batches} == {"OLD": 1000, "LOW": 2000, "B2": 2000}
     with open_books(shop.actor) as books:
         assert verify_books(books).breaches == []
