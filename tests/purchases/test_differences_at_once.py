@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
@@ -42,15 +40,16 @@ with open_books(Actor(int(company), Role.OWNER, UUID(user), "Asha")) as books:
 """
 
 
-@pytest.fixture(params=["average", "fifo"])
-def shelf(real_engine: Engine, request: pytest.FixtureRequest) -> Buyer:
+def shelf_of(valuation: str) -> Buyer:
     buyer = open_buyer(found_sharma())
-    buyer.items["Soap"] = buyer.item("Soap by " + request.param, valuation=request.param)
+    buyer.items["Soap"] = buyer.item("Soap by " + valuation, valuation=valuation)
     return buyer
 
 
-def test_two_sell_while_bills_put_the_cost_right(shelf: Buyer, real_engine: Engine) -> None:
+@pytest.mark.parametrize("valuation", ["average", "fifo"])
+def test_two_sell_while_bills_put_the_cost_right(real_engine: Engine, valuation: str) -> None:
     """Forty at ₹10, twenty sold by two tills; billed at ₹12, cancelled, and billed at ₹11, all at once."""
+    shelf = shelf_of(valuation)
     receipt = shelf.receive(shelf.goods("Soap", 40, 10))
 
     def sells() -> None:
@@ -69,8 +68,9 @@ def test_two_sell_while_bills_put_the_cost_right(shelf: Buyer, real_engine: Engi
 
 
 def test_killed_between_the_difference_and_the_costs_nothing_of_the_bill_is_there(
-    shelf: Buyer, real_engine: Engine, fresh_database: Callable[[str], str], tmp_path: Path
+    real_engine: Engine,
 ) -> None:
+    shelf = shelf_of("fifo")
     receipt = shelf.receive(shelf.goods("Soap", 40, 10))
     shelf.sell("Soap", 4)
     url = real_engine.url.render_as_string(hide_password=False)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
+from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -101,7 +103,7 @@ histories = st.lists(st.tuples(kinds, st.integers(0, 9), quantities, st.integers
 
 
 @pytest.mark.parametrize("valuation", ["fifo", "average"])
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(acts=histories)
 def test_costs_are_an_oracles_after_every_document(sharma: Shop, valuation: str, acts: list[tuple[str, int, int, int]]) -> None:
     """Incremental = replay = oracle; and in each of two stores the account is worth what the stock there is."""
@@ -171,6 +173,23 @@ def test_how_an_item_is_valued_stays_once_it_has_moved(sharma: Shop, iyer: Shop)
             catalogue.create_item(books, replace(draft, name="Other", sku=None, codes=(), valuation="lifo"))
     with open_books(iyer.actor) as books, pytest.raises(NotFound):
         stock.restate(books, [stock.Restatement(new_id(), FIRST, document, 1, 1)])
+
+
+def test_the_form_says_why_it_stays_and_keeps_what_was_typed(sharma: Shop, browse: Callable[[Shop], FlaskClient]) -> None:
+    with open_books(sharma.actor) as books:
+        item = make_item(books, "fifo")
+        draft, version = lists.item_draft(books, item)
+    client, typed = browse(sharma), {"name": draft.name, "price": "12", "tax_class": str(draft.tax_class_id), "is_stocked": "1"}
+    typed |= {"unit": draft.unit, "price_includes_tax": "1", "kind": "goods", "tracking": "none"}
+    assert client.post(f"/items/{item}", data={**typed, "version": version, "valuation": "average"}).status_code == 303
+    with open_books(sharma.actor) as books:
+        assert lists.item_draft(books, item)[0].valuation == "average"
+        Trade.of(books).receive(item, UNIT, 100, FIRST)
+    answer = client.post(f"/items/{item}", data={**typed, "price": "13", "version": version + 1, "valuation": "fifo"})
+    assert answer.status_code == 422
+    assert "This item has moved since 01-Nov-2026" in answer.text
+    assert 'value="fifo" checked' in answer.text
+    assert "Weighted average" in client.get(f"/items/{item}").text
 
 
 def test_opening_stock_of_an_item_made_so_is_a_layer(sharma: Shop) -> None:
