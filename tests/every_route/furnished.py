@@ -21,11 +21,13 @@ from webapp import (
     attachments,
     budgets,
     catalogue,
+    cheques,
     closing,
     company,
     custom_reports,
     exchange,
     identity,
+    interest,
     ledger,
     orders,
     outstandings,
@@ -33,19 +35,23 @@ from webapp import (
     payments,
     printing,
     purchases,
+    reminders,
     sales,
     saved_views,
     schemes,
     transfers,
     vouchers,
+    writing_off,
 )
 from webapp import links as public_links
 from webapp.catalogue import bulk, imports
 from webapp.company import OpeningDraft, default_store, lock_month, open_days
 from webapp.counter.models import MissingBill, Shift, SyncCommand
+from webapp.final_accounts import doubts
 from webapp.kernel.dates import FinancialYear, Period
 from webapp.kernel.ids import new_id
 from webapp.kernel.money import BasisPoints, MilliPaise, Paise, Qty
+from webapp.kernel.posting import Slip, credit, debit
 from webapp.ledger.openings import BillDraft, add_bill
 from webapp.platform import clock, links
 from webapp.platform.permissions import Role
@@ -55,6 +61,7 @@ from webapp.printing import Layout
 from webapp.reports.account_files import FileAsked, ask_file
 from webapp.stocktaking import Adjustment, Change, Entry, Start, adjust_stock, enter, start_count
 from webapp.tax.rules import DatedRate, Treatment
+from webapp.vouchers import tds
 
 LOCKED = 202604
 
@@ -94,6 +101,7 @@ def furnish(app: Flask, shop: Shop, word: str) -> Furnished:
     made.rows |= _transfer(shop, word, shelf.items["Dal"]["id"])
     made.rows |= _made(shop, word, made.rows["item_id"], shelf.items["Dal"]["id"])
     made.rows |= _count(shop, word)
+    made.rows |= _money(shop, word)
     made.rows |= _beside(shop, word, made.rows)
     with open_directory() as directory:
         for role in (Role.CASHIER, Role.ACCOUNTANT):
@@ -156,14 +164,23 @@ def _masters(shop: Shop, word: str) -> dict[str, str]:
 
 
 def _chart(shop: Shop, word: str, rows: dict[str, str]) -> dict[str, str]:
-    """A group, a cost centre and an unpaid bill from before the books began."""
+    """A group, a cost centre, an unpaid bill from before the books began, and marks on dues and for TDS."""
     with open_books(shop.actor) as books:
         under = next(one.id for one in ledger.chart_of_accounts(books).groups if one.code == "indirect-expenses")
         group_id = ledger.create_group(books, ledger.GroupDraft(f"{word} vans", under))
         centre = ledger.create_cost_centre(books, f"{word} van")
         bill = BillDraft(UUID(rows["party_id"]), "receivable", f"{word}-1", date(2026, 3, 1), 5_000)
         bill_id = add_bill(books, bill)
-    return {"group_id": str(group_id), "centre_id": str(centre.id), "bill_id": str(bill_id)}
+        draft = doubts.MarkDraft(new_id(), f"{word} Meera", "", doubts.Standing(is_disputed=True), books.today, f"{word} is in court")
+        mark_id = doubts.mark_dues(books, draft).id
+        tds.mark_head(books, f"{word} Meera", "rent", "other")
+    return {
+        "group_id": str(group_id),
+        "centre_id": str(centre.id),
+        "bill_id": str(bill_id),
+        "mark_id": str(mark_id),
+        "head_id": rows["party_id"],
+    }
 
 
 def _budget(shop: Shop, word: str) -> dict[str, str]:
@@ -293,6 +310,32 @@ def _made(shop: Shop, word: str, item_id: str, part_id: str) -> dict[str, str]:
         )
         assembly.post(books, asked)
     return {"bom_id": str(bom.id), "journal_id": str(asked.id)}
+
+
+def _money(shop: Shop, word: str) -> dict[str, str]:
+    """A cheque at the bank, a bad debt given up, interest charged, a reminder."""
+    with open_books(shop.actor) as books:
+        heads, day, main = ledger.heads(books), books.today, default_store(books)
+        party = parties.create_party(books, parties.PartyDraft(name=f"{word} debtor")).id
+        slip = Slip((debit(heads["debtors"], 90_000, party), credit(heads["sales"], 90_000)))
+        past = day - timedelta(days=60)
+        bill = new_id()
+        ledger.post(books, voucher_id=bill, heading=ledger.Heading("sales", f"{word}-1", past, main, "other", bill), slip=slip)
+        asked = cheques.ChequeCommand(
+            new_id(), cheques.RECEIVED, party, main, day, "123456", f"{word} bank", day, Paise(1_000), "0" * 64, note=f"{word} note"
+        )
+        cheques.take(books, asked)
+        deposited = cheques.deposit(books, cheques.DepositCommand(new_id(), day, heads["bank"], (asked.id,), "0" * 64))
+        (own,) = outstandings.party_lines_of(books, asked.id)
+        outstandings.allocate(books, party, own, [(outstandings.LineKey(bill, 1), 1_000)])
+        parts = (outstandings.Part(outstandings.LineKey(bill, 1), 500),)
+        off = writing_off.WriteOffCommand(new_id(), "bad_debt", party, main, day, parts, f"{word} is gone", "0" * 64)
+        writing_off.post_write_off(books, off)
+        interest.set_terms(books, interest.Terms(1800, 0, past), party_id=party)
+        due = interest.accrued_of(books, party, day).amount
+        note = interest.charge(books, interest.ChargeCommand(new_id(), party, day, due, "0" * 64))
+        reminders.remind(books, reminders.ReminderCommand(new_id(), party, 1, "call", note=f"{word} said"))
+    return {"cheque_id": str(asked.id), "slip_id": str(deposited.id), "write_off_id": str(off.id), "note_id": str(note.id)}
 
 
 def _count(shop: Shop, word: str) -> dict[str, str]:
