@@ -54,9 +54,10 @@ def create_mark() -> BaseResponse:
 @bp.post("/schedule-iii/dues/<uuid:mark_id>/ending")
 @needs(Permission.CHART_WRITE)
 def create_mark_ending(mark_id: UUID) -> BaseResponse:
-    until = read_day(request.form.get("until", ""))
-    if until is None:
+    text = request.form.get("until", "").strip()
+    until = read_day(text) if text else None
+    if text and until is None:
         raise Conflict(problem="This is no day.", fix="Choose the first day on which it holds no more.")
     with open_books(current_actor()) as books:
-        doubts.end_mark(books, mark_id, until)
+        doubts.end_mark(books, mark_id, until or books.today)
     return see_other(url_for("final_accounts.list_marks"))

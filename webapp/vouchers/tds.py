@@ -15,7 +15,7 @@ from sqlalchemy import delete, select
 
 from webapp import ledger, parties
 from webapp.kernel.dates import FinancialYear
-from webapp.kernel.errors import InvalidInput
+from webapp.kernel.errors import InvalidInput, NotFound
 from webapp.kernel.money import Paise, indian_grouping
 from webapp.platform import audit
 from webapp.platform.rows import insert_once
@@ -88,18 +88,19 @@ def mark_head(books: Books, name: str, kind: str, payee: str) -> Mark:
     party = parties.party_row(books, found.party_id) if found.party_id else None
     who = payee or (law.payee_of((party.gstin or "")[2:12]) if party else law.OTHER)
     own = Mark(found.party_id or found.account_id, party is not None, kind, who)
-    end_mark(books, own.head_id)
+    books.session.execute(delete(TdsMark).where(TdsMark.head_id == own.head_id))
     insert_once(books, TdsMark, {one.name: getattr(own, one.name) for one in fields(Mark) if one.name != "name"})
     audit.record(books, "create", "tds_mark", own.head_id, new={"name": name, "kind": kind, "payee": who})
     return own
 
 
 def end_mark(books: Books, head_id: UUID) -> None:
-    """Take a mark away; the edit log keeps it. Safe to repeat."""
+    """Take a mark away; the edit log keeps it. NotFound where none stands."""
     row = books.session.scalars(select(TdsMark).where(TdsMark.head_id == head_id)).first()
-    if row is not None:
-        books.session.execute(delete(TdsMark).where(TdsMark.head_id == head_id))
-        audit.record(books, "end", "tds_mark", head_id, old={"kind": row.kind, "payee": row.payee})
+    if row is None:
+        raise NotFound("mark")
+    books.session.execute(delete(TdsMark).where(TdsMark.head_id == head_id))
+    audit.record(books, "end", "tds_mark", head_id, old={"kind": row.kind, "payee": row.payee})
 
 
 def proposed(books: Books, typed: TypedVoucher) -> Proposal | None:
