@@ -10,8 +10,8 @@ from webapp.stock.audit import StockAudit, audit
 from webapp.stock.batches import BatchRow, batches_of, facts_of, open_batch, suggest_batches
 from webapp.stock.bins import bins_in, bins_of, items_in_bin, put_in_bin
 from webapp.stock.leaving import hold, pick
-from webapp.stock.naming import wrong_names
 from webapp.stock.making import Made
+from webapp.stock.naming import wrong_names
 from webapp.stock.picking import (
     MOST_BATCH,
     MOST_SERIAL,
