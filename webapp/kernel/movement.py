@@ -15,7 +15,7 @@ class Movement:
     """One item in or out of one store. `qty` is signed, in is positive.
 
     `value` (paise, same sign as `qty`) is given by whoever knows it: a receipt its cost, a return the cost at which
-    the goods went out. None asks the register to value it at the item's weighted average. `line_no` counts the movements
+    the goods went out. None asks the register to value it as the item is valued. `line_no` counts the movements
     of the document.
     """
 
