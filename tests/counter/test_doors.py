@@ -203,6 +203,7 @@ def test_get_never_writes(till: Device, shelf: Shelf, engine: Engine) -> None:
         "/sync/ping",
         "/sync/state",
         "/sync/catalogue?since=0",
+        "/sync/shelves",
         "/counter",
         "/sw.js",
     ):

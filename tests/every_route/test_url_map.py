@@ -208,6 +208,7 @@ PUBLIC = frozenset(
         "counter.show_counter",
         "counter.show_dues",
         "counter.show_offline",
+        "counter.show_shelves",
         "counter.show_state",
         "counter.show_worker",
         "health.healthz",
