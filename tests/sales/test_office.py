@@ -133,6 +133,10 @@ def test_the_same_sheet_twice_is_one_bill_and_another_under_its_id_is_refused(tr
 )
 def test_a_supply_is_taxed_by_where_it_goes(trade: Trade, ravi: UUID, destination: str, place: str, taxes: tuple[int, int]) -> None:
     sent = form(("Repair", "2"), party="Ravi Kumar", destination=destination, lut_number="AD270326000001X")
+    if destination.startswith("sez"):
+        assert set(errors_of(trade, sent)) == {"party"}, "a unit in a zone has a GSTIN"
+        trade.customer("Unit in a zone", gstin="27AAPFU0939F1ZV", credit_days=30)
+        sent |= {"id": str(new_id()), "party": "Unit in a zone"}
     bill = trade.bill(issue(trade, sent)).header
     assert (bill.place_of_supply, (bill.cgst_paise, bill.igst_paise), bill.taxable_paise) == (place, taxes, 100_000)
     if destination.endswith("lut"):

@@ -186,7 +186,19 @@ def test_every_flag_has_words_on_the_page(web: FlaskClient, trade: Trade) -> Non
     from webapp.platform.tenancy import open_books
     from webapp.sales import Flag, FlagKind, add_flags
 
-    line = {"line": 1, "name": "Ghee", "amount": 1, "allowed": 1, "used_bp": 1200, "due_bp": 500, "used": 1, "due": 1, "on_hand": 0, "wanted": 1000}
+    line = {
+        "line": 1,
+        "name": "Ghee",
+        "amount": 1,
+        "allowed": 1,
+        "used_bp": 1200,
+        "due_bp": 500,
+        "used": 1,
+        "due": 1,
+        "on_hand": 0,
+        "wanted": 1000,
+    }
+    line |= {"given_bp": 1500}
     detail = {
         "lines": [line],
         "items": [line],
@@ -198,7 +210,7 @@ def test_every_flag_has_words_on_the_page(web: FlaskClient, trade: Trade) -> Non
         "posted_on": "2026-12-01",
     }
     detail |= {"taxable": 1, "name": "Ravi", "printed": "bill", "expected": "tax_invoice", "party": "x"}
-    detail |= {"number": "2600/000001", "due_on": "01-Oct-2026", "days": 50, "most": 30, "open": 1}
+    detail |= {"number": "2600/000001", "due_on": "01-Oct-2026", "days": 50, "most": 30, "open": 1, "most_bp": 1000}
     bill = sold(trade)
     with open_books(trade.actor) as books:
         add_flags(books, bill.invoice_id, [Flag(kind, detail) for kind in FlagKind])

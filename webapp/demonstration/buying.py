@@ -78,6 +78,25 @@ def bill_appliances(desk: Desk, books: Books, day: date) -> None:
     desk.made["bill"] = _enter(desk, books, day, "Prakash", "PHA/26/0931", lines)
 
 
+def bring_appliances(desk: Desk, books: Books, day: date) -> None:
+    """The carrier bills by itself: its freight goes on the appliances that came, by their value."""
+    carrier = parties.PartyDraft(name="Sahyadri Roadlines", is_customer=False, is_supplier=True, state_code="27", city="Pune")
+    desk.made["Sahyadri"] = parties.create_party(books, carrier).id
+    freight = purchases.BillLine(kind=purchases.LineKind.CHARGE, name="Freight", qty=Qty(1000), rate=MilliPaise(840_00_000))
+    bill = _enter(desk, books, day, "Sahyadri", "SR-40817", [freight])
+    lines = purchases.receipt_lines(books, desk.made["receipt"])
+    landing = purchases.Landing(
+        id=new_id(),
+        bill_id=bill,
+        landed_on=day,
+        shared_by="value",
+        bearers=tuple(purchases.Bearer(purchases.LineRef(line.receipt_id, line.line_no)) for line in lines),
+        body_sha256=hash_of("freight", day),
+    )
+    purchases.land(books, landing)
+    _settle(desk, books, day, bill, "Sahyadri Roadlines")
+
+
 def give_a_mixer_back(desk: Desk, books: Books, day: date) -> None:
     broken = purchases.NoteLine(1, Qty(1000), (SERIALS[MIXER.name][-1],))
     note = purchases.Note(

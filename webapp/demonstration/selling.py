@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from uuid import UUID
 
-from webapp import catalogue, orders, parties, payments, sales, schemes
+from webapp import catalogue, links, orders, parties, payments, sales, schemes
 from webapp.demonstration.branches import CEREAL, COOKER, HOB, MIXER, SERIALS, Tracked
 from webapp.demonstration.goods import CUSTOMERS, GOODS
 from webapp.demonstration.shop import Desk, gstin_of, hash_of
@@ -48,9 +48,13 @@ def quote(desk: Desk, books: Books, day: date) -> None:
 
 
 def take_order(desk: Desk, books: Books, _day: date) -> None:
-    """The hostel accepts and orders."""
+    """The hostel accepts by the quotation's link, and the office makes the order."""
     view = orders.document(books, desk.made["quotation"])
-    orders.decide(books, view.head.id, accepts=True, version=view.head.version)
+    link = links.make(books, "order", view.head.id, view.head.shown_number, days=30)
+    said = orders.Answer(
+        link.id, accepts=True, name="Warden, Deccan Hostels", note="Deliver to the mess", address_hash=hash_of("mess")[:32]
+    )
+    orders.answer(books, view.head.id, said)
     desk.made["sales order"] = orders.convert(books, view.head.id, "order", id_=new_id()).id
 
 
