@@ -80,8 +80,7 @@ export class Engine extends EventTarget {
     /** Said once, until it is over. */
     this.isClockTold = false;
     this.isNudged = false;
-    /** @type {import('./reserving.js').Reserver|null} */
-    this.reserver = null;
+    this.reserver = /** @type {import('./reserving.js').Reserver|null} */ (null);
     /** Batches and pieces on hand: of a shop that has such goods. @type {import('./shelves.js').Shelves|null} */
     this.shelves = null;
   }

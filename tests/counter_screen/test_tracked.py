@@ -33,6 +33,7 @@ def stock_shelves(shop: Shop) -> None:
     receive(trade, phone, 4, 400, serials=("PH-1001", "PH-1002", "PH-1003", "PH-1004"))
 
 
+# long: one walk, step after step
 def test_batches_and_pieces_are_picked_sold_and_given_back(shop: Shop, open_till: Callable[..., Till]) -> None:
     stock_shelves(shop)
     till = open_till(width=320, height=700)
