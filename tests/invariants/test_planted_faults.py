@@ -15,7 +15,7 @@ from tests.payments.test_receipts import receipt, take
 from tests.sales.trade import CREDIT, open_trade
 from tests.support import UNIT, make_items
 from tests.support import Trade as Goods
-from webapp import ledger, vouchers
+from webapp import assembly, ledger, vouchers
 from webapp.books_check import replay, verify_books
 from webapp.company import default_store
 from webapp.kernel.ids import new_id
@@ -149,6 +149,10 @@ FAULTS = {
         ("update edit_log set user_name = 'nobody' where seq = 2 and company_id = (select max(company_id) from invoice)",),
         "entry 2 was altered",
     ),
+    "a journal otherwise": Fault(
+        ("update stock_journal_line set cost_paise = cost_paise + 1 where side = 'made'",),
+        "stock journal 26-SM/000001 does not equal its lines",
+    ),
     "the log cut": Fault(
         ("delete from edit_log where seq = 2 and company_id = (select max(company_id) from invoice)",), "entry 2 is missing"
     ),
@@ -161,6 +165,7 @@ def shop(sharma: Shop) -> Shop:
     counter = open_trade(sharma.actor)
     counter.item("Soap", 100, incl=False, stock_of=10, cost=7)
     layered = counter.item("Ghee", 100, stock_of=0, valuation="fifo")
+    gift = counter.item("Gift", 100, stock_of=0)
     meera = counter.customer("Meera", state_code="27")
     bills = [counter.sell(counter.line("Soap"), total=118, paid=CREDIT, party_id=meera) for _ in range(3)]
     counter.cancel(bills[2])
@@ -179,6 +184,10 @@ def shop(sharma: Shop) -> Shop:
         rows = (Entry(heads["expenses"], Paise(500), None, costs), Entry(heads["cash"], Paise(-500)))
         vouchers.save(books, VoucherCommand(id=id_, save_id=new_id(), kind="payment", voucher_date=DAY, entries=rows))
         adjust_stock(books, Adjustment(new_id(), DAY, goods.store_id, "damaged", (Change(items[2], Qty(-UNIT)),)))
+        made = assembly.MakeLine(gift, Qty(UNIT))
+        used = assembly.UseLine(items[2], Qty(UNIT))
+        asked = assembly.Journal(id=new_id(), store_id=goods.store_id, made_on=DAY, used=(used,), made=(made,), body_sha256="0")
+        assembly.post(books, asked)
     return sharma
 
 
