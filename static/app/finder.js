@@ -51,7 +51,7 @@ class Finder {
     new MutationObserver(() => this.onFound()).observe(found, { childList: true });
     document.addEventListener("submit", (event) => {
       // Whoever signs out leaves no names behind.
-      if (event.target instanceof HTMLFormElement && event.target.action.endsWith("/sign-out")) remember(this.key, "");
+      if (event.target instanceof HTMLFormElement && event.target.getAttribute("action")?.endsWith("/sign-out")) remember(this.key, "");
     });
   }
 
