@@ -13,7 +13,7 @@ from webapp.kernel.money import Paise
 from webapp.platform.tenancy import Books
 from webapp.reminders import ReminderCommand
 
-TO_THE_WHOLESALER = Paise(15_000_00)
+MOST_BY_CHEQUE = 15_000_00
 
 
 def take_cheques(desk: Desk, books: Books, day: date) -> None:
@@ -39,8 +39,12 @@ def one_comes_back(desk: Desk, books: Books, day: date) -> None:
 
 
 def pay_by_cheque(desk: Desk, books: Books, day: date) -> None:
-    """The wholesaler gets a cheque for next week."""
-    _take(desk, books, ISSUED, desk.shop.supplier, TO_THE_WHOLESALER, day, day + timedelta(days=7), "000231")
+    """The wholesaler brought the week's goods this morning, and gets a cheque for next week: never more than is owed."""
+    creditors, supplier = ledger.heads(books)["creditors"], desk.shop.supplier
+    owed = -ledger.party_balances_at(books, [day]).get((creditors, supplier), (0,))[0]
+    if owed > 0:
+        amount = Paise(min(owed, MOST_BY_CHEQUE))
+        _take(desk, books, ISSUED, supplier, amount, day, day + timedelta(days=7), "000231")
 
 
 def ask_for_money(desk: Desk, books: Books, day: date) -> None:
