@@ -15,7 +15,10 @@ def main() -> int:
     for language, path in languages().items():
         path.parent.mkdir(parents=True, exist_ok=True)
         text = renewed(language, path.read_text(encoding="utf-8") if path.exists() else "", template)
-        path.write_text(text, encoding="utf-8")
+        # Beside it, then in its place: who stops this in the middle, or reads meanwhile, finds all the words or those of before.
+        renewed_file = path.with_suffix(".new")
+        renewed_file.write_text(text, encoding="utf-8")
+        renewed_file.replace(path)
         for sentence in missing(text, language):
             click.echo(f"{language}: {sentence}")
             waiting += 1
