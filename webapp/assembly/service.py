@@ -18,14 +18,14 @@ from webapp.catalogue import BillItem
 from webapp.company import require_store
 from webapp.kernel.errors import BooksError, InvalidInput, NotFound
 from webapp.kernel.ids import new_id
-from webapp.kernel.money import Qty, plain_decimal
+from webapp.kernel.money import plain_decimal
 from webapp.kernel.movement import BatchFacts, Movement
 from webapp.kernel.text import clean_text
 from webapp.platform import audit
 from webapp.platform.outbox import announce
 from webapp.platform.tenancy import Books
 from webapp.platform.turns import write_one
-from webapp.stock import Leave, Made, NotEnoughStock, Shortage, Want
+from webapp.stock import Leave, Made, NotEnoughStock, Want
 from webapp.stocktaking import settle_costs
 
 
@@ -117,13 +117,9 @@ def _accounts(books: Books, asked: Journal) -> Mapping[UUID, str]:
 
 def _used(books: Books, asked: Journal, items: Mapping[UUID, BillItem]) -> list[Movement]:
     """The movements that take the goods out. What a till keeps for the customer who stands there is not used."""
-    wanted: dict[UUID, Qty] = {}
-    for line in asked.used:
-        wanted[line.item_id] = Qty(wanted.get(line.item_id, 0) + line.qty)
     stock.hold(books, set(items), asked.store_id)
-    held = stock.held_by_others(books, document_id=asked.id, store_id=asked.store_id, wanted=wanted)
-    if held:
-        raise NotEnoughStock(tuple(Shortage(one.item_id, one.free, one.wanted) for one in held))
+    wanted = [(line.item_id, line.qty) for line in asked.used]
+    stock.require_free(books, document_id=asked.id, store_id=asked.store_id, wanted=wanted)
     wants = []
     for number, line in enumerate(asked.used, 1):
         with _beside(f"used_{{}}_{number}"):
@@ -191,8 +187,8 @@ def _short(refusal: NotEnoughStock, asked: Journal, items: Mapping[UUID, BillIte
     errors = {}
     for one in refusal.shortages:
         item = items[one.item_id]
-        there, wanted = (f"{plain_decimal(qty, 3)} {item.unit}" for qty in (one.on_hand, one.wanted))
-        short = f"{plain_decimal(one.wanted - one.on_hand, 3)} {item.unit}"
+        there, wanted = (f"{plain_decimal(qty, 3)} {item.unit}" for qty in (one.free, one.wanted))
+        short = f"{plain_decimal(one.wanted - one.free, 3)} {item.unit}"
         errors[f"used_qty_{lines[one.item_id]}"] = f"{item.name}: {there} are there, {wanted} are wanted: {short} short."
     return InvalidInput(errors)
 

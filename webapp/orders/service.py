@@ -255,7 +255,9 @@ def _move_out(books: Books, typed: TypedSheet, found: Sheet, worked: Worked) -> 
     items = catalogue.items_for_bill(books, [want.item_id for want in wants], found.day)
     own = seller_at(books, found.store_id).profile
     policy = Policy.ALLOW if own.allows_negative_stock else Policy.REFUSE
+    wanted = [(want.item_id, want.qty) for want in wants]
     try:
+        stock.require_free(books, document_id=typed.id, store_id=found.store_id, wanted=wanted, policy=policy)
         leave = Leave(found.day, may_take_expired=_may_take_expired(books, typed))
         picked = stock.pick(books, store_id=found.store_id, wants=wants, items=items, leave=leave, policy=policy)
         slip = StockSlip(picked.movements)
@@ -278,7 +280,10 @@ def _may_take_expired(books: Books, typed: TypedSheet) -> bool:
 
 def short_words(short: NotEnoughStock, names: Mapping[UUID, str]) -> BooksError:
     """The refusal of goods that are not there, in the words of a bill's."""
-    items = [sales.short_item(str(one.item_id), names[one.item_id], on_hand=one.on_hand, wanted=one.wanted) for one in short.shortages]
+    items = [
+        sales.short_item(str(one.item_id), names[one.item_id], on_hand=one.on_hand, wanted=one.wanted, held=one.held)
+        for one in short.shortages
+    ]
     return sales.refusal(sales.below_zero(items))
 
 

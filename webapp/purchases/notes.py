@@ -171,11 +171,13 @@ def _take_out(books: Books, asked: Note, bill: BillRow, back: Sequence[GoesBack]
         return Recorded({})
     policy = Policy.ALLOW if profile(books).allows_negative_stock else Policy.REFUSE
     slip = slips.goods_out(bill.store_id, moves)
+    wanted = [(one.item_id, one.qty) for one in moves]
     try:
+        stock.require_free(books, document_id=asked.id, store_id=bill.store_id, wanted=wanted, policy=policy)
         return stock.record(books, document_id=asked.id, kind="purchase_return", moved_on=asked.note_date, slip=slip, policy=policy)
     except NotEnoughStock as short:
         names: dict[UUID, str] = {one.line.item_id: one.line.name for one in back if one.line.item_id}
-        words = rules.short_words(names, [(one.item_id, one.on_hand, one.wanted) for one in short.shortages])
+        words = rules.short_words(names, [(one.item_id, one.there, one.wanted) for one in short.shortages])
         raise rules.TooMuch(
             problem=f"These goods are not here to go back: {words}.", fix="Lower the quantity, or correct the stock first."
         ) from short

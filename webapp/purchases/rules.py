@@ -182,12 +182,9 @@ def require_reason(text: str) -> str:
     return kept
 
 
-def short_words(names: Mapping[UUID, str], shortages: Sequence[tuple[UUID, Qty, Qty]]) -> str:
-    """What of which item is not there any more, with the figures."""
-    said = [
-        f"{names.get(item, 'An item')}: {shown_qty(on_hand)} on hand, {shown_qty(wanted)} would go" for item, on_hand, wanted in shortages
-    ]
-    return "; ".join(said)
+def short_words(names: Mapping[UUID, str], shortages: Sequence[tuple[UUID, str, Qty]]) -> str:
+    """What of which item is not there any more, or not free: what there is of it in words, and how much would go."""
+    return "; ".join(f"{names.get(item, 'An item')}: {there}, {shown_qty(wanted)} would go" for item, there, wanted in shortages)
 
 
 def shown_qty(thousandths: int) -> str:

@@ -192,7 +192,7 @@ def undo_stock(books: Books, seller: Profile, document_id: UUID, reversal_id: UU
     try:
         return stock.reverse(books, document_id=document_id, reversal_id=reversal_id, on=books.today, kind=kind, policy=policy)
     except NotEnoughStock as short:
-        words = rules.short_words(names, [(one.item_id, one.on_hand, one.wanted) for one in short.shortages])
+        words = rules.short_words(names, [(one.item_id, one.there, one.wanted) for one in short.shortages])
         raise rules.CannotCancel(
             problem=f"These goods are gone already: {words}.", fix="Make a debit note for what is still here, or correct the stock first."
         ) from short

@@ -98,7 +98,9 @@ def bring_back(books: Books, asked: SaleReturn, worked: Returned, lines: Sequenc
 def short_items(shortages: Sequence[stock.Shortage], lines: Sequence[BilledLine] | Sequence[LineRow]) -> list[dict[str, Any]]:
     """What ran short, with the names that stand on the bill."""
     names = {line.item_id: line.name for line in lines}
-    return [flags.short_item(str(one.item_id), names[one.item_id], on_hand=one.on_hand, wanted=one.wanted) for one in shortages]
+    return [
+        flags.short_item(str(one.item_id), names[one.item_id], on_hand=one.on_hand, wanted=one.wanted, held=one.held) for one in shortages
+    ]
 
 
 def _words(parts: Sequence[Delivered]) -> tuple[str, str]:

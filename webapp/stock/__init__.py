@@ -38,7 +38,7 @@ from webapp.stock.queries import (
     require_none_on_hand,
     revaluations_in,
 )
-from webapp.stock.reservation import Reserved, held_by_others, release, reserve
+from webapp.stock.reservation import Reserved, release, require_free, reserve
 from webapp.stock.rules import (
     GOES_BACK,
     MADE,
@@ -109,7 +109,6 @@ __all__ = [
     "corrections",
     "facts_of",
     "first_to_expire",
-    "held_by_others",
     "hold",
     "items_in_bin",
     "items_of_serials",
@@ -126,6 +125,7 @@ __all__ = [
     "record",
     "release",
     "require_empty",
+    "require_free",
     "require_named",
     "require_never_moved",
     "require_none_on_hand",

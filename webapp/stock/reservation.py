@@ -18,7 +18,7 @@ from webapp.platform.rows import Lookup
 from webapp.platform.tenancy import Books
 from webapp.stock import queries, rules
 from webapp.stock.models import StockReservation
-from webapp.stock.rules import Refused, StockKey
+from webapp.stock.rules import NotEnoughStock, Policy, Refused, Shortage, StockKey
 
 # Long enough for a bill to be paid, issued and sent; counted from the first asking, so that a till that went away with it, or asks
 # again and again, keeps goods from nobody for longer than this.
@@ -83,17 +83,25 @@ def reserve(books: Books, *, document_id: UUID, store_id: UUID, wanted: Mapping[
     return Reserved(until)
 
 
-def held_by_others(books: Books, *, document_id: UUID, store_id: UUID, wanted: Mapping[UUID, Qty]) -> tuple[Refused, ...]:
-    """The items of `wanted` (thousandths) of which too little is free for a document of the office, because tills have set
-    goods aside for bills being paid. What is merely not there is for `record` to refuse.
+def require_free(
+    books: Books, *, document_id: UUID, store_id: UUID, wanted: Iterable[tuple[UUID, Qty]], policy: Policy = Policy.REFUSE
+) -> None:
+    """What a till keeps for the customer who stands there and pays is not taken: ask before `pick`, in every document of the office that
+    takes goods out. NotEnoughStock, with what is `held`, when too little of `wanted` (item and thousandths, line by line) is free.
+    What is merely not there is for `record` to refuse; where goods are sold below zero (Policy.ALLOW) nobody is kept waiting.
 
     The balances are locked before it looks, as `reserve` locks them: a till that sets goods aside at this moment is either
     seen here, or waits and sees what was taken."""
-    if not wanted:
-        return ()
-    on_hand = _locked(books, store_id, wanted)
-    held = _held(books, document_id, store_id, wanted)
-    return rules.refused_of({item_id: wanted[item_id] for item_id in held}, on_hand, held)
+    together: dict[UUID, Qty] = {}
+    for item_id, qty in wanted:
+        together[item_id] = Qty(together.get(item_id, 0) + qty)
+    if policy is Policy.ALLOW or not together:
+        return
+    on_hand = _locked(books, store_id, together)
+    held = _held(books, document_id, store_id, together)
+    refused = rules.refused_of({item_id: together[item_id] for item_id in held}, on_hand, held)
+    if refused:
+        raise NotEnoughStock(tuple(Shortage(one.item_id, one.on_hand, one.wanted, one.held) for one in refused))
 
 
 def _locked(books: Books, store_id: UUID, items: Iterable[UUID]) -> dict[UUID, int]:

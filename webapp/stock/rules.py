@@ -45,16 +45,29 @@ class Holding:
 
 
 NOTHING = Holding(0, 0, 0)
+NO_QTY = Qty(0)
 NO_LAYERS = Holding(0, 0, 0, ())
 
 
 @dataclass(frozen=True, slots=True)
 class Shortage:
-    """An item of which more was wanted than was on hand, in thousandths."""
+    """An item of which more was wanted than was on hand, or than was free: tills have `held` the rest. In thousandths."""
 
     item_id: UUID
     on_hand: Qty
     wanted: Qty
+    held: Qty = NO_QTY
+
+    @property
+    def free(self) -> Qty:
+        """What could be taken now: never less than nothing, but for what is owed already."""
+        return Qty(max(self.on_hand - self.held, 0)) if self.held else self.on_hand
+
+    @property
+    def there(self) -> str:
+        """What there is of it, in words."""
+        said = f"{plain_decimal(self.on_hand, 3)} on hand"
+        return f"{said}, {plain_decimal(self.held, 3)} of them on bills being paid at a counter" if self.held else said
 
 
 class NotEnoughStock(BooksError):
@@ -63,7 +76,7 @@ class NotEnoughStock(BooksError):
     status = 409
 
     def __init__(self, shortages: tuple[Shortage, ...]) -> None:
-        figures = "; ".join(f"{plain_decimal(one.on_hand, 3)} on hand, {plain_decimal(one.wanted, 3)} wanted" for one in shortages)
+        figures = "; ".join(f"{one.there}, {plain_decimal(one.wanted, 3)} wanted" for one in shortages)
         super().__init__(
             problem=f"There is not enough stock: {figures}.",
             fix="Lower the quantity, or record what has come in. An owner may allow selling below zero in Settings.",

@@ -22,7 +22,7 @@ from webapp.platform.numbering import open_series, take_number
 from webapp.platform.outbox import announce
 from webapp.platform.tenancy import Books
 from webapp.platform.turns import write_one
-from webapp.stock import Leave, NotEnoughStock, Shortage, Want
+from webapp.stock import Leave, Want
 from webapp.stocktaking import settle_costs
 from webapp.tax.arithmetic import BillLine, Figures, Terms, work_out
 from webapp.tax.kinds import Scheme
@@ -152,12 +152,8 @@ def _items(books: Books, asked: Send) -> Mapping[UUID, catalogue.BillItem]:
 
 def _picked(books: Books, asked: Send, items: Mapping[UUID, catalogue.BillItem]) -> tuple[Movement, ...]:
     """The movements that take the goods out. What a till keeps for the customer who stands there is not sent."""
-    wanted: dict[UUID, Qty] = {}
-    for line in asked.lines:
-        wanted[line.item_id] = Qty(wanted.get(line.item_id, 0) + line.qty)
-    held = stock.held_by_others(books, document_id=asked.id, store_id=asked.from_store_id, wanted=wanted)
-    if held:
-        raise NotEnoughStock(tuple(Shortage(one.item_id, one.free, one.wanted) for one in held))
+    wanted = [(line.item_id, line.qty) for line in asked.lines]
+    stock.require_free(books, document_id=asked.id, store_id=asked.from_store_id, wanted=wanted)
     wants = [
         Want(number, line.item_id, line.qty, stock.batch_name(line.batch) if line.batch else "", line.serials)
         for number, line in enumerate(asked.lines, start=1)
