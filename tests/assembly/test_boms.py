@@ -14,7 +14,7 @@ from tests.assembly.making import TODAY, Workshop
 from tests.ground.shops import Shop
 from webapp import assembly
 from webapp.assembly.rules import circle, needed
-from webapp.kernel.errors import Conflict, InvalidInput, NotFound
+from webapp.kernel.errors import BooksError, Conflict, InvalidInput, NotFound
 from webapp.kernel.money import Qty
 from webapp.platform.tenancy import open_books
 
@@ -53,6 +53,23 @@ def test_a_circle_counts_only_on_days_on_which_it_would_stand(shop: Workshop) ->
     with pytest.raises(InvalidInput, match="attention"):
         shop.bom("Hamper", {"Pair": 2}, on=LATER - timedelta(days=1))
     shop.bom("Hamper", {"Pair": 2}, on=LATER)
+
+
+def test_no_other_bill_closes_a_circle_in_the_place_of_one_that_is_ended_or_begins_later(shop: Workshop) -> None:
+    older = shop.bom("Pair", {"Hamper": 0.5})
+    newer = shop.bom("Pair", {"Soap": 1}, on=LATER)
+    shop.bom("Hamper", {"Pair": 2}, on=LATER)
+    with open_books(shop.trade.actor) as books, pytest.raises(BooksError, match="itself: Pair → Hamper → Pair"):
+        assembly.end_bom(books, newer)
+    for change in ({"on": LATER + timedelta(days=1)}, {"on": date(2026, 3, 1)}):
+        with pytest.raises(InvalidInput) as refusal, open_books(shop.trade.actor) as books:
+            assembly.save_bom(books, shop.draft("Pair", {"Soap": 1}, id=newer, version=1, **change))
+        assert "Another bill would stand on other days" in refusal.value.errors["valid_from"]
+    with pytest.raises(InvalidInput, match="attention"), open_books(shop.trade.actor) as books:
+        assembly.save_bom(books, shop.draft("Comb", {"Soap": 1}, on=LATER, id=newer, version=1))
+    with open_books(shop.trade.actor) as books:
+        assembly.end_bom(books, older)
+        assembly.end_bom(books, newer)
 
 
 edges = st.dictionaries(st.integers(0, 6), st.frozensets(st.integers(0, 6), max_size=4), max_size=7)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Sequence
+from itertools import pairwise
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -26,7 +28,7 @@ def save_bom(books: Books, draft: BomDraft) -> None:
     InvalidInput by field: also for a second bill of the item from the same day, for an item no stock is kept of, and for one
     that would, at any remove, be made out of itself; the words then show the way. Conflict when it was changed meanwhile.
     """
-    write_one(books, UUID(int=books.company_id))  # one at a time: two that name each other's items would close a circle
+    _take_turn(books)
     before = _kept_or_none(books, draft.id)
     rules.require_bom(draft)
     _require_goods(books, draft)
@@ -34,7 +36,7 @@ def save_bom(books: Books, draft: BomDraft) -> None:
         if other.id != draft.id and other.valid_from == draft.valid_from:
             words = f"{other.name} has a bill from {written(draft.valid_from)} already. Change that one, or choose another day."
             raise InvalidInput({"valid_from": words})
-    _require_no_circle(books, draft)
+    _require_no_circle(books, draft, {before.row.item_id} if before else set())
     after = _values(draft)
     if before is not None:
         if _values_of(before) == after:
@@ -52,11 +54,23 @@ def save_bom(books: Books, draft: BomDraft) -> None:
 
 
 def end_bom(books: Books, bom_id: UUID) -> None:
-    """A bill that is no longer used; journals made by it stay. A second time changes nothing."""
+    """A bill that is no longer used; journals made by it stay. A second time changes nothing. BomRefused when another bill, which would
+    stand in its place, closes a circle."""
+    _take_turn(books)
     kept = bom_queries.bom(books, bom_id)
     if kept.row.ended_at is None:
+        if way := rules.circle_on_some_day([kept.row.item_id], bom_queries.parts_by_day(books, bom_id)):
+            raise rules.BomRefused(
+                problem=f"Another bill would stand in its place, and it would be made out of itself: {_shown(books, way)}.",
+                fix="End that other bill first.",
+            )
         books.session.execute(update(BillOfMaterials).where(BillOfMaterials.id == bom_id).values(ended_at=books.now))
         audit.record(books, "end", "bill_of_materials", bom_id, new={"item": kept.row.name, "valid_from": kept.row.valid_from})
+
+
+def _take_turn(books: Books) -> None:
+    """One at a time: two that name each other's items would close a circle."""
+    write_one(books, UUID(int=books.company_id))
 
 
 def _kept_or_none(books: Books, bom_id: UUID) -> bom_queries.Bom | None:
@@ -75,19 +89,25 @@ def _require_goods(books: Books, draft: BomDraft) -> None:
             raise InvalidInput({field: f"No stock is kept of {items[item_id].name}."})
 
 
-def _require_no_circle(books: Books, draft: BomDraft) -> None:
-    """On no day from its own to the one on which the item's next bill begins is it made out of itself."""
+def _require_no_circle(books: Books, draft: BomDraft, before: set[UUID]) -> None:
+    """On no day is anything made out of itself: also not by another bill of it, which stands where this one now begins later, or is of
+    another item than `before`."""
     others = bom_queries.parts_by_day(books, draft.id)
-    ends = min((day for item, day, _parts in others if item == draft.item_id and day > draft.valid_from), default=date.max)
-    days = {draft.valid_from, *(day for _item, day, _parts in others if draft.valid_from < day < ends)}
-    for day in sorted(days):
-        parts = {item: made_of for item, begins, made_of in others if begins <= day}
-        parts[draft.item_id] = frozenset(line.item_id for line in draft.lines)
-        if way := rules.circle(draft.item_id, parts):
-            names = {id_: item.name for id_, item in catalogue.items_for_bill(books, set(way)).items()}
-            number = next(n for n, line in enumerate(draft.lines, 1) if line.item_id == way[1])
-            shown = " → ".join(names[one] for one in way)
-            raise InvalidInput({f"what_{number}": f"It would be made out of itself: {shown}. Leave this component out."})
+    own = (draft.item_id, draft.valid_from, frozenset(line.item_id for line in draft.lines))
+    way = rules.circle_on_some_day([draft.item_id, *sorted(before - {draft.item_id})], sorted([*others, own], key=itemgetter(1)))
+    if way is None:
+        return
+    shown = _shown(books, way)
+    number = next((n for n, line in enumerate(draft.lines, 1) if (draft.item_id, line.item_id) in pairwise(way)), None)
+    if number is None:
+        words = f"Another bill would stand on other days, and it would be made out of itself: {shown}. End that one, or choose another day."
+        raise InvalidInput({"valid_from": words})
+    raise InvalidInput({f"what_{number}": f"It would be made out of itself: {shown}. Leave this component out."})
+
+
+def _shown(books: Books, way: Sequence[UUID]) -> str:
+    names = {id_: item.name for id_, item in catalogue.items_for_bill(books, set(way)).items()}
+    return " → ".join(names[one] for one in way)
 
 
 def _values(draft: BomDraft) -> dict[str, Any]:

@@ -26,6 +26,12 @@ class JournalRefused(BooksError):
     status = 409
 
 
+class BomRefused(BooksError):
+    """A bill of materials that cannot be ended now."""
+
+    status = 409
+
+
 @dataclass(frozen=True, slots=True)
 class UseLine:
     """One item to use up: thousandths. No batch named: the first to expire."""
@@ -204,6 +210,20 @@ def require_bom(draft: BomDraft) -> None:
         errors["note"] = f"Use at most {MOST_TEXT} characters."
     if errors:
         raise InvalidInput(errors)
+
+
+def circle_on_some_day(starts: Sequence[UUID], bills: Sequence[tuple[UUID, date, Collection[UUID]]]) -> tuple[UUID, ...] | None:
+    """The first way by which one of `starts` is made out of itself, on any day; of an item's bills the last that has begun holds.
+    `bills` are (what is made, from which day, out of what), in the order of days."""
+    parts: dict[UUID, Collection[UUID]] = {}
+    for place, (item, day, made_of) in enumerate(bills):
+        parts[item] = made_of
+        if place + 1 < len(bills) and bills[place + 1][1] == day:
+            continue
+        for start in starts:
+            if way := circle(start, parts):
+                return way
+    return None
 
 
 def circle(start: UUID, parts: Mapping[UUID, Collection[UUID]]) -> tuple[UUID, ...] | None:
