@@ -60,8 +60,9 @@ def end_bom(books: Books, bom_id: UUID) -> None:
     kept = bom_queries.bom(books, bom_id)
     if kept.row.ended_at is None:
         if way := rules.circle_on_some_day([kept.row.item_id], bom_queries.parts_by_day(books, bom_id)):
+            shown = _shown(books, way)
             raise rules.BomRefused(
-                problem=f"Another bill would stand in its place, and it would be made out of itself: {_shown(books, way)}.",
+                problem=f"Another bill would stand in its place, and it would be made out of itself: {shown}.",
                 fix="End that other bill first.",
             )
         books.session.execute(update(BillOfMaterials).where(BillOfMaterials.id == bom_id).values(ended_at=books.now))
