@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import os
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -21,7 +21,7 @@ from sqlalchemy import func, select
 from tests.every_route.furnished import Furnished, colleague, furnish
 from tests.ground.shops import Shop
 from webapp import attachable, attachments, catalogue, company, parties
-from webapp.attachments import rules
+from webapp.attachments import pictures, rules
 from webapp.attachments.models import Attachment, AttachmentBlob
 from webapp.attachments.rules import NotKept, clean_name, type_of
 from webapp.kernel.errors import BooksError, NotFound
@@ -338,3 +338,41 @@ def kept_files(var_dir: Path) -> list[Path]:
 def document_address(app: Flask, subject: attachments.Subject, id_: str) -> str:
     with app.test_request_context():
         return app.url_map.bind("localhost").build(subject.endpoint, {subject.parameter: UUID(id_)})
+
+
+def test_a_bomb_is_refused_before_it_is_drawn_and_a_hostile_exif_turns_nothing() -> None:
+    many = photo(kind="JPEG", progressive=True)
+    scan = many[many.rfind(b"\xff\xda") : -2]
+    with pytest.raises(NotKept):  # 75 bytes each, and each draws all pixels again
+        pictures.thumbnail(many[:-2] + scan * (pictures.MOST_SCANS + 1) + b"\xff\xd9", "x.jpg")
+    sideways = Image.Exif()
+    sideways[0x0112] = 6
+    drawn = io.BytesIO()
+    Image.new("RGB", (40, 20)).save(drawn, "JPEG", exif=sideways)
+    good = drawn.getvalue()
+    assert Image.open(io.BytesIO(pictures.thumbnail(good, "x.jpg"))).size == (20, 40)
+    kind = good.index(b"\x12\x01" if b"II*" in good else b"\x01\x12") + 2
+    for hostile in range(256):  # the tag says that it is a text, a fraction, nothing known
+        pictures.thumbnail(good[:kind] + bytes([hostile, hostile]) + good[kind + 2 :], "x.jpg")
+
+
+def test_macros_do_not_hide_behind_many_parts() -> None:
+    with pytest.raises(NotKept):
+        type_of(packed(*WORKBOOK, *(f"x{n}" for n in range(rules.MOST_PARTS)), "xl/vbaProject.bin"), "stock.xlsx")
+
+
+def test_the_same_file_from_two_at_once_is_kept_by_both(sharma: Shop) -> None:
+    """The second comes while the first is still writing; what a killed one left is taken away all the same."""
+    company_id, other = sharma.actor.company_id, uuid4().hex
+
+    def first() -> Iterator[bytes]:
+        yield b"one "
+        storage.put(company_id, [b"one ", b"two"], name=other)
+        yield b"two"
+
+    assert storage.put(company_id, first(), name=other).size_bytes == 7
+    killed = storage.path_of(company_id, other).with_name(f"{other}.dead.part")
+    killed.write_bytes(b"on")
+    storage.put(company_id, [b"one ", b"two"], name=other)
+    assert storage.path_of(company_id, other).read_bytes() == b"one two"
+    assert not killed.exists()

@@ -99,10 +99,11 @@ def _is_workbook(content: bytes) -> bool:
     """Whether a zip holds a workbook and no macros. Only its list of names is read, nothing is unpacked."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
-            names = {name.casefold() for name in packed.namelist()[:MOST_PARTS]}
+            listed = packed.namelist()
     except (zipfile.BadZipFile, ValueError, NotImplementedError):
         return False
-    if any(name.endswith("vbaproject.bin") for name in names):
+    names = {name.casefold() for name in listed}
+    if len(listed) > MOST_PARTS or any(name.endswith("vbaproject.bin") for name in names):
         return False
     return {"[content_types].xml", "xl/workbook.xml"} <= names
 

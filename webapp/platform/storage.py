@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 import secrets
@@ -49,14 +50,13 @@ def put(company_id: int, chunks: Iterable[bytes], *, suffix: str = "", most_byte
     path = _path(company_id, key)
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     if name:
-        for left in path.parent.glob(f"{key}.*.part"):
-            left.unlink(missing_ok=True)
+        _forget_killed(path)
         if path.exists():
             return Stored(key, hashlib.sha256(path.read_bytes()).hexdigest(), path.stat().st_size)
     draft = path.with_name(f"{key}.{secrets.token_hex(4)}.part")
     digest, size = hashlib.sha256(), 0
     try:
-        with draft.open("wb") as file:
+        with _held(draft) as file:
             for chunk in chunks:
                 size += len(chunk)
                 if most_bytes is not None and size > most_bytes:
@@ -68,10 +68,31 @@ def put(company_id: int, chunks: Iterable[bytes], *, suffix: str = "", most_byte
                 file.write(chunk)
             file.flush()
             os.fsync(file.fileno())
-        draft.rename(path)
+            draft.rename(path)
     finally:
         draft.unlink(missing_ok=True)
     return Stored(key, digest.hexdigest(), size)
+
+
+def _held(draft: Path) -> BinaryIO:
+    """A draft open for writing and locked, so that another writer of the same key sees that its writer lives."""
+    while True:
+        file = draft.open("wb")
+        fcntl.flock(file, fcntl.LOCK_EX)
+        if os.fstat(file.fileno()).st_nlink:
+            return file
+        file.close()  # taken for a killed writer's between its making and its lock
+
+
+def _forget_killed(path: Path) -> None:
+    """Take away the drafts of a key whose writers were killed: a lock ends with its process, and one that lives keeps its draft."""
+    for left in path.parent.glob(f"{path.name}.*.part"):
+        try:
+            with left.open("rb") as file:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                left.unlink(missing_ok=True)
+        except (BlockingIOError, FileNotFoundError):
+            continue  # it is being written, or has just become whole
 
 
 def keys_before(company_id: int, suffix: str, instant: datetime) -> list[str]:
