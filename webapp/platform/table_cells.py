@@ -47,6 +47,7 @@ def rows(things: Iterable[Any], columns: Sequence[Mapping[str, Any]], prefix: st
 
     A column says as `cell` does how it is drawn, and of which attribute: `of`, and `sub` for the line below it. `url` is
     what its address begins with; the id ends it. `words` are what each value is called: of several values, with + between.
+    `ticks` draws a box of that name for the form whose id is `form`, called by the attribute `named`.
     `nothing` stands where there is no value. Rows whose attribute `soft` is true are drawn so.
     """
     drawn = [_writer(column) for column in columns]
@@ -75,6 +76,10 @@ def _writer(column: Mapping[str, Any]) -> Callable[[Any], str]:
             return f"{negative if value and value < 0 else plain if value else nil}{write(value)}{closing}"
 
         return figure
+    if "ticks" in column:
+        box = f'<input type="checkbox" name="{escape(column["ticks"])}" form="{escape(column["form"])}" value="'
+        name_of, said = attrgetter(column["named"]), escape(str(column["label"]))
+        return lambda thing: f'{plain}{box}{escape(str(value_of(thing)))}" aria-label="{said} {escape(str(name_of(thing)))}">{closing}'
     if "url" in column:
         start = f'{plain}<a href="{escape(column["url"])}'
         return lambda thing: f'{start}{escape(str(thing.id))}"{_ROW_LINK}>{write(value_of(thing))}</a>{closing}'

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
@@ -47,3 +48,10 @@ def newest_papers(books: Books, document_id: UUID) -> dict[str, PaperRow]:
     """The newest paper of a document in each layout."""
     query = select(*_columns(Paper, PaperRow)).where(Paper.document_id == document_id).order_by(Paper.asked_at, Paper.id)
     return {row.layout: PaperRow(*row) for row in books.session.execute(query)}
+
+
+def newest_of(books: Books, document_ids: Sequence[UUID], layout: str) -> dict[UUID, PaperRow]:
+    """The newest paper of each document in one layout."""
+    wanted = (Paper.document_id.in_(document_ids), Paper.layout == layout)
+    query = select(*_columns(Paper, PaperRow)).where(*wanted).order_by(Paper.asked_at, Paper.id)
+    return {row.document_id: PaperRow(*row) for row in books.session.execute(query)}

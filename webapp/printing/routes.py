@@ -19,6 +19,7 @@ from webapp.platform.web import by_header, by_htmx, current_actor, page, partial
 from webapp.printing import (
     order_papers,
     queries,
+    routes_batches,
     routes_journals,
     routes_orders,
     routes_purchases,
@@ -28,11 +29,20 @@ from webapp.printing import (
     rules,
     service,
 )
-from webapp.printing.blueprint import bp, paper_address
+from webapp.printing.blueprint import bp, layout_name, paper_address
 from webapp.printing.queries import PaperRow
 from webapp.printing.rules import Layout
 
-__all__ = ["bp", "routes_journals", "routes_orders", "routes_purchases", "routes_shared", "routes_transfers", "routes_vouchers"]
+__all__ = [
+    "bp",
+    "routes_batches",
+    "routes_journals",
+    "routes_orders",
+    "routes_purchases",
+    "routes_shared",
+    "routes_transfers",
+    "routes_vouchers",
+]
 _RETRY_SECONDS = "2"
 links.use_kind(links.Kind(service.BILL, "printing.open_bill", lambda: _("Bill")))
 
@@ -45,7 +55,7 @@ def bill(invoice_id: UUID) -> Response:
         papers = queries.newest_papers(books, invoice_id)
         made = [(link, links.address(books.company_id, link)) for link in links.links_of(books, service.BILL, invoice_id)]
         name = profile(books).name
-    choices = [(layout, _layout_name(layout), papers.get(layout)) for layout in Layout]
+    choices = [(layout, layout_name(layout), papers.get(layout)) for layout in Layout]
     phone = (view.header.party or {}).get("phone") or ""
     words = _("Your bill %(number)s from %(shop)s:", number=view.header.number, shop=name)
     shared = [(link, address, rules.whatsapp_link(phone, f"{words} {address}")) for link, address in made]
@@ -161,15 +171,4 @@ def _bearer(company_id: int) -> Actor:
 
 
 def _paper_partial(paper: PaperRow) -> Response:
-    return partial("printing/_paper.html", paper=paper, label=_layout_name(Layout(paper.layout)), paper_address=paper_address)
-
-
-def _layout_name(layout: Layout) -> str:
-    names: dict[Layout, str] = {
-        Layout.A4: _("A4, original"),
-        Layout.A4_DUPLICATE: _("A4, duplicate"),
-        Layout.A4_TRIPLICATE: _("A4, triplicate"),
-        Layout.THERMAL80: _("80 mm roll"),
-        Layout.THERMAL58: _("58 mm roll"),
-    }
-    return names[layout]
+    return partial("printing/_paper.html", paper=paper, label=layout_name(Layout(paper.layout)), paper_address=paper_address)

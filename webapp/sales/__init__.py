@@ -6,11 +6,13 @@ rather not have sold, it is flagged for a person to look at.
 """
 
 from webapp.sales.checking import Malformed
+from webapp.sales.chosen import Chosen, chosen
 from webapp.sales.commands import Delivered, LineOffer, Printed, ReturnLine, Sale, SaleLine, SaleReturn, Tender, TenderMode
 from webapp.sales.events import InvoiceCancelled, InvoicePosted
 from webapp.sales.fields import beside_fields
 from webapp.sales.flags import Flag, FlagKind, SaleRefused, below_zero, refusal, short_item
-from webapp.sales.hooks import goods_before, when_cancelled
+from webapp.sales.forms import address_of, parse_wanted
+from webapp.sales.hooks import Promised, goods_before, offers_promised, when_cancelled
 from webapp.sales.limits import require_discount
 from webapp.sales.lists import Dues, Wanted, dues, invoices, open_flags
 from webapp.sales.office import issue_invoice, sale_of
@@ -40,6 +42,7 @@ from webapp.sales.typed import TypedLine, TypedSheet, read_sheet
 
 __all__ = [
     "CancellationRow",
+    "Chosen",
     "Delivered",
     "Destination",
     "DocumentTotals",
@@ -58,6 +61,7 @@ __all__ = [
     "Malformed",
     "NoteRow",
     "Printed",
+    "Promised",
     "ReturnLine",
     "ReturnRefused",
     "Sale",
@@ -76,9 +80,11 @@ __all__ = [
     "Wanted",
     "Worked",
     "add_flags",
+    "address_of",
     "below_zero",
     "beside_fields",
     "cancel",
+    "chosen",
     "dues",
     "goods_before",
     "header_or_none",
@@ -89,7 +95,9 @@ __all__ = [
     "issue_invoice",
     "issue_return",
     "issued_before",
+    "offers_promised",
     "open_flags",
+    "parse_wanted",
     "read_sheet",
     "refusal",
     "require_discount",

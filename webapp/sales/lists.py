@@ -99,9 +99,9 @@ class Sums:
 def invoices(books: Books, wanted: Wanted, *, older_than: Cursor | None = None, newer_than: Cursor | None = None) -> InvoicePage:
     """One page of bills, newest first."""
     if newer_than is not None:
-        query = _listed().where(*_conditions(books, wanted), _place > _at(newer_than)).order_by(Invoice.invoice_date, Invoice.id)
+        query = _listed().where(*conditions(books, wanted), _place > _at(newer_than)).order_by(Invoice.invoice_date, Invoice.id)
     else:
-        query = _newest_first().where(*_conditions(books, wanted))
+        query = _newest_first().where(*conditions(books, wanted))
         if older_than is not None:
             query = query.where(_place < _at(older_than))
     found = books.session.execute(query).all()
@@ -135,7 +135,7 @@ def sums(books: Books, wanted: Wanted) -> Sums:
             func.coalesce(func.sum(sign * Invoice.total_paise), 0),
         )
         .select_from(Invoice)
-        .where(*_conditions(books, wanted), ~_cancelled())
+        .where(*conditions(books, wanted), ~_cancelled())
     )
     return Sums(*(int(value) for value in books.session.execute(query).one()))
 
@@ -320,7 +320,8 @@ def _newest_first() -> Select[Any]:
     return _listed().order_by(Invoice.invoice_date.desc(), Invoice.id.desc())
 
 
-def _conditions(books: Books, wanted: Wanted) -> list[ColumnElement[bool]]:
+def conditions(books: Books, wanted: Wanted) -> list[ColumnElement[bool]]:
+    """What a bill of the list fulfils; whoever is held to some stores sees theirs."""
     allowed = allowed_stores(books)
     found: list[ColumnElement[bool]] = [] if allowed is None else [Invoice.store_id.in_(allowed)]
     if wanted.first_day:
