@@ -112,6 +112,7 @@ def connect_rooms() -> None:
     ledger.use_release(outstandings.release_all_of)
     sales.when_cancelled(orders.release_invoice)
     sales.goods_before(orders.goods_before)
+    sales.offers_promised(orders.offers_promised)
 
 
 def language() -> str:

@@ -143,6 +143,11 @@ export function addLine(draft, found, times = 1000) {
   return draft.lines.push({ item: item.id, name, local, unit, hsn, tax, qty, price, incl, mrp, pack, disc: null, ...(fixed && { hand: true }) }) - 1;
 }
 
+/** The last price list of the shop was put away: each line costs what it does without. @param {Draft} draft */
+export function withoutLists(draft) {
+  for (const line of draft.lines) if (line.list) Object.assign(line, { price: line.own, list: null, listName: '' });
+}
+
 /**
  * The bill's figures, exactly as they would be issued on `day`. BooksError for a line that cannot be sold.
  * @param {Draft} draft @param {any} shop @param {Map<string, any>} taxClasses @param {string} day

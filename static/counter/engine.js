@@ -8,7 +8,7 @@
 
 import { Catalogue } from './catalogue.js';
 import { istDay } from './clock.js';
-import { addLine, Drafts, figuresOf } from './drafts.js';
+import { addLine, Drafts, figuresOf, withoutLists } from './drafts.js';
 import { CounterError } from './errors.js';
 import { countWaiting, listPending } from './outbox.js';
 import { openStore } from './store.js';
@@ -73,6 +73,7 @@ export class Engine extends EventTarget {
     this.cashier = { id: null, name: '' };
     /** @type {'new'|'cleared'|'stale'|'locked'|'ready'} */
     this.state = 'new';
+    this.lastAt = 0; // of the newest document: a clock set back does not turn its day back
     this.counts = { pending: 0, oldest: /** @type {number|null} */ (null), quarantined: 0 };
     this.protected = false;
     this.channel = new BroadcastChannel(CHANNEL);
@@ -111,9 +112,8 @@ export class Engine extends EventTarget {
 
   async readMeta() {
     const meta = this.store.db.transaction('meta').objectStore('meta');
-    const [till, shift, cashier, locked, contact] = await Promise.all(['till', 'shift', 'cashier', 'locked', 'contact'].map((key) => meta.get(key)));
-    this.till = till ?? null;
-    this.shift = shift ?? null;
+    const [till, shift, cashier, locked, contact, lastAt] = await Promise.all(['till', 'shift', 'cashier', 'locked', 'contact', 'lastAt'].map((key) => meta.get(key)));
+    Object.assign(this, { lastAt: lastAt ?? 0, till: till ?? null, shift: shift ?? null });
     this.cashier = cashier ?? { id: null, name: '' };
     Object.assign(this.contact, contact);
     const isCleared = !till && /munim_last_/.test(document.cookie);
@@ -157,7 +157,7 @@ export class Engine extends EventTarget {
   }
 
   async recount() {
-    this.counts = await countWaiting(this.store);
+    [this.lastAt = 0, this.counts] = await Promise.all([this.store.meta('lastAt'), countWaiting(this.store)]);
     this.emit('counts', this.counts);
     if (!this.isNudged && this.backupNudge) {
       this.trouble('waiting', `${this.counts.pending} documents wait on this device only.`, 'Save a backup file, and connect when you can.', this.counts);
@@ -241,11 +241,11 @@ export class Engine extends EventTarget {
   }
 
   /** The day a bill issued now would bear. */
-  today() { return istDay(Date.now()); }
+  today() { return istDay(Math.max(Date.now(), this.lastAt)); }
 
   /** @param {Draft} draft */
   figures(draft) {
-    this.pricing?.reprice(draft, this.today());
+    this.pricing ? this.pricing.reprice(draft, this.today()) : withoutLists(draft);
     return figuresOf(draft, this.shopOrRefuse(), this.taxClasses, this.today(), this.pricing);
   }
 

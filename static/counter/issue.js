@@ -130,6 +130,7 @@ export function billBody(draft, tenders, { shop, taxClasses, cashier, pricing },
   if (draft.lines.length > MOST_LINES) {
     throw new CounterError('too_long', `The bill has ${draft.lines.length} lines; ${MOST_LINES} are the most.`, 'Make several bills of it.');
   }
+  pricing?.reprice(draft, head.date);
   const figures = figuresOf(draft, shop, taxClasses, head.date, pricing);
   requireTenders(tenders, figures.total, draft.customer);
   return {

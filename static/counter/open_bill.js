@@ -57,6 +57,11 @@ export class OpenBill extends EventTarget {
     this.#tell();
   }
 
+  /** Work it out anew: what it comes to hangs on the day. */
+  refresh() {
+    this.#tell();
+  }
+
   /** @param {any} found @param {number} [times] thousandths */
   add(found, times) {
     this.change((draft) => {

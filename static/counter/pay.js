@@ -63,6 +63,7 @@ async function askAhead() {
 export function show(counter) {
   if (!till) watch(counter);
   const { bill } = till;
+  bill.refresh(); // a day, and with it a scheme, may have begun since
   if (bill.problem || bill.isEmpty) return low();
   if (till.tracked?.stops()) return;
   tenders = [];
@@ -209,6 +210,7 @@ async function issue() {
     if (isToPrint && !answer.already) void till.print(answer.bill.id);
   } catch (error) {
     tenders.pop();
+    if (error.code === 'tender') bill.refresh(); // midnight passed while the money was counted
     if (sheet.open) offer(error);
     else till.toast(refusal(error));
   } finally {

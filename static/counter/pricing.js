@@ -4,7 +4,7 @@
  * a shop without them loads nothing of it.
  */
 
-import { roundedBig, toNumber } from './money.js';
+import { MOST_PAISE, roundedBig } from './money.js';
 import { PriceBook } from './price_lists.js';
 import { stands, worked } from './schemes.js';
 
@@ -32,10 +32,13 @@ export class Pricing {
   reprice(draft, day) {
     const own = this.#listOf(draft);
     this.changed = 0;
+    // What the shelf's batches took apart reaches a break together (webapp/sales/offers.py counts alike).
+    const together = new Map();
+    for (const { item, qty, batch } of draft.lines) if (batch) together.set(item, (together.get(item) ?? 0) + qty);
     for (const line of draft.lines) {
       if (line.hand) continue;
       line.own ??= line.price;
-      const holding = this.book.priceOf(line.item, line.qty, own, day);
+      const holding = this.book.priceOf(line.item, line.batch ? together.get(line.item) : line.qty, own, day);
       const price = holding?.price ?? line.own;
       if (price !== line.price) this.changed += 1;
       Object.assign(line, { price, list: holding?.list ?? null, listName: holding?.name ?? '' });
@@ -63,7 +66,8 @@ export class Pricing {
   #basketLine({ item, qty, price, disc, hand, plain }) {
     const { category = '', brand = '' } = this.catalogue.items.get(item) ?? {};
     const isSound = Number.isSafeInteger(qty) && qty > 0 && Number.isSafeInteger(price) && price >= 0;
-    const amount = isSound ? toNumber(roundedBig(BigInt(qty) * BigInt(price), 1_000_000n)) : 0;
-    return { item, category, brand, qty, amount, open: isSound && !(disc || hand || plain) };
+    const amount = isSound ? Number(roundedBig(BigInt(qty) * BigInt(price), 1_000_000n)) : 0;
+    // What no bill can hold is refused by the figures, in words; schemes do not look at it.
+    return { item, category, brand, qty, amount, open: isSound && amount <= MOST_PAISE && !(disc || hand || plain) };
   }
 }

@@ -159,7 +159,7 @@ const REMEDIES = {
     if (!step) return [];
     const [, bp, paise] = step;
     /** @type {Taken} */
-    const offs = pool.map((one) => [one, bp ? part(one.amount, bp) : Math.min(part(paise, one.qty, 1000), one.amount)]);
+    const offs = pool.map((one) => [one, bp ? part(one.amount, bp) : least(roundedBig(BigInt(paise) * BigInt(one.qty), 1000n), one.amount)]);
     return offs.filter(([, off]) => off);
   },
 
@@ -174,8 +174,10 @@ const REMEDIES = {
   },
 };
 
-/** @param {number} whole @param {number} share @param {number} [of] a percentage in basis points, if it is not said */
-const part = (whole, share, of = ONE) => toNumber(roundedBig(BigInt(whole) * BigInt(share), BigInt(of)));
+/** A percentage in basis points. @param {number} whole @param {number} bp */
+const part = (whole, bp) => toNumber(roundedBig(BigInt(whole) * BigInt(bp), BigInt(ONE)));
+/** Compared before it is a Number: so much a unit may be past what a Number holds. @param {bigint} off @param {number} most */
+const least = (off, most) => (off < BigInt(most) ? Number(off) : most);
 /** @param {Portion[]} pool */
 const qtyOf = (pool) => pool.reduce((sum, one) => sum + one.qty, 0);
 /** @param {Portion[]} pool */

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy import select
 
 from tests.counter_engine.conftest import DAL, SOAP, Counter
 from tests.ground.shops import Shop
 from webapp import catalogue, parties, sales, schemes
 from webapp.catalogue import ListDraft, PriceDraft
+from webapp.catalogue.models import PriceList
 from webapp.kernel.ids import new_id
 from webapp.kernel.money import MilliPaise, Qty
 from webapp.platform.tenancy import open_books, read_books
@@ -54,6 +58,21 @@ def flags(shop: Shop, bill: dict[str, Any]) -> list[str]:
     with read_books(shop.actor) as books:
         return [one.kind for one in sales.invoice(books, UUID(bill["id"])).flags]
 
+
+TOMORROW = """
+    await engine.store.write(["meta"], (tx) => tx.objectStore("meta").put(Date.now() + 86400000, "lastAt"));
+    await engine.recount();
+"""
+APART = """
+    const draft = await engine.currentDraft();
+    engine.addLine(draft, engine.findCode(given), 12000);
+    draft.lines.push({ ...draft.lines[0], qty: 5000, batch: "B" });
+    Object.assign(draft.lines[0], { qty: 7000, batch: "A" });
+    const prices = () => (engine.figures(draft), draft.lines.map(({ price }) => price / 100000));
+    const together = prices();
+    delete draft.lines[1].batch;
+    return [together, prices()];
+"""
 
 LIMIT = """
     const [base] = /.*[/]s[/][^/]+[/]/.exec(document.querySelector("link[rel=icon]").href);
@@ -99,3 +118,32 @@ def test_lists_and_schemes_hold_at_the_till_with_the_wire_cut_too(counter: Count
     assert counter.run(LINES + "return told", {"scans": [[SOAP, 1]]}) == [[40, "Retail", 0]]
     # A tenth is the cashier's to give, of what the scheme has left.
     assert [counter.run(LIMIT, more) for more in (0, 20_00, 20_02)] == ["given", "given", "BooksError"]
+    assert counter.run(APART, SOAP) == [[36, 36], [40, 40]], "twelve of two batches are twelve; seven and five are not"
+
+
+def test_a_clock_set_back_and_lists_that_are_gone_do_not_stop_the_till(counter: Counter, shop: Shop) -> None:
+    """The day of a bill is never before the last one's: what is shown and what is issued are of the same day."""
+    prices(shop)
+    counter.run("await engine.refresh()")
+    held = "const draft = await engine.currentDraft(); engine.addLine(draft, engine.findCode(given)); engine.figures(draft); await engine.hold(draft, 'Held'); return draft.id"
+    waiting = counter.run(held, SOAP)
+    with open_books(shop.actor) as books:
+        (scheme,) = schemes.all_schemes(books)
+        tomorrow = (books.today + timedelta(days=1)).isoformat()
+        schemes.change_scheme(books, replace(scheme.scheme, starts_on=tomorrow), scheme.version)
+    counter.run("await engine.refresh()")
+    assert counter.run(LINES + "return told", {"scans": [[DAL, 3]]}) == [[145, "", 0]]
+    counter.run("const draft = await engine.currentDraft(); await engine.discard(draft.id);" + TOMORROW)
+    bill = counter.run(ISSUE, {"scans": [[DAL, 3]]})
+    assert (bill["told"], bill["doc"]["clock_flag"]) == ([[145, "", 145_00]], "set_back")
+    counter.send()
+    counter.wait_sent()
+    assert "scheme_differs" not in flags(shop, bill)
+
+    with open_books(shop.actor) as books:
+        schemes.put_scheme_away(books, UUID(scheme.scheme.id), scheme.version + 1, away=True)
+        for id_, version in books.session.execute(select(PriceList.id, PriceList.version)).all():
+            catalogue.put_list_away(books, id_, version, away=True)
+    counter.run("await engine.refresh()")
+    left = "const draft = await engine.recall(given); engine.figures(draft); return [engine.pricing, draft.lines[0].price / 100000, draft.lines[0].listName]"
+    assert counter.run(left, waiting) == [None, 40, ""], "the list's 38 went with the list"

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
+import random
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,8 +16,11 @@ from tests.sales.trade import Trade
 from tests.schemes.conftest import buy_two_get_one, put
 from webapp import books_check, catalogue, orders, sales, schemes
 from webapp.catalogue import ListDraft, PriceDraft
+from webapp.kernel.errors import InvalidInput
 from webapp.kernel.ids import new_id
-from webapp.kernel.money import MilliPaise, Paise
+from webapp.kernel.money import MilliPaise, Paise, Qty
+from webapp.orders import converting
+from webapp.platform.permissions import Role
 from webapp.platform.tenancy import open_books
 from webapp.sales import LineOffer
 from webapp.sales.offers import offers_of
@@ -100,6 +106,41 @@ def test_a_till_that_prices_by_an_older_list_is_flagged(trade: Trade) -> None:
         assert {flag.kind.value for flag in trade.issue(sold).flags} == flags
 
 
+@pytest.mark.parametrize(("batches", "flagged"), [(("A", "B"), False), (("", ""), True), (("A", ""), True)])
+def test_what_the_shelf_took_apart_reaches_a_break_together_and_what_a_person_put_apart_does_not(
+    trade: Trade, batches: tuple[str, str], flagged: bool
+) -> None:
+    with open_books(trade.actor) as books:
+        list_id = catalogue.create_price_list(books, ListDraft("Retail", is_for_all=True))
+        rows = [
+            PriceDraft(trade.items["Soap"], MilliPaise(price * 100_000), books.today, Qty(least))
+            for price, least in ((110, 0), (90, 12_000))
+        ]
+        catalogue.set_prices(books, list_id, rows)
+    lines = [trade.line("Soap", qty, rupees=90, list_id=list_id, batch=batch) for qty, batch in zip((7, 5), batches, strict=True)]
+    bill = trade.issue(trade.sale(*lines, total=1080, has_happened=True))
+    assert ("price_differs" in {flag.kind.value for flag in bill.flags}) is flagged
+
+
+def test_a_scheme_that_ended_yesterday_holds_for_the_bill_of_yesterday_that_comes_today(trade: Trade, other: Trade) -> None:
+    yesterday = trade.read(lambda books: books.today) - timedelta(days=1)
+    ended = buy_two_get_one(trade, starts_on="2026-01-01", ends_on=yesterday.isoformat())
+    put(trade, ended)
+    theirs = buy_two_get_one(trade)
+    put(other, theirs)
+    elsewhere = buy_two_get_one(trade, name="Elsewhere", starts_on="2030-01-01", stores=frozenset({str(new_id())}))
+    put(trade, elsewhere)
+
+    def flagged(scheme: Scheme, **more: Any) -> bool:
+        line = replace(trade.line("Soap", 3, disc=118), offers=(LineOffer(UUID(scheme.id), scheme.name, Paise(118_00)),))
+        bill = trade.issue(replace(trade.sale(line, total=236, has_happened=True), **more))
+        assert offs(trade, bill.invoice_id) == {1: 118_00}, "it stands as it was printed"
+        return "scheme_differs" in {flag.kind.value for flag in bill.flags}
+
+    assert not flagged(ended, invoice_date=yesterday)
+    assert [flagged(one) for one in (ended, theirs, elsewhere)] == [True, True, True]
+
+
 def test_what_a_scheme_cost_is_told_less_what_came_back_and_without_what_was_cancelled(trade: Trade) -> None:
     put(trade, buy_two_get_one(trade))
     put(trade, Scheme(str(new_id()), "Big bill", Kind.BILL, steps=(Step(500_00, 1000),)))
@@ -127,4 +168,53 @@ def test_a_quotation_gives_the_scheme_and_its_bill_keeps_it_once(trade: Trade) -
         schemes.put_scheme_away(books, UUID(scheme.id), 1, away=True)
     with open_books(trade.actor) as books:
         bill = orders.invoice_from(books, quoted.id, id_=new_id())
-    assert (bill.figures.total, offs(trade, bill.invoice_id)) == (212_00, {})
+    assert (bill.figures.total, offs(trade, bill.invoice_id)) == (212_00, {1: 118_00 + 23_60})
+    costs = trade.read(lambda books: sales.scheme_costs(books, books.today, books.today))
+    assert [(row.name, row.given) for row in costs] == [("Buy 2 get 1 free", 118_00), ("Big bill", 23_60)]
+
+
+def test_what_a_quotation_promised_goes_with_the_pieces_that_are_billed_and_counts_against_no_limit(trade: Trade, other: Trade) -> None:
+    trade.customer("Meera", credit_days=30)
+    trade.settings(cashier_most_discount_bp=500)
+    put(trade, buy_two_get_one(trade))
+    clerk = replace(trade.actor, role=Role.CASHIER, user_id=new_id())
+    with open_books(trade.actor) as books:
+        quoted = orders.create(books, orders.NewDocument("quotation", read_sheet(form(("Soap", "3"), party="Meera"))))
+        order = orders.convert(books, quoted.id, "order", id_=new_id())
+    row = converting.sheet_of([trade.read(lambda books: orders.document(books, order.id))], new_id(), order.document_date)
+    (line,) = row.lines
+
+    def billed(off: str) -> sales.Issued:
+        typed = replace(row, id=new_id(), lines=(replace(line, qty="1", discount=off),))
+        with open_books(clerk) as books:
+            return converting.issue(books, typed)
+
+    with pytest.raises(InvalidInput) as refused:
+        billed("60.00")  # the scheme's third of 118.00, and more than a twentieth of what it leaves
+    assert set(refused.value.errors) == {"limit_reason"}
+    bills = [billed(off) for off in ("39.33", "39.34", "39.33")]
+    assert [offs(trade, bill.invoice_id) for bill in bills] == [{1: 39_33}, {1: 39_34}, {1: 39_33}]
+    # All of it is billed: who names the row again, or names it for a company that has no such document, is promised nothing.
+    again = sales.TypedSheet(new_id(), party="Meera", lines=(replace(line, qty="1", discount="39.33"),))
+    with open_books(clerk) as books, pytest.raises(InvalidInput) as refused:
+        sales.issue_invoice(books, again)
+    assert set(refused.value.errors) == {"limit_reason"}
+    assert other.read(lambda books: orders.offers_promised(books, [(order.id, 1)])) == {}
+    kept = trade.read(lambda books: orders.offers_promised(books, [(order.id, 1)])[order.id, 1])
+    assert kept.share(trade.items["Soap"], Qty(1)) == kept.share(trade.items["Dal"], Qty(0)) == ()
+
+
+def test_a_set_of_several_goods_comes_back_in_any_order_for_exactly_what_was_paid(trade: Trade) -> None:
+    """Soap 118, paste 236, dal 105 of three rates as a set for 333.33, two sets and a soap beside: six ways home."""
+    parts = tuple((str(trade.items[name]), 1000) for name in ("Soap", "Paste", "Dal"))
+    put(trade, Scheme(str(new_id()), "Set", Kind.BUNDLE, parts=parts, price=333_33))
+    pieces = [(1, 1)] * 3 + [(2, 1)] * 2 + [(3, 0.5)] * 4
+    for seed in range(6):
+        bill = issue(trade, form(("Soap", "3"), ("Paste", "2"), ("Dal", "2"), pay="cash"))
+        assert bill.figures.total == 785_00, "twice 333.33 and 118.00, to the rupee"
+        way = random.Random(seed).sample(pieces, len(pieces))
+        notes = [trade.take_back(bill, piece) for piece in way]
+        so_far = list(itertools.accumulate(note.figures.total for note in notes))
+        assert max(so_far) == so_far[-1] == bill.figures.total
+        assert sum(sum(offs(trade, note.invoice_id).values()) for note in notes) == bill.figures.discount
+    assert trade.read(books_check.verify_books).breaches == []

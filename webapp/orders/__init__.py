@@ -11,6 +11,7 @@ from webapp.orders.answering import Answer, AnswerRow, answer, answers_of, waits
 from webapp.orders.chain import Chain, chain_of, chain_of_invoice
 from webapp.orders.converting import convert, invoice_from, release_invoice
 from webapp.orders.delivered import goods_before, named
+from webapp.orders.promised import offers_promised
 from webapp.orders.queries import DocumentView, HeadRow, LineRow, document
 from webapp.orders.recurring import TemplateCommand, create_template, make_due
 from webapp.orders.rules import WrongState
@@ -46,6 +47,7 @@ __all__ = [
     "invoice_from",
     "make_due",
     "named",
+    "offers_promised",
     "refund_advance",
     "release_invoice",
     "take_advance",

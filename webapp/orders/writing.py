@@ -13,6 +13,7 @@ from webapp.kernel.money import Paise, plain_decimal, rounded
 from webapp.orders import queries
 from webapp.orders.kinds import GOODS_BACK
 from webapp.orders.models import OrderDocument, OrderLine
+from webapp.orders.promised import KEPT, kept_offers
 from webapp.orders.queries import DocumentView, HeadRow, LineRow
 from webapp.platform.numbering import Number
 from webapp.platform.rows import insert_once
@@ -89,10 +90,11 @@ def write(
 
 
 def _body(typed: TypedSheet, found: Sheet) -> dict[str, Any]:
-    """What was typed, with the rates that held then: a bill that comes again of it costs what was agreed."""
+    """What was typed, with the rates that held then: a bill that comes again of it costs what was agreed. And what schemes gave."""
     held = {line.number: plain_decimal(line.rate, 5) for line in found.lines} if typed.rates == "item" else {}
     lines = [asdict(line) | {"rate": line.rate or held.get(line.number, ""), "batch": "", "serials": ""} for line in typed.lines]
-    return asdict(typed) | {"id": str(typed.id), "lines": lines}
+    offers = kept_offers(found.lines)
+    return asdict(typed) | {"id": str(typed.id), "lines": lines} | ({KEPT: offers} if offers else {})
 
 
 def _line_rows(

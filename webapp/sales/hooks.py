@@ -1,13 +1,15 @@
-"""What rooms above do when a bill was cancelled, and what they know of goods that left before it: they say so here once, when the
-program starts (webapp.app.connect_rooms)."""
+"""What rooms above do when a bill was cancelled, and what they know of goods that left before it and of schemes that were promised:
+they say so here once, when the program starts (webapp.app.connect_rooms)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from uuid import UUID
 
+from webapp.kernel.money import Paise, Qty, rounded
 from webapp.platform.tenancy import Books
-from webapp.sales.commands import Delivered
+from webapp.sales.commands import Delivered, LineOffer
 
 _when_cancelled: list[Callable[[Books, UUID], None]] = []
 
@@ -37,3 +39,37 @@ def goods_before(answer: GoodsBefore) -> None:
 def delivered_before(books: Books, invoice_id: UUID) -> Mapping[int, Sequence[Delivered]]:
     """Them, by the lines of the bill. For the goods of this room."""
     return {line_no: parts for answer in _goods_before for line_no, parts in answer(books, invoice_id).items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Promised:
+    """What schemes took off a line of a document that a row comes of: of `qty`, of which `gone` has become something else by now."""
+
+    item_id: UUID
+    qty: Qty
+    gone: Qty
+    offers: tuple[LineOffer, ...]
+
+    def share(self, item_id: UUID, qty: Qty) -> tuple[LineOffer, ...]:
+        """The part of it that belongs to so much more: the share by then less what went before. Of other goods, or more than is left,
+        nothing."""
+        if item_id != self.item_id or self.gone + qty > self.qty:
+            return ()
+        parts = ((one, rounded(one.off * (self.gone + qty), self.qty) - rounded(one.off * self.gone, self.qty)) for one in self.offers)
+        return tuple(replace(one, off=Paise(paise)) for one, paise in parts if paise > 0)
+
+
+Source = tuple[UUID, int]
+OffersPromised = Callable[[Books, Collection[Source]], Mapping[Source, Promised]]
+_offers_promised: list[OffersPromised] = []
+
+
+def offers_promised(answer: OffersPromised) -> None:
+    """Have `answer` say what schemes took off lines of the documents that rows of a sheet come of. Safe to repeat."""
+    if answer not in _offers_promised:
+        _offers_promised.append(answer)
+
+
+def promised_before(books: Books, sources: Collection[Source]) -> Mapping[Source, Promised]:
+    """That, by document and line; lines without are absent. For the sheet of this room."""
+    return {source: found for answer in _offers_promised for source, found in answer(books, sources).items()} if sources else {}

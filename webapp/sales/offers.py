@@ -49,7 +49,11 @@ def _other_prices(books: Books, sale: Sale) -> list[dict[str, Any]]:
     named = [(number, line) for number, line in enumerate(sale.lines, start=1) if line.list_id is not None]
     if not named:
         return []
-    asked = [(line.item_id, line.qty) for _number, line in named]
+    together: dict[UUID, int] = {}  # what the shelf's batches took apart reaches a break together
+    for line in sale.lines:
+        if line.batch:
+            together[line.item_id] = together.get(line.item_id, 0) + line.qty
+    asked = [(line.item_id, Qty(together[line.item_id]) if line.batch else line.qty) for _number, line in named]
     prices = catalogue.prices_for(books, asked, sale.party_id, sale.store_id, sale.invoice_date)
     return [
         {"line": number, "name": _name(line), "used": line.unit_price, "due": price.price_millipaise}

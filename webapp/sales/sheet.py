@@ -18,6 +18,7 @@ from webapp.kernel.money import MilliPaise, Paise, Qty, in_base_units, read_basi
 from webapp.kernel.typed_days import typed_day
 from webapp.parties import PartyRow
 from webapp.platform.tenancy import Books
+from webapp.sales import hooks
 from webapp.sales.commands import Destination, InvoiceTerms, LineOffer, SaleLine, TenderMode
 from webapp.sales.offers import offers_on
 from webapp.sales.typed import MOST_ROWS, TypedLine, TypedSheet
@@ -208,7 +209,8 @@ def _lines(books: Books, typed: TypedSheet, buyer: _Buyer, errors: dict[str, str
 
 def _with_offers(books: Books, found: Sequence[tuple[_Row, SheetLine]], buyer: _Buyer) -> tuple[SheetLine, ...]:
     """The lines with what schemes take off them. A rate or a discount that was typed stands alone, "0" too: that is how a scheme is
-    left out, and why a document made of another keeps what that one said."""
+    left out, and why a document made of another keeps what that one said: of its discount, what schemes gave there."""
+    found = _as_promised(books, found)
     basket = [
         Line(
             item=str(line.item_id),
@@ -224,7 +226,22 @@ def _with_offers(books: Books, found: Sequence[tuple[_Row, SheetLine]], buyer: _
         return tuple(line for _row, line in found)
     offers = offers_on(books, basket, on=buyer.day, store_id=buyer.store_id, party_id=buyer.party_id)
     pairs = zip((line for _row, line in found), offers, strict=True)
-    return tuple(replace(line, offers=own, discount=Paise(line.discount + sum(one.off for one in own))) for line, own in pairs)
+    return tuple(
+        replace(line, offers=(*line.offers, *own), discount=Paise(line.discount + sum(one.off for one in own))) for line, own in pairs
+    )
+
+
+def _as_promised(books: Books, found: Sequence[tuple[_Row, SheetLine]]) -> list[tuple[_Row, SheetLine]]:
+    """The rows of other documents with what schemes gave there. A discount that was lowered since is a person's, and no scheme's."""
+    sources = {line.source for _row, line in found if line.source is not None and line.discount}
+    promised = hooks.promised_before(books, sources)
+    rows = []
+    for row, line in found:
+        before = promised.get(line.source) if line.source is not None else None
+        offers = before.share(line.item_id, line.qty) if before is not None else ()
+        is_kept = sum(one.off for one in offers) <= line.discount
+        rows.append((row, replace(line, offers=offers) if offers and is_kept else line))
+    return rows
 
 
 def _item(books: Books, line: TypedLine, chosen: Mapping[UUID, SoldItem], errors: dict[str, str]) -> SoldItem | None:
