@@ -59,7 +59,9 @@ def test_a_customer_accepts_on_a_phone_and_pays(page: Page, live: LiveServer, br
     page.wait_for_url("**/bills/**")
     path = shared(page, f"{page.url.split('?')[0]}/print")
     phone.goto(live.url + path)
-    expect(phone.get_by_role("link", name="Pay by UPI")).to_have_attribute("href", re.compile(r"^upi://pay\?pa=link\.stores@bank&.*am=1770\.00"))
+    expect(phone.get_by_role("link", name="Pay by UPI")).to_have_attribute(
+        "href", re.compile(r"^upi://pay\?pa=link\.stores@bank&.*am=1770\.00")
+    )
     assert_fits(phone, live.url + path)
     shoot(phone, "link-bill")
     context.close()

@@ -17,7 +17,7 @@ from webapp import links, parties
 from webapp.kernel.errors import NotFound
 from webapp.links.queries import Wanted
 from webapp.links.queries import links as listed
-from webapp.links.rules import MOST_A_MINUTE, Doorkeeper, TooManyOpenings
+from webapp.links.rules import MOST_A_MINUTE, Doorkeeper, TooManyOpenings, counted_as
 from webapp.platform import links as signed
 from webapp.platform.tenancy import open_books, read_books
 
@@ -151,6 +151,17 @@ def test_the_doorkeeper_forgets_what_it_cannot_hold() -> None:
     for number in range(20_000):
         keeper.require_room(f"b{number}", 60)
     assert len(keeper._counts) <= 10_000
+
+
+def test_a_household_has_one_count_whichever_of_its_addresses_asks() -> None:
+    keeper = Doorkeeper(most=2)
+    for last in range(2):
+        keeper.require_room(f"2001:db8:1:2::{last}", 0)
+    with pytest.raises(TooManyOpenings):
+        keeper.require_room("2001:db8:1:2:ffff::9", 0)
+    keeper.require_room("2001:db8:1:3::1", 0)
+    assert counted_as("::ffff:203.0.113.9") == counted_as("203.0.113.9") == "203.0.113.9"
+    assert counted_as("") == ""
 
 
 @pytest.mark.database

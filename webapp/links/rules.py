@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from ipaddress import IPv6Address, ip_address
 
 from webapp.kernel.errors import BooksError
 
@@ -32,9 +33,23 @@ class Doorkeeper:
 
     def require_room(self, address: str, second: int) -> None:
         """Count one opening from `address` at `second`; TooManyOpenings beyond the limit."""
+        address = counted_as(address)
         window = second // _WINDOW_SECONDS
         if window != self._window or len(self._counts) >= _MOST_ADDRESSES:
             self._window, self._counts = window, {}
         self._counts[address] = self._counts.get(address, 0) + 1
         if self._counts[address] > self.most:
             raise TooManyOpenings
+
+
+def counted_as(address: str) -> str:
+    """The address that is counted: of IPv6 the network, for each of its 2^64 addresses is of one household (RFC 6177)."""
+    try:
+        found = ip_address(address.partition("%")[0])
+    except ValueError:
+        return address
+    if not isinstance(found, IPv6Address):
+        return address
+    if found.ipv4_mapped is not None:
+        return str(found.ipv4_mapped)
+    return f"{found.exploded[:19]}::/64"
