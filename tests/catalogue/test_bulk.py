@@ -8,18 +8,20 @@ from uuid import UUID
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from tests.catalogue.conftest import make
 from tests.ground.shops import Shop
-from webapp import catalogue
+from webapp import catalogue, parties
 from webapp.catalogue import bulk, bulk_rules, lists
 from webapp.catalogue.bulk_rules import BulkChange
 from webapp.catalogue.lists import Filters
-from webapp.catalogue.models import ItemBulkRun
+from webapp.catalogue.models import ItemBulkRun, PriceListParty
+from webapp.catalogue.price_lists import ListDraft
 from webapp.kernel.errors import Forbidden, InvalidInput, NotFound
 from webapp.kernel.ids import new_id
 from webapp.kernel.money import MilliPaise
+from webapp.parties import PartyDraft
 from webapp.platform.permissions import Role
 from webapp.platform.tenancy import open_books, read_books
 
@@ -130,3 +132,59 @@ def test_more_than_can_be_waited_for_go_to_a_job(sharma: Shop, monkeypatch: pyte
         assert not bulk.start_run(books, run_id, BulkChange("brand", "Lux"), ids)
     with pytest.raises(InvalidInput), read_books(sharma.actor) as books:
         bulk.chosen(books, Filters(text="nothing like it"), None)
+
+
+@pytest.mark.database
+def test_many_customers_are_given_a_price_list(sharma: Shop, iyer: Shop, browse: Callable[[Shop], FlaskClient]) -> None:
+    web = browse(sharma)
+    with open_books(sharma.actor) as books:
+        named = [parties.create_party(books, PartyDraft(name=f"Hotel {n}")).id for n in range(3)]
+        supplier = parties.create_party(books, PartyDraft(name="Mill", is_customer=False, is_supplier=True)).id
+        wholesale, retail = (
+            catalogue.create_price_list(books, ListDraft(name, is_for_all=name == "Retail")) for name in ("Bulk", "Retail")
+        )
+    with open_books(iyer.actor) as books:
+        stranger = parties.create_party(books, PartyDraft(name="Stranger")).id
+
+    def lists_of() -> dict[UUID, UUID]:
+        with read_books(sharma.actor) as books:
+            return {row.party_id: row.price_list_id for row in books.session.scalars(select(PriceListParty))}
+
+    listed = web.get("/parties").text
+    assert all(f'name="party" form="giving" value="{one}"' in listed for one in named)
+    assert "No customer is chosen" in web.get("/parties/price-list").text
+    shown = web.get("/parties/price-list", query_string={"party": [str(named[0]), str(stranger)]}).text
+    assert ("Hotel 0" in shown, "Stranger" in shown, "Retail" in shown) == (True, False, False)
+    form = {"party": [str(named[0]), str(stranger)], "count": "2", "id": str(new_id()), "price_list": str(wholesale)}
+    for _twice in range(2):
+        answer = web.post("/parties/price-list", data=form)
+        assert answer.status_code == 303
+    result = web.get(answer.location).text
+    assert ("Give a price list" in result, "Refused" in result, "Stranger" in result) == (True, True, False)
+    assert lists_of() == {named[0]: wholesale}
+    every = {"all": "1", "q": "hotel", "id": str(new_id()), "price_list": str(wholesale)}
+    assert web.post("/parties/price-list", data={**every, "count": "2"}).status_code == 200  # one more matches: it is shown first
+    assert web.post("/parties/price-list", data={**every, "count": "3"}).status_code == 303
+    assert lists_of() == dict.fromkeys(named, wholesale)
+    assert supplier not in lists_of()
+    for chosen, status in ((str(retail), 422), ("", 422), (str(new_id()), 404)):
+        assert (
+            web.post("/parties/price-list", data={**every, "id": str(new_id()), "count": "3", "price_list": chosen}).status_code == status
+        )
+    web.post("/parties/price-list", data={**every, "id": str(new_id()), "count": "3", "price_list": "none"})
+    assert lists_of() == {}
+
+
+def test_a_role_that_was_taken_away_gives_no_list(sharma: Shop) -> None:
+    with open_books(sharma.actor) as books:
+        party = parties.create_party(books, PartyDraft(name="Hotel")).id
+        wholesale = catalogue.create_price_list(books, ListDraft("Bulk", is_for_all=False))
+        bulk.start_giving(books, run_id := new_id(), wholesale, [party])
+        books.session.execute(update(ItemBulkRun).values(role="cashier"))
+    catalogue.run_bulk_change(sharma.actor, run_id)
+    with read_books(sharma.actor) as books:
+        row = bulk.bulk_run(books, run_id)
+        assert books.session.scalars(select(PriceListParty)).all() == []
+    assert (row.changed, len(row.refused)) == (0, 1)
+    with pytest.raises(Forbidden), open_books(replace(sharma.actor, role=Role.CASHIER)) as books:
+        bulk.start_giving(books, new_id(), wholesale, [party])

@@ -85,3 +85,30 @@ def test_from_the_item_to_the_sheet(browse: Callable[[Shop], FlaskClient], sharm
     assert owner.post(f"/items/{long}/labels", data={"layout": "roll-38", "count": "1", "code": "qr"}).data[:4] == b"%PDF"
     stranger = browse(iyer)
     assert stranger.get(f"/items/{item}/labels").status_code == stranger.post(f"/items/{item}/labels", data={}).status_code == 404
+
+
+@pytest.mark.database
+def test_labels_of_the_chosen_each_with_its_own_code(browse: Callable[[Shop], FlaskClient], sharma: Shop, iyer: Shop) -> None:
+    owner = browse(sharma)
+    dal, rice = make(sharma, "Toor Dal", "120", codes=("8901234567890",)), make(sharma, "Rice", "60", sku="RICE-1")
+    bare, foreign = make(sharma, "Loose", "5"), make(iyer, "Their Soap", "40", sku="IYER-1")
+    listed = owner.get("/items").text
+    assert "/items/labels" in listed
+    ticked = {"item": [str(dal), str(rice), str(bare), str(foreign)]}
+    shown = owner.get("/items/labels", query_string=ticked).text
+    assert ("get no label: Loose" in shown, "Their Soap" in shown, "3 items are chosen" in shown) == (True, False, True)
+    for chosen in (ticked, {"all": "1"}):
+        answer = owner.post("/items/labels", data={**chosen, "layout": "a4-24", "count": "13", "first": "2"})
+        read = PdfReader(io.BytesIO(answer.data))
+        said = "\n".join(one.extract_text() for one in read.pages)
+        assert len(read.pages) == 2
+        assert [said.count(words) for words in ("8901234567890", "₹120.00", "RICE-1", "₹60.00", "IYER-1")] == [13] * 4 + [0]
+    for form, words in (
+        ({**ticked, "layout": "a4-24", "count": "1001"}, "Print 1 to 2000 labels"),
+        ({"item": [str(bare)], "layout": "a4-24", "count": "1"}, "None of these items has a barcode"),
+        ({"item": [str(foreign)], "layout": "a4-24", "count": "1"}, "None of these items has a barcode"),
+    ):
+        answer = owner.post("/items/labels", data=form)
+        assert (answer.status_code, words in answer.text) == (422, True), words
+    assert 'value="1001"' in owner.post("/items/labels", data={**ticked, "layout": "a4-24", "count": "1001"}).text
+    assert "No item is chosen" in owner.get("/items/labels").text

@@ -1,4 +1,5 @@
-"""One change of many items: looked at first, then made row by row. A row that cannot be changed stops no other.
+"""One change of many items, or of what many customers buy by: looked at first, then made row by row. A row that cannot be changed
+stops no other.
 
 A run is kept with its items as they were chosen. It goes on where it stopped after a kill: `done` is committed with the rows it
 counts. Each row asks again whether whoever asked for it may change items.
@@ -6,20 +7,23 @@ counts. Each row asks again whether whoever asked for it may change items.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import select
 
-from webapp.catalogue import bulk_rules, lists, service
-from webapp.catalogue.bulk_rules import AT_ONCE, MOST_ITEMS, BulkChange, Outcome
+from webapp.catalogue import bulk_rules, lists, price_lists, service
+from webapp.catalogue.bulk_rules import AT_ONCE, GIVE_LIST, MOST_ITEMS, BulkChange, Outcome
 from webapp.catalogue.events import BulkChangeRequested
 from webapp.catalogue.lists import Filters
 from webapp.catalogue.models import Item, ItemBulkRun
 from webapp.catalogue.rules import ItemDraft
 from webapp.catalogue.taxes import tax_classes
 from webapp.kernel.errors import BooksError, Forbidden, InvalidInput, NotFound
+from webapp.kernel.ids import read_id
+from webapp.parties import parties_by_id
 from webapp.platform import audit
 from webapp.platform.outbox import announce
 from webapp.platform.permissions import Permission, Role
@@ -68,20 +72,37 @@ def preview(books: Books, asked: BulkChange, ids: Sequence[UUID]) -> tuple[BulkC
     asked = bulk_rules.checked(asked, classes)
     shown = [
         Previewed(item.name, bulk_rules.outcome(asked, draft, is_archived=item.archived_at is not None, classes=classes))
-        for item, draft in _drafts(books, ids[:SHOWN])
+        for item, draft in drafts(books, ids[:SHOWN])
     ]
     return asked, shown
 
 
 def start_run(books: Books, id: UUID, asked: BulkChange, ids: Sequence[UUID]) -> bool:  # noqa: A002 - the form's own id for it
     """Keep a run; the same `id` again is the run that stands. True when a job will make it, since it is too many to wait for."""
+    return _start(books, id, bulk_rules.checked(asked, _classes(books)), ids, "item")
+
+
+def start_giving(books: Books, id: UUID, list_id: UUID | None, ids: Sequence[UUID]) -> bool:  # noqa: A002 - as above
+    """The same for customers: let them buy by a price list, or by none. InvalidInput for a list that is for everybody or put away."""
+    require_giveable(books, list_id)
+    return _start(books, id, BulkChange(GIVE_LIST, list_id.hex if list_id else ""), ids, "party")
+
+
+def require_giveable(books: Books, list_id: UUID | None) -> None:
+    """Refuse a list that is for everybody or put away. NotFound for one of another company."""
+    if list_id is not None:
+        found = price_lists.required_list(books, list_id)
+        if found.is_for_all or found.archived_at is not None:
+            raise InvalidInput({"price_list": "Choose a list for named customers that is in use."})
+
+
+def _start(books: Books, id: UUID, asked: BulkChange, ids: Sequence[UUID], of: str) -> bool:  # noqa: A002 - as above
     _require_allowed(books.actor)
-    asked = bulk_rules.checked(asked, _classes(books))
     row = {"id": id, "action": asked.action, "value": asked.value, "round_to": asked.round_to, "item_ids": [one.hex for one in ids]}
     asker = {"asked_by": books.actor.name, "user_id": books.actor.user_id, "role": books.actor.role.value, "asked_at": books.now}
     if not insert_once(books, ItemBulkRun, {**row, **asker, "state": WAITING, "done": 0, "changed": 0, "refused": []}):
         return False
-    audit.record(books, "bulk-change", "item", id, new={"action": asked.action, "value": asked.value, "items": len(ids)})
+    audit.record(books, "bulk-change", of, id, new={"action": asked.action, "value": asked.value, "items": len(ids)})
     if len(ids) <= AT_ONCE:
         return False
     announce(books, BulkChangeRequested(id))
@@ -110,25 +131,47 @@ def _run_batch(actor: Actor, run_id: UUID) -> bool:
         if row is None or row.state == DONE:
             return False
         asker = Actor(books.company_id, Role(row.role), row.user_id, row.asked_by, actor.via)
-        asked, classes = BulkChange(row.action, row.value, row.round_to), _classes(books)
+        asked = BulkChange(row.action, row.value, row.round_to)
         ids = [UUID(hex=one) for one in row.item_ids[row.done : row.done + BATCH]]
         refused = list(row.refused)
-        known = {item.id: (item, draft) for item, draft in _drafts(books, ids)}
-        for item_id in ids:
+        known = _given(books, asked, ids) if asked.action == GIVE_LIST else _changes(books, asked, ids)
+        for row_id in ids:
             try:
                 with books.savepoint():
                     _require_allowed(asker)
-                    if item_id not in known:
-                        raise NotFound("item")
-                    row.changed += _change(books, asked, *known[item_id], classes)
+                    if row_id not in known:
+                        raise NotFound("item" if asked.action != GIVE_LIST else "party")
+                    row.changed += known[row_id].change()
             except BooksError as refusal:
                 words = next(iter(refusal.errors.values())) if isinstance(refusal, InvalidInput) else refusal.problem
-                refused.append([known[item_id][0].name if item_id in known else "", words])
+                refused.append([known[row_id].name if row_id in known else "", words])
         row.done += len(ids)
         row.refused = refused
         row.state = DONE if row.done >= len(row.item_ids) else WAITING
         books.session.flush()
         return row.state != DONE
+
+
+class _Row(NamedTuple):
+    """One row of a run: its name, and what changes it; that returns how many were changed, 1 or 0."""
+
+    name: str
+    change: Callable[[], int]
+
+
+def _changes(books: Books, asked: BulkChange, ids: Sequence[UUID]) -> dict[UUID, _Row]:
+    classes = _classes(books)
+    return {item.id: _Row(item.name, partial(_change, books, asked, item, draft, classes)) for item, draft in drafts(books, ids)}
+
+
+def _given(books: Books, asked: BulkChange, ids: Sequence[UUID]) -> dict[UUID, _Row]:
+    list_id = read_id(asked.value)
+
+    def give(party_id: UUID) -> int:
+        require_giveable(books, list_id)
+        return int(price_lists.give_list(books, party_id, list_id))
+
+    return {party.id: _Row(party.name, partial(give, party.id)) for party in parties_by_id(books, ids).values()}
 
 
 def _change(books: Books, asked: BulkChange, item: Item, draft: ItemDraft, classes: dict[UUID, str]) -> int:
@@ -141,10 +184,11 @@ def _change(books: Books, asked: BulkChange, item: Item, draft: ItemDraft, class
     return 1
 
 
-def _drafts(books: Books, ids: Sequence[UUID]) -> Iterator[tuple[Item, ItemDraft]]:
+def drafts(books: Books, ids: Sequence[UUID]) -> Iterator[tuple[Item, ItemDraft]]:
+    """The items of these ids as they stand and as a form shows them, in this order; those that are not here are left out."""
     items = {item.id: item for item in books.session.scalars(select(Item).where(Item.id.in_(ids)))}
-    drafts = service.drafts_of(books, list(items.values()))
-    return ((items[id_], drafts[id_]) for id_ in ids if id_ in items)
+    found = service.drafts_of(books, list(items.values()))
+    return ((items[id_], found[id_]) for id_ in ids if id_ in items)
 
 
 def _classes(books: Books) -> dict[UUID, str]:

@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as BaseResponse
 
 from webapp.catalogue import bulk, forms, lists
-from webapp.catalogue.bulk_rules import AT_ONCE, BulkChange
+from webapp.catalogue.bulk_rules import AT_ONCE, GIVE_LIST, BulkChange
 from webapp.kernel.ids import new_id, read_id
 from webapp.platform.permissions import Permission, needs
 from webapp.platform.tenancy import Books, open_books, read_books
@@ -104,4 +104,11 @@ def _chosen(books: Books, form: MultiDict[str, str]) -> list[UUID]:
 
 def _job(row: bulk.RunRow) -> dict[str, Any]:
     state = "done" if row.state == bulk.DONE else "working" if row.done else "waiting"
-    return {"id": row.id.hex, "title": _("Changing items"), "state": state, "done": row.done, "total": row.total, "message": None}
+    return {
+        "id": row.id.hex,
+        "title": _("Giving the price list") if row.action == GIVE_LIST else _("Changing items"),
+        "state": state,
+        "done": row.done,
+        "total": row.total,
+        "message": None,
+    }

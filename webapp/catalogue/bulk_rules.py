@@ -14,6 +14,7 @@ from webapp.kernel.money import MilliPaise, read_basis_points, rounded
 from webapp.kernel.text import clean_text
 
 ACTIONS = ("price", "category", "brand", "tax_class", "archive", "restore")
+GIVE_LIST = "price_list"  # of customers, not of items: its value is the list's id, "" for none
 MOST_ITEMS = 20_000
 AT_ONCE = 100  # more are changed by a job
 WHOLE = 10_000  # 100 % in basis points

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -28,22 +29,24 @@ class Label:
     code: str
 
 
-def draw_labels(label: Label, asked: Asked) -> bytes:
-    """The PDF. InvalidInput by field for what cannot be printed: `require_labels`, or a code too long for bars of this width."""
-    layout = require_labels(asked)
-    if not asked.is_qr and _module(label.code, layout) < LEAST_MODULE:
-        raise InvalidInput({"layout": f"The code {label.code} is too long for bars on this label. Choose a larger label, or QR."})
+def draw_labels(labels: Sequence[Label], asked: Asked) -> bytes:
+    """The PDF, with so many of each label. InvalidInput by field for what cannot be printed: `require_labels`, or a code too long
+    for bars of this width."""
+    layout = require_labels(asked, len(labels))
+    for label in labels:
+        if not asked.is_qr and _module(label.code, layout) < LEAST_MODULE:
+            raise InvalidInput({"layout": f"The code {label.code} is too long for bars on this label. Choose a larger label, or QR."})
     from reportlab.pdfgen.canvas import Canvas
 
     out = io.BytesIO()
     with tables_pdf.fonts():
         canvas = Canvas(out, pagesize=(_points(layout.paper[0]), _points(layout.paper[1])), pageCompression=1)
         page = 0
-        for place in places(layout, asked.count, asked.first):
+        for number, place in enumerate(places(layout, asked.count * len(labels), asked.first)):
             if place.page != page:
                 canvas.showPage()
                 page = place.page
-            _draw(canvas, label, layout, place, is_qr=asked.is_qr)
+            _draw(canvas, labels[number // asked.count], layout, place, is_qr=asked.is_qr)
         canvas.save()
     return out.getvalue()
 

@@ -50,7 +50,8 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Labels as they are asked for. `first` is the place on the first sheet, from 1: a sheet that was begun is used up."""
+    """Labels as they are asked for: `count` of each item, and `first`, the place on the first sheet, from 1: a sheet that was begun
+    is used up."""
 
     layout: str
     count: int
@@ -59,13 +60,13 @@ class Asked:
     is_qr: bool = False
 
 
-def require_labels(asked: Asked) -> Layout:
-    """The layout of what is asked. InvalidInput by field."""
+def require_labels(asked: Asked, items: int = 1) -> Layout:
+    """The layout of what is asked, for each of so many items. InvalidInput by field."""
     errors = {}
     layout = LAYOUTS.get(asked.layout)
     if layout is None:
         errors["layout"] = "Choose the sheet or roll from the list."
-    if not 1 <= asked.count <= MOST_LABELS:
+    if not 1 <= asked.count * items <= MOST_LABELS:
         errors["count"] = f"Print 1 to {MOST_LABELS} labels at once."
     if layout is not None and not 1 <= asked.first <= layout.per_page:
         errors["first"] = f"Give the place of the first label on this paper, 1 to {layout.per_page}."

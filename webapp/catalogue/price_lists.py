@@ -89,8 +89,9 @@ def put_list_away(books: Books, list_id: UUID, version: int, *, away: bool) -> N
         audit.record(books, "archive" if away else "restore", "price_list", list_id, new={"name": row.name})
 
 
-def give_list(books: Books, party_id: UUID, list_id: UUID | None) -> None:
-    """Let a customer buy by a list, or by none. A list for everybody is refused; NotFound for one of another company."""
+def give_list(books: Books, party_id: UUID, list_id: UUID | None) -> bool:
+    """Let a customer buy by a list, or by none; whether that is new. A list for everybody is refused; NotFound for one of
+    another company."""
     party = party_row(books, party_id)
     kept = books.session.scalars(select(PriceListParty).where(PriceListParty.party_id == party_id)).first()
     before = kept.price_list_id if kept else None
@@ -105,6 +106,7 @@ def give_list(books: Books, party_id: UUID, list_id: UUID | None) -> None:
         next_catalogue_rev(books)
         old, new = (str(one) if one else None for one in (before, list_id))
         audit.record(books, "change", "party", party_id, old={"price_list": old}, new={"price_list": new, "name": party.name})
+    return before != list_id
 
 
 def set_prices(books: Books, list_id: UUID, drafts: Sequence[PriceDraft], version: int | None = None) -> int:

@@ -20,6 +20,7 @@ from webapp.catalogue import (
     families,
     family_routes,
     forms,
+    giving_routes,
     hsn,
     import_routes,
     label_routes,
@@ -40,6 +41,7 @@ from webapp.platform.web import current_actor, form_again, page, partial, see_ot
 bp = Blueprint("catalogue", __name__)
 bp.register_blueprint(bulk_routes.bp)
 bp.register_blueprint(family_routes.bp)
+bp.register_blueprint(giving_routes.bp)
 bp.register_blueprint(import_routes.bp)
 bp.register_blueprint(label_routes.bp)
 bp.register_blueprint(price_routes.bp)

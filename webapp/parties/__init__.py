@@ -4,6 +4,8 @@ Promises: a GSTIN names one party, and its state is the GSTIN's; a phone is one 
 deleted; every change takes a catalogue revision. What a party owes is the ledger's to say.
 """
 
+from webapp.parties.forms import parse_filters
+from webapp.parties.lists import Filters, matching_ids
 from webapp.parties.queries import (
     PartyRow,
     TillParties,
@@ -27,6 +29,7 @@ from webapp.parties.service import (
 )
 
 __all__ = [
+    "Filters",
     "PartyDraft",
     "PartyRow",
     "TillParties",
@@ -36,6 +39,8 @@ __all__ = [
     "check_phone",
     "create_party",
     "hold_party",
+    "matching_ids",
+    "parse_filters",
     "parties_by_id",
     "parties_for_till",
     "party_or_none",

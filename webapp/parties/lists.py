@@ -66,6 +66,11 @@ def list_parties(books: Books, filters: Filters, *, after: str = "", before: str
     )
 
 
+def matching_ids(books: Books, filters: Filters, most: int) -> list[UUID]:
+    """The ids of the parties that a list shows on all its pages, at most so many."""
+    return list(books.session.scalars(select(Party.id).where(*_wanted(filters)).order_by(Party.name, Party.id).limit(most)))
+
+
 def has_parties(books: Books) -> bool:
     """Whether the company has any party at all."""
     return books.session.scalar(select(Party.id).limit(1)) is not None
