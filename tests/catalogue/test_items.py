@@ -18,7 +18,7 @@ from webapp.catalogue.models import Item, TaxClass
 from webapp.kernel.dates import ist_day
 from webapp.kernel.errors import BrokenPromise, Conflict, InvalidInput, NotFound
 from webapp.kernel.ids import new_id
-from webapp.kernel.money import BasisPoints, MilliPaise
+from webapp.kernel.money import MOST_PAISE, BasisPoints, MilliPaise
 from webapp.kernel.places import write_key
 from webapp.platform import audit
 from webapp.platform.audit import EditLogEntry
@@ -133,6 +133,15 @@ def test_a_seller_who_adds_no_tax_may_price_up_to_the_mrp(sharma: Shop) -> None:
 )
 def test_what_cannot_be_an_item_is_refused_beside_its_field(sharma: Shop, field: str, asked: dict[str, Any]) -> None:
     assert field in refused(sharma, **asked)
+
+
+def test_a_price_raised_again_and_again_ends_where_the_books_do(sharma: Shop) -> None:
+    with open_books(sharma.actor) as books:
+        whole = draft(books, "Gold", "1")
+        catalogue.create_item(books, replace(whole, price_millipaise=MilliPaise(MOST_PAISE * 1_000)))
+        with pytest.raises(InvalidInput) as refusal:
+            catalogue.create_item(books, replace(whole, name="Star", price_millipaise=MilliPaise(2**63)))
+    assert list(refusal.value.errors) == ["price"]
 
 
 def test_emoji_and_right_to_left_names_stay(sharma: Shop) -> None:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from webapp.catalogue.barcodes import check_barcode
 from webapp.catalogue.units import UNITS
-from webapp.kernel.money import MilliPaise, Paise, Qty, rounded, rupees
+from webapp.kernel.money import MOST_PAISE, MilliPaise, Paise, Qty, rounded, rupees
 from webapp.kernel.text import folded
 from webapp.tax.rules import DatedRate
 
@@ -186,6 +186,8 @@ def _figure_errors(draft: ItemDraft) -> dict[str, str]:
     errors = {}
     if draft.price_millipaise < 0:
         errors["price"] = "A price cannot be less than 0."
+    elif draft.price_millipaise > MOST_PAISE * 1_000:  # no form lets one through; a price raised again and again gets there
+        errors["price"] = "This is larger than the books can hold. Check the figure."
     if draft.mrp_paise is not None and draft.mrp_paise <= 0:
         errors["mrp"] = "An MRP is more than 0. Leave it empty when there is none."
     if draft.reorder_level_qty is not None and draft.reorder_level_qty < 0:
