@@ -44,8 +44,23 @@ LAKH = 1_00_000_00
     ],
 )
 def test_the_arithmetic(kind: str, payee: str, day: date, base: int, earlier: int, amount: int | None) -> None:
-    found = law.deduction(kind, payee, day, Paise(base), Paise(earlier))
+    found = law.deduction(kind, payee, day, Paise(base), Paise(earlier), Paise(0))
     assert (found.amount if found else None) == amount
+
+
+def test_a_threshold_is_crossed_by_what_came_together() -> None:
+    """Rent of one month adds up; and what went before below the threshold is told, for it is due of that too."""
+    assert law.deduction("rent", "other", MAY, Paise(30_000_00), Paise(90_000_00), Paise(20_000_00)) is None
+    assert law.deduction("rent", "other", MAY, Paise(30_000_00), Paise(90_000_00), Paise(20_000_01)) == law.Deduction(
+        Paise(3_000_00), law.BasisPoints(1000), Paise(20_000_01)
+    )
+    crossed = law.deduction("professional", "other", MAY, Paise(10_000_00), Paise(50_000_00), Paise(0))
+    assert crossed is not None
+    assert crossed.untaxed == 50_000_00
+    for kind, earlier in (("professional", 50_000_01), ("contractor", LAKH + 1)):
+        later = law.deduction(kind, "other", MAY, Paise(40_000_00), Paise(earlier), Paise(0))
+        assert later is not None
+        assert later.untaxed == 0, "it was crossed before"
 
 
 def test_the_law_of_the_day() -> None:
@@ -110,6 +125,29 @@ def test_an_account_is_marked_too_and_a_mark_ends(desk: Desk, browse: Enter) -> 
         [one] = tds.marks(books)
     assert client.post(f"/vouchers/tds/{one.head_id}/ending").status_code == 303
     assert client.post("/vouchers", data=paid).status_code == 303
+
+
+def test_what_was_a_draft_and_what_is_amended_is_asked_too(desk: Desk, browse: Enter) -> None:
+    desk.account("Fees")
+    desk.party("Mehta", is_supplier=True)
+    mark(desk, "Mehta")
+    client = browse(desk.shop)
+    assert client.post("/vouchers", data=form("40000", wish="draft")).status_code == 303
+    kept = desk.rows()[0]
+    address = f"/vouchers/documents/{kept.id}"
+    shown = client.post(address, data=form("51000", version="1"))
+    assert (shown.status_code, "A row of ₹5,100.00 is proposed" in shown.text) == (200, True)
+    assert desk.document(kept.id).version == 1
+    assert client.post(address, data=form("40000", version="1")).status_code == 303, "its own sum is below"
+    assert client.post(address, data=form("40001", version="2")).status_code == 303, "what it was does not count besides what it is"
+    second = client.post("/vouchers", data=form("10000"))
+    assert "₹49,001.00 went before in this year, below the threshold that is crossed now" in second.text
+    grown = client.post(address, data=form("60000", version="3"))
+    assert "A row of ₹6,000.00 is proposed" in grown.text
+    assert "went before" not in grown.text
+    assert client.post(address, data=form("60000", version="3", tds_seen="1")).status_code == 303
+    assert desk.document(kept.id).version == 4
+    no_breach(desk)
 
 
 def test_what_cannot_be_marked_is_refused(desk: Desk, other: Desk, browse: Enter) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -33,21 +34,20 @@ def show_variance(budget_id: UUID) -> Response:
     with read_books(current_actor()) as books:
         card = queries.budget_card(books, budget_id)
         asked = forms.parse_asked(request.args, card.year, books.today)
-        stores, centres = company.stores(books), ledger.cost_centres(books)
-        if asked.store_id is not None and asked.store_id not in {one.id for one in stores}:
-            raise NotFound("store")
+        shown, centres = company.shown_store(books, card.store_id or asked.store_id), ledger.cost_centres(books)
+        asked = replace(asked, store_id=None if card.store_id else shown.store_id)
         if asked.centre_id is not None and asked.centre_id not in {one.id for one in centres}:
             raise NotFound("cost centre")
         found = variance(books, budget_id, asked)
         has_lines = card.lines > 0
     if wanted_format:
         return sheets.send(_sheet(found), wanted_format)
-    store = next((one.name for one in stores if one.id == asked.store_id), "")
+    store = shown.name if asked.store_id else ""
     return page(
         "budgets/variance.html",
         found=found,
         has_lines=has_lines,
-        stores=[("", _("All stores")), *((one.id, one.name) for one in stores)] if len(stores) > 1 and card.store_id is None else [],
+        stores=shown.choices(_("All stores")) if card.store_id is None else [],
         centres=[("", _("All cost centres")), *((one.id, one.name) for one in centres)] if centres else [],
         store=store,
         spans=_spans(found),

@@ -44,6 +44,7 @@ from webapp.company.locks import (
 )
 from webapp.company.rules import EVERYTHING, FIRST_CODE, SCOPES, StoreDraft, scale_for_till
 from webapp.company.service import Profile, change_profile, next_catalogue_rev, open_profile, profile
+from webapp.company.shown import Shown, shown_store
 
 __all__ = [
     "EVERYTHING",
@@ -58,6 +59,7 @@ __all__ = [
     "PeriodLocked",
     "Profile",
     "Seller",
+    "Shown",
     "StoreBar",
     "StoreClosed",
     "StoreDraft",
@@ -93,6 +95,7 @@ __all__ = [
     "require_store",
     "scale_for_till",
     "seller_at",
+    "shown_store",
     "store",
     "store_bar",
     "store_series",

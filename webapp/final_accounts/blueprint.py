@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +11,7 @@ from flask import Blueprint, current_app, request, url_for
 from flask_babel import gettext as _
 
 from webapp import company, ledger
-from webapp.final_accounts.forms import Choice
+from webapp.final_accounts.forms import Choice, read_choice
 from webapp.final_accounts.rules import periods
 from webapp.kernel.dates import Period, month_name, month_of, written
 from webapp.kernel.errors import NotFound
@@ -116,12 +118,15 @@ def comparisons(*, as_at: bool = False) -> list[tuple[str, str]]:
     ]
 
 
+def asked(books: Books, args: Mapping[str, str], *, layouts: tuple[str, ...] = (), as_at: bool = False) -> Choice:
+    """The choice of an address (see `forms.read_choice`), of one store where the member may see no more (`company.shown_store`)."""
+    choice = read_choice(args, books.today, layouts=layouts, as_at=as_at)
+    return replace(choice, store_id=company.shown_store(books, choice.store_id).store_id)
+
+
 def stores(books: Books, choice: Choice) -> list[tuple[str, str]]:
-    """The stores to choose from; none when there is one. NotFound when the store chosen is not this company's."""
-    found = company.stores(books)
-    if choice.store_id is not None and choice.store_id not in {one.id for one in found}:
-        raise NotFound("store")
-    return [("", _("All stores")), *((str(one.id), one.name) for one in found)] if len(found) > 1 or choice.store_id else []
+    """The stores to choose from; none where there is no choice to make."""
+    return company.shown_store(books, choice.store_id).choices(_("All stores"))
 
 
 def centres(books: Books, choice: Choice) -> list[tuple[str, str]]:
@@ -135,7 +140,7 @@ def centres(books: Books, choice: Choice) -> list[tuple[str, str]]:
 
 def store_name(books: Books, store_id: UUID | None) -> str:
     """The store a statement is of, or nothing when it is of all."""
-    return next((one.name for one in company.stores(books) if one.id == store_id), "") if store_id else ""
+    return company.store(books, store_id).name if store_id else ""
 
 
 def span_words(period: Period) -> str:

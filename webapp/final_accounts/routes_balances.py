@@ -9,8 +9,8 @@ from uuid import UUID
 from flask import Response, request
 from flask_babel import gettext as _
 
-from webapp.final_accounts import forms, queries
-from webapp.final_accounts.blueprint import about_words, bp, centres, comparisons, presets, span_words, stores
+from webapp.final_accounts import queries
+from webapp.final_accounts.blueprint import about_words, asked, bp, centres, comparisons, presets, span_words, stores
 from webapp.final_accounts.forms import Choice
 from webapp.final_accounts.rows import Row, rows_of
 from webapp.final_accounts.rules.tree import Head
@@ -30,7 +30,7 @@ from webapp.platform.web import current_actor, page
 def show_trial_balance() -> Response:
     wanted_format = sheets.asked_format()
     with read_books(current_actor()) as books:
-        choice = forms.read_choice(request.args, books.today, layouts=("flat", "groups"))
+        choice = asked(books, request.args, layouts=("flat", "groups"))
         chosen: dict[str, Any] = {"presets": presets(choice, books), "stores": stores(books, choice), "comparisons": comparisons()}
         if choice.compare:
             return _compared(books, choice, chosen, wanted_format)
@@ -48,7 +48,7 @@ def show_group(group_id: UUID) -> Response:
     """One group of the trial balance: the way down from a statement to its accounts."""
     wanted_format = sheets.asked_format()
     with read_books(current_actor()) as books:
-        choice = forms.read_choice(request.args, books.today, layouts=("flat", "groups"))
+        choice = asked(books, request.args, layouts=("flat", "groups"))
         chosen: dict[str, Any] = {"presets": presets(choice, books), "stores": stores(books, choice), "centres": centres(books, choice)}
         group = queries.group_summary(books, group_id, choice.period, store_id=choice.store_id, centre_id=choice.centre_id)
         about = about_words(books, choice)

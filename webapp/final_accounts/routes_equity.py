@@ -8,8 +8,8 @@ from typing import Any
 from flask import Response, request
 from flask_babel import gettext as _
 
-from webapp.final_accounts import equity, forms, schedule_reads
-from webapp.final_accounts.blueprint import about_words, bp, presets, screen_url, span_words, stores
+from webapp.final_accounts import equity, schedule_reads
+from webapp.final_accounts.blueprint import about_words, asked, bp, presets, screen_url, span_words, stores
 from webapp.final_accounts.equity import Equity, EquityRow
 from webapp.final_accounts.forms import Choice
 from webapp.kernel.dates import FinancialYear, Period
@@ -28,7 +28,7 @@ def show_equity() -> Response:
     """The year so far, and with a comparison the year before beneath it."""
     wanted_format = sheets.asked_format()
     with read_books(current_actor()) as books:
-        choice = forms.read_choice(request.args, books.today, as_at=True)
+        choice = asked(books, request.args, as_at=True)
         chosen: dict[str, Any] = {"presets": presets(choice, books, as_at=True), "stores": stores(books, choice)}
         found = equity.equity(books, _spans(choice), store_id=choice.store_id)
         notes = schedule_reads.notes_of(books, FinancialYear.of(choice.period.last_day).start_year)

@@ -7,8 +7,8 @@ from typing import Any
 from flask import Response, request
 from flask_babel import gettext as _
 
-from webapp.final_accounts import flow_reads, forms, layouts_flows, queries
-from webapp.final_accounts.blueprint import about_words, bp, column_labels, comparisons, presets, stores
+from webapp.final_accounts import flow_reads, layouts_flows, queries
+from webapp.final_accounts.blueprint import about_words, asked, bp, column_labels, comparisons, presets, stores
 from webapp.final_accounts.rows import sheet
 from webapp.kernel.dates import written
 from webapp.platform import sheets
@@ -25,7 +25,7 @@ def show_cash_flow() -> Response:
     wanted_format = sheets.asked_format()
     is_direct = request.args.get("method") == "direct"
     with read_books(current_actor()) as books:
-        choice = forms.read_choice(request.args, books.today)
+        choice = asked(books, request.args)
         if is_direct:
             direct = flow_reads.direct_flow(books, choice.columns, main=choice.main, store_id=choice.store_id)
             rows = layouts_flows.direct_flow_rows(direct, choice, every=bool(wanted_format))
@@ -49,7 +49,7 @@ def show_cash_flow() -> Response:
 def show_fund_flow() -> Response:
     wanted_format = sheets.asked_format()
     with read_books(current_actor()) as books:
-        choice = forms.read_choice(request.args, books.today)
+        choice = asked(books, request.args)
         found = flow_reads.fund_flow(books, choice.columns, main=choice.main, store_id=choice.store_id)
         chosen: dict[str, Any] = {"presets": presets(choice, books), "stores": stores(books, choice), "comparisons": comparisons()}
         about = about_words(books, choice)
@@ -69,7 +69,7 @@ def show_fund_flow() -> Response:
 def show_ratios() -> Response:
     wanted_format = sheets.asked_format()
     with read_books(current_actor()) as books:
-        choice = forms.read_choice(request.args, books.today)
+        choice = asked(books, request.args)
         amounts, ratios = queries.ratio_summary(books, choice.columns, store_id=choice.store_id)
         chosen: dict[str, Any] = {"presets": presets(choice, books), "stores": stores(books, choice), "comparisons": comparisons()}
         about = about_words(books, choice)

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
 from webapp.final_accounts import forms, layouts_schedule, notes, schedule_reads
-from webapp.final_accounts.blueprint import about_words, as_at, bp, day_labels
+from webapp.final_accounts.blueprint import about_words, as_at, asked, bp, day_labels
 from webapp.kernel.dates import FinancialYear, written
 from webapp.kernel.errors import NotFound
 from webapp.kernel.money import plain_decimal
@@ -28,7 +28,7 @@ def show_schedule_iii() -> Response:
     # The Schedule asks for the figures of the year before beside those of this one (General Instruction 5).
     args = {**request.args, "compare": "last-year"}
     with read_books(current_actor()) as books:
-        choice = forms.read_choice(args, books.today, as_at=True)
+        choice = asked(books, args, as_at=True)
         chosen: dict[str, Any] = {**as_at(books, choice), "comparisons": ()}
         found = schedule_reads.schedule_of(books, choice.days, store_id=choice.store_id)
         about = about_words(books, choice, is_as_at=True)

@@ -28,7 +28,7 @@ def change_cost_centre(books: Books, centre_id: UUID, name: str, parent_id: UUID
         errors["parent_id"] = "Choose the centre it stands under from the list."
     elif parent_id is not None and centre_id in _path(rows, parent_id):
         errors["parent_id"] = "A cost centre cannot stand under itself or under one beneath it."
-    elif parent_id is not None and len(_path(rows, parent_id)) >= chart_rules.MOST_DEPTH:
+    elif parent_id is not None and len(_path(rows, parent_id)) + _height(rows, centre_id) > chart_rules.MOST_DEPTH:
         errors["parent_id"] = f"Cost centres stand at most {chart_rules.MOST_DEPTH} deep. Choose one further up."
     if errors:
         raise InvalidInput(errors)
@@ -77,6 +77,12 @@ def _row(books: Books, centre_id: UUID, version: int) -> CostCentre:
             fix="Open it again to see how it stands now, then make your change.",
         )
     return row
+
+
+def _height(rows: dict[UUID, CostCentre], centre_id: UUID) -> int:
+    """How many stand in the longest line from a centre down, itself counted."""
+    above = len(_path(rows, centre_id))
+    return max(len(path) - above + 1 for one in rows if centre_id in (path := _path(rows, one)))
 
 
 def _path(rows: dict[UUID, CostCentre], centre_id: UUID) -> list[UUID]:

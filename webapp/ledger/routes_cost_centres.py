@@ -114,17 +114,24 @@ def _period(books: Books) -> Period:
 def show_centre_report() -> Response:
     wanted_format = sheets.asked_format()
     with read_books(current_actor()) as books:
-        period, store_id, choices = _period(books), *_store(books)
+        period, shown = _period(books), _shown(books)
+        store_id = shown.store_id
         tree = cost_centre_reads.centre_tree(books)
         found = cost_centre_reads.borne(books, period, store_id=store_id)
     by_centre: dict[UUID, list[Borne]] = {}
     for one in found:
         by_centre.setdefault(one.centre_id, []).append(one)
     if wanted_format:
-        return sheets.send(_report_sheet(period, tree, by_centre), wanted_format)
+        return sheets.send(_report_sheet(period, shown.name, tree, by_centre), wanted_format)
     rows = [row for row in _with_beneath(tree, by_centre) if row[2] or row[3]]
     return page(
-        "ledger/cost_centre_report.html", rows=rows, period=period, has_centres=bool(tree), same=_same, stores=choices, store_id=store_id
+        "ledger/cost_centre_report.html",
+        rows=rows,
+        period=period,
+        has_centres=bool(tree),
+        same=_same,
+        stores=shown.choices(_("All stores")),
+        shown=shown,
     )
 
 
@@ -150,7 +157,8 @@ def show_centre_lines(centre_id: UUID) -> Response:
     wanted_format = sheets.asked_format()
     account_id = read_id(request.args.get("account", ""))
     with read_books(current_actor()) as books:
-        period, store_id, choices = _period(books), *_store(books)
+        period, shown = _period(books), _shown(books)
+        store_id = shown.store_id
         card = cost_centre_reads.centre_card(books, centre_id)
         place = cost_centre_reads.read_place(request.args.get("after", ""))
         beneath = masters.centres_beneath(books, centre_id)
@@ -159,14 +167,14 @@ def show_centre_lines(centre_id: UUID) -> Response:
         every = cost_centre_reads.borne(books, period, store_id=store_id)
     mine = sorted({(one.account, one.account_id) for one in every if one.centre_id in centres})
     if wanted_format:
-        return sheets.send(_lines_sheet(card, centres, period, account_id, store_id), wanted_format)
+        return sheets.send(_lines_sheet(card, centres, period, account_id, shown), wanted_format)
     return page(
         "ledger/cost_centre_lines.html",
         card=card,
         centres=centres,
         has_beneath=len(beneath) > 1,
-        stores=choices,
-        store_id=store_id,
+        stores=shown.choices(_("All stores")),
+        shown=shown,
         rows=rows,
         after=cost_centre_reads.write_place(after),
         is_later=place is not None,
@@ -177,14 +185,13 @@ def show_centre_lines(centre_id: UUID) -> Response:
     )
 
 
-def _store(books: Books) -> tuple[UUID | None, list[tuple[str, str]]]:
-    """The store of the address, and the choices where there are several. NotFound for one that is not this company's."""
-    shops = company.stores(books, with_closed=True)
+def _shown(books: Books) -> company.Shown:
+    """The store of the address (see `company.shown_store`)."""
     text = request.args.get("store", "")
     found = read_id(text)
-    if text and found not in {one.id for one in shops}:
+    if text and found is None:
         raise NotFound("store")
-    return found, [("", _("All stores")), *((str(one.id), one.name) for one in shops)] if len(shops) > 1 else []
+    return company.shown_store(books, found)
 
 
 def _same(**changes: Any) -> str:
@@ -194,12 +201,12 @@ def _same(**changes: Any) -> str:
     return url_for(str(request.endpoint), **(request.view_args or {}), **values)
 
 
-def _span(period: Period) -> str:
+def _about(period: Period, store: str) -> tuple[str, ...]:
     words: str = _("%(first)s to %(last)s", first=written(period.first_day), last=written(period.last_day))
-    return words
+    return words, *([store] if store else [])
 
 
-def _report_sheet(period: Period, tree: list[CentreCard], by_centre: dict[UUID, list[Borne]]) -> Sheet:
+def _report_sheet(period: Period, store: str, tree: list[CentreCard], by_centre: dict[UUID, list[Borne]]) -> Sheet:
     columns = (
         Column(_("Cost centre"), "text", 30),
         Column(_("Account"), "text", 30),
@@ -216,10 +223,10 @@ def _report_sheet(period: Period, tree: list[CentreCard], by_centre: dict[UUID, 
         every = [one for ones in by_centre.values() for one in ones]
         return _("Total"), "", sum(one.debit for one in every), sum(one.credit for one in every)
 
-    return Sheet("cost-centres", _("Cost centres"), (_span(period),), columns, rows, totals)
+    return Sheet("cost-centres", _("Cost centres"), _about(period, store), columns, rows, totals)
 
 
-def _lines_sheet(card: CentreCard, centres: dict[UUID, str], period: Period, account_id: UUID | None, store_id: UUID | None) -> Sheet:
+def _lines_sheet(card: CentreCard, centres: dict[UUID, str], period: Period, account_id: UUID | None, shown: company.Shown) -> Sheet:
     columns = (
         Column(_("Date"), "day", 12),
         Column(_("Cost centre"), "text", 18),
@@ -231,7 +238,7 @@ def _lines_sheet(card: CentreCard, centres: dict[UUID, str], period: Period, acc
     )
 
     def rows(books: Books) -> Iterator[tuple[Any, ...]]:
-        for line in cost_centre_reads.every_line(books, centres, period, account_id, store_id):
+        for line in cost_centre_reads.every_line(books, centres, period, account_id, shown.store_id):
             yield line.day, line.centre, line.account, line.number, line.narration, max(line.amount, 0), max(-line.amount, 0)
 
-    return Sheet("cost-centre", card.name, (_span(period),), columns, rows)
+    return Sheet("cost-centre", card.name, _about(period, shown.name), columns, rows)

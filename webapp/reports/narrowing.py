@@ -21,28 +21,39 @@ Choices = list[tuple[str, str]]
 @dataclass(frozen=True, slots=True)
 class Narrowing:
     """The store and the cost centre that are asked for (None: all), what there is to choose from (nothing where there is no
-    choice to make), and the names of what was chosen."""
+    choice to make), the store by name ("": all), and the names of what was chosen."""
 
     store_id: UUID | None
     centre_id: UUID | None
+    store: str
     stores: Choices
     centres: Choices
     names: tuple[str, ...]
 
 
 def read_narrowing(books: Books) -> Narrowing:
-    """The narrowing of this request. NotFound for a store or a centre that is not this company's."""
-    shops, centres = company.stores(books), ledger.cost_centres(books)
-    store_id, centre_id = _chosen(shops, "store"), _chosen(centres, "centre")
-    names = (*(one.name for one in shops if one.id == store_id), *(one.name for one in centres if one.id == centre_id))
+    """The narrowing of this request (see `read_shown`). NotFound for a store or a centre that is not this company's."""
+    shown, centres = read_shown(books), ledger.cost_centres(books)
+    centre_id = _chosen(centres, "centre")
+    names = (*([shown.name] if shown.name else []), *(one.name for one in centres if one.id == centre_id))
     used = [one for one in centres if not one.is_archived or one.id == centre_id]
     return Narrowing(
-        store_id,
+        shown.store_id,
         centre_id,
-        _choices(shops, _("All stores")) if len(shops) > 1 else [],
+        shown.name,
+        shown.choices(_("All stores")),
         _choices(used, _("All cost centres")) if used else [],
         names,
     )
+
+
+def read_shown(books: Books) -> company.Shown:
+    """The store of this request's address, as `company.shown_store` has it: a member held to stores sees one of his own."""
+    text = request.args.get("store", "")
+    found = read_id(text)
+    if text and found is None:
+        raise NotFound("store")
+    return company.shown_store(books, found)
 
 
 def _chosen(rows: Sequence[Any], name: str) -> UUID | None:

@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, or_, select
 
 from webapp import ledger, parties
+from webapp.company import require_mine
 from webapp.counter.models import CashMove
 from webapp.kernel.dates import Period
 from webapp.kernel.errors import NotFound
@@ -149,10 +150,13 @@ class VoucherView:
 
 
 def voucher(books: Books, voucher_id: UUID) -> VoucherView:
-    """A voucher whole. NotFound when this company has none by that id."""
-    head = books.session.execute(select(*_HEADER, Voucher.posted_at, Voucher.posted_by).where(Voucher.id == voucher_id)).first()
+    """A voucher whole. NotFound when this company has none by that id; NotYourStore where the member is held to others than its own."""
+    head = books.session.execute(
+        select(*_HEADER, Voucher.posted_at, Voucher.posted_by, Voucher.store_id).where(Voucher.id == voucher_id)
+    ).first()
     if head is None:
         raise NotFound("voucher")
+    require_mine(books, head.store_id)
     is_cash_move = head.document_kind == "cash_move"
     shift_id = books.session.scalar(select(CashMove.shift_id).where(CashMove.id == head.document_id)) if is_cash_move else None
     lines = books.session.execute(

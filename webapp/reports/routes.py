@@ -88,6 +88,7 @@ def day_book() -> Response:
         today=today,
         year=FinancialYear.of(today),
         stores=narrowing.stores,
+        store=narrowing.store,
         centres=narrowing.centres,
     )
 

@@ -10,10 +10,8 @@ from flask import Response, request, send_file, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
-from webapp.company import stores
 from webapp.kernel.dates import FinancialYear, Period, month_name
-from webapp.kernel.errors import Conflict, NotFound
-from webapp.kernel.ids import read_id
+from webapp.kernel.errors import Conflict
 from webapp.ledger import Asked
 from webapp.platform import sheets, storage, tables_pdf
 from webapp.platform.permissions import Permission, needs
@@ -26,6 +24,7 @@ from webapp.reports import account_files, books_of_account, forms
 from webapp.reports.account_files import FileAsked
 from webapp.reports.blueprint import bp, kind_words, span_words
 from webapp.reports.forms import month_end, this_year
+from webapp.reports.narrowing import read_shown
 
 _MIMETYPES = {
     "csv": "text/csv; charset=utf-8",
@@ -48,8 +47,8 @@ def account(account_id: UUID) -> BaseResponse:
     after, before = (forms.read_line_key(request.args.get(name, "")) for name in ("after", "before"))
     with read_books(current_actor()) as books:
         period = forms.read_period(request.args, otherwise=this_year(books.today))
-        shops = stores(books)
-        store_id = _store(shops)
+        shown = read_shown(books)
+        store_id = shown.store_id
         head = books_of_account.account_head(books, account_id, period, store_id=store_id)
         # A page asks only whether the account is long; a file also, whether it is too long to be drawn.
         most = tables_pdf.MOST_ROWS if wanted_format else account_files.MOST_AT_ONCE
@@ -60,27 +59,19 @@ def account(account_id: UUID) -> BaseResponse:
         year = FinancialYear.of(period.first_day)
     is_long = count > account_files.MOST_AT_ONCE
     if wanted_format and is_long and not (wanted_format == "pdf" and count > tables_pdf.MOST_ROWS):
-        return _ask_file(head, period, wanted_format)
+        return _ask_file(head, period, wanted_format, shown.name)
     if wanted_format:
-        return sheets.send(_account_sheet(head, period), wanted_format)
+        return sheets.send(_account_sheet(head, period, shown.name), wanted_format)
     months = [one for one in head.months if year.first_month <= one.month <= year.last_month]
-    choices = [("", _("All stores")), *((str(one.id), one.name) for one in shops)] if len(shops) > 1 else []
     return page(
         "reports/account.html",
-        head=head, found=found, period=period, months=months, month_name=month_name, month_end=month_end, is_long=is_long, stores=choices,
+        head=head, found=found, period=period, months=months, month_name=month_name, month_end=month_end, is_long=is_long,
+        stores=shown.choices(_("All stores")), store=shown.name,
     )  # fmt: skip
 
 
-def _store(shops: Any) -> UUID | None:
-    text = request.args.get("store", "")
-    found = read_id(text)
-    if text and found not in {one.id for one in shops}:
-        raise NotFound("store")
-    return found
-
-
-def _about(head: books_of_account.AccountHead, period: Period) -> tuple[str, ...]:
-    return account_name(head.group), span_words(period)
+def _about(head: books_of_account.AccountHead, period: Period, store: str) -> tuple[str, ...]:
+    return account_name(head.group), span_words(period), *([store] if store else [])
 
 
 def _labels() -> tuple[str, ...]:
@@ -91,7 +82,7 @@ def _words() -> dict[str, str]:
     return {**kind_words(), "opening": _("Opening balance"), "total": _("Total")}
 
 
-def _account_sheet(head: books_of_account.AccountHead, period: Period) -> Sheet:
+def _account_sheet(head: books_of_account.AccountHead, period: Period, store: str) -> Sheet:
     words = _words()
     columns = tuple(Column(*one) for one in zip(_labels(), account_files.KINDS, account_files.WIDTHS, strict=True))
 
@@ -101,12 +92,12 @@ def _account_sheet(head: books_of_account.AccountHead, period: Period) -> Sheet:
     def totals(_books: Books) -> tuple[Any, ...]:
         return account_files.total_of(head, words)
 
-    return Sheet("account", account_name(head.name), _about(head, period), columns, rows, totals)
+    return Sheet("account", account_name(head.name), _about(head, period, store), columns, rows, totals)
 
 
-def _ask_file(head: books_of_account.AccountHead, period: Period, wanted_format: str) -> BaseResponse:
+def _ask_file(head: books_of_account.AccountHead, period: Period, wanted_format: str, store: str) -> BaseResponse:
     labels, words = _labels(), {name: str(word) for name, word in _words().items()}
-    about, title = _about(head, period), account_name(head.name)
+    about, title = _about(head, period, store), account_name(head.name)
     with open_books(current_actor()) as books:
         account_files.ask_file(books, FileAsked(head.id, period, head.store_id, wanted_format, title, about, labels, words))
     return see_other(url_for("reports.list_account_files"))

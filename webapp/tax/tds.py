@@ -64,23 +64,27 @@ KINDS: Mapping[str, Kind] = {
 
 @dataclass(frozen=True, slots=True)
 class Deduction:
-    """What is to be deducted of a sum: signed by nobody, in paise."""
+    """What is to be deducted of a sum, in paise. `untaxed` is what went before in the year while it was below the threshold that
+    this sum crosses: where nothing was deducted of it, the deduction is due of it too (sections 194A to 194J speak of the whole)."""
 
     amount: Paise
     rate_bp: BasisPoints
+    untaxed: Paise
 
 
-def deduction(kind: str, payee: str, day: date, base: Paise, earlier: Paise) -> Deduction | None:
-    """What is to be deducted of `base` paid or credited on a day, `earlier` having gone before in the financial year; None below
-    the thresholds, for no sum, and on days whose rates are not known here."""
+def deduction(kind: str, payee: str, day: date, base: Paise, earlier: Paise, this_month: Paise) -> Deduction | None:
+    """What is to be deducted of `base` paid or credited on a day, `earlier` having gone before in the financial year and
+    `this_month` of it in the calendar month; None below the thresholds, for no sum, and on days whose rates are not known here."""
     terms = next((one for one in KINDS[kind].terms if one.since <= day), None)
     if terms is None or base <= 0:
         return None
-    limits = ((terms.single, base), (terms.month, base), (terms.year, base + earlier))
+    limits = ((terms.single, base), (terms.month, base + this_month), (terms.year, base + earlier))
     if not any(limit is not None and amount > limit for limit, amount in limits):
         return None
     rate = WITHOUT_PAN if payee == NO_PAN else terms.individual_bp if payee == INDIVIDUAL else terms.other_bp
-    return Deduction(Paise(rounded(base * rate, 10_000)), rate)
+    is_crossed = any(most is not None and gone <= most < base + gone for most, gone in ((terms.year, earlier), (terms.month, this_month)))
+    untaxed = (earlier if terms.year is not None else this_month) if is_crossed else 0
+    return Deduction(Paise(rounded(base * rate, 10_000)), rate, Paise(untaxed))
 
 
 def law_of(kind: str, day: date) -> str:

@@ -217,9 +217,17 @@ def templates(books: Books) -> list[TemplateRow]:
 
 def template(books: Books, template_id: UUID) -> TemplateRow:
     """A template. NotFound when there is none; NotYourStore as `document`."""
+    found = template_or_none(books, template_id)
+    if found is None:
+        raise NotFound("template")
+    return found
+
+
+def template_or_none(books: Books, template_id: UUID) -> TemplateRow | None:
+    """A template, or None. NotYourStore as `document`."""
     row = books.session.execute(select(*_TEMPLATE).where(VoucherTemplate.id == template_id)).first()
     if row is None:
-        raise NotFound("template")
+        return None
     found = TemplateRow(*row)
     if found.store_id is not None:
         require_mine(books, found.store_id)

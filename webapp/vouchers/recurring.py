@@ -40,7 +40,7 @@ class TemplateCommand:
 def create_template(books: Books, document_id: UUID, asked: TemplateCommand) -> TemplateRow:
     """Have a kept voucher come again. InvalidInput by field; the same id again gives the first one."""
     kept = queries.document(books, document_id)
-    if earlier := next((row for row in queries.templates(books) if row.id == asked.id), None):
+    if (earlier := queries.template_or_none(books, asked.id)) is not None:
         return earlier
     name, errors = clean_text(asked.name), dict[str, str]()
     if not 0 < len(name) <= MOST_NAME:

@@ -217,8 +217,12 @@ def edit_voucher(document_id: UUID) -> Response:
 @again_when_stale
 def change_voucher(document_id: UUID) -> BaseResponse:
     with open_books(current_actor()) as books:
-        queries.document(books, document_id)
-        saved = entering.enter(books, forms.parse_voucher(request.form, books.today, document_id))
+        typed = forms.parse_voucher(request.form, books.today, document_id)
+        kept = queries.document(books, document_id)
+        proposal = None if request.form.get("tds_seen") else tds.proposed(books, typed, kept)
+        saved = entering.enter(books, typed) if proposal is None else None
+    if saved is None:
+        return voucher_form(typed=request.form, document_id=document_id, proposal=proposal)
     return see_other(url_for("vouchers.show_voucher", document_id=saved.id))
 
 

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
-from datetime import date
 from uuid import UUID
 
 from sqlalchemy import delete, select
 
 from webapp import ledger, parties
-from webapp.kernel.dates import FinancialYear
+from webapp.kernel.dates import FinancialYear, Period
 from webapp.kernel.errors import InvalidInput, NotFound
 from webapp.kernel.money import Paise, indian_grouping
 from webapp.platform import audit
@@ -25,6 +24,7 @@ from webapp.vouchers import heads
 from webapp.vouchers.forms import TypedRow, TypedVoucher
 from webapp.vouchers.heads import Chart, Found
 from webapp.vouchers.models import TdsMark
+from webapp.vouchers.queries import DocumentRow
 from webapp.vouchers.rules import State
 
 # Where a bill of a supplier is entered or paid.
@@ -53,7 +53,7 @@ class Proposal:
     rate_bp: int
     kind: str
     law: str
-    earlier: Paise
+    untaxed: Paise  # see law.Deduction
 
 
 _COLUMNS = tuple(getattr(TdsMark, one.name) for one in fields(Mark) if one.name != "name")
@@ -103,9 +103,9 @@ def end_mark(books: Books, head_id: UUID) -> None:
     audit.record(books, "end", "tds_mark", head_id, old={"kind": row.kind, "payee": row.payee})
 
 
-def proposed(books: Books, typed: TypedVoucher) -> Proposal | None:
+def proposed(books: Books, typed: TypedVoucher, kept: DocumentRow | None = None) -> Proposal | None:
     """The deduction that a payment or a journal typed so should have; None where no mark is met, the sum is below the thresholds,
-    it has a row of TDS already, or it cannot be read yet."""
+    it has a row of TDS already, or it cannot be read yet. `kept` is the voucher that it takes the place of."""
     if typed.errors or typed.kind not in _KINDS or typed.wish not in (State.POSTED, State.POSTDATED):
         return None
     known = {row.head_id: Mark(*row) for row in books.session.execute(select(*_COLUMNS))}
@@ -118,10 +118,12 @@ def proposed(books: Books, typed: TypedVoucher) -> Proposal | None:
     payable = ledger.heads(books)["tds-payable"]
     if any(one.words or one.account_id == payable for one in found):
         return None
-    return _proposal(books, typed, chart, found, known)
+    return _proposal(books, typed, chart, found, known, kept)
 
 
-def _proposal(books: Books, typed: TypedVoucher, chart: Chart, found: Sequence[Found], known: dict[UUID, Mark]) -> Proposal | None:
+def _proposal(
+    books: Books, typed: TypedVoucher, chart: Chart, found: Sequence[Found], known: dict[UUID, Mark], kept: DocumentRow | None
+) -> Proposal | None:
     rows = list(zip(typed.rows, found, typed.amounts, strict=True))
     if sum(amount if row.side == "D" else -amount for row, _one, amount in rows):
         return None  # it does not balance, and is told so
@@ -136,15 +138,17 @@ def _proposal(books: Books, typed: TypedVoucher, chart: Chart, found: Sequence[F
     if marked is None or who is None:
         return None
     base = Paise(sum(costs.values()))
-    earlier = _earlier(books, typed.day, marked)
-    own = law.deduction(marked.kind, marked.payee, typed.day, base, earlier)
+    earlier, this_month = (
+        _gone(books, Period(first, typed.day), marked, kept) for first in (FinancialYear.of(typed.day).first_day, typed.day.replace(day=1))
+    )
+    own = law.deduction(marked.kind, marked.payee, typed.day, base, earlier, this_month)
     if own is None or own.amount >= typed.amounts[who]:
         return None
     less = replace(typed.rows[who], amount=indian_grouping(typed.amounts[who] - own.amount))
     payable = ledger.heads(books)["tds-payable"]
     row = TypedRow("C", chart.accounts[payable].name, payable.hex, indian_grouping(own.amount))
     changed = (*typed.rows[:who], less, row, *typed.rows[who + 1 :])
-    return Proposal(changed, own.amount, base, own.rate_bp, marked.kind, law.law_of(marked.kind, typed.day), earlier)
+    return Proposal(changed, own.amount, base, own.rate_bp, marked.kind, law.law_of(marked.kind, typed.day), own.untaxed)
 
 
 def _bears(chart: Chart, one: Found) -> bool:
@@ -155,11 +159,14 @@ def _bears(chart: Chart, one: Found) -> bool:
     return codes[chart.accounts[one.account_id].group_id] != _TAXES
 
 
-def _earlier(books: Books, day: date, mark: Mark) -> Paise:
-    """What was credited to the party, or put on the account, from 1 April to this day. Of a party it is with GST, so that it
-    errs to the side of deducting; the accountant changes the row."""
-    year = FinancialYear.of(day)
+def _gone(books: Books, period: Period, mark: Mark, kept: DocumentRow | None) -> Paise:
+    """What was credited to the party, or put on the account and not taken back, on these days, besides what `kept` did. Of a party it
+    is with GST, so that it errs to the side of deducting; the accountant changes the row."""
+    own = 0
+    if kept is not None and kept.standing.is_in_books and period.first_day <= kept.voucher_date <= period.last_day:
+        amounts = [one.amount for one in kept.entries if mark.head_id in (one.party_id, one.account_id)]
+        own = sum(max(-one if mark.is_party else one, 0) for one in amounts)
     if mark.is_party:
-        return Paise(ledger.party_credits(books, mark.head_id, year.first_day, day))
-    total = ledger.account_totals(books, year.first_day, day).get(mark.head_id)
-    return Paise(total.debit if total else 0)
+        return Paise(ledger.party_credits(books, mark.head_id, period.first_day, period.last_day) - own)
+    total = ledger.account_totals(books, period.first_day, period.last_day).get(mark.head_id)
+    return Paise(max(total.debit - total.credit - own, 0) if total else 0)
