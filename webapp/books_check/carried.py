@@ -118,7 +118,8 @@ def _too_much(books: Books) -> Iterator[str]:
     for number, line_no, qty, done in books.session.execute(query):
         yield f"of goods receipt {number}, line {line_no}: {plain_decimal(qty, 3)} received, {plain_decimal(int(done), 3)} billed"
     back = select(PurchaseBill.company_id, PurchaseBill.against_id, line.against_line_no, func.sum(line.qty).label("qty"))
-    back = back.join(PurchaseBill, _OF_BILL).where(PurchaseBill.against_id.is_not(None), _standing(PurchaseBill.id))
+    went = (PurchaseBill.against_id.is_not(None), line.is_price_only.is_(False), _standing(PurchaseBill.id))
+    back = back.join(PurchaseBill, _OF_BILL).where(*went)
     given = {(row[1], row[2]): int(row[3]) for row in books.session.execute(back.group_by(*back.selected_columns[:3]))}
     if given:
         against = select(PurchaseBill.against_id).where(PurchaseBill.against_id.is_not(None))
