@@ -16,7 +16,7 @@ from webapp import catalogue, parties
 from webapp.catalogue import bulk, bulk_rules, lists
 from webapp.catalogue.bulk_rules import BulkChange
 from webapp.catalogue.lists import Filters
-from webapp.catalogue.models import ItemBulkRun, PriceListParty
+from webapp.catalogue.models import ItemBulkRun, PriceListParty, TaxClass
 from webapp.catalogue.price_lists import ListDraft
 from webapp.kernel.errors import Forbidden, InvalidInput, NotFound
 from webapp.kernel.ids import new_id
@@ -95,6 +95,29 @@ def test_a_role_that_was_taken_away_changes_no_row(sharma: Shop) -> None:
         row = bulk.bulk_run(books, run_id)
         assert lists.listed_item(books, item_id).archived_at is None
     assert (row.changed, len(row.refused)) == (0, 1)
+
+
+def test_a_run_goes_on_after_a_kill_and_past_a_tax_class_that_was_put_away(sharma: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    ids, run_id = [make(sharma, f"Soap {n}", "40") for n in range(4)], new_id()
+    monkeypatch.setattr(bulk, "BATCH", 2)
+    with open_books(sharma.actor) as books:
+        bulk.start_run(books, run_id, BulkChange("price", "10"), ids)
+    assert bulk._run_batch(sharma.actor, run_id)
+    with monkeypatch.context() as killed:
+        killed.setattr(bulk, "_change", lambda *_what: 1 // 0)
+        with pytest.raises(ZeroDivisionError):
+            catalogue.run_bulk_change(sharma.actor, run_id)
+    assert [price_of(sharma, one) for one in ids] == [4_400_000, 4_400_000, 4_000_000, 4_000_000]
+    catalogue.run_bulk_change(sharma.actor, run_id)
+    assert {price_of(sharma, one) for one in ids} == {4_400_000}
+    with open_books(sharma.actor) as books:
+        class_id = catalogue.tax_class_ids(books)["gst-18"]
+        bulk.start_run(books, run_id := new_id(), BulkChange("tax_class", str(class_id)), ids[:1])
+        books.session.execute(update(TaxClass).where(TaxClass.id == class_id).values(archived_at=books.now))
+    catalogue.run_bulk_change(sharma.actor, run_id)
+    with read_books(sharma.actor) as books:
+        row = bulk.bulk_run(books, run_id)
+    assert (row.state, row.changed, row.refused) == ("done", 0, [["Soap 0", "Choose the tax class from the list."]])
 
 
 def test_many_are_looked_at_then_changed_as_a_form(sharma: Shop, browse: Callable[[Shop], FlaskClient]) -> None:

@@ -2,7 +2,7 @@
 stops no other.
 
 A run is kept with its items as they were chosen. It goes on where it stopped after a kill: `done` is committed with the rows it
-counts. Each row asks again whether whoever asked for it may change items.
+counts. Each row asks again whether the role that asked for it may change items.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from webapp.catalogue.lists import Filters
 from webapp.catalogue.models import Item, ItemBulkRun
 from webapp.catalogue.rules import ItemDraft
 from webapp.catalogue.taxes import tax_classes
+from webapp.company import next_catalogue_rev
 from webapp.kernel.errors import BooksError, Forbidden, InvalidInput, NotFound
 from webapp.kernel.ids import read_id
 from webapp.parties import parties_by_id
@@ -160,6 +161,7 @@ class _Row(NamedTuple):
 
 
 def _changes(books: Books, asked: BulkChange, ids: Sequence[UUID]) -> dict[UUID, _Row]:
+    next_catalogue_rev(books)  # before they are read: nobody changes one between this look and its own turn
     classes = _classes(books)
     return {item.id: _Row(item.name, partial(_change, books, asked, item, draft, classes)) for item, draft in drafts(books, ids)}
 

@@ -76,7 +76,8 @@ def moved(price: MilliPaise, by_bp: int, round_to: str) -> MilliPaise:
 
 
 def outcome(asked: BulkChange, draft: ItemDraft, *, is_archived: bool, classes: Mapping[UUID, str]) -> Outcome:
-    """What the change makes of one item. Before and after are alike where there is nothing to do."""
+    """What the change makes of one item. Before and after are alike where there is nothing to do. InvalidInput for a tax class that is
+    not among `classes`."""
     if asked.action in {"archive", "restore"}:
         states = ("in use", "archived")
         return Outcome(None, states[is_archived], states[asked.action == "archive"])
@@ -85,6 +86,8 @@ def outcome(asked: BulkChange, draft: ItemDraft, *, is_archived: bool, classes: 
         return Outcome(replace(draft, price_millipaise=price), _rupees(draft.price_millipaise), _rupees(price))
     if asked.action == "tax_class":
         chosen = UUID(asked.value)
+        if chosen not in classes:  # put away since it was asked for
+            raise InvalidInput({"tax_class": "Choose the tax class from the list."})
         return Outcome(replace(draft, tax_class_id=chosen), classes.get(draft.tax_class_id, ""), classes[chosen])
     if asked.action == "category":
         return Outcome(replace(draft, category=asked.value), draft.category, asked.value)
