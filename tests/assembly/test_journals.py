@@ -164,6 +164,10 @@ def test_batches_and_pieces_on_both_sides(workshop: Workshop) -> None:
     workshop.post([workshop.use("Tonic", batch="T9")], [workshop.make("Tonic", batch="T10")])  # the same goods under another label
     with pytest.raises(BooksError, match="Tonic would be used and made at once"):
         workshop.post([workshop.use("Tonic", batch="T9")], [workshop.make("Tonic", batch="T9")])
+    with pytest.raises(BooksError, match="Mixer X-1 would be used and made at once"):
+        workshop.post([workshop.use("Mixer", serials=("X-1",))], [workshop.make("Mixer", serials=("X-1",))])
+    other = workshop.post([workshop.use("Mixer", serials=("X-1",))], [workshop.make("Mixer", serials=("X-2",))])
+    workshop.cancel(other)
     workshop.cancel(made)
     workshop.true()
 

@@ -144,6 +144,7 @@ def test_a_lower_price_makes_the_goods_cost_less(buyer: Buyer) -> None:
     buyer.assert_true()
     back = buyer.give_back(bill, (1, 5))
     assert back.taxable_paise == 40_00, "goods go back at the lower price"
+    buyer.assert_true()
     with pytest.raises(InvalidInput):
         lower(buyer, bill, (1, 40.01))
     for wrong in (NoteLine(1, Qty(1000), off=paise(1)), NoteLine(1, Qty(0), off=paise(-1)), NoteLine(1, Qty(0))):

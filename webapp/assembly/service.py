@@ -159,7 +159,13 @@ def _batch(books: Books, item: BillItem, line: MakeLine, field: str) -> str:
 
 def _require_moved(used: Sequence[Movement], made: Sequence[Made], items: Mapping[UUID, BillItem]) -> None:
     gone = {(one.item_id, one.batch) for one in used}
+    pieces = {(one.item_id, name) for one in used for name in one.serials}
     for one in made:
+        if both := [name for name in one.serials if (one.item_id, name) in pieces]:
+            raise rules.JournalRefused(
+                problem=f"{items[one.item_id].name} {both[0]} would be used and made at once.",
+                fix="Leave the piece on one side only, or give what is made a number of its own.",
+            )
         if (one.item_id, one.batch) in gone and not one.serials:
             name = items[one.item_id].name
             raise rules.JournalRefused(
