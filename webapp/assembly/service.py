@@ -162,8 +162,9 @@ def _require_moved(used: Sequence[Movement], made: Sequence[Made], items: Mappin
     pieces = {(one.item_id, name) for one in used for name in one.serials}
     for one in made:
         if both := [name for name in one.serials if (one.item_id, name) in pieces]:
+            name = f"{items[one.item_id].name} {both[0]}"
             raise rules.JournalRefused(
-                problem=f"{items[one.item_id].name} {both[0]} would be used and made at once.",
+                problem=f"{name} would be used and made at once.",
                 fix="Leave the piece on one side only, or give what is made a number of its own.",
             )
         if (one.item_id, one.batch) in gone and not one.serials:
