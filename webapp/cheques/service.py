@@ -41,11 +41,11 @@ def take(books: Books, asked: ChequeCommand, let_off: LetOff = NO_LET_OFF) -> Ch
     require_backdate(books, asked.taken_on, "cheque", asked.id)
     party = parties.party_row(books, asked.party_id)
     _require_fit(books, asked, party)
+    if let_off.parts:
+        write_alone(books)  # before its bills are held: others hold them last
     parts = [Part(LineKey(bill.voucher_id, bill.line_no), bill.amount) for bill in asked.bills]
     outstandings.require_open(books, asked.party_id, parts)
 
-    if let_off.parts:
-        write_alone(books)
     number = number_of(books, "CQ" if asked.direction == RECEIVED else "CI", asked.taken_on)
     _write(books, asked, number)
     words = f"Cheque {asked.cheque_no} of {written(asked.cheque_date)}: {party.name}"

@@ -40,8 +40,8 @@ def list_accrued() -> Response:
         return sheets.send(_accrued_sheet(asked_day, words), wanted_format)
     with read_books(current_actor()) as books:
         upto = min(asked_day or books.today, books.today)
-        found = working.accrued(books, upto, words=words)
         terms = queries.terms_by_party(books)
+        found = working.accrued(books, upto, words=words, terms=terms)
     start = _place(found)
     return page(
         "interest/accrued.html",

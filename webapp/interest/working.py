@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -39,9 +40,12 @@ class Accrual:
         return sum(bill.run.amount for bill in self.bills)
 
 
-def accrued(books: Books, upto: date, *, words: str = "", party_id: UUID | None = None) -> list[Accrual]:
-    """What every customer (or one, or those whose name has the words) has accrued up to a day, the most first."""
-    terms = queries.terms_by_party(books)
+def accrued(
+    books: Books, upto: date, *, words: str = "", party_id: UUID | None = None, terms: Mapping[UUID, Terms] | None = None
+) -> list[Accrual]:
+    """What every customer (or one, or those whose name has the words) has accrued up to a day, the most first. `terms` are those there
+    are, where the caller has read them."""
+    terms = queries.terms_by_party(books) if terms is None else terms
     able = {party: one for party, one in terms.items() if one.rate_bp}
     if not able:
         return []

@@ -73,6 +73,8 @@ def take_typed_receipt(books: Books, asked: ReceiptCommand) -> ReceiptRow:
     figures (InvalidInput, `bill_…`)."""
     if queries.receipt_or_none(books, asked.id) is None:
         rules.require_receipt(asked, books.today)
+        if asked.let_off and asked.let_off.parts:
+            write_alone(books)  # before its bills are held: others hold them last
         parts = [(LineKey(bill.voucher_id, bill.line_no or 0), bill.amount) for bill in asked.bills]
         outstandings.require_open(books, asked.party_id, parts)
     return take_receipt(books, asked)
