@@ -179,7 +179,8 @@ def _take_out(books: Books, asked: Note, bill: BillRow, back: Sequence[GoesBack]
         names: dict[UUID, str] = {one.line.item_id: one.line.name for one in back if one.line.item_id}
         words = rules.short_words(names, [(one.item_id, one.there, one.wanted) for one in short.shortages])
         raise rules.TooMuch(
-            problem=f"These goods are not here to go back: {words}.", fix="Lower the quantity, or correct the stock first."
+            problem=f"These goods are not here to go back: {words}.",
+            fix=short.fix if any(one.held for one in short.shortages) else "Lower the quantity, or correct the stock first.",
         ) from short
 
 

@@ -79,7 +79,9 @@ class NotEnoughStock(BooksError):
         figures = "; ".join(f"{one.there}, {plain_decimal(one.wanted, 3)} wanted" for one in shortages)
         super().__init__(
             problem=f"There is not enough stock: {figures}.",
-            fix="Lower the quantity, or record what has come in. An owner may allow selling below zero in Settings.",
+            fix="Take what is free, or try again in some minutes, when those bills are done."
+            if any(one.held for one in shortages)
+            else "Lower the quantity, or record what has come in. An owner may allow selling below zero in Settings.",
         )
         self.shortages = shortages
 
