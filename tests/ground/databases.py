@@ -88,56 +88,70 @@ def _as_plain_role(superuser: str, name: str) -> str:
     return url.render_as_string(hide_password=False)
 
 
+# What the suite asks of the database, in the database's own words: worked out once, not again for every test.
+STATEMENTS_KEPT = 4_000
+
+
 @contextmanager
-# long: the four hooks share the raw connection and its open savepoints
 def undone_afterwards(real: Engine) -> Iterator[Engine]:
     """An engine on one connection of `real`, in a transaction that is never committed.
 
     What the program takes for a transaction is a savepoint in it, so its own commits, rollbacks and nested savepoints work
     as they do in a shop, and the next test finds nothing of them. Deferred constraints are checked at each such commit.
+
+    Each test has an engine of its own, with its own listeners; the statements made into SQL so far go on from one to the next.
     """
     with real.connect() as outer:
         outer.begin()
-        raw: Any = outer.connection.dbapi_connection
-        made = create_engine(real.url, creator=lambda: raw, poolclass=StaticPool, pool_reset_on_return=None)
-        is_postgresql = real.dialect.name == "postgresql"
-        settings_before: list[Any] = []  # one entry for each savepoint that is open
-
-        def run(*statements: str) -> Any:
-            cursor = raw.cursor()
-            for statement in statements:
-                cursor.execute(statement)
-            answer = cursor.fetchone() if cursor.description else None
-            cursor.close()
-            return answer
-
-        def commit(_connection: Any) -> None:
-            if settings_before:
-                name = f"test_{len(settings_before)}"
-                company, relay = settings_before.pop() or ("", "")
-                if is_postgresql:
-                    run("set constraints all immediate", "set constraints all deferred")
-                    # What a transaction sets for itself would outlive a savepoint.
-                    run(f"select set_config('app.company', '{company or ''}', true), set_config('app.relay', '{relay or ''}', true)")
-                run(f"release savepoint {name}")
-
-        def rollback(_connection: Any) -> None:
-            if settings_before:
-                name = f"test_{len(settings_before)}"
-                settings_before.pop()
-                run(f"rollback to savepoint {name}", f"release savepoint {name}")
-
-        made.dialect.do_commit = commit
-        made.dialect.do_rollback = rollback
-
-        @event.listens_for(made, "begin")
-        def begin(_connection: Connection) -> None:
-            settings_before.append(
-                run("select current_setting('app.company', true), current_setting('app.relay', true)") if is_postgresql else None
-            )
-            run(f"savepoint test_{len(settings_before)}")
-
+        # Of this connection to the database, and gone with it.
+        nest: _Nest = outer.connection.info.get("nest") or _Nest(real, outer.connection.dbapi_connection)
+        outer.connection.info["nest"] = nest
+        nest.settings_before.clear()
         try:
-            yield made
+            yield nest.engine.execution_options()
         finally:
             outer.rollback()
+
+
+class _Nest:
+    """An engine on the one connection `raw`, whose transactions are savepoints."""
+
+    def __init__(self, real: Engine, raw: Any) -> None:
+        self.raw = raw
+        self.is_postgresql = real.dialect.name == "postgresql"
+        self.settings_before: list[Any] = []  # one entry for each savepoint that is open
+        self.engine = create_engine(
+            real.url, creator=lambda: raw, poolclass=StaticPool, pool_reset_on_return=None, query_cache_size=STATEMENTS_KEPT
+        )
+        self.engine.dialect.do_commit = self._commit
+        self.engine.dialect.do_rollback = self._rollback
+        event.listen(self.engine, "begin", self._begin)
+
+    def _run(self, *statements: str) -> Any:
+        cursor = self.raw.cursor()
+        for statement in statements:
+            cursor.execute(statement)
+        answer = cursor.fetchone() if cursor.description else None
+        cursor.close()
+        return answer
+
+    def _begin(self, _connection: Connection) -> None:
+        settings = "select current_setting('app.company', true), current_setting('app.relay', true)"
+        self.settings_before.append(self._run(settings) if self.is_postgresql else None)
+        self._run(f"savepoint test_{len(self.settings_before)}")
+
+    def _commit(self, _connection: Any) -> None:
+        if self.settings_before:
+            name = f"test_{len(self.settings_before)}"
+            company, relay = self.settings_before.pop() or ("", "")
+            if self.is_postgresql:
+                self._run("set constraints all immediate", "set constraints all deferred")
+                # What a transaction sets for itself would outlive a savepoint.
+                self._run(f"select set_config('app.company', '{company or ''}', true), set_config('app.relay', '{relay or ''}', true)")
+            self._run(f"release savepoint {name}")
+
+    def _rollback(self, _connection: Any) -> None:
+        if self.settings_before:
+            name = f"test_{len(self.settings_before)}"
+            self.settings_before.pop()
+            self._run(f"rollback to savepoint {name}", f"release savepoint {name}")
