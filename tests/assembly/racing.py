@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from threading import BrokenBarrierError
-from typing import TYPE_CHECKING
+from threading import Barrier, BrokenBarrierError
 
 from tests.assembly.making import Workshop
 from webapp.app import connect_rooms
 from webapp.kernel.errors import BooksError
 from webapp.platform import db
-
-if TYPE_CHECKING:
-    from multiprocessing.synchronize import Barrier
 
 
 @dataclass

@@ -61,9 +61,9 @@ def test_no_other_bill_closes_a_circle_in_the_place_of_one_that_is_ended_or_begi
     shop.bom("Hamper", {"Pair": 2}, on=LATER)
     with open_books(shop.trade.actor) as books, pytest.raises(BooksError, match="itself: Pair → Hamper → Pair"):
         assembly.end_bom(books, newer)
-    for change in ({"on": LATER + timedelta(days=1)}, {"on": date(2026, 3, 1)}):
+    for day in (LATER + timedelta(days=1), date(2026, 3, 1)):
         with pytest.raises(InvalidInput) as refusal, open_books(shop.trade.actor) as books:
-            assembly.save_bom(books, shop.draft("Pair", {"Soap": 1}, id=newer, version=1, **change))
+            assembly.save_bom(books, shop.draft("Pair", {"Soap": 1}, on=day, id=newer, version=1))
         assert "Another bill would stand on other days" in refusal.value.errors["valid_from"]
     with pytest.raises(InvalidInput, match="attention"), open_books(shop.trade.actor) as books:
         assembly.save_bom(books, shop.draft("Comb", {"Soap": 1}, on=LATER, id=newer, version=1))
