@@ -105,7 +105,7 @@ def test_write_off_interest_and_reminder_by_form(owner: FlaskClient, drawer: Dra
     note = owner.post(f"/interest/of/{ravi}", data={"id": str(UUID(int=6)), "upto": "2026-11-20", "shown": "72000"})
     assert "₹720.00" in owner.get(note.location).text
     assert owner.get(f"{note.location}/paper").data[:5] == b"%PDF-"
-    with max_queries(11):  # eight of them are the ageing's
+    with max_queries(9):
         assert "Ravi Rao" in owner.get("/reminders").text
     page = owner.get(f"/reminders/of/{ravi}?lang=hi").text
     assert "https://wa.me/919822010023?text=Ravi" in page

@@ -13,7 +13,7 @@ from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Select, case, func, select, true, tuple_
+from sqlalchemy import Select, case, func, literal, select, true, tuple_, union_all
 
 from webapp.ledger.models import JournalLine, Voucher
 from webapp.outstandings import lines, rules
@@ -202,27 +202,28 @@ def _netted(books: Books, asked: Asked, own: Any) -> Any:
 def _figures(books: Books, asked: Asked, parting: tuple[int, ...]) -> dict[UUID, tuple[list[int], int]]:
     """Party → (its buckets, its money on account)."""
     accounts = lines.accounts_of(books, asked)
-    terms = list(books.session.scalars(select(Party.credit_days).distinct().order_by(Party.credit_days))) if asked.by_due else []
-    past = lines.thresholds(asked, parting, terms)
+    past = lines.thresholds(asked, parting, _terms(books) if asked.by_due else [])
     whole, few = _of_lines(asked, accounts, past), _of_lines(asked, accounts, past, same=lines.unindexed)
     # A reversal and what it reverses are taken out again: by their vouchers, which are few.
     reversals = select(Voucher.id).where(Voucher.reverses_id > UUID(int=0))
     reversed_ = select(Voucher.reverses_id).where(Voucher.reverses_id > UUID(int=0), lines.unindexed(Voucher.voucher_date) <= asked.on)
+    taken_out = [few.where(JournalLine.voucher_id.in_(_of_store(vouchers, Voucher, asked))) for vouchers in (reversals, reversed_)]
+    # One statement: each part goes through its own rows, and says by its last column whether it adds or takes off.
+    adds = _in_store(whole, asked).add_columns(literal(1))
+    takes = [query.add_columns(literal(-1)) for query in (*taken_out, *_of_allocations(asked, accounts, past))]
     sums: dict[UUID, list[int]] = {}
-    _add(sums, books.session.execute(_in_store(whole, asked)), 1)
-    for vouchers in (reversals, reversed_):
-        query = few.where(JournalLine.voucher_id.in_(_of_store(vouchers, Voucher, asked)))
-        _add(sums, books.session.execute(query), -1)
-    for query in _of_allocations(asked, accounts, past):
-        _add(sums, books.session.execute(query), -1)
-    return {party: (_parted(row[:-1]), row[-1]) for party, row in sums.items()}
-
-
-def _add(sums: dict[UUID, list[int]], rows: Any, sign: int) -> None:
-    for party_id, *figures in rows:
+    for party_id, *figures, sign in books.session.execute(union_all(adds, *takes)):
         kept = sums.setdefault(party_id, [0] * len(figures))
         for place, figure in enumerate(figures):
             kept[place] += sign * int(figure or 0)
+    return {party: (_parted(row[:-1]), row[-1]) for party, row in sums.items()}
+
+
+def _terms(books: Books) -> list[int] | None:
+    """The terms of credit in use, in days; None where the database takes days off a date itself."""
+    if books.connection.dialect.name == "postgresql":
+        return None
+    return list(books.session.scalars(select(Party.credit_days).distinct().order_by(Party.credit_days)))
 
 
 def _parted(cumulative: Sequence[int]) -> list[int]:

@@ -165,14 +165,16 @@ def bill_side(asked: Asked) -> ColumnElement[bool]:
     return JournalLine.amount_paise > 0 if asked.sign > 0 else JournalLine.amount_paise < 0
 
 
-def thresholds(asked: Asked, parting: Sequence[int], terms: Sequence[int]) -> list[tuple[ColumnElement[Any], date]]:
+def thresholds(asked: Asked, parting: Sequence[int], terms: Sequence[int] | None) -> list[tuple[ColumnElement[Any], date]]:
     """For each bound, the day before which a line without a due date of its own is older: after its party's terms, of
-    which `terms` are those in use. And the same for one that has its own."""
+    which `terms` are those in use (None: the database takes them off). And the same for one that has its own."""
     found: list[tuple[ColumnElement[Any], date]] = []
     for bound in parting:
         whole = date.fromordinal(asked.on.toordinal() - bound)
-        if not asked.by_due or not any(terms):
+        if not asked.by_due or (terms is not None and not any(terms)):
             found.append((literal(whole, Date), whole))
+        elif terms is None:
+            found.append((literal(whole, Date) - Party.credit_days.cast(Integer), whole))
         else:
             days = {days: date.fromordinal(whole.toordinal() - days) for days in terms}
             found.append((case(*((Party.credit_days == days_, literal(day, Date)) for days_, day in days.items())), whole))
