@@ -118,7 +118,7 @@ function change(work) {
   const { bill } = till;
   const line = bill.draft.lines[bill.at];
   if (!line) return low();
-  const before = { ...line };
+  const before = { hand: false, ...line };
   try {
     bill.change(() => work(line));
     if (bill.problem) throw bill.problem;

@@ -34,7 +34,7 @@ export function editor(till, line, close) {
     try {
       const read = { qty: inBaseUnits(readQty(qty.value), pack.factor, pack.unit, line.unit), price: rounded(readMilliPaise(price.value) * 1000, pack.factor), disc: readDiscount(disc.value), pack: pack.factor === 1000 ? '' : pack.unit,
         own, hand: price.value === suggested ? Boolean(line.hand) && own === line.own : true, plain: form.elements.plain?.checked ?? line.plain };
-      const before = { ...line };
+      const before = { hand: false, plain: false, ...line };
       till.bill.change(() => Object.assign(line, read));
       const { problem } = till.bill;
       if (problem) {

@@ -36,7 +36,10 @@ export class Pricing {
     const together = new Map();
     for (const { item, qty, batch } of draft.lines) if (batch) together.set(item, (together.get(item) ?? 0) + qty);
     for (const line of draft.lines) {
-      if (line.hand) continue;
+      if (line.hand) {
+        Object.assign(line, line.list && { list: null, listName: '' }); // its price is no longer the list's
+        continue;
+      }
       line.own ??= line.price;
       const holding = this.book.priceOf(line.item, line.batch ? together.get(line.item) : line.qty, own, day);
       const price = holding?.price ?? line.own;

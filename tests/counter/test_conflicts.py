@@ -334,3 +334,23 @@ def test_the_shop_that_allows_it_sells_below_zero_without_a_word_from_the_till(t
         change_profile(books, {"allows_negative_stock": True})
     till.sell(till.line("Dal", 11_000))
     assert till.push()[0]["status"] == "ok"
+
+
+def test_what_a_till_claims_of_lists_and_schemes_never_loses_its_bill(till: Device, shelf: Shelf, iyer: Shop) -> None:
+    """A list or scheme nobody here knows, or another company's, is flagged. A claim that contradicts its own bill is put aside, whole."""
+    with open_books(iyer.actor) as books:
+        theirs = str(catalogue.create_price_list(books, catalogue.ListDraft("Theirs", is_for_all=True)))
+    off = {"scheme": str(new_id()), "name": "Nobody's", "off": 5_00}
+    till.sell(till.line("Dal", price=100 * 100_000, list=theirs, hand=False))
+    till.sell(till.line("Dal", disc=5_00, offers=[off], hand=False))
+    till.sell({**till.line("Dal", list=theirs, disc=5_00, offers=[off]), "item": str(new_id())})
+    till.sell(till.line("Dal", disc=5_00, offers=[{**off, "off": 5_01}]))
+    till.sell(till.line("Dal", disc=10_00, offers=[off, off]))
+    results = till.push()
+    assert [one["status"] for one in results] == ["ok", "ok", "ok", "quarantined", "quarantined"], results
+    assert [sorted(one["flags"]) for one in results[:3]] == [
+        ["price_differs"],
+        ["scheme_differs"],
+        ["below_zero", "scheme_differs", "unknown_item"],
+    ]
+    assert all("more than its discount" in one["reason"] for one in results[3:])

@@ -26,6 +26,7 @@ LINES = """
     const draft = await engine.currentDraft();
     for (const [code, times] of given.scans) engine.addLine(draft, engine.findCode(code), times * 1000);
     if (given.customer) engine.setCustomer(draft, engine.customers.get(given.customer));
+    if (given.changes) engine.figures(draft); // as it stood on the screen before somebody changed it
     for (const [line, change] of given.changes ?? []) Object.assign(draft.lines[line], change);
     await engine.saveDraft(draft);
     const figures = engine.figures(draft);

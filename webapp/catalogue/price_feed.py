@@ -16,6 +16,8 @@ from sqlalchemy import or_, select
 from webapp.catalogue.models import ListPrice, PriceList, PriceListParty
 from webapp.platform.tenancy import Books
 
+_ROWS = 2_000  # read at a time: a list may have twenty thousand prices
+
 
 @dataclass(frozen=True, slots=True)
 class TillList:
@@ -81,6 +83,7 @@ def _texts(books: Books, list_ids: list[UUID]) -> dict[UUID, str]:
         )
         .where(ListPrice.price_list_id.in_(list_ids), or_(ListPrice.ends_on.is_(None), ListPrice.ends_on >= books.today))
         .order_by(ListPrice.price_list_id, ListPrice.item_id, ListPrice.min_qty, ListPrice.starts_on)
+        .execution_options(yield_per=_ROWS)
     )
     at: tuple[UUID, UUID] | None = None
     for list_id, item_id, price, min_qty, starts_on, ends_on in books.session.execute(query):

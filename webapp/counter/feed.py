@@ -76,11 +76,15 @@ def words(answer: dict[str, Any], *, zipped: bool) -> Iterator[bytes]:
 
 def _pieces(answer: dict[str, Any]) -> Iterator[str]:
     items = answer["items"]
-    head, tail = _json({**answer, "items": []}).split('"items":[]', 1)
+    head, rest = _json({**answer, "items": [], "price_lists": []}).split('"items":[]', 1)
+    middle, tail = rest.split('"price_lists":[]', 1)
     yield head + '"items":['
     for start in range(0, len(items), _CHUNK):
         inner = _json(items[start : start + _CHUNK])[1:-1]
         yield ("," if start else "") + inner
+    yield "]" + middle + '"price_lists":['
+    for place, one in enumerate(answer["price_lists"]):
+        yield ("," if place else "") + _json(one)
     yield "]" + tail
 
 
