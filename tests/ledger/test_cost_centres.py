@@ -12,11 +12,11 @@ from tests.ground.shops import Shop
 from webapp import ledger
 from webapp.books_check import verify_books
 from webapp.company import default_store
-from webapp.kernel.errors import BooksError, BrokenPromise, Conflict
+from webapp.kernel.errors import BooksError, BrokenPromise, Conflict, InvalidInput
 from webapp.kernel.ids import new_id
 from webapp.kernel.money import Paise
 from webapp.kernel.posting import CostShare, Slip, credit, debit
-from webapp.ledger import Heading
+from webapp.ledger import Heading, centre_changes, cost_centre_reads, masters
 from webapp.ledger.models import CostAllocation, CostCentre
 from webapp.platform.tenancy import Books, open_books, read_books
 
@@ -85,3 +85,21 @@ def test_an_unknown_a_strangers_and_an_archived_centre_are_refused(sharma: Shop,
         for centre, words in ((new_id(), "does not exist"), (theirs, "does not exist"), (closed.id, "Closed is archived")):
             with pytest.raises(BooksError, match=words):
                 ledger.post(books, voucher_id=new_id(), heading=heading(books), slip=rent(books, (centre, 100_00)))
+
+
+def test_a_centre_moves_with_what_stands_beneath_it(sharma: Shop) -> None:
+    """Ten deep and no deeper, counted with the line below what is moved; never beneath itself."""
+    with open_books(sharma.actor) as books:
+        line = [ledger.create_cost_centre(books, "Level 1").id]
+        for level in range(2, 10):
+            line.append(ledger.create_cost_centre(books, f"Level {level}", line[-1]).id)
+        pair = [ledger.create_cost_centre(books, "Vans").id]
+        pair.append(ledger.create_cost_centre(books, "Van 1", pair[0]).id)
+        with pytest.raises(InvalidInput, match=r".") as refusal:
+            centre_changes.change_cost_centre(books, pair[0], "Vans", line[8], 1)
+        assert "at most 10 deep" in refusal.value.errors["parent_id"]
+        with pytest.raises(InvalidInput):
+            centre_changes.change_cost_centre(books, pair[0], "Vans", pair[1], 1)
+        centre_changes.change_cost_centre(books, pair[0], "Vans", line[7], 1)
+        assert [one.id for one in masters.centres_beneath(books, line[7])][-1] == pair[1]
+        assert max(one.depth for one in cost_centre_reads.centre_tree(books)) == 9

@@ -118,19 +118,29 @@ def make_account_file(actor: Actor, file_id: UUID) -> None:
 
 
 def account_file(books: Books, file_id: UUID) -> AccountFile:
-    """A file that was asked for. NotFound when this company asked for none by that id."""
-    return _file(books, file_id, _kept(books, file_id))
+    """A file that was asked for. NotFound when this company asked for none by that id, or for none of the member's stores."""
+    kept = _kept(books, file_id)
+    if not _is_mine(kept, company.allowed_stores(books)):
+        raise NotFound("file")
+    return _file(books, file_id, kept)
 
 
 def newest_files(books: Books, most: int = KEPT) -> list[AccountFile]:
-    """The files asked for last, the newest first."""
+    """The files asked for last, the newest first; of a member who is held to stores, those of these."""
+    allowed = company.allowed_stores(books)
     query = select(EditLogEntry.entity_id, EditLogEntry.new).where(EditLogEntry.entity == FILE).order_by(EditLogEntry.seq.desc())
-    return [_file(books, UUID(id_), kept or {}) for id_, kept in books.session.execute(query.limit(most))]
+    found = books.session.execute(query.limit(most if allowed is None else _LOOKED_AT))
+    mine = [(UUID(id_), kept or {}) for id_, kept in found if _is_mine(kept or {}, allowed)]
+    return [_file(books, id_, kept) for id_, kept in mine[:most]]
 
 
 def storage_key(file_id: UUID, format_: str) -> str:
     """The name a file is kept under: that of the fact, so that a repeated job makes no second one."""
     return f"{file_id.hex}.{format_}"
+
+
+def _is_mine(kept: Mapping[str, Any], allowed: frozenset[UUID] | None) -> bool:
+    return allowed is None or (bool(kept.get("store")) and UUID(kept["store"]) in allowed)
 
 
 def _kept(books: Books, file_id: UUID) -> Mapping[str, Any]:
