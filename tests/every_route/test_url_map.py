@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
@@ -338,6 +339,7 @@ def test_a_link_opens_what_it_was_signed_for_and_nothing_else(app: Flask, client
 
 
 LINKED = (("paper", "paper"), ("bill", "link"))
+WRITES = re.compile(r"\b(insert\s+into|replace\s+into|update|delete\s+from|merge\s+into)\b", re.IGNORECASE)
 
 
 def test_readers_write_nothing(app: Flask, sharma: Shop, engine: Engine) -> None:
@@ -347,6 +349,9 @@ def test_readers_write_nothing(app: Flask, sharma: Shop, engine: Engine) -> None
 
     def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
         words = statement.split()
+        # A list worked out once WITH a name only reads, unless a part of it writes.
+        if words[0].lower() == "with" and not WRITES.search(statement):
+            return
         if words[0].lower() in {"insert", "update", "delete", "replace", "with", "create", "drop"}:
             table = words[2] if words[0].lower() in {"insert", "delete", "replace"} else words[1]
             written.append(table.strip('"'))
@@ -381,6 +386,8 @@ EXPECTED: dict[str, set[int]] = {
     "printing.open_paper": {503},  # waits to be drawn
     "printing.open_bill": {503},
     "printing.open_order": {503},
+    "printing.download_batch": {422},  # of no bill
+    "printing.show_batch_progress": {422},
     "printing.purchase_note": {404},  # a supplier's bill is his own paper
     "reports.export_trace": {404},  # of no batch
     "reports.show_account_content": {409},  # waits to be made

@@ -278,6 +278,10 @@ def test_a_statement_asks_for_the_balance(app: Flask, desk: Desk, iyer: Shop, st
     assert "am=1000.00" in asked_for(page)
     assert "2600/000001" in page
     assert "Iyer" not in page
+    with open_books(desk.trade.actor) as books:  # for goods to come: the statement's paper closes with what it leaves
+        asked = orders.NewAdvance(new_id(), desk.party, desk.trade.store_id, books.today, Paise(300_00), "cash", False, "Soap")
+        orders.take_advance(books, asked)
+    assert "am=700.00" in asked_for(look(stranger, url).text)
     with stranger.get(f"{url}?format=pdf", headers=BROWSER) as paper:
         assert paper.data.startswith(b"%PDF")
     with stranger.get(url) as paper:

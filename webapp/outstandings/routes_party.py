@@ -178,8 +178,9 @@ def _public_page(token: str, opened: links.Opened) -> Response:
         who = parties.party_row(books, opened.document_id)
         shop = profile(books)
         shown = _shown(who, forms.read_period({}, books.today), books)
-        items = ages.netted_items(ages.open_items(books, who.id, side=RECEIVABLE), RECEIVABLE)
-        owed = ledger.party_due(books, who.id)
+        # All that is open, advances and what we owe in turn among it: its sum is the balance that the paper closes with.
+        whole = ages.open_items(books, who.id)
+        items, owed = ages.netted_items(whole, RECEIVABLE), sum(item.open for item in whole)
         due = links.due(books, owed, number=opened.link_id.hex, note=f"Account of {who.name}"[:50])
         today = books.today
     links.count_view(opened)
