@@ -101,19 +101,26 @@ def undone_afterwards(real: Engine) -> Iterator[Engine]:
 
     Each test has an engine of its own, with its own listeners; the statements made into SQL so far go on from one to the next.
     """
+    with nest_on(real) as nest:
+        yield nest.engine.execution_options()
+
+
+@contextmanager
+def nest_on(real: Engine) -> Iterator[Nest]:
+    """For several tests in a row that start from the same shop: what is built in the nest stays until its end, and is gone then."""
     with real.connect() as outer:
         outer.begin()
         # Of this connection to the database, and gone with it.
-        nest: _Nest = outer.connection.info.get("nest") or _Nest(real, outer.connection.dbapi_connection)
+        nest: Nest = outer.connection.info.get("nest") or Nest(real, outer.connection.dbapi_connection)
         outer.connection.info["nest"] = nest
         nest.settings_before.clear()
         try:
-            yield nest.engine.execution_options()
+            yield nest
         finally:
             outer.rollback()
 
 
-class _Nest:
+class Nest:
     """An engine on the one connection `raw`, whose transactions are savepoints."""
 
     def __init__(self, real: Engine, raw: Any) -> None:
@@ -126,6 +133,18 @@ class _Nest:
         self.engine.dialect.do_commit = self._commit
         self.engine.dialect.do_rollback = self._rollback
         event.listen(self.engine, "begin", self._begin)
+
+    @contextmanager
+    def one_test(self) -> Iterator[Engine]:
+        """An engine for one test: what was in the nest before stays, what the test does is undone."""
+        self._run("savepoint before_test")
+        try:
+            yield self.engine.execution_options()
+        finally:
+            self._run("rollback to savepoint before_test", "release savepoint before_test")
+            if not self.is_postgresql:
+                self._run("pragma defer_foreign_keys = off")  # a savepoint does not take it back
+            self.settings_before.clear()
 
     def _run(self, *statements: str) -> Any:
         cursor = self.raw.cursor()

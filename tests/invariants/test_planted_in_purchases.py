@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 from sqlalchemy import Engine, text
 
+from tests.conftest import NOON, Clock, Ground
+from tests.ground.databases import Nest, nest_on
 from tests.ground.shops import Shop
 from tests.invariants.test_planted_faults import OF_GOODS, Fault, _behind_the_back
 from tests.purchases.conftest import TODAY, open_buyer, paise
@@ -13,6 +18,8 @@ from webapp.books_check import verify_books
 from webapp.company import StoreDraft
 from webapp.kernel.ids import new_id
 from webapp.kernel.money import Qty
+from webapp.platform import clock as clock_of_the_program
+from webapp.platform import db, storage
 from webapp.platform.tenancy import open_books
 from webapp.purchases import LineRef, Payment, TaxBy
 from webapp.transfers import Receive, ReceivedLine, Send, SendLine
@@ -89,8 +96,33 @@ FAULTS = {
 }
 
 
+@pytest.fixture(scope="module")
+def _nest(_ground: Ground, var_dir: Path) -> Iterator[Nest]:
+    """The shop, built once: each test starts from it, and takes away only what it did itself."""
+    with nest_on(_ground.engine) as nest:
+        db.use(nest.engine)
+        storage.use(var_dir)
+        clock_of_the_program.use(lambda: NOON)
+        _trade(_ground.sharma)
+        clock_of_the_program.use(None)
+        yield nest
+
+
 @pytest.fixture
-def shop(engine: Engine, sharma: Shop) -> Shop:
+def engine(_nest: Nest, var_dir: Path, clock: Clock) -> Iterator[Engine]:
+    """In the place of the ground's: with the trade of the shop in it."""
+    with _nest.one_test() as made:
+        db.use(made)
+        storage.use(var_dir)
+        yield made
+
+
+@pytest.fixture
+def shop(sharma: Shop) -> Shop:
+    return sharma
+
+
+def _trade(sharma: Shop) -> None:
     """An order received and billed at another price, a bill with a debit note, one cancelled, a payment, three transfers."""
     buyer = open_buyer(sharma)
     bill = buyer.buy(buyer.line("Soap", 9, 10))
@@ -115,7 +147,6 @@ def shop(engine: Engine, sharma: Shop) -> Shop:
             transfers.send(books, one)
         transfers.receive(books, Receive(first.id, new_id(), TODAY, (ReceivedLine(1, Qty(1000)),), "0", "one broke"))
         transfers.recall(books, third.id, "not wanted")
-    return sharma
 
 
 def test_true_books_have_no_breach(shop: Shop) -> None:
