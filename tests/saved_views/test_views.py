@@ -58,6 +58,7 @@ def test_what_is_no_list_has_no_views(browse: Browse, sharma: Shop, of: str) -> 
     web = browse(sharma)
     assert web.post("/views", data={"of": of, "name": "x"}).status_code == 404
     assert web.get("/views", query_string={"of": of or "/"}).status_code == 404
+    assert web.get("/views", headers={"HX-Current-URL": f"http://[{of}"}).status_code == 404
 
 
 def test_names_are_refused_beside_their_field_and_a_name_is_one_view(browse: Browse, sharma: Shop) -> None:

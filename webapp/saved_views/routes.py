@@ -93,7 +93,10 @@ def _back(endpoint: str) -> BaseResponse:
 
 def _current() -> str:
     """The address of the page that asked, as htmx tells it."""
-    parts = urlsplit(request.headers.get("HX-Current-URL", ""))
+    try:
+        parts = urlsplit(request.headers.get("HX-Current-URL", ""))
+    except ValueError:
+        raise NotFound("list") from None
     return f"{parts.path}?{parts.query}" if parts.query else parts.path
 
 
