@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 import pytest
 from flask.testing import FlaskClient
@@ -25,6 +26,8 @@ from webapp.kernel.errors import NotFound
 from webapp.ledger.models import Voucher
 from webapp.platform.permissions import Role
 from webapp.platform.tenancy import Actor, Books, open_books, open_directory, read_books
+from webapp.reports import account_files
+from webapp.reports.account_files import FileAsked
 
 SPAN = Period(date(2025, 4, 1), LAST)
 
@@ -126,3 +129,20 @@ def test_a_closed_store_keeps_its_figures_and_a_member_of_two_sees_one(held: Act
             shown_store(books, first)
     with read_books(iyer.actor) as books, pytest.raises(NotFound):
         shown_store(books, third)
+
+
+def test_a_file_of_an_account_is_of_its_store(held: Actor, sharma: Shop, books_of_two_years: TwoYears) -> None:
+    def asked(books: Books, store_id: Any) -> UUID:
+        wanted = FileAsked(books_of_two_years.accounts["cash"], SPAN, store_id, "csv", "Cash", (), (), {})
+        return account_files.ask_file(books, wanted)
+
+    with open_books(sharma.actor) as books:
+        whole, theirs, mine = (asked(books, one) for one in (None, *books_of_two_years.stores))
+    with read_books(held) as books:
+        assert [one.id for one in account_files.newest_files(books)] == [mine]
+        assert account_files.account_file(books, mine).id == mine
+        for file_id in (whole, theirs):
+            with pytest.raises(NotFound):
+                account_files.account_file(books, file_id)
+    with read_books(sharma.actor) as books:
+        assert [one.id for one in account_files.newest_files(books)] == [mine, theirs, whole]
