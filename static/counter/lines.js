@@ -3,7 +3,6 @@
 
 import { $, clone, put } from './dom.js';
 import { count, language, t } from './lang.js';
-import { editor } from './line_editor.js';
 import { plainDecimal, rounded, rupees } from './money.js';
 
 /** @type {any} */
@@ -114,18 +113,23 @@ function onClick(event) {
 }
 
 /** Open the editor of one line and close any other; -1 only closes. @param {number} index */
-function edit(index) {
+async function edit(index) {
   list.querySelector('form')?.remove();
-  editing = till.bill.draft.lines[index] ?? null;
-  if (editing) {
-    till.bill.at = index;
-    list.children[index].append(editor(till, editing, () => edit(-1)));
+  const line = till.bill.draft.lines[index] ?? null;
+  editing = line;
+  if (!line) {
+    draw();
+    $('find').focus();
+    return;
   }
+  till.bill.at = index;
   draw();
-  const field = list.querySelector('input[name=qty]');
-  if (field) {
-    field.focus();
-    field.select();
-    list.children[index].scrollIntoView({ block: 'nearest' });
-  } else $('find').focus();
+  const { editor } = await import('./line_editor.js'); // most bills need none
+  const row = [...list.children].find((one) => one.line === line);
+  if (editing !== line || !row || row.querySelector('form')) return; // gone, or another was opened meanwhile
+  row.append(editor(till, line, () => edit(-1)));
+  const field = row.querySelector('input[name=qty]');
+  field.focus();
+  field.select();
+  row.scrollIntoView({ block: 'nearest' });
 }
