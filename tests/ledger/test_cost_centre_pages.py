@@ -91,7 +91,9 @@ def test_a_figure_leads_to_its_lines(sharma: Shop) -> None:
         assert sum(row.amount for row in seen) == 300_00
 
 
-@pytest.mark.parametrize("text", ["", "x", "2026-04-01_zz_1", "2026-04-01_" + "0" * 32 + "_-1_" + "0" * 32, "2026-04-01_" + "0" * 32 + "_1", "_" * 9])
+@pytest.mark.parametrize(
+    "text", ["", "x", "2026-04-01_zz_1", "2026-04-01_" + "0" * 32 + "_-1_" + "0" * 32, "2026-04-01_" + "0" * 32 + "_1", "_" * 9]
+)
 def test_a_place_that_is_none_is_the_beginning(text: str) -> None:
     assert cost_centre_reads.read_place(text) is None
 

@@ -99,6 +99,8 @@ def _names(language: str) -> dict[str, tuple[str, str]]:
             "ledger.new_group": (_("New group"), "plus"),
             "final_accounts.show_schedule_iii": (_("Schedule III"), "scale"),
             "final_accounts.show_fund_flow": (_("Fund flow"), "banknote"),
+            "final_accounts.show_equity": (_("Capital and changes in equity"), "landmark"),
+            "final_accounts.list_marks": (_("Disputed and doubtful dues"), "triangle-alert"),
             "exchange.list_ledger_files": (_("Books for other programs"), "file-text"),
             "identity.list_places": (_("Your businesses"), "store"),
         }
