@@ -145,7 +145,7 @@ def _masters(shop: Shop, word: str) -> dict[str, str]:
         item = catalogue.create_item(books, draft)
         price_list = catalogue.create_price_list(books, catalogue.ListDraft(f"{word} wholesale", is_for_all=False))
         catalogue.set_prices(books, price_list, [catalogue.PriceDraft(item.id, MilliPaise(900_000), books.today)])
-        tenth = schemes.Scheme(str(new_id()), f"{word} tenth off", schemes.Kind.OFF, steps=(schemes.Step(5000, 1000),))
+        tenth = schemes.Scheme(str(new_id()), f"{word} tenth", schemes.Kind.OFF, steps=(schemes.Step(5000, 1000),))
         scheme_id = schemes.create_scheme(books, tenth)
         party = parties.create_party(
             books, parties.PartyDraft(name=f"{word} Meera", phone="9822012345", address=f"{word} road", credit_limit_paise=Paise(10**7))
@@ -171,7 +171,7 @@ def _chart(shop: Shop, word: str, rows: dict[str, str]) -> dict[str, str]:
         centre = ledger.create_cost_centre(books, f"{word} van")
         bill = BillDraft(UUID(rows["party_id"]), "receivable", f"{word}-1", date(2026, 3, 1), 5_000)
         bill_id = add_bill(books, bill)
-        draft = doubts.MarkDraft(new_id(), f"{word} Meera", "", doubts.Standing(is_disputed=True), books.today, f"{word} is in court")
+        draft = doubts.MarkDraft(new_id(), f"{word} Meera", "", doubts.Standing(is_disputed=True), books.today, f"{word} court")
         mark_id = doubts.mark_dues(books, draft).id
         tds.mark_head(books, f"{word} Meera", "rent", "other")
     return {
@@ -329,7 +329,7 @@ def _money(shop: Shop, word: str) -> dict[str, str]:
         (own,) = outstandings.party_lines_of(books, asked.id)
         outstandings.allocate(books, party, own, [(outstandings.LineKey(bill, 1), 1_000)])
         parts = (outstandings.Part(outstandings.LineKey(bill, 1), 500),)
-        off = writing_off.WriteOffCommand(new_id(), "bad_debt", party, main, day, parts, f"{word} is gone", "0" * 64)
+        off = writing_off.WriteOffCommand(new_id(), "bad_debt", party, main, day, parts, f"{word} gone", "0" * 64)
         writing_off.post_write_off(books, off)
         interest.set_terms(books, interest.Terms(1800, 0, past), party_id=party)
         due = interest.accrued_of(books, party, day).amount
@@ -353,7 +353,7 @@ def _beside(shop: Shop, word: str, rows: dict[str, str]) -> dict[str, str]:
         attachments.attach(books, "voucher", UUID(rows["document_id"]), [paper])
         (attached,) = attachments.attached(books, "voucher", UUID(rows["document_id"]))
         facts = catalogue.ItemDraft(name=f"{word} shirt", price_millipaise=MilliPaise(1_000_000), tax_class_id=UUID(rows["tax_class_id"]))
-        family_id = catalogue.create_family(books, catalogue.FamilyDraft(facts, (catalogue.Attribute("Size", (f"{word} S",)),)))
+        family_id = catalogue.create_family(books, catalogue.FamilyDraft(facts, (catalogue.Attribute(f"{word} size", (f"{word} S",)),)))
         saved_views.save_view(books, "catalogue.list_items", f"{word} view", "q=rice", is_shared=True)
         (view,) = saved_views.views_of(books, "catalogue.list_items")
         bulk.start_run(books, bulk_run_id := new_id(), bulk.BulkChange("category", f"{word} food"), [UUID(rows["item_id"])])

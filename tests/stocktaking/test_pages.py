@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from uuid import UUID, uuid4
 
@@ -98,7 +99,8 @@ def test_more_than_there_is_cannot_go(client: FlaskClient, sharma: Shop) -> None
     item = _item(sharma)
     sign_in(client, sharma)
     status, text = post(client, FORM.format(item), "/stock/adjustments", **_typed(item, qty="10.5"))
-    assert (status, "10 on hand, 10.5 wanted" in text) == (409, True)
+    assert (status, "10 on hand, 10.5 wanted" in text) == (422, True)
+    assert re.search(r'name="qty"[^>]*value="10.5"[^>]*aria-invalid="true"', text), "beside the quantity, as it was typed"
 
 
 def test_another_companys_items_and_documents_do_not_exist(client: FlaskClient, sharma: Shop, iyer: Shop) -> None:

@@ -24,8 +24,11 @@ NAMES = re.compile(
     r"Kesar \w+|Kesar|Dal|Soap|Main store|Ravi|owner|[A-Z]{3}|mm|\d\d-[A-Z][a-z]{2}-\d{4}|\d{0,2} ?[A-Z][a-z]{2}(?: \d{4})?)\b"
 )
 # A narration is written into the books once, in English, and never again: it is shown as it was written.
-NARRATION = re.compile(r"^(?:Received from|other:|Advance from|Goods from|Paid to|Sent to) Kesar\b.*|^Kesar Mills, bill Kesar-1 of .*")
-ADDRESS = re.compile(r"\S+@\S+|\S+\.csv|\d\d(?:-|00)[A-Z]+/\d+")  # of a person, of a file, of a document
+NARRATION = re.compile(
+    r"^(?:Received from|other:|Advance from|Goods from|Paid to|Sent to) Kesar\b.*|^Kesar Mills, bill Kesar-1 of .*"
+    r"|^(?:Interest up to|Cheque \d+ of) \S+: Kesar\b.*|^Deposit slip: \S+$"
+)
+ADDRESS = re.compile(r"\S+@\S+|\S+\.(?:csv|txt)\b|\d\d(?:-|00)[A-Z]+/\d+")  # of a person, of a file, of a document
 BESIDE = re.compile(r"\([^()]*\)")  # the English term beside the Hindi
 WORDS = re.compile(r"[A-Za-z]{2,}(?:[ ’'-]+[A-Za-z]+)*")
 # Codes of the tariff are described as the tariff describes them; a command's own text is shown as it came.

@@ -18,8 +18,10 @@ _BROKEN = (OSError, SyntaxError, ValueError, TypeError, KeyError, IndexError, Ov
 
 def thumbnail(content: bytes, name: str) -> bytes:
     """The photo as a JPEG of at most SIDE by SIDE. NotKept for one that is broken or too large to draw."""
-    from PIL import Image
+    from PIL import Image, ImageFile
 
+    # WeasyPrint, in a process that has drawn a paper, has Pillow fill what is missing of a picture with grey.
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
     if content.startswith(b"\xff\xd8") and content.count(b"\xff\xda") > MOST_SCANS:
         raise _unreadable(name)
     try:

@@ -6,8 +6,6 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import phonenumbers
-
 from webapp.kernel.money import Paise
 from webapp.kernel.text import clean_text, folded
 from webapp.tax.rules import STATES, check_gstin, state_of_gstin
@@ -53,7 +51,9 @@ def check_phone(text: str) -> str:
     """A phone number as +country…; Indian numbers may be typed without +91 or with a 0. ValueError with words."""
     if not text.strip():
         return ""
-    # phonenumbers reads other scripts' digits too; look-alikes are asked for again, not guessed at.
+    import phonenumbers  # the numbering plans of the world: read when the first number is typed
+
+    # It reads other scripts' digits too; look-alikes are asked for again, not guessed at.
     if any(not sign.isascii() for sign in text):
         raise ValueError("Type the phone number in plain digits, for example 98200 12345.")
     try:

@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
 
-import xlsxwriter
 from flask import Response
 
 from webapp.kernel.dates import IST
@@ -47,6 +46,8 @@ def as_csv(file_name: str, headings: Sequence[str], rows: Iterable[Sequence[Any]
 
 def as_xlsx(file_name: str, headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> Response:
     """An XLSX download, built row by row on disk so that memory stays flat."""
+    import xlsxwriter  # some megabytes that most processes never need
+
     kept = tempfile.TemporaryFile()  # noqa: SIM115 - it lives until the response has been sent
     book = xlsxwriter.Workbook(kept, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     sheet = book.add_worksheet()

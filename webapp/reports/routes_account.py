@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from webapp.kernel.dates import FinancialYear, Period, month_name
 from webapp.kernel.errors import Conflict
-from webapp.ledger import Asked
+from webapp.ledger import Asked, RegisterPage
 from webapp.platform import sheets, storage, tables_pdf
 from webapp.platform.permissions import Permission, needs
 from webapp.platform.sheets import Sheet
@@ -50,12 +50,12 @@ def account(account_id: UUID) -> BaseResponse:
         shown = read_shown(books)
         store_id = shown.store_id
         head = books_of_account.account_head(books, account_id, period, store_id=store_id)
-        # A page asks only whether the account is long; a file also, whether it is too long to be drawn.
-        most = tables_pdf.MOST_ROWS if wanted_format else account_files.MOST_AT_ONCE
-        count = account_files.count_lines(books, account_id, period, store_id, most=most + 1)
-        if not wanted_format:
+        if wanted_format:
+            count = account_files.count_lines(books, account_id, period, store_id, most=tables_pdf.MOST_ROWS + 1)
+        else:
             asked = Asked(period.first_day, period.last_day, after=after, before=before, at_end=not (after or before))
             found = books_of_account.account_page(books, head, asked)
+            count = _lines_shown_or_more(books, head, period, found)
         year = FinancialYear.of(period.first_day)
     is_long = count > account_files.MOST_AT_ONCE
     if wanted_format and is_long and not (wanted_format == "pdf" and count > tables_pdf.MOST_ROWS):
@@ -68,6 +68,13 @@ def account(account_id: UUID) -> BaseResponse:
         head=head, found=found, period=period, months=months, month_name=month_name, month_end=month_end, is_long=is_long,
         stores=shown.choices(_("All stores")), store=shown.name,
     )  # fmt: skip
+
+
+def _lines_shown_or_more(books: Books, head: books_of_account.AccountHead, period: Period, found: RegisterPage) -> int:
+    """Whether the account is long is asked only where the page does not show all there is."""
+    if found.earlier is None and found.later is None:
+        return len(found.rows)
+    return account_files.count_lines(books, head.id, period, head.store_id, most=account_files.MOST_AT_ONCE + 1)
 
 
 def _about(head: books_of_account.AccountHead, period: Period, store: str) -> tuple[str, ...]:
