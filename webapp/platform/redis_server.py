@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib.util
 import os
 import shutil
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
@@ -64,5 +63,7 @@ def socket_path(var_dir: Path) -> tuple[Path, Path | None]:
     wished = var_dir / "redis.sock"
     if len(os.fsencode(wished)) <= LONGEST_SOCKET_PATH:
         return wished, None
+    import tempfile  # for the rare folder whose name is too long for a socket
+
     private_dir = Path(tempfile.mkdtemp(prefix="munim-"))
     return private_dir / "redis.sock", private_dir

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -119,10 +118,10 @@ def kept_secret(path: Path) -> str:
     the same secret, and no reader ever sees half of it.
     """
     if not path.exists():
-        draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+        draft = path.with_name(f".{path.name}.{os.urandom(8).hex()}")
         descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w", encoding="ascii") as file:
-            file.write(secrets.token_hex(SECRET_BYTES))
+            file.write(os.urandom(SECRET_BYTES).hex())
             file.flush()
             os.fsync(file.fileno())
         try:
