@@ -10,6 +10,8 @@ let till;
 const list = $('lines');
 /** The line being edited, by itself: its place may change. @type {any} */
 let editing = null;
+/** Loaded with the first line of a bill, so that F2 opens it at once. @type {typeof import('./line_editor.js').editor|null} */
+let editor = null;
 
 /** @param {any} counter */
 export function watchLines(counter) {
@@ -18,6 +20,7 @@ export function watchLines(counter) {
   till.selectLine = select;
   till.bill.addEventListener('change', draw);
   till.bill.addEventListener('added', (/** @type {any} */ event) => flash(event.detail));
+  till.bill.addEventListener('change', () => !editor && !till.bill.isEmpty && void loadEditor());
   till.bill.addEventListener('removed', ({ detail }) => {
     till.toast(detail.name ? t('{name} removed.', detail) : t('The bill is cleared.'), t('Undo'), detail.undo);
   });
@@ -112,6 +115,10 @@ function onClick(event) {
   if (what === 'remove') $('find').focus();
 }
 
+async function loadEditor() {
+  ({ editor } = await import('./line_editor.js'));
+}
+
 /** Open the editor of one line and close any other; -1 only closes. @param {number} index */
 async function edit(index) {
   list.querySelector('form')?.remove();
@@ -124,9 +131,9 @@ async function edit(index) {
   }
   till.bill.at = index;
   draw();
-  const { editor } = await import('./line_editor.js'); // most bills need none
+  if (!editor) await loadEditor();
   const row = [...list.children].find((one) => one.line === line);
-  if (editing !== line || !row || row.querySelector('form')) return; // gone, or another was opened meanwhile
+  if (!editor || editing !== line || !row || row.querySelector('form')) return; // gone, or another was opened meanwhile
   row.append(editor(till, line, () => edit(-1)));
   const field = row.querySelector('input[name=qty]');
   field.focus();
