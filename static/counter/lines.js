@@ -3,6 +3,7 @@
 
 import { $, clone, put } from './dom.js';
 import { count, language, t } from './lang.js';
+import { editor } from './line_editor.js';
 import { plainDecimal, rounded, rupees } from './money.js';
 
 /** @type {any} */
@@ -10,8 +11,6 @@ let till;
 const list = $('lines');
 /** The line being edited, by itself: its place may change. @type {any} */
 let editing = null;
-/** Loaded with the first line of a bill, so that F2 opens it at once. @type {typeof import('./line_editor.js').editor|null} */
-let editor = null;
 
 /** @param {any} counter */
 export function watchLines(counter) {
@@ -20,7 +19,6 @@ export function watchLines(counter) {
   till.selectLine = select;
   till.bill.addEventListener('change', draw);
   till.bill.addEventListener('added', (/** @type {any} */ event) => flash(event.detail));
-  till.bill.addEventListener('change', () => !editor && !till.bill.isEmpty && void loadEditor());
   till.bill.addEventListener('removed', ({ detail }) => {
     till.toast(detail.name ? t('{name} removed.', detail) : t('The bill is cleared.'), t('Undo'), detail.undo);
   });
@@ -115,28 +113,19 @@ function onClick(event) {
   if (what === 'remove') $('find').focus();
 }
 
-async function loadEditor() {
-  ({ editor } = await import('./line_editor.js'));
-}
-
 /** Open the editor of one line and close any other; -1 only closes. @param {number} index */
-async function edit(index) {
+function edit(index) {
   list.querySelector('form')?.remove();
-  const line = till.bill.draft.lines[index] ?? null;
-  editing = line;
-  if (!line) {
-    draw();
-    $('find').focus();
-    return;
+  editing = till.bill.draft.lines[index] ?? null;
+  if (editing) {
+    till.bill.at = index;
+    list.children[index].append(editor(till, editing, () => edit(-1)));
   }
-  till.bill.at = index;
   draw();
-  if (!editor) await loadEditor();
-  const row = [...list.children].find((one) => one.line === line);
-  if (!editor || editing !== line || !row || row.querySelector('form')) return; // gone, or another was opened meanwhile
-  row.append(editor(till, line, () => edit(-1)));
-  const field = row.querySelector('input[name=qty]');
-  field.focus();
-  field.select();
-  row.scrollIntoView({ block: 'nearest' });
+  const field = list.querySelector('input[name=qty]');
+  if (field) {
+    field.focus();
+    field.select();
+    list.children[index].scrollIntoView({ block: 'nearest' });
+  } else $('find').focus();
 }

@@ -69,12 +69,12 @@ def test_axe_finds_nothing_and_nothing_hangs_over_the_side(reader: tuple[Page, d
 def test_in_hindi_nothing_hangs_over_the_side_either(reader: tuple[Page, dict[str, str]]) -> None:
     page, screens = reader
     page.goto("/today")
-    page.evaluate("""() => {
+    with page.expect_navigation():
+        page.evaluate("""() => {
         const form = document.querySelector('form[action="/language"], form[action*="language"]');
         const field = document.createElement("input");
         field.name = "language"; field.value = "hi"; form.append(field); HTMLFormElement.prototype.submit.call(form);
     }""")
-    page.wait_for_load_state()
     folder = os.environ.get("SCREENS_TO")
     for width in (360, 320):
         page.set_viewport_size({"width": width, "height": 800})

@@ -53,6 +53,7 @@ def test_from_order_to_paid_bill_without_a_mouse(page: Page, live: LiveServer, s
     page.keyboard.type("100")
     page.keyboard.press("Control+a")
     expect(page.get_by_role("heading", name="2600PO/000001")).to_be_visible()
+    page.wait_for_load_state()  # its keys come with its scripts
     page.keyboard.press("Alt+a")
     expect(page.get_by_text("Approved", exact=True).first).to_be_visible()
 
