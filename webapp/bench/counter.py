@@ -58,15 +58,17 @@ _SETTLED = """async () => {
     }
     return window.scripts();
 }"""
-# One after the other: the scanner's keys, then the line in the page, then the frame that shows it.
+# One after the other: the scanner's keys, then the line in the page, then the frame that shows it. A key's time is the scanner's own,
+# a millisecond after the last: the system notes it when the key comes, however busy the page is then.
 _SCAN = """async (codes) => {
     const times = [];
     for (const code of codes) {
         const before = document.querySelectorAll('.line').length;
         const began = performance.now();
-        for (const key of [...code, 'Enter']) {
+        for (const [place, key] of [...code, 'Enter'].entries()) {
             const about = { key, code: /[0-9]/.test(key) ? `Digit${key}` : key, bubbles: true, cancelable: true };
-            document.activeElement.dispatchEvent(new KeyboardEvent('keydown', about));
+            const pressed = Object.defineProperty(new KeyboardEvent('keydown', about), 'timeStamp', { value: began + place });
+            document.activeElement.dispatchEvent(pressed);
         }
         while (document.querySelectorAll('.line').length === before) {
             if (performance.now() - began > 10000) throw new Error(`no line for ${code}`);
