@@ -16,8 +16,7 @@ from flask.testing import FlaskClient
 from tests.ground.shops import Shop
 from tests.purchases.conftest import GSTIN, Buyer
 from webapp.kernel.errors import InvalidInput
-from webapp.purchases import einvoice
-from webapp.purchases.einvoice import PublicKey, public_keys, read_qr
+from webapp.tax.signed_qr import KEY_FILE, PublicKey, public_keys, read_qr
 
 # Two primes of a key made for these tests alone (2**521 - 1 and 2**607 - 1 are Mersenne primes).
 P, Q, E = 2**521 - 1, 2**607 - 1, 65537
@@ -111,9 +110,9 @@ def test_another_square_is_refused(text: str) -> None:
 
 def test_keys_are_read_from_their_file(tmp_path: Path) -> None:
     assert public_keys(tmp_path) == []
-    (tmp_path / einvoice.KEY_FILE).write_text("-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n" + pem())
+    (tmp_path / KEY_FILE).write_text("-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n" + pem())
     assert public_keys(tmp_path) == [KEY]
-    (tmp_path / einvoice.KEY_FILE).write_bytes(b"\xff\xfe")
+    (tmp_path / KEY_FILE).write_bytes(b"\xff\xfe")
     assert public_keys(tmp_path) == []
 
 
@@ -127,11 +126,11 @@ def test_a_scan_fills_the_bill_and_refuses_its_double(desk: FlaskClient, buyer: 
     for typed in ("Gupta Traders", "G/77", "2026-11-19", "1180.5", "a" * 64):
         assert f'value="{typed}"' in filled
     assert "is not verified" in filled
-    (var_dir / einvoice.KEY_FILE).write_text(pem())
+    (var_dir / KEY_FILE).write_text(pem())
     try:
         assert "signature is verified" in desk.post("/purchases/bills/scan", data={"scan": signed()}).text
     finally:
-        (var_dir / einvoice.KEY_FILE).unlink()
+        (var_dir / KEY_FILE).unlink()
     first = buyer.buy(buyer.line("Soap", 10, 100), number="G-77", bill_date=date(2026, 11, 19))
     double = desk.post("/purchases/bills/scan", data={"scan": signed()})
     assert double.status_code == 409

@@ -14,11 +14,12 @@ from webapp.kernel.errors import InvalidInput
 from webapp.platform.permissions import Permission, needs
 from webapp.platform.tenancy import Books, read_books
 from webapp.platform.web import current_actor, form_again, settings
-from webapp.purchases import einvoice, rules, screen, tracking
+from webapp.purchases import rules, screen, tracking
 from webapp.purchases.bill_sheet import again_when_double, bill_form
 from webapp.purchases.blueprint import bp, sheet_page
-from webapp.purchases.einvoice import Scanned
 from webapp.purchases.forms import Sheet, amount_typed, blank_sheet
+from webapp.tax import signed_qr
+from webapp.tax.signed_qr import Scanned
 
 
 def scan_form(*, typed: Any = None, errors: Any = None) -> Response:
@@ -32,7 +33,7 @@ def scan_form(*, typed: Any = None, errors: Any = None) -> Response:
 @form_again(scan_form)
 @again_when_double
 def create_scan() -> Response:
-    found = einvoice.read_qr(request.form.get("scan", ""), einvoice.public_keys(settings().var_dir))
+    found = signed_qr.read_qr(request.form.get("scan", ""), signed_qr.public_keys(settings().var_dir))
     with read_books(current_actor()) as books:
         sheet, notice = _sheet(books, found)
         choices = screen.offered(books)

@@ -1,4 +1,5 @@
-"""The QR on a supplier's e-invoice: a JSON Web Token that the Invoice Registration Portal has signed (CGST Rule 48(4), 46(r)).
+"""What the Invoice Registration Portal has signed: the QR of an e-invoice, a supplier's or our own (CGST Rule 48(4), 46(r)), and the
+invoice itself. Both are JSON Web Tokens.
 
 The signature is RSA with SHA-256 (RS256, RFC 7518 section 3.3; padding by RFC 8017 section 8.2.2). Checking one needs the portal's
 public key and integers only. The key lies in VAR_DIR as `einvoice_keys.pem`, one or several, as PUBLIC KEY or CERTIFICATE; with
@@ -25,6 +26,7 @@ from webapp.tax.rules import check_gstin
 
 KEY_FILE = "einvoice_keys.pem"
 MOST_TEXT = 8000
+MOST_INVOICE = 6_000_000  # a signed invoice of a thousand lines is some hundred kilobytes
 # The DER of `SEQUENCE { SEQUENCE { OID sha256, NULL }, OCTET STRING (32) }`, before the hash (RFC 8017 section 9.2, note 1).
 _SHA256 = bytes.fromhex("3031300d060960864801650304020105000420")
 _RSA = bytes.fromhex("06092a864886f70d010101")  # the OID of rsaEncryption
@@ -53,21 +55,39 @@ class Scanned:
     is_verified: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Token:
+    """What a token of the portal says, amounts as text, and whether one of our keys has signed it."""
+
+    data: dict[str, Any]
+    is_verified: bool
+
+
 def read_qr(text: str, keys: Sequence[PublicKey]) -> Scanned:
     """What the QR of an e-invoice says. InvalidInput for anything else, and for one that says what cannot be."""
+    try:
+        token = read_token(text, keys)
+        return _scanned(token.data, is_verified=token.is_verified)
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise _unreadable() from None
+
+
+def read_token(text: str, keys: Sequence[PublicKey], most: int = MOST_TEXT) -> Token:
+    """What the portal wrote into a token. ValueError for anything else, and for more than `most` characters."""
     parts = "".join(text.split()).split(".")
-    if len(parts) != 3 or len(text) > MOST_TEXT:
-        raise _unreadable()
+    if len(parts) != 3 or len(text) > most:
+        raise ValueError("not a token")
     try:
         head, said = json.loads(_bytes(parts[0])), json.loads(_bytes(parts[1]), parse_float=str)
         data = said["data"]
         data = json.loads(data, parse_float=str) if isinstance(data, str) else data
         signature = _bytes(parts[2])
         is_rsa = head["alg"] == "RS256"
-        found = _scanned(data, is_verified=is_rsa and _is_signed(f"{parts[0]}.{parts[1]}".encode(), signature, keys))
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        raise _unreadable() from None
-    return found
+        raise ValueError("not a token") from None
+    if not isinstance(data, dict):
+        raise ValueError("not a token")  # noqa: TRY004 - what was sent is wrong, not our call
+    return Token(data, is_rsa and _is_signed(f"{parts[0]}.{parts[1]}".encode(), signature, keys))
 
 
 def public_keys(folder: Path) -> list[PublicKey]:
