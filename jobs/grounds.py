@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from webapp.platform import db, logging, storage
+from webapp.platform import db, logging, outside, sealing, storage
 from webapp.platform.logging import log
 from webapp.platform.settings import Settings
 
@@ -13,6 +13,8 @@ def stand(process: str) -> Settings:
     settings = Settings.from_environment()
     db.use(db.make_engine(settings.database_url))
     storage.use(settings.var_dir)
+    sealing.use(settings.secret_key)
+    outside.use(settings.outside_hosts)
     log.info("started")
     return settings
 

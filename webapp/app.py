@@ -14,7 +14,7 @@ from flask_babel import gettext as _
 from flask_login import LoginManager, current_user
 
 from webapp import company, identity
-from webapp.platform import db, storage, translations, web
+from webapp.platform import db, outside, sealing, storage, translations, web
 from webapp.platform import logging as request_log
 from webapp.platform.assets import Assets
 from webapp.platform.permissions import Permission, Role, allows
@@ -83,6 +83,8 @@ def create_app(settings: Settings) -> Flask:
     app.json.sort_keys = False  # type: ignore[attr-defined]
     db.use(db.make_engine(settings.database_url))
     storage.use(settings.var_dir)
+    sealing.use(settings.secret_key)
+    outside.use(settings.outside_hosts)
     app.extensions["munim.settings"] = settings
     app.extensions["munim.assets"] = Assets(ROOT / "static")
     app.extensions["munim.nav"] = navigation

@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from webapp.kernel.errors import BooksError, InvalidInput
-from webapp.platform import db, storage
+from webapp.platform import db, outside, sealing, storage
 from webapp.platform.permissions import Role
 from webapp.platform.settings import Settings
 from webapp.platform.tenancy import Actor, open_books, open_directory, read_books
@@ -177,6 +177,8 @@ def _connect() -> Settings:
     db.migrate(settings.database_url)
     db.use(db.make_engine(settings.database_url))
     storage.use(settings.var_dir)
+    sealing.use(settings.secret_key)
+    outside.use(settings.outside_hosts)
     from webapp.app import connect_rooms
 
     connect_rooms()

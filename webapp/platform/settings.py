@@ -29,6 +29,7 @@ class Settings:
     port: int = DEFAULT_PORT
     public_url: str = f"http://127.0.0.1:{DEFAULT_PORT}"
     web_workers: int = 1
+    outside_hosts: frozenset[str] = frozenset()  # what this machine may call besides the portals its rooms name
     has_counter_worker: bool = True  # False: browsers are told to give the counter's service worker up
     is_testing: bool = False
 
@@ -51,6 +52,7 @@ class Settings:
             port=port,
             public_url=(env.get("PUBLIC_URL") or f"http://{address_for_people(host)}:{port}").rstrip("/"),
             web_workers=whole_number(env, "WEB_WORKERS", default=1, low=1, high=64),
+            outside_hosts=frozenset(env.get("OUTSIDE_HOSTS", "").lower().replace(",", " ").split()),
             has_counter_worker=on_or_off(env, "COUNTER_WORKER"),
         )
 

@@ -1,0 +1,90 @@
+"""Other machines are called where they may be, and nowhere an address or an answer might lead."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+
+import pytest
+
+from webapp.platform import outside
+from webapp.platform.outside import HostNotAllowed, Unanswered, call, require_address
+
+ENDINGS = (".gst.gov.in",)
+
+
+@pytest.fixture(autouse=True)
+def _hosts() -> Iterator[None]:
+    kept = outside._allowed
+    outside.use({"gsp.example", "127.0.0.1"})
+    yield
+    outside.use(kept)
+
+
+@pytest.mark.parametrize("url", ["https://api.einvoice1.gst.gov.in/x", "https://GSP.example:8443/y", "http://127.0.0.1:9/z"])
+def test_what_may_be_called(url: str) -> None:
+    require_address(url, ENDINGS)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://api.einvoice1.gst.gov.in/x",
+        "http://gsp.example/",
+        "https://evil-gst.gov.in/",
+        "https://gst.gov.in.evil.example/",
+        "https://localhost/",
+        "https://169.254.169.254/latest",
+        "https://[::1]/",
+        "https://user:pass@gsp.example/",
+        "https://gsp.example:99999/",
+        "https://gsp.example/a b",
+        "https://gsp.example/\r\nHost: x",
+        "file:///etc/passwd",
+        "gsp.example",
+        "",
+        "https://",
+    ],
+)
+def test_what_may_not(url: str) -> None:
+    with pytest.raises(HostNotAllowed):
+        require_address(url, ENDINGS)
+
+
+class Odd(BaseHTTPRequestHandler):
+    """Answers with the status of the path; 302 leads elsewhere."""
+
+    def do_GET(self) -> None:
+        self.send_response(int(self.path[1:4]))
+        self.send_header("Location", "http://127.0.0.1:9/")
+        self.end_headers()
+        self.wfile.write(b"said")
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture(scope="module")
+def odd() -> Iterator[str]:
+    server = HTTPServer(("127.0.0.1", 0), Odd)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.mark.parametrize("status", [200, 302, 403])
+def test_an_answer_is_taken_as_it_is(odd: str, status: int) -> None:
+    assert call("GET", f"{odd}/{status}", headers={}, endings=()) == outside.Answer(status, b"said")
+
+
+@pytest.mark.parametrize("status", [429, 500, 503])
+def test_trouble_is_no_answer(odd: str, status: int) -> None:
+    with pytest.raises(Unanswered, match="trouble"):
+        call("GET", f"{odd}/{status}", headers={}, endings=())
+
+
+def test_nobody_there_is_no_answer() -> None:
+    with pytest.raises(Unanswered, match="did not answer"):
+        call("GET", "http://127.0.0.1:9/", headers={}, endings=())
