@@ -10,7 +10,7 @@ export function watchKeys() {
   document.addEventListener("keydown", onKey);
   showHintsOnAlt();
   document.addEventListener("click", (event) => {
-    if (event.target instanceof Element && event.target.closest("[data-open-keys]")) listKeys();
+    if (event.target instanceof Element && event.target.closest("[data-open-keys]")) void listKeys();
   });
   document.addEventListener("change", (event) => {
     const box = event.target;
@@ -36,7 +36,7 @@ function onKey(event) {
   const key = spelled(event);
   if (key === "?" && !isTyping(event.target) && recall("question-key") !== "off" && !openDialog()) {
     event.preventDefault();
-    listKeys();
+    void listKeys();
     return;
   }
   const single = key.length === 1;
@@ -75,46 +75,9 @@ function isTyping(target) {
   return target instanceof HTMLElement && (target.isContentEditable || target.matches("textarea, select, input:not([type=checkbox], [type=radio], [type=button])"));
 }
 
-function listKeys() {
-  const box = document.getElementById("keys");
-  const list = box?.querySelector("dl");
-  if (!(box instanceof HTMLDialogElement) || !list) return;
-  list.replaceChildren();
-  const seen = new Set();
-  for (const element of pressable()) {
-    const key = element.dataset.key ?? "";
-    if (!key || seen.has(key)) continue;
-    seen.add(key);
-    list.append(cell("dt", element.dataset.keyLabel || element.getAttribute("aria-label") || element.textContent?.trim() || key), cell("dd", "", key));
-  }
-  const question = box.querySelector("[data-keys-question]");
-  if (question instanceof HTMLInputElement) question.checked = recall("question-key") !== "off";
-  box.showModal();
-}
-
-/**
- * @param {"dt" | "dd"} tag
- * @param {string} text
- * @param {string} [key]
- */
-function cell(tag, text, key) {
-  const element = document.createElement(tag);
-  element.textContent = text;
-  if (key) {
-    const names = key.split(/([+ ])/).filter((part) => part !== "+");
-    for (const part of names.map((one) => (one === "mod" ? "ctrl" : one))) {
-      if (part === " ") {
-        element.append(",");
-        continue;
-      }
-      const name = part[0].toUpperCase() + part.slice(1);
-      const cap = document.createElement("kbd");
-      cap.textContent = name;
-      if (element.childNodes.length) element.append(" ");
-      element.append(cap);
-    }
-  }
-  return element;
+async function listKeys() {
+  const { fillKeys } = await import("./keys_list.js");
+  if (!openDialog()) fillKeys(pressable());
 }
 
 function showHintsOnAlt() {

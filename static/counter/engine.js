@@ -14,7 +14,6 @@ import { countWaiting, listPending } from './outbox.js';
 import { openStore } from './store.js';
 import { CATALOGUE_LOCK, CHANNEL, Courier, tell } from './sync.js';
 import { Updates } from './update.js';
-import { upiLink } from './upi.js';
 
 export { CounterError } from './errors.js';
 export { fitsCheckDigit, listenForScans, readMultiplier } from './scan.js';
@@ -314,13 +313,6 @@ export class Engine extends EventTarget {
   async addCustomer(typed) { return (await customers()).addCustomer(this, typed); }
   /** @param {Parameters<import('./customers.js').addItem>[1]} typed */
   async addItem(typed) { return (await customers()).addItem(this, typed); }
-
-  /** The link of a bill's UPI part, or of its whole. @param {Bill} bill @param {number} [amount] */
-  upiLink({ doc, total, number }, amount = doc.tenders?.find((/** @type {Tender} */ tender) => tender.mode === 'upi')?.amount ?? total) {
-    return this.upiLinkFor({ amount, number });
-  }
-  /** Before the bill is issued. @param {{amount: number, number: string}} bill */
-  upiLinkFor(bill) { return upiLink(this.shop, bill); }
 
   /** The number the next bill will most likely get. */
   async nextNumber() { return (await billing()).nextNumber(this.store); }

@@ -2,7 +2,7 @@
 /** The server's word: asked for when the counter opens, brought back by each sending; and what of it a person must know. */
 
 import { tell } from './sync.js';
-import { tidy } from './tidying.js';
+import { tidy } from './bills.js';
 
 /** The counter has opened: what this browser lost, and what the server has to say. @param {import('./engine.js').Engine} engine */
 export async function greet(engine) {

@@ -3,7 +3,7 @@
 
 import { countWaiting, unsentError } from './outbox.js';
 import { CATALOGUE_LOCK, tell } from './sync.js';
-import { deleteSent } from './tidying.js';
+import { deleteSent } from './bills.js';
 
 /**
  * What must be known before a logout.

@@ -34,7 +34,7 @@ const amount = $('pay-amount');
 function watch(counter) {
   till = counter;
   till.bill.addEventListener('change', () => {
-    if (!sheet.open) return;
+    if (!sheet.open || isBusy) return;
     say($('pay-error'));
     draw();
     void askAhead();
@@ -148,8 +148,8 @@ async function drawQr() {
   place.hidden = mode !== 'upi';
   if (place.hidden) return;
   const due = Math.min(typedOr(rest()) || rest(), rest());
-  const [{ qrSvg }, number] = await Promise.all([import('./qr.js'), till.engine.nextNumber()]);
-  const link = till.engine.upiLinkFor({ amount: due, number });
+  const [{ qrSvg }, { upiLink }, number] = await Promise.all([import('./qr.js'), import('./upi.js'), till.engine.nextNumber()]);
+  const link = upiLink(till.engine.shop, { amount: due, number });
   $('pay-qr-box').hidden = !link;
   $('pay-qr-box').replaceChildren(link ? qrSvg(link, t('UPI code for {amount}', { amount: rupees(due) })) : '');
   $('pay-qr-words').textContent = link ? `${till.engine.shop.upi_id} · ${rupees(due)}` : t('The shop has no UPI id yet; set it in Settings to show a code here.');
@@ -204,9 +204,9 @@ async function issue() {
   const change = tenders.reduce((sum, tender) => sum + (tender.given === null ? 0 : tender.given - tender.amount), 0);
   try {
     const answer = await engine.issue(bill.draft, tenders, allowed);
-    sheet.close();
     bill.done = { bill: answer.bill, change };
-    await bill.open();
+    // The next bill is read and drawn behind the sheet, so that the page is laid out once: when the sheet closes.
+    await bill.open().finally(() => sheet.close());
     if (isToPrint && !answer.already) void till.print(answer.bill.id);
   } catch (error) {
     tenders.pop();

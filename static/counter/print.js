@@ -7,6 +7,7 @@
 import { recall } from '../app/store.js';
 import { $ } from './dom.js';
 import { draw, drawPaper } from './receipt.js';
+import { upiLink } from './upi.js';
 
 /** @type {CSSStyleSheet|null} */
 let sheet = null;
@@ -18,7 +19,7 @@ export const paperSize = () => recall('paper') || '80';
 export function upiOf(engine, bill) {
   if (bill.type !== 'bill' || bill.cancelled) return '';
   const open = bill.doc.tenders.filter((/** @type {any} */ one) => one.mode === 'upi' || one.mode === 'credit');
-  return open.length ? engine.upiLink(bill, open.reduce((/** @type {number} */ sum, /** @type {any} */ one) => sum + one.amount, 0)) : '';
+  return upiLink(engine.shop, { amount: open.reduce((/** @type {number} */ sum, /** @type {any} */ one) => sum + one.amount, 0), number: bill.number });
 }
 
 /** The paper of a stored document, as it will be printed. @param {any} engine @param {any} bill @param {boolean} [isCopy] */

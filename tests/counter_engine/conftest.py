@@ -49,7 +49,8 @@ class Counter:
                 const [base] = /.*[/]s[/][^/]+[/]/.exec(document.querySelector('link[rel=icon]').href);
                 const started = await import(base + 'counter/engine.js');
                 window.billing = () => import(base + 'counter/billing.js');
-                window.tidying = () => import(base + 'counter/tidying.js');
+                window.upi = () => import(base + 'counter/upi.js');
+                window.documents = () => import(base + 'counter/bills.js');
                 const engine = await started.openEngine();
                 window.engine = engine;
                 window.troubles = [];

@@ -505,7 +505,7 @@ def test_sent_bills_are_kept_for_thirty_days_or_one_on_a_shared_device(counter: 
              await tx.objectStore('bills').put(bill);
            });"""
     )
-    kept = "await (await tidying()).tidy(engine.store); return (await engine.bills()).length"
+    kept = "await (await documents()).tidy(engine.store); return (await engine.bills()).length"
     assert counter.run(kept) == 1
     counter.run("await engine.store.setMeta('till', { ...engine.till, shared: true })")
     assert counter.run(kept) == 0
