@@ -15,7 +15,7 @@ from tests.reports.ledgers import Ledgers
 from webapp import company, ledger
 from webapp.final_accounts import flow_reads, notes, queries, schedule_reads
 from webapp.final_accounts.notes import NotesDraft
-from webapp.final_accounts.rules import periods
+from webapp.kernel import periods
 from webapp.kernel.dates import Period
 from webapp.kernel.errors import Conflict, InvalidInput, NotFound
 from webapp.kernel.ids import new_id

@@ -12,9 +12,10 @@ import pytest
 
 from tests.final_accounts.two_years import CASH_GROUPS, TwoYears, year_start
 from webapp.final_accounts import flow_reads, queries, schedule_reads
-from webapp.final_accounts.rules import flows, periods
+from webapp.final_accounts.rules import flows
 from webapp.final_accounts.rules.schedule_iii import ASSET_PARTS, LIABILITY_PARTS
 from webapp.final_accounts.rules.tree import Head
+from webapp.kernel import periods
 from webapp.kernel.dates import FinancialYear, Period
 from webapp.platform.tenancy import read_books
 

@@ -8,13 +8,14 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from webapp.final_accounts.rules import periods, schedule_iii
+from webapp.final_accounts.rules import schedule_iii
 from webapp.final_accounts.rules.flows import CURRENT_ASSETS, CURRENT_LIABILITIES
-from webapp.final_accounts.rules.periods import TooManyMonths
 from webapp.final_accounts.rules.ratios import Basis, ratios
 from webapp.final_accounts.rules.statements import BalanceSheet
 from webapp.final_accounts.rules.tree import heads_of, known_codes
+from webapp.kernel import periods
 from webapp.kernel.dates import Period
+from webapp.kernel.periods import TooManyMonths
 from webapp.ledger.chart import GROUPS
 
 TODAY = date(2026, 11, 20)

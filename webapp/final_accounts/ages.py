@@ -11,9 +11,9 @@ from webapp import ledger, outstandings
 from webapp.final_accounts import doubts
 from webapp.final_accounts.doubts import GOOD, Marked, Standing
 from webapp.final_accounts.rules import schedule_iii
-from webapp.final_accounts.rules.periods import days_since
 from webapp.final_accounts.rules.schedule_iii import ALLOWANCE, PAYABLES, RECEIVABLES, Facts, Schedule
 from webapp.final_accounts.rules.tree import Figures, added
+from webapp.kernel.periods import days_since
 from webapp.platform.tenancy import Books
 
 # Months past the due date that part the columns (General Instructions, 6.R.b and 6.FB as of 24 March 2021).

@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 
 from webapp import company, ledger
 from webapp.final_accounts.forms import Choice, read_choice
-from webapp.final_accounts.rules import periods
+from webapp.kernel import periods
 from webapp.kernel.dates import Period, month_name, month_of, written
 from webapp.kernel.errors import NotFound
 from webapp.platform.permissions import permission_of

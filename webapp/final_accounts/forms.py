@@ -10,7 +10,7 @@ from uuid import UUID
 
 from webapp.final_accounts.doubts import MarkDraft, Standing
 from webapp.final_accounts.notes import NotesDraft
-from webapp.final_accounts.rules import periods
+from webapp.kernel import periods
 from webapp.kernel.dates import FinancialYear, Period, read_day
 from webapp.kernel.errors import BooksError, InvalidInput, NotFound
 from webapp.kernel.ids import new_id, read_id

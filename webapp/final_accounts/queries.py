@@ -8,11 +8,12 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from webapp import ledger
-from webapp.final_accounts.rules import flows, periods, ratios, statements
+from webapp.final_accounts.rules import flows, ratios, statements
 from webapp.final_accounts.rules.ratios import Basis, Ratio
 from webapp.final_accounts.rules.schedule_iii import PartySides
 from webapp.final_accounts.rules.statements import PROFIT_AND_LOSS, BalanceSheet, ProfitAndLoss
 from webapp.final_accounts.rules.tree import Figures, Head, added, heads_of, known_codes, less
+from webapp.kernel import periods
 from webapp.kernel.dates import FinancialYear, Period
 from webapp.kernel.errors import NotFound
 from webapp.platform.tenancy import Books

@@ -4,6 +4,14 @@ Promises: a voucher balances or is not written; what is posted is never changed,
 the same voucher sent twice is written once; each total equals a replay of the lines behind it.
 """
 
+from webapp.ledger.centre_register import (
+    CentrePart,
+    centre_account_count,
+    centre_account_days,
+    centre_account_months,
+    centre_account_page,
+    is_money,
+)
 from webapp.ledger.centre_totals import centre_months
 from webapp.ledger.chart_reads import AccountCard, account_card, account_cards, account_numbers, schedule_heads
 from webapp.ledger.chart_rules import AccountDraft, GroupDraft
@@ -46,6 +54,7 @@ __all__ = [
     "AccountTotal",
     "AlreadyReversed",
     "Asked",
+    "CentrePart",
     "CentreRow",
     "Chart",
     "GroupDraft",
@@ -64,6 +73,10 @@ __all__ = [
     "account_totals",
     "balances_at",
     "bill_dates",
+    "centre_account_count",
+    "centre_account_days",
+    "centre_account_months",
+    "centre_account_page",
     "centre_months",
     "centre_spans",
     "centres_beneath",
@@ -78,6 +91,7 @@ __all__ = [
     "dues",
     "has_openings",
     "heads",
+    "is_money",
     "open_chart",
     "opening_bills",
     "opening_day",

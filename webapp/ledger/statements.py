@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 from uuid import UUID
 
 from sqlalchemy import bindparam, func, select, tuple_
@@ -69,6 +69,37 @@ _key = tuple_(*_ORDER)
 _asked = tuple_(*(bindparam(name, type_=column.type) for name, column in zip(("day", "voucher", "line"), _ORDER, strict=True)))
 _from_day = bindparam("from_day", type_=JournalLine.voucher_date.type)
 _to_day = bindparam("to_day", type_=JournalLine.voucher_date.type)
+
+
+class Read(Protocol):
+    """A statement that waits for its values."""
+
+    def rows(self, books: Books, **values: Any) -> Sequence[Any]: ...
+
+    def first(self, books: Books, **values: Any) -> Any: ...
+
+
+class Register(Protocol):
+    """What a page of a register is read with: its first lines, those after and before a key, and what they come to before a day or a
+    key; `kept` is what whole months came to, where the caller does not know it."""
+
+    @property
+    def first(self) -> Read: ...
+
+    @property
+    def after(self) -> Read: ...
+
+    @property
+    def before(self) -> Read: ...
+
+    @property
+    def kept(self) -> Read: ...
+
+    @property
+    def up_to_key(self) -> Read: ...
+
+    @property
+    def up_to_day(self) -> Read: ...
 
 
 class _Register:
@@ -141,18 +172,19 @@ class Asked:
 def account_page(books: Books, account_id: UUID, asked: Asked, *, moved: Mapping[int, int] | None = None) -> RegisterPage:
     """A page of an account's ledger. `moved` is what it moved in each month (of the store asked for), where the caller has
     read that already: it saves a statement."""
-    return _page(books, _OF_ACCOUNT_IN_STORE if asked.store_id else _OF_ACCOUNT, account_id, asked, moved)
+    return page_of(books, _OF_ACCOUNT_IN_STORE if asked.store_id else _OF_ACCOUNT, account_id, asked, moved)
 
 
 def party_page(books: Books, party_id: UUID, asked: Asked) -> RegisterPage:
     """A page of a customer's or supplier's ledger (khata), whichever account the lines stand in."""
-    return _page(books, _OF_PARTY, party_id, asked)
+    return page_of(books, _OF_PARTY, party_id, asked)
 
 
 _END = (UUID(int=2**128 - 1), 2**31)
 
 
-def _page(books: Books, register: _Register, owner: UUID, asked: Asked, moved: Mapping[int, int] | None = None) -> RegisterPage:
+def page_of(books: Books, register: Register, owner: UUID, asked: Asked, moved: Mapping[int, int] | None = None) -> RegisterPage:
+    """A page of a register, whatever its lines are read from."""
     before = LineKey(asked.last_day, *_END) if asked.at_end else asked.before
     # The days are cut where the key stands: an index is entered at one bound, and it must be the nearer.
     first_day = max(asked.first_day, asked.after.day) if asked.after else asked.first_day
@@ -183,7 +215,7 @@ def _of_store(asked: Asked) -> dict[str, Any]:
 
 
 def _balance_before(
-    books: Books, register: _Register, owner: UUID, key: LineKey | None, asked: Asked, moved: Mapping[int, int] | None
+    books: Books, register: Register, owner: UUID, key: LineKey | None, asked: Asked, moved: Mapping[int, int] | None
 ) -> int:
     """The balance before a line; with no line on the page, before the page's first day (or after `asked.after`)."""
     day = key.day if key else asked.first_day

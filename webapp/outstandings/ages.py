@@ -7,7 +7,7 @@ asks for no single line, whatever the history is.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, NamedTuple
@@ -107,17 +107,27 @@ class Narrowed:
 
 def ageing(books: Books, asked: Asked, *, edges: Sequence[int] = rules.USUAL_EDGES, netted: bool = False) -> Ageing:
     """The summary by party. Parties with nothing open are left out."""
+    return ageings(books, asked, (asked.on,), edges=edges, netted=netted)[0]
+
+
+def ageings(books: Books, asked: Asked, days: Sequence[date], *, edges: Sequence[int], netted: bool) -> list[Ageing]:
+    """The summary as it stood at the end of each of `days`: one statement for each, and three for all of them."""
     parting = rules.bounds(edges, by_due=asked.by_due)
-    figures = _figures(books, asked, parting)
+    accounts, terms = lines.accounts_of(books, asked), _terms(books) if asked.by_due else []
+    found = [_figures(books, replace(asked, on=day), parting, accounts, terms) for day in days]
+    people = list(names_of(books, asked, {party_id for one in found for party_id in one}))
+    return [Ageing(tuple(_rows(figures, people, netted=netted)), parting) for figures in found]
+
+
+def _rows(figures: Mapping[UUID, tuple[list[int], int]], people: Sequence[tuple[UUID, str, str]], *, netted: bool) -> list[PartyAge]:
     rows = []
-    for party_id, name, phone in _names(books, asked, figures):
+    for party_id, name, phone in (one for one in people if one[0] in figures):
         buckets, money = tuple(figures[party_id][0]), figures[party_id][1]
         if netted:
             buckets, money = rules.spread_oldest_first(buckets, money)
         if any(buckets) or money:
             rows.append(PartyAge(party_id, name, phone, buckets, money))
-    rows.sort(key=lambda row: (-row.balance, row.name, row.party_id))
-    return Ageing(tuple(rows), parting)
+    return sorted(rows, key=lambda row: (-row.balance, row.name, row.party_id))
 
 
 def open_items(books: Books, party_id: UUID, *, on: date | None = None, side: str = "") -> list[OpenItem]:
@@ -199,10 +209,11 @@ def _netted(books: Books, asked: Asked, own: Any) -> Any:
 # The summary -----------------------------------------------------------------------------------------------------------
 
 
-def _figures(books: Books, asked: Asked, parting: tuple[int, ...]) -> dict[UUID, tuple[list[int], int]]:
+def _figures(
+    books: Books, asked: Asked, parting: tuple[int, ...], accounts: list[UUID], terms: list[int] | None
+) -> dict[UUID, tuple[list[int], int]]:
     """Party → (its buckets, its money on account)."""
-    accounts = lines.accounts_of(books, asked)
-    past = lines.thresholds(asked, parting, _terms(books) if asked.by_due else [])
+    past = lines.thresholds(asked, parting, terms)
     whole, few = _of_lines(asked, accounts, past), _of_lines(asked, accounts, past, same=lines.unindexed)
     # A reversal and what it reverses are taken out again: by their vouchers, which are few.
     reversals = select(Voucher.id).where(Voucher.reverses_id > UUID(int=0))
@@ -264,8 +275,8 @@ def _of_store(query: Select[*tuple[Any, ...]], voucher: Any, asked: Asked) -> Se
 
 
 def _of_allocations(asked: Asked, accounts: list[UUID], past: Sequence[Any]) -> Iterator[Select[*tuple[Any, ...]]]:
-    """What allocations take off the bills of each age, and off the money; in one statement unless a store is asked for,
-    for a bill of one store may be paid at another."""
+    """What allocations take off the bills of each age, and off the money; in one statement unless a store is asked for, or the
+    books are narrowed to some, for a bill of one store may be paid at another."""
     bill = (Allocation.debit_voucher_id, Allocation.debit_line_no, Allocation.debit_date)
     money = (Allocation.credit_voucher_id, Allocation.credit_line_no, Allocation.credit_date)
     if asked.sign < 0:
@@ -283,7 +294,7 @@ def _of_allocations(asked: Asked, accounts: list[UUID], past: Sequence[Any]) -> 
         query = lines.with_own_dates(query, Allocation, bill[0], bill[1], asked)
         if asked.store_id:
             query = query.join(Voucher, (Voucher.company_id == Allocation.company_id) & (Voucher.id == voucher_id))
-            query = query.where(Voucher.store_id == asked.store_id)
+            query = _of_store(query, Voucher, asked)
         return query.group_by(Allocation.party_id)
 
     if asked.store_id is None:
@@ -293,12 +304,13 @@ def _of_allocations(asked: Asked, accounts: list[UUID], past: Sequence[Any]) -> 
         yield narrowed(select(Allocation.party_id, *([nothing] * (len(past) + 1)), func.sum(amount)), money[0])
 
 
-def _names(books: Books, asked: Asked, figures: Mapping[UUID, Any]) -> Iterator[tuple[UUID, str, str]]:
+def names_of(books: Books, asked: Asked, ids: Collection[UUID]) -> Iterator[tuple[UUID, str, str]]:
+    """Id, name and phone of those of `ids` that the words of `asked` mean."""
     query = select(Party.id, Party.name, Party.phone).where(*lines.party_conditions(asked))
-    if len(figures) < 500:
-        query = query.where(Party.id.in_(list(figures)))
+    if len(ids) < 500:
+        query = query.where(Party.id.in_(list(ids)))
     for id_, name, phone in books.session.execute(query):
-        if id_ in figures:
+        if id_ in ids:
             yield id_, name, phone
 
 

@@ -17,7 +17,7 @@ from webapp.platform.web import current_actor
 
 bp = Blueprint("outstandings", __name__)
 
-KEPT = ("q", "on", "from", "to", "store", "basis", "view", "edges", "overdue", "bucket", "side", "line")
+KEPT = ("q", "on", "from", "to", "store", "basis", "view", "edges", "overdue", "bucket", "side", "line", "compare")
 # The words of `voucher.document_kind`, and the screen of each.
 _SCREENS = {
     "invoice": ("sales.show_bill", "invoice_id"),
@@ -38,6 +38,7 @@ def ways() -> dict[str, Any]:
         "bucket_words": bucket_words,
         "bucket_choices": bucket_choices,
         "store_choices": store_choices,
+        "comparisons": comparisons,
         "kinds": kind_words(),
         "place": forms.write_place,
         "line_of": forms.write_line,
@@ -82,6 +83,17 @@ def kind_words() -> dict[str, str]:
 def bucket_choices(shown: Shown) -> list[tuple[str, str]]:
     """The buckets as a filter offers them."""
     return [("", _("Any age")), *((str(place), words) for place, words in enumerate(bucket_words(shown)))]
+
+
+def comparisons() -> list[tuple[str, str]]:
+    """What a day may be held against."""
+    return [
+        ("", _("No comparison")),
+        ("previous", _("End of the month before")),
+        ("last-year", _("A year before")),
+        ("year-end", _("End of the financial year before")),
+        ("months", _("Month by month")),
+    ]
 
 
 def store_choices(stores: Sequence[StoreRow]) -> list[tuple[str, str]]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
+from webapp.kernel import periods
 from webapp.kernel.dates import FinancialYear, Period, read_day
 from webapp.kernel.errors import BooksError, InvalidInput
 from webapp.kernel.ids import read_id
@@ -75,10 +76,28 @@ def read_shown(args: Mapping[str, str], side: str, today: date) -> Shown:
     return Shown(asked, edges, is_netted, narrowed, today)
 
 
+COMPARISONS = ("previous", "last-year", "year-end", "months")
+
+
+def compared_days(on: date, how: str) -> tuple[date, ...]:
+    """A day, and the one it is held against: the end of the month before, a year before, the end of the financial year before; or
+    the ends of the months of the financial year up to the day, which is then the last. The day alone without a comparison."""
+    if how == "previous":
+        return on, on.replace(day=1) - timedelta(days=1)
+    if how == "last-year":
+        return on, periods.a_year_before(Period(on, on)).last_day
+    first = FinancialYear.of(on).first_day
+    if how == "year-end":
+        return on, first - timedelta(days=1)
+    return tuple(one.last_day for one in periods.months_of(Period(first, on))) if how == "months" else (on,)
+
+
 def read_period(args: Mapping[str, str], today: date) -> Period:
     """The days of a statement, this financial year so far by default, in whichever order they were given."""
     first = read_day(args.get("from", "")) or FinancialYear.of(today).first_day
     last = read_day(args.get("to", "")) or max(today, first)
+    if not args.get("from") and last < first:
+        first = FinancialYear.of(last).first_day  # as at a day of an earlier year: that year up to it
     return Period(min(first, last), max(first, last))
 
 

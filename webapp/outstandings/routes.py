@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from webapp.company import stores
 from webapp.kernel.dates import written
-from webapp.outstandings import ages, forms, routes_party
+from webapp.outstandings import ages, comparing, forms, routes_compared, routes_party
 from webapp.outstandings.ages import PartyAge
 from webapp.outstandings.blueprint import bp, bucket_words, kind_words
 from webapp.outstandings.forms import Shown
@@ -41,8 +41,14 @@ def _summary(side: str) -> Response:
     wanted_format = sheets.asked_format()
     with read_books(current_actor()) as books:
         shown = forms.read_shown(request.args, side, books.today)
+        shops, how = stores(books), request.args.get("compare", "")
+        if how in forms.COMPARISONS:
+            days = forms.compared_days(shown.asked.on, how)
+            compared = comparing.compared(books, shown, days, is_by_month=how == "months")
+            if wanted_format:
+                return sheets.send(routes_compared.sheet(shown, compared, _title(side), about(shown)), wanted_format)
+            return routes_compared.summary(shown, compared, how, shops, _title(side), about(shown))
         found = ages.ageing(books, shown.asked, edges=shown.edges, netted=shown.is_netted)
-        shops = stores(books)
     rows = [row for row in found.rows if row.overdue(by_due=shown.asked.by_due)] if shown.narrowed.overdue_only else list(found.rows)
     totals = ages.Ageing(tuple(rows), found.parting).totals
     if wanted_format:
@@ -106,11 +112,26 @@ def open_bills() -> Response:
     after = forms.read_place(request.args.get("after", ""))
     with read_books(current_actor()) as books:
         shown = forms.read_shown(request.args, side, books.today)
+        how = request.args.get("compare", "")
+        days = forms.compared_days(shown.asked.on, how) if how in forms.COMPARISONS else ()
+        compared = comparing.ages_at(books, shown, days, is_by_month=how == "months") if days else None
         found = ages.bills(books, shown.asked, shown.narrowed, after=after) if not wanted_format else None
         shops = stores(books)
+    if wanted_format and compared:
+        return sheets.send(routes_compared.ages_sheet(shown, compared, _title(side), about(shown)), wanted_format)
     if wanted_format:
         return sheets.send(_bills_sheet(shown), wanted_format)
-    return page("outstandings/bills.html", shown=shown, found=found, stores=shops, is_first=after is None)
+    return page(
+        "outstandings/bills.html",
+        shown=shown,
+        found=found,
+        stores=shops,
+        is_first=after is None,
+        compare=how,
+        compared=compared,
+        ages=routes_compared.age_rows(shown, compared) if compared else (),
+        labels=routes_compared.labels(compared) if compared else (),
+    )
 
 
 def _bills_sheet(shown: Shown) -> Sheet:

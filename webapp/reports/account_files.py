@@ -13,7 +13,7 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
-from webapp import company
+from webapp import company, ledger
 from webapp.kernel.dates import Period
 from webapp.kernel.errors import NotFound
 from webapp.ledger.models import JournalLine, Voucher
@@ -51,6 +51,7 @@ class FileAsked:
     about: tuple[str, ...]
     labels: tuple[str, ...]
     words: Mapping[str, str]
+    centre_id: UUID | None = None
 
 
 class AccountFile(NamedTuple):
@@ -65,8 +66,17 @@ class AccountFile(NamedTuple):
     lines: int
 
 
-def count_lines(books: Books, account_id: UUID, period: Period, store_id: UUID | None = None, most: int | None = None) -> int:
-    """How many lines an account has in these days; counting stops at `most`."""
+def count_lines(
+    books: Books,
+    account_id: UUID,
+    period: Period,
+    store_id: UUID | None = None,
+    most: int | None = None,
+    part: ledger.CentrePart | None = None,
+) -> int:
+    """How many lines an account has in these days, or as far as cost centres are concerned (`part`); counting stops at `most`."""
+    if part is not None:
+        return ledger.centre_account_count(books, part, period.first_day, period.last_day, most)
     query = select(JournalLine.line_no).where(
         JournalLine.account_id == account_id, JournalLine.voucher_date.between(period.first_day, period.last_day)
     )
@@ -79,17 +89,19 @@ def count_lines(books: Books, account_id: UUID, period: Period, store_id: UUID |
 def ask_file(books: Books, asked: FileAsked) -> UUID:
     """Ask a job for the file; returns its id. That it leaves, and who took it, is in the edit log at once."""
     file_id = announce(books, AccountFileAsked(asked_by=books.actor.name))
+    head = books_of_account.account_head(books, asked.account_id, asked.period, store_id=asked.store_id, centre_id=asked.centre_id)
     kept = {
         "account": str(asked.account_id),
         "from": asked.period.first_day,
         "to": asked.period.last_day,
         "store": str(asked.store_id) if asked.store_id else None,
+        "centre": str(asked.centre_id) if asked.centre_id else None,
         "format": asked.format,
         "title": asked.title,
         "about": list(asked.about),
         "labels": list(asked.labels),
         "words": dict(asked.words),
-        "lines": count_lines(books, asked.account_id, asked.period, asked.store_id),
+        "lines": count_lines(books, asked.account_id, asked.period, asked.store_id, part=head.part),
     }
     audit.record(books, "export", FILE, file_id, new=kept)
     return file_id
@@ -181,11 +193,12 @@ def _read(kept: Mapping[str, Any]) -> FileAsked:
         about=tuple(kept["about"]),
         labels=tuple(kept["labels"]),
         words=kept["words"],
+        centre_id=UUID(kept["centre"]) if kept.get("centre") else None,
     )
 
 
 def _content(books: Books, asked: FileAsked, counted: Any) -> Iterator[bytes]:
-    head = books_of_account.account_head(books, asked.account_id, asked.period, store_id=asked.store_id)
+    head = books_of_account.account_head(books, asked.account_id, asked.period, store_id=asked.store_id, centre_id=asked.centre_id)
     rows = counted(lines_of(books, head, asked.period, asked.words))
     if asked.format == "pdf":
         columns = tuple(Column(*one) for one in zip(asked.labels, KINDS, WIDTHS, strict=True))

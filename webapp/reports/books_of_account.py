@@ -5,10 +5,10 @@ By the year rule: income and expenses begin at nil on 1 April, and what they had
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
-from typing import NamedTuple
+from datetime import date, timedelta
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import func, or_, select
@@ -20,6 +20,8 @@ from webapp.kernel.text import folded
 from webapp.ledger import Asked, RegisterPage, RegisterRow
 from webapp.ledger.models import Account, AccountBalance, AccountGroup, JournalLine, Voucher
 from webapp.platform.tenancy import Books
+
+_DAY = timedelta(days=1)
 
 
 class Figures(NamedTuple):
@@ -165,7 +167,7 @@ class AccountHead:
     """An account, the group it stands in, and its figures over the days asked for.
 
     `earlier` is what an income or expense had come to before the financial year in which they begin: it stands under Profit
-    & Loss A/c, and is no part of the account's balance.
+    & Loss A/c, and is no part of the account's balance. `part`: the figures are of cost centres alone.
     """
 
     id: UUID
@@ -176,10 +178,15 @@ class AccountHead:
     months: tuple[MonthTotal, ...]
     earlier: int = 0
     store_id: UUID | None = None
+    part: ledger.CentrePart | None = None
+    begins_anew: bool = False
 
 
-def account_head(books: Books, account_id: UUID, period: Period, *, store_id: UUID | None = None) -> AccountHead:
-    """What stands above an account's ledger, of one store when it is given. NotFound when this company has none by that id."""
+def account_head(
+    books: Books, account_id: UUID, period: Period, *, store_id: UUID | None = None, centre_id: UUID | None = None
+) -> AccountHead:
+    """What stands above an account's ledger, of one store when it is given, and as far as a cost centre with those beneath it is
+    concerned (see ledger.CentrePart). NotFound when this company has none by that id."""
     found = books.session.execute(
         select(Account.id, Account.name, AccountGroup.name, Account.wants_party, AccountGroup.nature)
         .join(AccountGroup, (AccountGroup.company_id == Account.company_id) & (AccountGroup.id == Account.group_id))
@@ -187,18 +194,34 @@ def account_head(books: Books, account_id: UUID, period: Period, *, store_id: UU
     ).first()
     if found is None:
         raise NotFound("account")
+    part = None
+    if centre_id is not None:
+        centres = tuple(one.id for one in ledger.centres_beneath(books, centre_id))
+        part = ledger.CentrePart(account_id, centres, ledger.is_money(books, account_id), store_id)
     begins_anew = found[4] in ("income", "expense")
-    months = _months(books, account_id, begins_anew=begins_anew, store_id=store_id)
+    months = _months(books, account_id, begins_anew=begins_anew, store_id=store_id, part=part)
+    head = AccountHead(*found[:4], NIL, months, _earlier(months, period) if begins_anew else 0, store_id, part, begins_anew)
+    return replace(head, figures=figures_of(books, head, period))
+
+
+def figures_of(books: Books, head: AccountHead, period: Period) -> Figures:
+    """An account over any days, by the year rule: whole months from those of `head`, the days of a cut month from its lines."""
+    figures = _figures(books, head, period)
+    return figures._replace(opening=figures.opening - (_earlier(head.months, period) if head.begins_anew else 0))
+
+
+def _earlier(months: Sequence[MonthTotal], period: Period) -> int:
     year = FinancialYear.of(period.first_day)
-    earlier = sum(one.debit - one.credit for one in months if one.month < year.first_month) if begins_anew else 0
-    figures = _figures(books, account_id, period, months, store_id)
-    return AccountHead(*found[:4], figures._replace(opening=figures.opening - earlier), months, earlier, store_id)
+    return sum(one.debit - one.credit for one in months if one.month < year.first_month)
 
 
 def account_page(books: Books, head: AccountHead, asked: Asked) -> RegisterPage:
     """A page of an account's ledger, its balances by the year rule of the days that `head` was asked for."""
     moved = {one.month: one.debit - one.credit for one in head.months}
-    page = ledger.account_page(books, head.id, replace(asked, store_id=head.store_id), moved=moved)
+    if head.part:
+        page = ledger.centre_account_page(books, head.part, asked, moved)
+    else:
+        page = ledger.account_page(books, head.id, replace(asked, store_id=head.store_id), moved=moved)
     if not head.earlier:
         return page
     rows = tuple(replace(row, balance=row.balance - head.earlier) for row in page.rows)
@@ -216,7 +239,9 @@ def whole_account(books: Books, head: AccountHead, period: Period) -> Iterator[R
         after = page.later
 
 
-def _months(books: Books, account_id: UUID, *, begins_anew: bool, store_id: UUID | None) -> tuple[MonthTotal, ...]:
+def _months(
+    books: Books, account_id: UUID, *, begins_anew: bool, store_id: UUID | None, part: ledger.CentrePart | None
+) -> tuple[MonthTotal, ...]:
     """Month by month; the balance of an account that `begins_anew` starts from nil each financial year."""
     query = (
         select(AccountBalance.month, func.sum(AccountBalance.debit_paise), func.sum(AccountBalance.credit_paise))
@@ -226,8 +251,9 @@ def _months(books: Books, account_id: UUID, *, begins_anew: bool, store_id: UUID
     )
     if store_id is not None:
         query = query.where(AccountBalance.store_id == store_id)
+    found: Iterable[Any] = ledger.centre_account_months(books, part) if part else books.session.execute(query)
     rows, closing, year = [], 0, 0
-    for month, debit, credit in books.session.execute(query):
+    for month, debit, credit in found:
         started = month // 100 - (month % 100 < 4)
         if begins_anew and started != year:
             closing, year = 0, started
@@ -236,35 +262,43 @@ def _months(books: Books, account_id: UUID, *, begins_anew: bool, store_id: UUID
     return tuple(rows)
 
 
-def _figures(books: Books, account_id: UUID, period: Period, months: Sequence[MonthTotal], store_id: UUID | None) -> Figures:
-    """An account over any days: whole months from what is kept, the days of a cut month from its lines."""
-    first, last = month_of(period.first_day), month_of(period.last_day)
+def _figures(books: Books, head: AccountHead, period: Period) -> Figures:
+    """An account over any days, without the year rule."""
+    months, first, last = head.months, month_of(period.first_day), month_of(period.last_day)
     opening = sum(one.debit - one.credit for one in months if one.month < first)
     inside = [one for one in months if first < one.month < last]
     debit, credit = sum(one.debit for one in inside), sum(one.credit for one in inside)
-    day = JournalLine.voucher_date
-    amount = JournalLine.amount_paise
-    query = select(day, func.sum(amount), func.sum(func.abs(amount))).where(JournalLine.account_id == account_id).group_by(day)
-    if store_id is not None:
-        whose = (Voucher.company_id == JournalLine.company_id) & (Voucher.id == JournalLine.voucher_id)
-        query = query.join(Voucher, whose).where(Voucher.store_id == store_id)
     ends = [one for one in months if one.month in (first, last)]
     for whole in (one for one in ends if _is_whole(one.month, period)):
         debit, credit = debit + whole.debit, credit + whole.credit
     cut = [date(one.month // 100, one.month % 100, 1) for one in ends if not _is_whole(one.month, period)]
     if not cut:
         return Figures(opening, debit, credit)
-    for on, net, size in books.session.execute(query.where(or_(*((day >= start) & (day < _next_month(start)) for start in cut)))):
+    for on, debits, credits_ in _days(books, head, [(start, _next_month(start) - _DAY) for start in cut]):
         if on < period.first_day:
-            opening += int(net)
+            opening += debits - credits_
         elif on <= period.last_day:
-            debit, credit = debit + (int(size) + int(net)) // 2, credit + (int(size) - int(net)) // 2
+            debit, credit = debit + debits, credit + credits_
     return Figures(opening, debit, credit)
+
+
+def _days(books: Books, head: AccountHead, spans: Sequence[tuple[date, date]]) -> list[tuple[date, int, int]]:
+    """(day, debits, credits) of each day with a line that is within one of `spans`."""
+    if head.part:
+        return ledger.centre_account_days(books, head.part, spans)
+    day = JournalLine.voucher_date
+    amount = JournalLine.amount_paise
+    query = select(day, func.sum(amount), func.sum(func.abs(amount))).where(JournalLine.account_id == head.id).group_by(day)
+    if head.store_id is not None:
+        whose = (Voucher.company_id == JournalLine.company_id) & (Voucher.id == JournalLine.voucher_id)
+        query = query.join(Voucher, whose).where(Voucher.store_id == head.store_id)
+    found = books.session.execute(query.where(or_(*(day.between(first, last) for first, last in spans))))
+    return [(on, (int(size) + int(net)) // 2, (int(size) - int(net)) // 2) for on, net, size in found]
 
 
 def _is_whole(month: int, period: Period) -> bool:
     start = date(month // 100, month % 100, 1)
-    return period.first_day <= start and _next_month(start).toordinal() - 1 <= period.last_day.toordinal()
+    return period.first_day <= start and _next_month(start) - _DAY <= period.last_day
 
 
 def _next_month(start: date) -> date:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import TypeVar
 from uuid import UUID
 
@@ -15,7 +15,6 @@ from webapp.ledger import LineKey
 # No shop has books outside these years; a year typed by halves ("0020") is a slip of the hand.
 _YEARS = range(1990, 2100)
 _MOST_WORDS = 100
-_DAY = timedelta(days=1)
 
 
 class UnreadableDay(BooksError):
@@ -42,21 +41,6 @@ def read_period(args: Mapping[str, str], *, otherwise: Period) -> Period:
 def this_year(today: date) -> Period:
     """The financial year so far."""
     return Period(FinancialYear.of(today).first_day, today)
-
-
-COMPARISONS = ("previous", "last-year")
-
-
-def compared(period: Period, how: str) -> Period | None:
-    """The days to hold a period against: as many before it, or the same days a year before; None without a comparison."""
-    if how == "previous":
-        return Period(period.first_day - (period.last_day - period.first_day) - _DAY, period.first_day - _DAY)
-    return Period(_year_before(period.first_day), _year_before(period.last_day)) if how == "last-year" else None
-
-
-def _year_before(day: date) -> date:
-    """The same day of the year before; 28 February for the 29th."""
-    return day.replace(year=day.year - 1, day=min(day.day, monthrange(day.year - 1, day.month)[1]))
 
 
 def month_end(month: int) -> date:

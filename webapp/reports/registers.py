@@ -29,7 +29,8 @@ _OF_STOCK = ("cost-of-goods", "stock-in-hand")
 
 @dataclass(frozen=True, slots=True)
 class DayBookRow:
-    """A voucher in the day book. `amount` is what its document is about, in paise; `heads` the account that stands for it."""
+    """A voucher in the day book. `amount` is what its document is about, in paise; `heads` the account that stands for it; `debits`
+    are all of its debits, cost of goods included."""
 
     id: UUID
     voucher_date: date
@@ -42,6 +43,7 @@ class DayBookRow:
     heads: str
     party: str
     amount: int
+    debits: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,11 @@ class DayBookPage:
     rows: tuple[DayBookRow, ...]
     newer: DayBookRow | None
     older: DayBookRow | None
+
+    @property
+    def debits(self) -> int | None:
+        """What all rows come to, where these are all there are."""
+        return None if self.newer or self.older else sum(row.debits for row in self.rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +90,7 @@ def day_book(
     # The days are cut where the key stands: an index is entered at one bound, and it must be the nearer.
     first_day = max(wanted.period.first_day, newer_than[0]) if newer_than else wanted.period.first_day
     last_day = min(wanted.period.last_day, older_than[0]) if older_than else wanted.period.last_day
-    query = select(*_HEADER).where(*_conditions(books, wanted, Period(first_day, last_day))).limit(most + 1)
+    query = select(*_HEADER).where(*conditions(books, wanted, Period(first_day, last_day))).limit(most + 1)
     if newer_than:
         query = query.where(beyond(place, newer_than)).order_by(Voucher.voucher_date, Voucher.id)
     else:
@@ -197,7 +204,8 @@ _HEADER = (
 )
 
 
-def _conditions(books: Books, wanted: Wanted, period: Period) -> list[ColumnElement[bool]]:
+def conditions(books: Books, wanted: Wanted, period: Period) -> list[ColumnElement[bool]]:
+    """What makes a voucher one of those that are asked for, on these days."""
     found: list[ColumnElement[bool]] = [Voucher.voucher_date.between(period.first_day, period.last_day)]
     if wanted.kind:
         found.append(Voucher.kind == wanted.kind)
@@ -259,4 +267,5 @@ def _row(row: Any, lines: Sequence[Any]) -> DayBookRow:
         party=named[4] or "",
         # Goods received stand on one side only of what is left: then the other side says how much.
         amount=max(sum(line[1] for line in chief if line[1] > 0), -sum(line[1] for line in chief if line[1] < 0)),
+        debits=sum(line[1] for line in lines if line[1] > 0),
     )

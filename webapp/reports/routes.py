@@ -12,6 +12,7 @@ from uuid import UUID
 from flask import Response, request
 from flask_babel import gettext as _
 
+from webapp.kernel import periods
 from webapp.kernel.dates import FinancialYear, Period, written
 from webapp.kernel.money import rupees
 from webapp.platform import sheets
@@ -32,7 +33,10 @@ from webapp.reports import (
     routes_traces,
 )
 from webapp.reports.blueprint import bp, kind_words, screen_url, span_words
+from webapp.reports.day_book_months import book_months
+from webapp.reports.forms import this_year
 from webapp.reports.narrowing import read_narrowing
+from webapp.reports.routes_day_book_months import by_month
 
 __all__ = ["bp", "routes_account", "routes_accounts", "routes_checks", "routes_goods", "routes_khata", "routes_traces"]
 
@@ -60,16 +64,21 @@ def today() -> Response:
 @needs(Permission.REPORT_READ)
 def day_book() -> Response:
     wanted_format = sheets.asked_format()
+    compare = forms.read_choice(request.args, "compare", periods.COMPARISONS)
     with read_books(current_actor()) as books:
         today = books.today
         narrowing = read_narrowing(books)
         wanted = registers.Wanted(
-            forms.read_period(request.args, otherwise=Period(today, today)),
+            forms.read_period(request.args, otherwise=this_year(today) if compare else Period(today, today)),
             forms.read_choice(request.args, "kind", registers.KINDS),
             forms.read_words(request.args),
             narrowing.store_id,
             narrowing.centre_id,
         )
+        shared: dict[str, Any] = {"today": today, "year": FinancialYear.of(today)}
+        if compare:
+            months = book_months(books, wanted, compare)
+            return by_month(wanted, months, compare, narrowing, _filters(wanted, narrowing.names), shared, wanted_format)
         if not wanted_format:
             found = registers.day_book(
                 books,
@@ -77,20 +86,16 @@ def day_book() -> Response:
                 older_than=forms.read_day_key(request.args.get("older", "")),
                 newer_than=forms.read_day_key(request.args.get("newer", "")),
             )
-            debits = registers.debits(books, wanted.period, wanted.store_id) if wanted.is_everything else None
+            debits = registers.debits(books, wanted.period, wanted.store_id) if wanted.is_everything else found.debits
     if wanted_format:
         return sheets.send(_day_book_sheet(wanted, narrowing.names), wanted_format)
-    return page(
-        "reports/day_book.html",
-        found=found,
-        wanted=wanted,
-        debits=debits,
-        today=today,
-        year=FinancialYear.of(today),
-        stores=narrowing.stores,
-        store=narrowing.store,
-        centres=narrowing.centres,
-    )
+    return page("reports/day_book.html", found=found, wanted=wanted, debits=debits, narrowing=narrowing, compare="", **shared)
+
+
+def _filters(wanted: registers.Wanted, names: Sequence[str]) -> list[str]:
+    """What narrows the day book besides its days, as paper says it."""
+    filters = [*names, *([kind_words()[wanted.kind]] if wanted.kind else [])]
+    return filters + ([_("Search: %(words)s", words=wanted.words)] if wanted.words else [])
 
 
 def _day_book_sheet(wanted: registers.Wanted, names: Sequence[str]) -> Sheet:
@@ -108,9 +113,7 @@ def _day_book_sheet(wanted: registers.Wanted, names: Sequence[str]) -> Sheet:
         for row in registers.whole_day_book(books, wanted):
             yield row.voucher_date, row.party or row.heads, row.narration, words.get(row.kind, row.kind), row.number, row.amount
 
-    filters = [*names, *([words[wanted.kind]] if wanted.kind else [])]
-    filters += [_("Search: %(words)s", words=wanted.words)] if wanted.words else []
-    return Sheet("day-book", _("Day book"), (span_words(wanted.period), *filters), columns, rows)
+    return Sheet("day-book", _("Day book"), (span_words(wanted.period), *_filters(wanted, names)), columns, rows)
 
 
 @bp.get("/vouchers/<uuid:voucher_id>")

@@ -9,6 +9,7 @@ from flask import Response, request
 from flask_babel import gettext as _
 
 from webapp.company import stores
+from webapp.kernel import periods
 from webapp.kernel.dates import Period, month_name, written
 from webapp.kernel.ids import read_id
 from webapp.platform import sheets
@@ -18,7 +19,7 @@ from webapp.platform.tables_pdf import Column
 from webapp.platform.tenancy import Books, read_books
 from webapp.platform.web import current_actor, page
 from webapp.reports import exceptions as exceptional
-from webapp.reports import forms, tax_registers
+from webapp.reports import forms, register_months, tax_registers
 from webapp.reports.blueprint import bp, kind_words, span_words
 from webapp.reports.forms import month_end, this_year
 from webapp.reports.tax_registers import RegisterRow, Sums, Wanted
@@ -99,14 +100,18 @@ def _register(side: str) -> Response:
     wanted_format = sheets.asked_format()
     with read_books(current_actor()) as books:
         period = forms.read_period(request.args, otherwise=this_year(books.today))
-        step = forms.read_choice(request.args, "step", tax_registers.STEPS) or "month"
+        compare = forms.read_choice(request.args, "compare", periods.COMPARISONS)
+        step = "month" if compare == "months" else forms.read_choice(request.args, "step", tax_registers.STEPS) or "month"
         wanted = Wanted(side, period, step, read_id(request.args.get("store", "")))
         rows = tax_registers.register(books, wanted)
         sums, shops = tax_registers.totals(rows), stores(books)
-        compare = forms.read_choice(request.args, "compare", forms.COMPARISONS)
-        other = forms.compared(period, compare)
-        before = tax_registers.totals(tax_registers.register(books, Wanted(side, other, "month", wanted.store_id))) if other else Sums()
+        other = periods.columns(period, compare)[1] if compare in ("previous", "last-year") else None
+        others = tax_registers.register(books, Wanted(side, other, "month", wanted.store_id)) if other else []
+        before = tax_registers.totals(others)
     title = _("Sales register") if side == tax_registers.SALES else _("Purchase register")
+    by_month = ((period, other), (rows, others)) if other and step == "month" else None
+    if wanted_format and by_month:
+        return sheets.send(register_months.sheet(f"{side}-register", title, *by_month), wanted_format)
     if wanted_format:
         return sheets.send(_register_sheet(title, wanted, rows, (other, before)), wanted_format)
     beside = ((span_words(period), sums), (span_words(other), before), (_("Change"), sums.less(before))) if other else ()
@@ -118,7 +123,8 @@ def _register(side: str) -> Response:
         sums=sums,
         beside=beside,
         compare=compare,
-        comparisons=[("", _("No comparison")), ("previous", _("Period before")), ("last-year", _("A year before"))],
+        pairs=register_months.paired(*by_month) if by_month else (),
+        change=register_months.change,
         stores=[("", _("All stores")), *((str(store.id), store.name) for store in shops)],
         month_name=month_name,
         month_end=month_end,

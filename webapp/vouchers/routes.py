@@ -39,7 +39,7 @@ from webapp.vouchers import (
     tds,
 )
 from webapp.vouchers.blueprint import bp, kind_words, state_words
-from webapp.vouchers.rules import KINDS, StaleVersion
+from webapp.vouchers.rules import KINDS, StaleVersion, State
 
 __all__ = ["bp", "routes_masters", "routes_money", "routes_tds", "routes_templates"]
 View = TypeVar("View", bound=Callable[..., Any])
@@ -110,12 +110,15 @@ def voucher_form(
     changes: Any = (),
     version: int | None = None,
     proposal: tds.Proposal | None = None,
+    is_posting: bool = False,
 ) -> Response:
-    """The screen, with what was typed (and the deduction of tax that is proposed), or for a voucher that is kept, or blank in
-    the kind that the address asks for."""
+    """The screen, with what was typed (and the deduction of tax that is proposed), or for a voucher that is kept (`is_posting`: to
+    go into the books as it stands), or blank in the kind that the address asks for."""
     with read_books(current_actor()) as books:
         kept = queries.document(books, document_id) if document_id else None
-        if typed is not None:
+        if kept is not None and is_posting:
+            shown = screen.of_typed(screen.as_typed(books, kept), kept, proposal)
+        elif typed is not None:
             shown = screen.of_typed(forms.parse_voucher(typed, books.today, document_id), kept, proposal)
         elif kept is not None:
             shown = screen.of_document(books, kept, is_copy=False)
@@ -260,9 +263,11 @@ def voucher_page(document_id: UUID, *, typed: Any = None, errors: Any = None) ->
         mirror = queries.mirror_of(books, document_id)
         mirrored = queries.document_or_none(books, kept.mirrors_id) if kept.mirrors_id else None
         own = company.store(books, kept.store_id)
+        tds_due = _tds_due(books, kept)
     return page(
         "vouchers/voucher.html",
         kept=kept,
+        tds_due=tds_due,
         store=own,
         history=history,
         lines=lines,
@@ -272,6 +277,14 @@ def voucher_page(document_id: UUID, *, typed: Any = None, errors: Any = None) ->
         typed=typed or {},
         errors=errors or {},
     )
+
+
+def _tds_due(books: Books, kept: queries.DocumentRow) -> tds.Proposal | None:
+    """The deduction of tax that a voucher lacks, as the screen where it is typed would propose it; also where it posted itself, or
+    the accountant did without."""
+    if kept.standing is State.CANCELLED or not tds.may_be_due(books, kept.kind):
+        return None
+    return tds.proposed(books, screen.as_typed(books, kept), kept)
 
 
 @bp.get("/vouchers/documents/<uuid:document_id>")
@@ -299,7 +312,13 @@ def compare_versions(document_id: UUID) -> Response:
 def create_posting(document_id: UUID) -> BaseResponse:
     with open_books(current_actor()) as books:
         version = request.form.get("version", 0, type=int)
-        service.post_kept(books, document_id, version=version, save_id=read_id(request.form.get("save_id")) or new_id())
+        kept = queries.document(books, document_id)
+        is_asked = not kept.standing.is_in_books and kept.version == version
+        proposal = _tds_due(books, kept) if is_asked else None
+        if proposal is None:
+            service.post_kept(books, document_id, version=version, save_id=read_id(request.form.get("save_id")) or new_id())
+    if proposal is not None:
+        return voucher_form(document_id=document_id, proposal=proposal, is_posting=True)
     return see_other(url_for("vouchers.show_voucher", document_id=document_id))
 
 

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from webapp import company, parties
 from webapp.kernel.ids import new_id, read_id
-from webapp.kernel.money import indian_grouping
+from webapp.kernel.money import Paise, indian_grouping
 from webapp.platform.tenancy import Books
 from webapp.vouchers import bills, heads, queries
 from webapp.vouchers.forms import TypedRow, TypedShare, TypedVoucher
@@ -111,6 +111,29 @@ def of_typed(typed: TypedVoucher, document: DocumentRow | None, proposal: Propos
         reason=typed.reason,
         store=typed.store,
         document=document,
+    )
+
+
+def as_typed(books: Books, kept: DocumentRow) -> TypedVoucher:
+    """A kept voucher as it would be typed to be posted."""
+    return TypedVoucher(
+        id=kept.id,
+        save_id=new_id(),
+        version=kept.version,
+        kind=kept.kind,
+        day=kept.voucher_date,
+        date_text=typed_form(kept.voucher_date),
+        base=kept.voucher_date,
+        rows=typed_rows(books, kept.entries),
+        amounts=tuple(Paise(abs(entry.amount)) for entry in kept.entries),
+        narration=kept.narration,
+        reference=kept.reference,
+        wish=State.POSTED,
+        reverse_on=kept.reverse_on,
+        reverse_text=typed_form(kept.reverse_on) if kept.reverse_on else "",
+        reason="",
+        store=str(kept.store_id),
+        store_id=kept.store_id,
     )
 
 

@@ -103,6 +103,11 @@ def end_mark(books: Books, head_id: UUID) -> None:
     audit.record(books, "end", "tds_mark", head_id, old={"kind": row.kind, "payee": row.payee})
 
 
+def may_be_due(books: Books, kind: str) -> bool:
+    """Whether a voucher of this kind can have a deduction at all: somebody or something is marked."""
+    return kind in _KINDS and books.session.execute(select(TdsMark.head_id).limit(1)).first() is not None
+
+
 def proposed(books: Books, typed: TypedVoucher, kept: DocumentRow | None = None) -> Proposal | None:
     """The deduction that a payment or a journal typed so should have; None where no mark is met, the sum is below the thresholds,
     it has a row of TDS already, or it cannot be read yet. `kept` is the voucher that it takes the place of."""

@@ -79,6 +79,11 @@ def months_of(period: Period) -> tuple[Period, ...]:
     return tuple(found)
 
 
+def is_whole_month(period: Period) -> bool:
+    """Whether a period is one calendar month, from its first day to its last."""
+    return period.first_day.day == 1 and period.last_day == _month_end(period.first_day)
+
+
 def month_after(day: date, months: int) -> date:
     """The same day so many months later (or earlier), or the month's last when it is shorter."""
     place = day.year * 12 + day.month - 1 + months
