@@ -59,6 +59,8 @@ APPEND_ONLY: dict[str, str] = {
     "purchase_bill_line": "a line of a supplier's bill is never changed or deleted: cancel the bill",
     "reverse_charge_payment": "a payment is never changed or deleted: cancel it",
     "purchase_cancellation": "that a purchase was cancelled is never changed or deleted",
+    "gst_filing": "a filed return is never changed or deleted: take the filing back",
+    "gst_reopening": "that a filing was taken back is never changed or deleted",
     "edit_log": "the edit log is never changed or deleted",
 }
 

@@ -10,6 +10,7 @@ from webapp.company import models as company
 from webapp.counter import models as counter
 from webapp.custom_reports import models as custom_reports
 from webapp.final_accounts import models as final_accounts
+from webapp.gst_returns import models as gst_returns
 from webapp.identity import models as identity
 from webapp.interest import models as interest
 from webapp.ledger import models as ledger
@@ -46,6 +47,7 @@ __all__ = [
     "counter",
     "custom_reports",
     "final_accounts",
+    "gst_returns",
     "identity",
     "interest",
     "ledger",

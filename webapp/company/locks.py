@@ -152,13 +152,16 @@ def lock_months(books: Books, first: int, last: int, scopes: Collection[str], re
     return made
 
 
-def lock_for(books: Books, first: int, last: int, reason: str, cause_id: UUID) -> None:
-    """Lock months for everything because of a year close, whatever is locked in them already: only that close takes it away."""
+def lock_for(books: Books, first: int, last: int, reason: str, cause_id: UUID, scope: str = EVERYTHING) -> None:
+    """Lock months (one part of the books in them) because of a year close or a filed return, whatever is locked in them already: only
+    that close or filing takes it away."""
     by, now = books.actor.name, books.now
     for month in _months(first, last):
-        row = PeriodLock(id=new_id(), month=month, cause_id=cause_id, reason=reason[:MOST_REASON], locked_by=by, locked_at=now)
+        row = PeriodLock(
+            id=new_id(), month=month, scope=scope, cause_id=cause_id, reason=reason[:MOST_REASON], locked_by=by, locked_at=now
+        )
         books.session.add(row)
-        audit.record(books, "lock", "period", month, new={"reason": row.reason, "scope": EVERYTHING})
+        audit.record(books, "lock", "period", month, new={"reason": row.reason, "scope": scope})
     books.session.flush()
     books.pending.open_months.clear()
 
@@ -174,6 +177,11 @@ def unlock_month(books: Books, month: int, reason: str, scope: str | None = None
         raise NotFound("lock")
     if any(lock.is_final for lock in locks):
         raise Conflict(problem=f"{month_name(month)} was locked for good when its year was closed.", fix="Use a later voucher date.")
+    if any(lock.cause_id and lock.scope != EVERYTHING for lock in locks):
+        raise Conflict(
+            problem=f"{month_name(month)} is locked because its GST return was filed.",
+            fix="Take the filing of the return back, or open some days of the month for a while.",
+        )
     if any(lock.cause_id for lock in locks):
         raise Conflict(
             problem=f"{month_name(month)} was locked by the close of its year.",
@@ -184,7 +192,7 @@ def unlock_month(books: Books, month: int, reason: str, scope: str | None = None
 
 
 def release_locks_of(books: Books, cause_id: UUID, reason: str) -> None:
-    """Unlock what a year close has locked."""
+    """Unlock what a year close or a filed return has locked."""
     for lock in books.session.scalars(select(PeriodLock).where(PeriodLock.cause_id == cause_id, PeriodLock.unlocked_at.is_(None))).all():
         _release(books, lock, reason)
 

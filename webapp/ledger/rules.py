@@ -25,6 +25,7 @@ SCOPE_OF = {
     "journal": "journal",
     "stock": "stock",
 }
+OUTPUT_TAX_SCOPE = "sales"  # where the tax on sales belongs, whatever kind of voucher moves it
 KINDS = ("sales", "purchase", "credit_note", "debit_note", "receipt", "payment", "contra", "journal", "stock")
 
 
@@ -114,6 +115,12 @@ def check_accounts(lines: Iterable[Line], accounts: Mapping[UUID, AccountFacts])
                 problem=f"A line on {account.name} names a customer or supplier, but that account is not kept by party.",
                 fix="Leave the party out of this line, or post it to Customers or Suppliers.",
             )
+
+
+def owes_tax(lines: Iterable[Line], heads: Mapping[str, UUID]) -> bool:
+    """Whether a line credits tax on sales."""
+    taxes = {heads[code] for code in ("output-cgst", "output-sgst", "output-igst", "output-cess")}
+    return any(line.amount < 0 and line.account_id in taxes for line in lines)
 
 
 def require_reversible(voucher: PostedVoucher, on: date) -> None:

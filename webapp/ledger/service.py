@@ -86,7 +86,12 @@ def reverse(books: Books, *, voucher_id: UUID, reversal_id: UUID, on: date, reas
 def _write(books: Books, voucher_id: UUID, heading: Heading, slip: Slip, reverses_id: UUID | None) -> PostedVoucher:
     fingerprint = rules.fingerprint(heading, slip, reverses_id)
     try:
-        require_open_period(books, heading.voucher_date, rules.SCOPE_OF.get(heading.kind, "journal"))
+        scope = rules.SCOPE_OF.get(heading.kind, "journal")
+        require_open_period(books, heading.voucher_date, scope)
+        if scope != rules.OUTPUT_TAX_SCOPE and rules.owes_tax(slip.lines, heads(books)):
+            # A filed return locks the sales of its months: no voucher of another kind adds to the tax it told. What is paid or set
+            # off against it is entered afterwards, so a debit is free.
+            require_open_period(books, heading.voucher_date, rules.OUTPUT_TAX_SCOPE)
         rules.check_accounts(slip.lines, queries.account_facts(books, slip))
         rules.check_cost_centres(slip.lines, queries.centre_facts(books, slip))
     except BooksError:

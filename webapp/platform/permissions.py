@@ -54,6 +54,9 @@ class Permission(StrEnum):
     PERIOD_ENTER_LOCKED = "period:enter-locked"
     YEAR_CLOSE = "year:close"
     YEAR_REOPEN = "year:reopen"
+    RETURN_READ = "return:read"
+    RETURN_FILE = "return:file"
+    RETURN_REOPEN = "return:reopen"
     REPORT_READ = "report:read"
     REPORT_EXPORT = "report:export"
     COMPANY_READ = "company:read"
@@ -75,7 +78,10 @@ _CASHIER = {
     Permission.STOCK_COUNT,
     Permission.COMPANY_READ,
 }
-_NOT_FOR_ACCOUNTANTS = {Permission.MEMBER_WRITE, Permission.COMPANY_WRITE, Permission.TILL_ENROL, Permission.YEAR_REOPEN}
+_NOT_FOR_ACCOUNTANTS = {
+    *(Permission.MEMBER_WRITE, Permission.COMPANY_WRITE, Permission.TILL_ENROL),
+    *(Permission.YEAR_REOPEN, Permission.RETURN_REOPEN),
+}
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.OWNER: frozenset(Permission),

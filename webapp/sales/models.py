@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.platform.db import Base
@@ -63,6 +63,14 @@ class Invoice(CompanyScoped, Base):
         ForeignKeyConstraint(["company_id", "against_id"], ["invoice.company_id", "invoice.id"]),
         Index("uq_invoice_number", "company_id", "series", "seq", unique=True),
         Index("ix_invoice_date", "company_id", "invoice_date", "id"),
+        # The few that stand in the books on another day than their own, so that a month of the books is found whole.
+        Index(
+            "ix_invoice_posted_later",
+            "company_id",
+            "posted_on",
+            sqlite_where=text("posted_on <> invoice_date"),
+            postgresql_where=text("posted_on <> invoice_date"),
+        ),
         Index("ix_invoice_total", "company_id", "total_paise", "invoice_date"),
         Index("ix_invoice_party", "company_id", "party_id", "invoice_date"),
         Index("ix_invoice_shift", "company_id", "shift_id"),

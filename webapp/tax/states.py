@@ -9,6 +9,7 @@ from webapp.kernel.errors import BooksError
 from webapp.tax.kinds import Supply
 
 OTHER_COUNTRY = "96"
+OTHER_TERRITORY = "97"
 
 _NAMES: tuple[tuple[str, str, str], ...] = (
     ("01", "Jammu and Kashmir", "जम्मू और कश्मीर"),
@@ -48,7 +49,7 @@ _NAMES: tuple[tuple[str, str, str], ...] = (
     ("37", "Andhra Pradesh", "आंध्र प्रदेश"),
     ("38", "Ladakh", "लद्दाख"),
     (OTHER_COUNTRY, "Other Countries", "अन्य देश"),
-    ("97", "Other Territory", "अन्य क्षेत्र"),
+    (OTHER_TERRITORY, "Other Territory", "अन्य क्षेत्र"),
 )
 STATES: Mapping[str, str] = MappingProxyType({code: name for code, name, _ in _NAMES})
 STATES_HINDI: Mapping[str, str] = MappingProxyType({code: name for code, _, name in _NAMES})

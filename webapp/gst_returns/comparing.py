@@ -1,0 +1,129 @@
+"""The portal's file of a return against the books', document by document. What comes from outside is hostile until it is read. Pure."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from decimal import Decimal, InvalidOperation
+from typing import Any, NamedTuple
+
+from webapp.gst_returns import flat
+from webapp.gst_returns.flat import Fact, Key
+from webapp.gst_returns.periods import ReturnPeriod, read_fp
+from webapp.gst_returns.told import Taxes
+from webapp.kernel.errors import BooksError, InvalidInput
+
+MOST_BYTES = 20_000_000  # several of the portal's parts; a request takes 25 MB
+MOST_DEPTH = 12  # the file has six levels
+MOST_DIGITS = 40
+_SIGNS = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
+
+
+class Difference(NamedTuple):
+    """A row that is not the same in both. `here` and `there` are None where only the other side has it; `what` names what differs."""
+
+    key: Key
+    here: Fact | None
+    there: Fact | None
+    what: tuple[str, ...]
+
+
+def read_file(content: bytes) -> Mapping[str, Any]:
+    """A file of the portal as values, money exact. InvalidInput beside the field for what is none."""
+    if not content:
+        raise InvalidInput({"file": "Choose the JSON file that you downloaded from the portal."})
+    if len(content) > MOST_BYTES:
+        raise InvalidInput({"file": f"The file is larger than {MOST_BYTES // 1_000_000} MB. Download one period of one GSTIN."})
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise InvalidInput({"file": "This is no text. Unzip the portal's download and choose the JSON inside."}) from None
+    _require_shallow(text)
+    try:
+        found = json.loads(text, parse_float=_decimal, parse_int=_whole, parse_constant=_refuse)
+    except json.JSONDecodeError as error:
+        words = f"The file breaks off or is damaged at line {error.lineno}, character {error.colno}. Download it again."
+        raise InvalidInput({"file": words}) from None
+    except (ValueError, InvalidOperation, RecursionError):
+        raise InvalidInput({"file": "A figure of the file is no amount. Download it again."}) from None
+    if not isinstance(found, dict):
+        raise InvalidInput({"file": "This JSON is no return: a return begins with the GSTIN."})
+    return found
+
+
+def require_of(payload: Mapping[str, Any], gstin: str, period: ReturnPeriod) -> None:
+    """InvalidInput for a file of another registration or another period."""
+    theirs = payload.get("gstin")
+    if theirs != gstin:
+        named = theirs if isinstance(theirs, str) and 0 < len(theirs) <= 20 else "no GSTIN"
+        raise InvalidInput({"file": f"The file is of {named}; this return is of {gstin}."})
+    month = read_fp(payload.get("fp"))
+    if month != period.month:
+        named = f"{month % 100:02d}-{month // 100}" if month else "no period"
+        raise InvalidInput({"file": f"The file is of {named}; this return is of {period.month % 100:02d}-{period.month // 100}."})
+
+
+def facts_of(payload: Mapping[str, Any]) -> dict[Key, Fact]:
+    """What a file tells. InvalidInput, with where, for what is not of the portal's shape."""
+    try:
+        return flat.facts(payload)
+    except BooksError as error:
+        raise InvalidInput({"file": f"{error.problem} {error.fix}"}) from None
+
+
+def differences(here: Mapping[Key, Fact], there: Mapping[Key, Fact]) -> list[Difference]:
+    """Every row that is not the same in both, by section. Rows of nothing on one side and missing on the other are the same."""
+    found = []
+    for key in sorted({*here, *there}):
+        own, theirs = here.get(key), there.get(key)
+        if own is None or theirs is None:
+            if _says_something(own or theirs):
+                found.append(Difference(key, own, theirs, ()))
+            continue
+        what = []
+        if own.value != theirs.value:
+            what.append("value")
+        if own.rates != theirs.rates and not (own.taxes == theirs.taxes == _NOUGHT):
+            what.append("taxes" if own.taxes != theirs.taxes else "rates")
+        if own.about != theirs.about or own.original != theirs.original:
+            what.append("details")
+        if what:
+            found.append(Difference(key, own, theirs, tuple(what)))
+    return found
+
+
+_NOUGHT = Taxes()
+
+
+def _says_something(fact: Fact | None) -> bool:
+    return fact is not None and bool(fact.value or any(taxes != _NOUGHT for _rate, taxes in fact.rates) or not fact.rates)
+
+
+def _require_shallow(text: str) -> None:
+    """The depth is bounded before anything is built. What stands inside strings is passed over."""
+    depth = 0
+    for found in _SIGNS.finditer(text):
+        sign = found[0]
+        if sign in "[{":
+            depth += 1
+            if depth > MOST_DEPTH:
+                raise InvalidInput({"file": "The file is nested deeper than any return. Download it from the portal again."})
+        elif sign in "]}":
+            depth -= 1
+
+
+def _decimal(text: str) -> Decimal:
+    if len(text) > MOST_DIGITS:
+        raise ValueError(text[:10])
+    return Decimal(text)
+
+
+def _whole(text: str) -> int:
+    if len(text) > MOST_DIGITS:
+        raise ValueError(text[:10])
+    return int(text)
+
+
+def _refuse(name: str) -> None:
+    raise ValueError(name)

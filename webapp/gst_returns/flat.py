@@ -1,0 +1,174 @@
+"""A return's file taken apart again: documents and rows by name, so that two files can be held against each other. Pure.
+
+What comes from outside is not trusted: anything that has not the shape of the portal's file is refused with where it is wrong.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from webapp.gst_returns.told import Taxes
+from webapp.kernel.errors import BooksError
+
+MOST_PAISE_OF_A_FILE = 10**17  # the portal's own fields hold thirteen digits of rupees
+_OF_BUYERS = {
+    **dict.fromkeys(("b2b", "b2ba"), ("ctin", "inv", "inum", "oinum")),
+    **dict.fromkeys(("b2cl", "b2cla"), ("pos", "inv", "inum", "oinum")),
+    **dict.fromkeys(("exp", "expa"), ("exp_typ", "inv", "inum", "oinum")),
+    **dict.fromkeys(("cdnr", "cdnra"), ("ctin", "nt", "nt_num", "ont_num")),
+}
+_TAXES = ("txval", "camt", "samt", "iamt", "csamt")
+
+
+class Key(NamedTuple):
+    """What a row is known by: its section, its buyer, place or kind, and its number or rate."""
+
+    section: str
+    whose: str
+    name: str
+
+
+class Fact(NamedTuple):
+    """What is told under a key. `about` holds what is no figure: day, place, kind, reverse charge; `original` what an amendment amends."""
+
+    value: int
+    rates: tuple[tuple[int, Taxes], ...]
+    about: tuple[str, ...]
+    original: str
+
+    @property
+    def taxes(self) -> Taxes:
+        found = Taxes()
+        for _rate, taxes in self.rates:
+            found = found.plus(taxes)
+        return found
+
+
+class NotAReturn(BooksError):
+    """A file that has not the shape of GSTR-1."""
+
+    status = 422
+
+    def __init__(self, where: str) -> None:
+        super().__init__(
+            problem=f"This is not a GSTR-1 file of the portal: {where}.", fix="Download the JSON of the return from the portal again."
+        )
+
+
+def facts(payload: Mapping[str, Any]) -> dict[Key, Fact]:
+    """Everything a file tells, by key. NotAReturn for what is not of its shape; a key that stands twice keeps its first."""
+    found: dict[Key, Fact] = {}
+    for key, fact in _all(payload):
+        found.setdefault(key, fact)
+    return found
+
+
+def paise(value: object, where: str) -> int:
+    """Rupees of a file as paise. NotAReturn for what is no amount, has more than two places, or more digits than the portal's."""
+    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+        raise NotAReturn(f"{where} is no amount")
+    if isinstance(value, Decimal) and not (value.is_finite() and value.adjusted() < 20):
+        raise NotAReturn(f"{where} is no amount")
+    scaled = Decimal(value) * 100
+    if scaled != scaled.to_integral_value() or abs(scaled) > MOST_PAISE_OF_A_FILE:
+        raise NotAReturn(f"{where} is no amount in rupees and paise")
+    return int(scaled)
+
+
+def _all(payload: Mapping[str, Any]) -> Iterator[tuple[Key, Fact]]:
+    yield from _documents(payload)
+    yield from _sums(payload)
+    yield from _counts(payload)
+
+
+def _documents(payload: Mapping[str, Any]) -> Iterator[tuple[Key, Fact]]:
+    for section, (whose, inner, number, original) in _OF_BUYERS.items():
+        for group in _list(payload, section, section):
+            name = _word(group, whose, section)
+            for one in _list(group, inner, section):
+                yield _document(section, name, one, number, original)
+    for section in ("cdnur", "cdnura"):
+        for one in _list(payload, section, section):
+            yield _document(section, _word(one, "typ", section), one, "nt_num", "ont_num")
+
+
+def _sums(payload: Mapping[str, Any]) -> Iterator[tuple[Key, Fact]]:
+    for row in _list(payload, "b2cs", "b2cs"):
+        rate = _rate(row, "b2cs")
+        kind = _word(row, "sply_ty", "b2cs")
+        yield Key("b2cs", _word(row, "pos", "b2cs"), _percent(rate)), Fact(0, ((rate, _taxes(row, "b2cs")),), (kind,), "")
+    for one in _list(payload, "b2csa", "b2csa"):
+        yield Key("b2csa", _word(one, "pos", "b2csa"), _word(one, "omon", "b2csa")), _rows(one, "b2csa", "txval")
+    for section in ("at", "ata", "txpd", "txpda"):
+        for one in _list(payload, section, section):
+            yield Key(section, _word(one, "pos", section), str(one.get("omon", ""))), _rows(one, section, "ad_amt")
+    for row in _list(_object(payload, "nil"), "inv", "nil"):
+        amounts = {name: paise(row.get(name, 0), f"nil: {name}") for name in ("nil_amt", "expt_amt", "ngsup_amt")}
+        about = tuple(f"{name} {amount}" for name, amount in amounts.items())
+        yield Key("nil", _word(row, "sply_ty", "nil"), ""), Fact(sum(amounts.values()), (), about, "")
+
+
+def _counts(payload: Mapping[str, Any]) -> Iterator[tuple[Key, Fact]]:
+    summary = _object(payload, "hsn")
+    for member in ("data", "hsn_b2b", "hsn_b2c"):
+        for row in _list(summary, member, "hsn"):
+            rate = _rate(row, "hsn")
+            key = Key("hsn", member, f"{_word(row, 'hsn_sc', 'hsn')} {row.get('uqc', '')} {_percent(rate)}")
+            yield key, Fact(0, ((rate, _taxes(row, "hsn")),), (f"qty {paise(row.get('qty', 0), 'hsn: qty')}",), "")
+    for nature in _list(_object(payload, "doc_issue"), "doc_det", "doc_issue"):
+        for row in _list(nature, "docs", "doc_issue"):
+            told = tuple(f"{name} {row.get(name, '')}" for name in ("totnum", "cancel"))
+            yield Key("doc_issue", str(nature.get("doc_num", "")), f"{row.get('from', '')} – {row.get('to', '')}"), Fact(0, (), told, "")
+
+
+def _document(section: str, whose: str, one: Mapping[str, Any], number: str, original: str) -> tuple[Key, Fact]:
+    name = _word(one, number, section)
+    rates = []
+    for item in _list(one, "itms", f"{section} {name}"):
+        inside = _object(item, "itm_det") or item
+        rates.append((_rate(inside, f"{section} {name}"), _taxes(inside, f"{section} {name}")))
+    about = tuple(f"{key} {one[key]}" for key in ("idt", "nt_dt", "ntty", "pos", "rchrg", "inv_typ", "diff_percent") if key in one)
+    fact = Fact(paise(one.get("val", 0), f"{section} {name}: val"), tuple(sorted(rates)), about, str(one.get(original, "")).upper())
+    # The portal takes numbers in either case as one (GSTN, from 1-Jun-2025).
+    return Key(section, whose, name.upper()), fact
+
+
+def _rows(one: Mapping[str, Any], section: str, amount: str) -> Fact:
+    rates = [(_rate(item, section), _taxes({**item, "txval": item.get(amount, 0)}, section)) for item in _list(one, "itms", section)]
+    return Fact(0, tuple(sorted(rates)), (str(one.get("sply_ty", "")),), "")
+
+
+def _taxes(row: Mapping[str, Any], where: str) -> Taxes:
+    return Taxes(*(paise(row.get(name, 0), f"{where}: {name}") for name in _TAXES))
+
+
+def _rate(row: Mapping[str, Any], where: str) -> int:
+    return paise(row.get("rt", 0), f"{where}: rt")
+
+
+def _percent(rate_bp: int) -> str:
+    whole, part = divmod(rate_bp, 100)
+    return f"{whole}.{part:02d} %" if part else f"{whole} %"
+
+
+def _list(holder: Mapping[str, Any], name: str, where: str) -> list[Mapping[str, Any]]:
+    found = holder.get(name, [])
+    if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
+        raise NotAReturn(f"{where}: {name} is no list of entries")
+    return found
+
+
+def _object(holder: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    found = holder.get(name, {})
+    if not isinstance(found, dict):
+        raise NotAReturn(f"{name} is not of the right kind")
+    return found
+
+
+def _word(holder: Mapping[str, Any], name: str, where: str) -> str:
+    found = holder.get(name)
+    if not isinstance(found, str) or not 0 < len(found) <= 40:
+        raise NotAReturn(f"{where}: an entry has no {name}")
+    return found

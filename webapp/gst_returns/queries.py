@@ -1,0 +1,161 @@
+"""What was filed, as frozen rows."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, exists, or_, select
+
+from webapp.company.models import PeriodLock, PeriodOpening
+from webapp.gst_returns import flat
+from webapp.gst_returns.facts import LAST_AMENDMENT_DAY, LAST_AMENDMENT_MONTH
+from webapp.gst_returns.models import GstFiling, GstReopening
+from webapp.gst_returns.periods import IFF, ReturnPeriod
+from webapp.kernel.dates import FinancialYear
+from webapp.kernel.errors import NotFound, keep_promise
+from webapp.platform.tenancy import Books
+
+
+@dataclass(frozen=True, slots=True)
+class FilingRow:
+    """A filing, and whether it stands."""
+
+    id: UUID
+    gstin: str
+    period: ReturnPeriod
+    round: int
+    filed_on: date
+    arn: str
+    sha256: str
+    tax_paise: int
+    filed_by: str
+    filed_at: datetime
+    reopened_by: str | None
+    reopened_at: datetime | None
+    reopen_reason: str | None
+
+    @property
+    def stands(self) -> bool:
+        return self.reopened_at is None
+
+
+@dataclass(frozen=True, slots=True)
+class FiledRow:
+    """A standing filing of an earlier period. `was_entered`: its days were opened since, so that it may tell something else now."""
+
+    id: UUID
+    period: ReturnPeriod
+    filed_at: datetime
+    was_entered: bool
+    payload: Mapping[str, Any]
+
+
+_COLUMNS = (
+    *(GstFiling.id, GstFiling.gstin, GstFiling.kind, GstFiling.month, GstFiling.round, GstFiling.filed_on, GstFiling.arn),
+    *(GstFiling.sha256, GstFiling.tax_paise, GstFiling.filed_by, GstFiling.filed_at),
+    *(GstReopening.reopened_by, GstReopening.reopened_at, GstReopening.reason),
+)
+_TAKEN_BACK = and_(GstReopening.company_id == GstFiling.company_id, GstReopening.filing_id == GstFiling.id)
+
+
+def filings(books: Books, gstin: str, period: ReturnPeriod | None = None) -> list[FilingRow]:
+    """The filings of a registration (of one period), the newest first; those taken back too."""
+    query = select(*_COLUMNS).outerjoin(GstReopening, _TAKEN_BACK).where(GstFiling.gstin == gstin)
+    if period is not None:
+        query = query.where(GstFiling.kind == period.kind, GstFiling.month == period.month)
+    return [_row(row) for row in books.session.execute(query.order_by(GstFiling.month.desc(), GstFiling.kind, GstFiling.round.desc()))]
+
+
+def filing(books: Books, filing_id: UUID) -> FilingRow:
+    """One filing. NotFound when this company has none by that id."""
+    found = filing_or_none(books, filing_id)
+    if found is None:
+        raise NotFound("filing")
+    return found
+
+
+def filing_or_none(books: Books, filing_id: UUID) -> FilingRow | None:
+    row = books.session.execute(select(*_COLUMNS).outerjoin(GstReopening, _TAKEN_BACK).where(GstFiling.id == filing_id)).first()
+    return _row(row) if row else None
+
+
+def standing(books: Books, gstin: str) -> list[FilingRow]:
+    """What is filed and not taken back, the newest first."""
+    return [row for row in filings(books, gstin) if row.stands]
+
+
+def text_of(books: Books, filing_id: UUID) -> str:
+    """The file of a filing as it was. A broken promise where it is not what was kept."""
+    row = books.session.execute(select(GstFiling.payload, GstFiling.sha256).where(GstFiling.id == filing_id)).first()
+    if row is None:
+        raise NotFound("filing")
+    text = zlib.decompress(row.payload).decode()
+    keep_promise(sha256(text.encode()).hexdigest() == row.sha256, "a filed return is as it was filed")
+    return text
+
+
+def read_own(text: str) -> Mapping[str, Any]:
+    """A file of our own as values, money exact."""
+    found: Mapping[str, Any] = json.loads(text, parse_float=Decimal)
+    return found
+
+
+def told_by_iff(books: Books, gstin: str, quarter: ReturnPeriod) -> set[tuple[str, str]]:
+    """Documents, by section and number, that a quarterly filer has told in the first two months of a quarter already."""
+    found: set[tuple[str, str]] = set()
+    for row in standing(books, gstin):
+        if row.period.kind == IFF and row.period.month in quarter.months:
+            found |= {(key.section, key.name) for key in flat.facts(read_own(text_of(books, row.id)))}
+    return found
+
+
+def filed_before(books: Books, gstin: str, period: ReturnPeriod) -> list[FiledRow]:
+    """The filings that stand of periods before this one and can still be amended with it, the oldest first.
+
+    Their files are read only where some were entered since: a period that stayed locked tells what it told.
+    """
+    rows = [row for row in standing(books, gstin) if row.period.days.last_day < period.days.first_day and _in_time(row.period, period)]
+    rows.sort(key=lambda row: row.period.days.last_day)
+    entered = {row.id for row in rows if _was_entered(books, row)}
+    if not entered:
+        return []
+    return [FiledRow(row.id, row.period, row.filed_at, row.id in entered, read_own(text_of(books, row.id))) for row in rows]
+
+
+def _in_time(told: ReturnPeriod, now: ReturnPeriod) -> bool:
+    """CGST Act s.37(3): until 30 November after the financial year of what is put right."""
+    after = FinancialYear.of(told.days.last_day).start_year + 1
+    return now.days.first_day <= date(after, LAST_AMENDMENT_MONTH, LAST_AMENDMENT_DAY)
+
+
+def _was_entered(books: Books, row: FilingRow) -> bool:
+    """Whether locked days of a filed period were opened for a while, or its lock was taken away, since it was filed."""
+    days = row.period.days
+    opened = exists().where(
+        PeriodOpening.first_day <= days.last_day,
+        PeriodOpening.last_day >= days.first_day,
+        or_(PeriodOpening.closed_at.is_(None), PeriodOpening.closed_at > row.filed_at),
+        PeriodOpening.closes_at > row.filed_at,
+    )
+    return bool(books.session.scalar(select(or_(opened, _is_unlocked(row)))))
+
+
+def _is_unlocked(row: FilingRow) -> ColumnElement[bool]:
+    """Some month of it has no lock on its sales: other registrations of the business have not filed it, or somebody took it away."""
+    locked = [
+        exists().where(PeriodLock.month == month, PeriodLock.scope.in_(("all", "sales")), PeriodLock.unlocked_at.is_(None))
+        for month in row.period.months
+    ]
+    return ~and_(*locked)
+
+
+def _row(row: Any) -> FilingRow:
+    return FilingRow(row[0], row[1], ReturnPeriod(row[2], row[3]), *row[4:])

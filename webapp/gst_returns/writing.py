@@ -1,0 +1,280 @@
+"""The return as the portal's offline tool writes it: same keys, same order, no blanks, empty sections left out. Pure.
+
+Money is printed from whole paise as the shortest exact decimal, as JavaScript prints such a number (9000, 9000.5, 0.05); no float is made.
+Source of every key and its place: GSTN's Returns Offline Tool V3.2.4. Its advances adjusted are `txpd`, after everything else.
+A file larger than the portal takes is given in parts, each whole in itself.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date
+from typing import NamedTuple
+
+from webapp.gst_returns.facts import DOCUMENT_NATURES, HSN_SPLIT_FROM, IFF_SECTIONS, MOST_PART_BYTES, VERSION
+from webapp.gst_returns.periods import IFF
+from webapp.gst_returns.told import Advances, Document, Gstr1, HsnRow, Issued, Small, SmallAmended, Taxes, Untaxed
+from webapp.kernel.errors import BooksError, keep_promise
+from webapp.kernel.money import rounded
+
+
+class Piece(NamedTuple):
+    """An entry of a section, as text: an element of the list that stands at `path`."""
+
+    path: tuple[str, ...]
+    text: str
+
+
+def money(paise: int) -> str:
+    """Paise as rupees, exact: 11800, 11800.5, -0.05."""
+    whole, part = divmod(abs(paise), 100)
+    sign = "-" if paise < 0 else ""
+    if not part:
+        return f"{sign}{whole}"
+    return f"{sign}{whole}.{part // 10}" if part % 10 == 0 else f"{sign}{whole}.{part:02d}"
+
+
+def file_name(told: Gstr1, generated_on: date, part: int = 1, parts: int = 1) -> str:
+    """As the tool names it: the day it was made, without noughts before it."""
+    end = "" if parts == 1 else f"_part{part}of{parts}"
+    return f"returns_{generated_on.day}{generated_on.month}{generated_on.year}_R1_{told.gstin}_offline{end}.json"
+
+
+def as_text(told: Gstr1) -> str:
+    """The whole return in one text, however large."""
+    return _text(_head(told), list(pieces(told)))
+
+
+def parts(told: Gstr1, most: int = MOST_PART_BYTES) -> list[str]:
+    """The return in texts that the portal takes, each with the head; together they hold each entry once."""
+    head, found, held, size = _head(told), [], list[Piece](), 0
+    room = most - measure(head) - 60
+    for piece in pieces(told):
+        more = measure(piece.text) + 64
+        if more > room:
+            raise BooksError(
+                problem="One entry of this return is larger than a file may be.", fix="Tell its documents on the portal itself."
+            )
+        if held and size + more > room:
+            found.append(_text(head, held))
+            held, size = [], 0
+        held.append(piece)
+        size += more
+    found.append(_text(head, held))
+    keep_promise(len(found) == 1 or all(measure(one) <= most for one in found), "each part fits")
+    return found
+
+
+def measure(text: str) -> int:
+    """A text's size as the tool measures it: UTF-8 of the text serialised once more."""
+    return len(text.encode()) + 2 + text.count('"') + text.count("\\")
+
+
+def pieces(told: Gstr1) -> Iterator[Piece]:
+    """Every entry, in the order of the file. Long lists of one buyer are cut, so that a part can always be filled."""
+    wanted = told.only(IFF_SECTIONS) if told.period.kind == IFF else told
+    yield from _of_documents(wanted, "b2b", "ctin", "inv", _invoice)
+    yield from _of_documents(wanted, "b2ba", "ctin", "inv", _invoice)
+    yield from _of_documents(wanted, "b2cl", "pos", "inv", _large)
+    yield from _of_documents(wanted, "b2cla", "pos", "inv", _large)
+    yield from (Piece(("b2cs",), _small(row)) for row in wanted.small)
+    yield from (Piece(("b2csa",), _small_amended(row)) for row in wanted.small_amended)
+    yield from (Piece(("nil", "inv"), _untaxed(row)) for row in wanted.untaxed)
+    yield from _of_documents(wanted, "exp", "exp_typ", "inv", _export)
+    yield from _of_documents(wanted, "expa", "exp_typ", "inv", _export)
+    yield from _of_documents(wanted, "cdnra", "ctin", "nt", _note)
+    yield from (Piece(("at",), _advances(row)) for row in wanted.received)
+    yield from _of_documents(wanted, "cdnr", "ctin", "nt", _note)
+    yield from (Piece((section,), _unregistered_note(one)) for section in ("cdnur", "cdnura") for one in _documents(wanted, section))
+    yield from _issued(wanted.issued)
+    yield from _hsn(wanted)
+    yield from (Piece(("txpd",), _advances(row)) for row in wanted.adjusted)
+
+
+def _head(told: Gstr1) -> str:
+    return f'"gstin":{_quoted(told.gstin)},"fp":"{told.period.fp}","version":"{VERSION}","hash":"hash"'
+
+
+def _text(head: str, held: list[Piece]) -> str:
+    """Pieces put together: neighbours of one path share its list, and lists of one section its object."""
+    out = [head]
+    at: tuple[str, ...] = ()
+    for piece in held:
+        path = piece.path
+        if path == at:
+            out.append(f",{piece.text}")
+            continue
+        if at and len(path) == len(at) == 2 and path[0] == at[0]:
+            out.append(f'],"{path[1]}":[{piece.text}')
+        else:
+            out.append("" if not at else "]}" if len(at) == 2 else "]")
+            out.append(f',"{path[0]}":' + (f'{{"{path[1]}":[' if len(path) == 2 else "[") + piece.text)
+        at = path
+    out.append("" if not at else "]}" if len(at) == 2 else "]")
+    return "{" + "".join(out) + "}"
+
+
+_MOST_OF_ONE = 2000  # documents of one buyer in one entry
+
+
+def _documents(told: Gstr1, section: str) -> list[Document]:
+    return [one for one in told.documents if one.section == section]
+
+
+def _of_documents(told: Gstr1, section: str, key: str, inner: str, write: Callable[[Document], str]) -> Iterator[Piece]:
+    groups: dict[str, list[Document]] = {}
+    for one in _documents(told, section):
+        groups.setdefault({"ctin": one.ctin, "pos": one.place, "exp_typ": one.type}[key], []).append(one)
+    for name, ones in groups.items():
+        for start in range(0, len(ones), _MOST_OF_ONE):
+            inside = ",".join(map(write, ones[start : start + _MOST_OF_ONE]))
+            yield Piece((section,), f'{{"{key}":{_quoted(name)},"{inner}":[{inside}]}}')
+
+
+def _invoice(one: Document) -> str:
+    return (
+        f'{{{_original(one, "oinum", "oidt")}"inum":{_quoted(one.number)},"idt":"{_day(one.day)}","val":{money(one.value)},'
+        f'"pos":"{one.place}","rchrg":"{"Y" if one.is_reverse_charge else "N"}",{_reduced(one)}"inv_typ":"{one.type}",'
+        f'"itms":[{_items(one)}]}}'
+    )
+
+
+def _large(one: Document) -> str:
+    return (
+        f'{{{_original(one, "oinum", "oidt")}"inum":{_quoted(one.number)},"idt":"{_day(one.day)}","val":{money(one.value)},'
+        f'{_reduced(one)}"itms":[{_items(one)}]}}'
+    )
+
+
+def _export(one: Document) -> str:
+    shipping = ""
+    if one.shipping is not None:
+        port, number, day = one.shipping
+        shipping = f'"sbpcode":{_quoted(port)},' if port else ""
+        shipping += f'"sbnum":{_quoted(number)},"sbdt":"{_day(day)}",' if number else ""
+    inside = ",".join(
+        f'{{"txval":{money(item.taxable)},"rt":{money(item.rate_bp)},"iamt":{money(item.igst)},"csamt":{money(item.cess)}}}'
+        for item in one.items
+    )
+    return (
+        f'{{{_original(one, "oinum", "oidt")}"inum":{_quoted(one.number)},"idt":"{_day(one.day)}","val":{money(one.value)},'
+        f'{shipping}"itms":[{inside}]}}'
+    )
+
+
+def _note(one: Document) -> str:
+    return (
+        f'{{{_original(one, "ont_num", "ont_dt")}"nt_num":{_quoted(one.number)},"nt_dt":"{_day(one.day)}","ntty":"{one.note}",'
+        f'"val":{money(one.value)},"pos":"{one.place}",{_reduced(one)}"rchrg":"{"Y" if one.is_reverse_charge else "N"}",'
+        f'"inv_typ":"{one.type}","itms":[{_items(one)}]}}'
+    )
+
+
+def _unregistered_note(one: Document) -> str:
+    place = f'"pos":"{one.place}",' if one.type == "B2CL" else ""
+    return (
+        f'{{{_original(one, "ont_num", "ont_dt")}"nt_num":{_quoted(one.number)},"nt_dt":"{_day(one.day)}","ntty":"{one.note}",'
+        f'"val":{money(one.value)},"typ":"{one.type}",{place}{_reduced(one)}"itms":[{_items(one)}]}}'
+    )
+
+
+def _items(one: Document) -> str:
+    """Rate by rate; the number of an item is its rate: 1801 for 18 %."""
+    home = _is_home(one)
+    return ",".join(
+        f'{{"num":{item.rate_bp + 1},"itm_det":{{"txval":{money(item.taxable)},"rt":{money(item.rate_bp)},'
+        f'{_split(item.taxes, is_home=home)}"csamt":{money(item.cess)}}}}}'
+        for item in one.items
+    )
+
+
+def _is_home(one: Document) -> bool:
+    """Whether it bears CGST and SGST: told by the taxes it bears; where it bears none, a supply under reverse charge included, by IGST."""
+    return any(item.cgst or item.sgst for item in one.items)
+
+
+def _split(taxes: Taxes, *, is_home: bool) -> str:
+    return f'"camt":{money(taxes.cgst)},"samt":{money(taxes.sgst)},' if is_home else f'"iamt":{money(taxes.igst)},'
+
+
+def _small(row: Small) -> str:
+    return (
+        f'{{"sply_ty":"{"INTER" if row.is_inter else "INTRA"}","rt":{money(row.rate_bp)},"typ":"OE","pos":"{row.place}",'
+        f'{_reduced(row)}"txval":{money(row.taxes.taxable)},{_split(row.taxes, is_home=not row.is_inter)}"csamt":{money(row.taxes.cess)}}}'
+    )
+
+
+def _small_amended(row: SmallAmended) -> str:
+    is_home = not row.is_inter
+    inside = ",".join(
+        f'{{"rt":{money(item.rate_bp)},"txval":{money(item.taxable)},{_split(item.taxes, is_home=is_home)}"csamt":{money(item.cess)}}}'
+        for item in row.items
+    )
+    month = f"{row.month % 100:02d}{row.month // 100}"
+    return f'{{"omon":"{month}","sply_ty":"{"INTER" if row.is_inter else "INTRA"}","typ":"OE","pos":"{row.place}","itms":[{inside}]}}'
+
+
+def _untaxed(row: Untaxed) -> str:
+    return f'{{"sply_ty":"{row.kind}","expt_amt":{money(row.exempt)},"nil_amt":{money(row.nil)},"ngsup_amt":{money(row.non_gst)}}}'
+
+
+def _advances(row: Advances) -> str:
+    is_home = not row.is_inter
+    inside = ",".join(
+        f'{{"rt":{money(item.rate_bp)},"ad_amt":{money(item.taxable)},{_split(item.taxes, is_home=is_home)}"csamt":{money(item.cess)}}}'
+        for item in row.items
+    )
+    return f'{{"pos":"{row.place}","sply_ty":"{"INTER" if row.is_inter else "INTRA"}","itms":[{inside}]}}'
+
+
+def _issued(rows: Iterable[Issued]) -> Iterator[Piece]:
+    by_nature: dict[int, list[Issued]] = {}
+    for row in rows:
+        by_nature.setdefault(row.nature, []).append(row)
+    for nature, ones in by_nature.items():
+        inside = ",".join(
+            f'{{"num":{number},"from":{_quoted(row.first)},"to":{_quoted(row.last)},"totnum":{row.total},"cancel":{row.cancelled},'
+            f'"net_issue":{row.total - row.cancelled}}}'
+            for number, row in enumerate(ones, start=1)
+        )
+        words = _quoted(DOCUMENT_NATURES[nature - 1])
+        yield Piece(("doc_issue", "doc_det"), f'{{"doc_num":{nature},"doc_typ":{words},"docs":[{inside}]}}')
+
+
+def _hsn(told: Gstr1) -> Iterator[Piece]:
+    is_split = told.period.month >= HSN_SPLIT_FROM
+    for key, rows in (("hsn_b2b", [row for row in told.hsn if row.is_b2b]), ("hsn_b2c", [row for row in told.hsn if not row.is_b2b])):
+        if is_split:
+            yield from (Piece(("hsn", key), _hsn_row(number, row, is_split=True)) for number, row in enumerate(rows, start=1))
+    if not is_split:
+        yield from (Piece(("hsn", "data"), _hsn_row(number, row, is_split=False)) for number, row in enumerate(told.hsn, start=1))
+
+
+def _hsn_row(number: int, row: HsnRow, *, is_split: bool) -> str:
+    is_service = row.hsn.startswith("99")
+    own = f'"user_desc":{_quoted(row.name[:30])},' if is_split and row.name else ""
+    words = f'"desc":{_quoted(row.description)},' if row.description else ""
+    qty = "0" if is_service else money(rounded(row.qty, 10))
+    taxes = row.taxes
+    return (
+        f'{{"num":{number},"hsn_sc":{_quoted(row.hsn)},{own}{words}"uqc":"{"NA" if is_service else row.uqc}","qty":{qty},'
+        f'"rt":{money(row.rate_bp)},"txval":{money(taxes.taxable)},"iamt":{money(taxes.igst)},"samt":{money(taxes.sgst)},'
+        f'"camt":{money(taxes.cgst)},"csamt":{money(taxes.cess)}}}'
+    )
+
+
+def _original(one: Document, number: str, day: str) -> str:
+    return f'"{number}":{_quoted(one.original[0])},"{day}":"{_day(one.original[1])}",' if one.original else ""
+
+
+def _reduced(row: Document | Small) -> str:
+    return '"diff_percent":0.65,' if row.is_reduced else ""
+
+
+def _day(day: date) -> str:
+    return f"{day.day:02d}-{day.month:02d}-{day.year:04d}"
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)
