@@ -9,7 +9,7 @@ from migrations.triggers import create_guards
 from webapp.platform.db import Id, Instant
 
 revision = "0066"
-down_revision = "0062"
+down_revision = "0058"
 branch_labels = None
 depends_on = None
 

@@ -157,9 +157,7 @@ def lock_for(books: Books, first: int, last: int, reason: str, cause_id: UUID, s
     that close or filing takes it away."""
     by, now = books.actor.name, books.now
     for month in _months(first, last):
-        row = PeriodLock(
-            id=new_id(), month=month, scope=scope, cause_id=cause_id, reason=reason[:MOST_REASON], locked_by=by, locked_at=now
-        )
+        row = PeriodLock(id=new_id(), month=month, scope=scope, cause_id=cause_id, reason=reason[:MOST_REASON], locked_by=by, locked_at=now)
         books.session.add(row)
         audit.record(books, "lock", "period", month, new={"reason": row.reason, "scope": scope})
     books.session.flush()
