@@ -9,12 +9,16 @@ from collections.abc import Callable, Mapping
 from contextlib import redirect_stdout
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from redis import Redis
 
 from webapp.kernel.dates import ist_day
 from webapp.platform import clock, storage
 from webapp.platform.logging import log
+
+if TYPE_CHECKING:
+    from webapp.platform.tenancy import Actor
 
 CLAIM_KEPT = timedelta(days=3)
 
@@ -80,6 +84,38 @@ def prepare_reports() -> None:
                 log.info("scheduled reports are due", company_id=company_id, made=made)
 
 
+def enlist_einvoices() -> None:
+    """Enlist the documents for the e-invoice portal that a job has missed."""
+    from webapp import einvoice
+
+    _of_each_company("enlist_einvoices", einvoice.enlist_all)
+
+
+def send_einvoices() -> None:
+    """Ask the e-invoice portal what became of documents whose fate is not known, and send what waits."""
+    from webapp import einvoice
+
+    _of_each_company("send_einvoices", einvoice.send_due)
+
+
+def _of_each_company(name: str, act: Callable[[Actor], int]) -> None:
+    """Do it for each company by itself: one's trouble is not another's."""
+    from webapp import identity
+    from webapp.platform.permissions import Role
+    from webapp.platform.tenancy import Actor, open_directory
+
+    with open_directory(writes=False) as directory:
+        companies = identity.company_ids(directory)
+    for company_id in companies:
+        try:
+            done = act(Actor(company_id=company_id, role=Role.OWNER, name=name, via="job"))
+        except Exception:
+            log.exception("a chore failed for a company", chore=name, company_id=company_id)
+        else:
+            if done:
+                log.info("chore done for a company", chore=name, company_id=company_id, count=done)
+
+
 def sweep_drafts() -> None:
     """Free the disk of files that were never finished."""
     log.info("unfinished files swept", files=storage.sweep_drafts(clock.now()))
@@ -103,13 +139,14 @@ def sweep_attachments() -> None:
 # By name: the hour of the day in India from which it may run, and the function.
 CHORES: Mapping[str, tuple[int, Callable[[], None]]] = {
     "enter_vouchers": (0, enter_vouchers),
+    "enlist_einvoices": (1, enlist_einvoices),
     "verify_books": (2, verify_books),
     "sweep_drafts": (3, sweep_drafts),
     "sweep_attachments": (3, sweep_attachments),
 }
 
 # Asked for every few minutes, by every scheduler: they claim nothing, for what they do is done once however often it is asked.
-OFTEN: Mapping[str, Callable[[], None]] = {"prepare_reports": prepare_reports}
+OFTEN: Mapping[str, Callable[[], None]] = {"prepare_reports": prepare_reports, "send_einvoices": send_einvoices}
 
 
 def run_chore(name: str) -> None:

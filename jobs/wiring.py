@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from jobs.bills import draw_pdf, redraw_shared
+from jobs.einvoices import cancel_einvoice, register_einvoice, withdraw_einvoice
 from jobs.exports import make_account_file, make_ledger_file, make_report_file
 from jobs.imports import change_items, import_items, undo_item_import
 from jobs.once import Listener
@@ -16,9 +17,13 @@ from jobs.once import Listener
 LISTENERS: Mapping[str, Sequence[Listener]] = {
     "AccountFileAsked": [make_account_file],
     "BulkChangeRequested": [change_items],
+    "EinvoiceAsked": [register_einvoice],
+    "EinvoiceCancelAsked": [cancel_einvoice],
+    "EinvoiceSettled": [redraw_shared],
     "ImportRequested": [import_items],
     "ImportUndoRequested": [undo_item_import],
-    "InvoiceCancelled": [redraw_shared],
+    "InvoiceCancelled": [redraw_shared, withdraw_einvoice],
+    "InvoiceToRegister": [register_einvoice],
     "LedgerFileAsked": [make_ledger_file],
     "PaperAsked": [draw_pdf],
     "ReportFileAsked": [make_report_file],

@@ -9,6 +9,7 @@ from webapp.closing import models as closing
 from webapp.company import models as company
 from webapp.counter import models as counter
 from webapp.custom_reports import models as custom_reports
+from webapp.einvoice import models as einvoice
 from webapp.final_accounts import models as final_accounts
 from webapp.gst_returns import models as gst_returns
 from webapp.identity import models as identity
@@ -46,6 +47,7 @@ __all__ = [
     "company",
     "counter",
     "custom_reports",
+    "einvoice",
     "final_accounts",
     "gst_returns",
     "identity",

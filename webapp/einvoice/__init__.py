@@ -1,1 +1,37 @@
-"""E-invoices: documents reported to the Invoice Registration Portal, what it signed, and how each stands (CGST Rule 48(4), (5))."""
+"""E-invoices: documents reported to the Invoice Registration Portal, what it signed, and how each stands (CGST Rule 48(4), (5)).
+
+Promises: billing never waits for the portal and is never refused by it; what the portal would refuse is found before it is asked;
+a document whose fate is not known is asked for before it is sent again; what was signed is kept as it came.
+"""
+
+from webapp.einvoice.commands import Cancel, SetUp
+from webapp.einvoice.events import EinvoiceAsked, EinvoiceCancelAsked, EinvoiceSettled
+from webapp.einvoice.queries import EinvoiceRow, einvoice_or_none, einvoices_of, registrations
+from webapp.einvoice.rules import Reason, Road, State
+from webapp.einvoice.sending import cancel, enlist_all, send, send_due
+from webapp.einvoice.service import ask, ask_cancel, enlist, enlist_missing, set_up, withdraw
+
+__all__ = [
+    "Cancel",
+    "EinvoiceAsked",
+    "EinvoiceCancelAsked",
+    "EinvoiceRow",
+    "EinvoiceSettled",
+    "Reason",
+    "Road",
+    "SetUp",
+    "State",
+    "ask",
+    "ask_cancel",
+    "cancel",
+    "einvoice_or_none",
+    "einvoices_of",
+    "enlist",
+    "enlist_all",
+    "enlist_missing",
+    "registrations",
+    "send",
+    "send_due",
+    "set_up",
+    "withdraw",
+]

@@ -154,7 +154,9 @@ def _wrong(value: Any, field: Field) -> str | None:
             return f"must be from {field.low} to {field.high}"
         return None if number == number.quantize(Decimal(1).scaleb(-field.places)) else f"has at most {field.places} decimals"
     if not isinstance(value, str) or not field.low <= len(value) <= field.high:
-        return f"has {field.low} characters" if field.low == field.high else f"has {field.low} to {field.high} characters"
+        if value == "":
+            return "is missing"
+        return f"must have {field.low} characters" if field.low == field.high else f"must have {field.low} to {field.high} characters"
     if field.pattern is not None and not field.pattern.fullmatch(value):
         return "has characters that the portal does not take"
     return None

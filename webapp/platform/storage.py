@@ -39,6 +39,13 @@ def use(root: Path) -> None:
     _root = root
 
 
+def folder() -> Path:
+    """VAR_DIR: where files of the machine itself lie, such as the portal's keys."""
+    keep_promise(_root is not None, "storage has a place")
+    assert _root is not None  # noqa: S101 - for the type checker; the promise above is what guards
+    return _root
+
+
 def put(company_id: int, chunks: Iterable[bytes], *, suffix: str = "", most_bytes: int | None = None, name: str = "") -> Stored:
     """Keep a file. It appears under its key only once it is whole and on the disk.
 

@@ -8,13 +8,13 @@ rather not have sold, it is flagged for a person to look at.
 from webapp.sales.checking import Malformed
 from webapp.sales.chosen import Chosen, chosen
 from webapp.sales.commands import Delivered, LineOffer, Printed, ReturnLine, Sale, SaleLine, SaleReturn, Tender, TenderMode
-from webapp.sales.events import InvoiceCancelled, InvoicePosted
+from webapp.sales.events import InvoiceCancelled, InvoicePosted, InvoiceToRegister
 from webapp.sales.fields import beside_fields
 from webapp.sales.flags import Flag, FlagKind, SaleRefused, below_zero, refusal, short_item
 from webapp.sales.forms import address_of, parse_wanted
 from webapp.sales.hooks import Promised, goods_before, offers_promised, when_cancelled
 from webapp.sales.limits import require_discount
-from webapp.sales.lists import Dues, Wanted, dues, invoices, open_flags
+from webapp.sales.lists import Dues, Wanted, dues, invoices, open_flags, to_registered_buyers
 from webapp.sales.office import issue_invoice, sale_of
 from webapp.sales.queries import (
     CancellationRow,
@@ -54,6 +54,7 @@ __all__ = [
     "InvoiceCancelled",
     "InvoicePosted",
     "InvoiceTerms",
+    "InvoiceToRegister",
     "InvoiceView",
     "Issued",
     "LineOffer",
@@ -109,6 +110,7 @@ __all__ = [
     "short_item",
     "sold_lines",
     "terms_of",
+    "to_registered_buyers",
     "understand",
     "when_cancelled",
     "work_out",

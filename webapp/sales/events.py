@@ -16,6 +16,13 @@ class InvoicePosted:
 
 
 @dataclass(frozen=True, slots=True)
+class InvoiceToRegister:
+    """A tax invoice or a note on one was posted, to a registered buyer or out of the country: the e-invoice portal may want it."""
+
+    invoice_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class InvoiceCancelled:
     """A bill or a credit note was cancelled; its number stays used."""
 

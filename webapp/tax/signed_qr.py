@@ -91,11 +91,15 @@ def read_token(text: str, keys: Sequence[PublicKey], most: int = MOST_TEXT) -> T
 
 
 def public_keys(folder: Path) -> list[PublicKey]:
-    """The portal's keys that this machine knows; none where the file is not there. What is no RSA key in it is passed over."""
+    """The portal's keys that this machine knows; none where the file is not there."""
     try:
-        text = (folder / KEY_FILE).read_text(encoding="ascii")
+        return keys_in((folder / KEY_FILE).read_text(encoding="ascii"))
     except (OSError, UnicodeDecodeError):
         return []
+
+
+def keys_in(text: str) -> list[PublicKey]:
+    """The RSA keys in a text of PEM blocks. What is no RSA key in it is passed over."""
     found = []
     for body in _PEM.findall(text):
         try:

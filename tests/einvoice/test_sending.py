@@ -1,0 +1,413 @@
+"""Documents on their way: reported once, whatever becomes of an answer; refused in words; cancelled while it may be; never in the way of a bill."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from jobs import einvoices as jobs
+from jobs.wiring import listeners_of
+from tests.conftest import Clock
+from tests.einvoice.conftest import Desk
+from tests.einvoice.irp import N, signed
+from tests.ground.shops import Shop
+from webapp import einvoice
+from webapp.einvoice import Cancel, Road, State, files, nic, queries, service, signing
+from webapp.einvoice.models import EinvoiceRegistration
+from webapp.einvoice.portal import Refused, Signed
+from webapp.einvoice.sending import _claimed
+from webapp.kernel.errors import BooksError, Conflict, InvalidInput, NotFound
+from webapp.platform import sealing
+from webapp.platform.outbox import Job, OutboxEvent
+from webapp.platform.tenancy import open_books, read_books
+from webapp.sales.queries import Issued
+from webapp.tax.signed_qr import PublicKey
+
+ROADS = [Road.NIC, Road.GSP]
+
+
+def cancel(desk: Desk, bill: Issued, reason: str = "2", remark: str = "Wrong quantity", **more: Any) -> None:
+    with open_books(desk.trade.actor) as books:
+        einvoice.ask_cancel(books, bill.invoice_id, Cancel(reason, remark, **more))
+    einvoice.cancel(desk.trade.actor, bill.invoice_id)
+
+
+def ask_again(desk: Desk, bill: Issued) -> None:
+    with open_books(desk.trade.actor) as books:
+        einvoice.ask(books, [bill.invoice_id])
+    einvoice.send(desk.trade.actor, bill.invoice_id)
+
+
+@pytest.mark.parametrize("road", ROADS)
+def test_a_bill_is_reported_signed_and_cancelled(desk: Desk, portal_keys: None, road: Road) -> None:
+    desk.set_up(road)
+    bill = desk.sell()
+    row = desk.send(bill)
+    assert (row.state, row.is_verified, row.tries) == (State.REGISTERED, True, 1)
+    told = desk.irp.kept[row.irn].payload
+    assert (told["DocDtls"]["No"], str(told["ValDtls"]["TotInvVal"])) == (bill.number, "118.00")
+    assert (told["BuyerDtls"]["Loc"], told["BuyerDtls"]["Pin"], told["SellerDtls"]["LglNm"]) == (
+        "Pune",
+        411001,
+        "Sharma Stores Private Limited",
+    )
+    einvoice.send(desk.trade.actor, bill.invoice_id)
+    assert desk.row(bill) == row  # a repeat does nothing
+    assert desk.irp.asked.count("POST /eicore/v1.03/Invoice" if road is Road.NIC else "POST /enriched/ei/api/invoice") == 1
+    cancel(desk, bill)
+    gone = desk.row(bill)
+    assert (gone.state, gone.cancel_reason, gone.ack_no) == (State.CANCELLED, "2", row.ack_no)
+    cancel(desk, bill)  # says nothing new
+    assert desk.irp.asked.count(desk.irp.asked[-1]) == 1
+
+
+@pytest.mark.parametrize("road", ROADS)
+@pytest.mark.parametrize("fault", ["lost", "garbage"])
+def test_a_lost_answer_never_ends_in_a_duplicate(desk: Desk, clock: Clock, road: Road, fault: str) -> None:
+    desk.set_up(road)
+    desk.irp.faults = [fault]
+    bill = desk.sell()
+    row = desk.send(bill)
+    assert (row.state, row.tries, len(desk.irp.kept)) == (State.SENT, 1, 1)  # the portal has it, and we do not know
+    assert row.problem
+    einvoice.send(desk.trade.actor, bill.invoice_id)
+    assert desk.row(bill).tries == 1  # another process holds it for a while
+    clock.advance(minutes=6)
+    assert einvoice.send_due(desk.trade.actor) == 1
+    found = desk.row(bill)
+    assert (found.state, found.problem, len(desk.irp.kept)) == (State.REGISTERED, "", 1)
+    assert sum(path.startswith("POST") and path.lower().endswith("invoice") for path in desk.irp.asked) == 1
+
+
+def test_a_portal_that_is_down_is_asked_later_and_less_often(desk: Desk, clock: Clock) -> None:
+    desk.irp.faults = ["down"] * 4
+    bill = desk.sell()
+    waits = []
+    row = desk.send(bill)
+    for _again in range(3):
+        assert row.next_at is not None
+        assert row.sent_at is not None
+        waits.append(row.next_at - row.sent_at)
+        clock.now = row.next_at
+        assert einvoice.send_due(desk.trade.actor) == 1
+        row = desk.row(bill)
+    assert row.state == State.SENT
+    assert waits == [timedelta(minutes=5), timedelta(minutes=10), timedelta(minutes=20)]
+    assert row.next_at is not None
+    clock.now = row.next_at
+    einvoice.send_due(desk.trade.actor)
+    # Nothing was there: it is asked for, and then sent.
+    assert (desk.row(bill).state, desk.irp.asked[-2:]) == (
+        State.REGISTERED,
+        ["GET /eicore/v1.03/Invoice/irnbydocdetails", "POST /eicore/v1.03/Invoice"],
+    )
+
+
+def test_a_duplicate_is_taken_when_it_is_ours_and_refused_when_it_is_not(desk: Desk) -> None:
+    first, second = desk.sell(), desk.sell()
+    desk.enlist(first)
+    for bill, total in ((first, 118), (second, 119)):
+        desk.enlist(bill)
+        payload = told(desk, bill)
+        payload["ValDtls"]["TotInvVal"] = total  # within the portal's rupee, and yet another paper
+        desk.irp.generate(payload, desk.gstin)
+    assert desk.send(first).state == State.REGISTERED
+    row = desk.send(second)
+    assert (row.state, row.code) == (State.FAILED, "2150")
+    assert "total 119.00, here 118.00" in row.problem
+
+
+def told(desk: Desk, bill: Issued) -> Any:
+    with open_books(desk.trade.actor) as books:
+        return json.loads(files.upload_file(books, [bill.invoice_id]).text, parse_float=Decimal)[0]
+
+
+def test_the_portals_refusal_is_shown_with_what_to_do(desk: Desk) -> None:
+    desk.irp.refuses = "3029"
+    bill = desk.sell()
+    row = desk.send(bill)
+    assert (row.state, row.code, row.problem) == (State.FAILED, "3029", "The buyer's GSTIN is not active.")
+    asked = len(desk.irp.asked)
+    einvoice.send(desk.trade.actor, bill.invoice_id)
+    assert len(desk.irp.asked) == asked  # what was refused is not sent again by itself
+    desk.irp.refuses = ""
+    ask_again(desk, bill)
+    assert desk.row(bill).state == State.REGISTERED
+
+
+def test_what_the_portal_would_refuse_is_not_sent(desk: Desk, clock: Clock) -> None:
+    nowhere = desk.trade.customer("No Town", gstin="27AAACR5055K1Z7", state_code="27")
+    bill = desk.sell(nowhere)
+    row = desk.send(bill)
+    assert (row.state, desk.irp.asked) == (State.FAILED, [])
+    assert row.problem == "The customer's address is missing."
+    late = desk.sell()
+    clock.advance(days=30)
+    assert (desk.send(late).state, desk.row(late).code) == (State.FAILED, "window")
+
+
+def test_sessions_are_kept_sealed_and_renewed(desk: Desk, clock: Clock) -> None:
+    desk.send(desk.sell())
+    desk.send(desk.sell())
+    assert desk.irp.sign_ins == 1
+    with read_books(desk.trade.actor) as books:
+        kept = einvoice.registrations(books)[desk.gstin]
+    assert not any(word in kept.session + kept.secrets for word in ("pass-Word1", "secret-1", *desk.irp.tokens))
+    desk.irp.faults = ["signed out"]
+    assert desk.send(desk.sell()).state == State.REGISTERED
+    clock.advance(hours=7)
+    assert desk.send(desk.sell()).state == State.REGISTERED
+    assert desk.irp.sign_ins == 3
+    sealing.use("the secret of another machine")
+    row = desk.send(desk.sell())
+    assert (row.state, "secret key has changed" in row.problem) == (State.FAILED, True)
+
+
+@pytest.mark.parametrize("road", ROADS)
+def test_a_wrong_password_is_said_and_nothing_is_sent(desk: Desk, road: Road) -> None:
+    desk.set_up(road, password="another-1")
+    row = desk.send(desk.sell())
+    assert (row.state, row.code, desk.irp.kept) == (State.FAILED, "1007", {})
+    assert "settings" in row.fix
+
+
+def test_names_too_long_for_the_key_are_refused_before_they_leave() -> None:
+    with pytest.raises(Refused, match="too long for the portal's key"):
+        nic.encrypted_for(PublicKey(N, 65537), b"x" * 230)
+
+
+def test_cancelling_ends_after_a_day(desk: Desk, clock: Clock) -> None:
+    bill = desk.sell()
+    desk.send(bill)
+    for reason, remark in (("5", "x"), ("1", " ")):
+        with pytest.raises(InvalidInput):
+            cancel(desk, bill, reason, remark)
+    clock.advance(hours=24)
+    with pytest.raises(BooksError, match="until 21-Nov-2026 14:15"):
+        cancel(desk, bill)
+    assert desk.row(bill).state == State.REGISTERED
+    cancel(desk, bill, is_done=True)  # somebody did it on the portal's pages
+    assert desk.row(bill).state == State.CANCELLED
+
+
+def test_a_cancellation_whose_answer_is_lost_is_asked_again(desk: Desk, clock: Clock) -> None:
+    bill = desk.sell()
+    desk.send(bill)
+    desk.irp.faults = ["lost"]
+    cancel(desk, bill)
+    assert desk.row(bill).state == State.CANCELLING
+    clock.advance(minutes=30)
+    einvoice.send_due(desk.trade.actor)
+    assert desk.row(bill).state == State.CANCELLED  # 9999: it is inactive already
+    assert desk.irp.asked[-2:] == ["POST /eicore/v1.03/Invoice/Cancel"] * 2
+
+
+def test_an_active_eway_bill_keeps_it_registered(desk: Desk) -> None:
+    bill = desk.sell()
+    desk.send(bill)
+    with open_books(desk.trade.actor) as books:
+        einvoice.ask_cancel(books, bill.invoice_id, Cancel("2", "x"))
+    desk.irp.kept[desk.row(bill).irn].at -= timedelta(days=2)  # the portal's clock is its own
+    einvoice.cancel(desk.trade.actor, bill.invoice_id)
+    row = desk.row(bill)
+    assert (row.state, row.code) == (State.REGISTERED, "2270")
+    assert row.fix
+
+
+# Bills come first -----------------------------------------------------------------------------------------------------
+
+
+def test_a_cancelled_bill_takes_its_einvoice_along(desk: Desk, clock: Clock) -> None:
+    waiting, registered, unknown, late = desk.sell(), desk.sell(), desk.sell(), desk.sell()
+    desk.enlist(waiting)
+    desk.send(registered)
+    desk.send(late)
+    desk.irp.faults = ["lost"]
+    desk.send(unknown)
+    for bill in (waiting, registered, unknown):
+        desk.cancel_bill(bill)
+    assert desk.row(waiting).state == State.NOT_NEEDED
+    assert desk.row(registered).state == State.CANCELLED
+    assert desk.row(unknown).state == State.SENT
+    clock.advance(minutes=6)
+    einvoice.send_due(desk.trade.actor)  # found out: it is there
+    einvoice.cancel(desk.trade.actor, unknown.invoice_id)
+    assert desk.row(unknown).state == State.CANCELLED
+    clock.advance(days=2)
+    desk.cancel_bill(late)
+    assert (desk.row(late).state, "still has it" in desk.row(late).problem) == (State.REGISTERED, True)
+
+
+def test_no_bill_waits_for_the_portal(desk: Desk, max_queries: Callable[[int], Any]) -> None:
+    desk.irp.faults = ["down"] * 9
+    with max_queries(24):
+        bill = desk.sell()
+    with read_books(desk.trade.actor) as books:
+        facts = books.session.execute(select(OutboxEvent.id, OutboxEvent.kind, OutboxEvent.payload)).all()
+    mine = sorted((fact for fact in facts if fact.payload.get("invoice_id") == str(bill.invoice_id)), key=lambda fact: fact.kind)
+    assert [fact.kind for fact in mine] == ["InvoicePosted", "InvoiceToRegister"]
+    assert listeners_of("InvoiceToRegister") == [jobs.register_einvoice]
+    assert desk.irp.asked == []
+    job = Job(desk.trade.actor.company_id, mine[1].id, mine[1].payload)
+    jobs.register_einvoice(job)
+    jobs.register_einvoice(job)
+    assert (desk.row(bill).state, desk.row(bill).tries) == (State.SENT, 1)
+
+
+def test_whoever_buys_unregistered_is_nobodys_business(desk: Desk) -> None:
+    person = desk.trade.customer("Asha")
+    assert desk.enlist(desk.sell(person)) is None
+    note = desk.trade.take_back(desk.sell(), (1, 1))
+    row = desk.enlist(note)
+    assert row is not None
+    assert (row.doc_type, desk.send(note).state) == ("CRN", State.REGISTERED)
+    before = desk.irp.kept[row.irn].payload["RefDtls"]["PrecDocDtls"]
+    assert len(before) == 1
+    far = desk.sell(desk.far)
+    assert desk.send(far).state == State.REGISTERED
+    assert desk.irp.kept[desk.row(far).irn].payload["ItemList"][0]["IgstAmt"] == 18
+
+
+def test_what_was_missed_is_found(desk: Desk) -> None:
+    desk.set_up(begins_on=None)
+    early = desk.sell()
+    assert desk.enlist(early) is None
+    desk.set_up(begins_on=date(2026, 11, 1))
+    assert desk.row(early).state == State.WAITING
+    missed = desk.sell()
+    assert einvoice.enlist_all(desk.trade.actor) == 1
+    assert einvoice.send_due(desk.trade.actor) == 2
+    assert {desk.row(early).state, desk.row(missed).state} == {State.REGISTERED}
+
+
+# By hand --------------------------------------------------------------------------------------------------------------
+
+
+def test_a_shop_without_an_interface_uses_files(desk: Desk, portal_keys: None) -> None:
+    desk.set_up(Road.FILE)
+    good, bad = desk.sell(), desk.sell(desk.trade.customer("No Town", gstin="27AAACR5055K1Z7", state_code="27"))
+    rows = [desk.send(good), desk.send(bad)]
+    assert [row.state for row in rows] == [State.WAITING] * 2
+    with open_books(desk.trade.actor) as books:
+        made = files.upload_file(books, [good.invoice_id, bad.invoice_id, good.invoice_id])
+    assert (made.count, made.failed, desk.row(bad).state) == (1, 1, State.FAILED)
+    answers = [desk.irp.generate(one, desk.gstin) for one in told_all(made.text)]
+    forged = answers[0] | {"SignedQRCode": answers[0]["SignedQRCode"][:-6] + "AAAAAA"}
+    strange = answers[0] | {"Irn": "0" * 64}
+    assert read(desk, [forged]).odd == [f"{good.number}: the portal's signature does not fit."]
+    found = read(desk, [*answers, *answers, strange, {"AckNo": 1}])
+    assert (found.registered, found.known, len(found.odd)) == (1, 1, 2)
+    assert (desk.row(good).state, desk.row(good).is_verified) == (State.REGISTERED, True)
+    with pytest.raises(BooksError, match="go to the portal as files"), open_books(desk.trade.actor) as books:
+        einvoice.ask(books, [good.invoice_id])
+    with pytest.raises(InvalidInput, match="attention"):
+        cancel(desk, good)
+    assert read(desk, [{**answers[0], "Status": "CNL"}]).cancelled == 1
+
+
+def told_all(text: str) -> Any:
+    return json.loads(text, parse_float=Decimal)
+
+
+def read(desk: Desk, answers: list[dict[str, Any]]) -> files.ReadBack:
+    with open_books(desk.trade.actor) as books:
+        return files.read_back(books, json.dumps({"result": [{k.lower(): str(v) for k, v in one.items()} for one in answers]}).encode())
+
+
+@pytest.mark.parametrize("raw", [b"", b"[]", b"\xff", b"{", b"[1]", b"[" * 100_000, b'"x"'])
+def test_another_file_is_refused(desk: Desk, raw: bytes) -> None:
+    with pytest.raises(InvalidInput), open_books(desk.trade.actor) as books:
+        files.read_back(books, raw)
+
+
+# Whose they are -------------------------------------------------------------------------------------------------------
+
+
+def test_another_shop_sees_and_moves_nothing(desk: Desk, iyer: Shop, open_desk: Callable[[Shop], Desk]) -> None:
+    other = open_desk(iyer)
+    other.set_up()
+    bill = desk.sell()
+    desk.send(bill)
+    with open_books(iyer.actor) as books:
+        assert einvoice.einvoice_or_none(books, bill.invoice_id) is None
+        assert queries.einvoices(books, queries.Wanted()).rows == ()
+        for verb in (lambda: einvoice.ask(books, [bill.invoice_id]), lambda: einvoice.enlist(books, bill.invoice_id)):
+            with pytest.raises(NotFound):
+                verb()
+        with pytest.raises(NotFound):
+            einvoice.ask_cancel(books, bill.invoice_id, Cancel("1", "x", is_done=True))
+        with pytest.raises(InvalidInput):
+            service.set_up(books, replace(SETUP, gstin=desk.gstin))
+    einvoice.cancel(iyer.actor, bill.invoice_id)
+    einvoice.send(iyer.actor, bill.invoice_id)
+    assert desk.row(bill).state == State.REGISTERED
+    # A sealed secret copied into another company's row opens there no more than elsewhere.
+    with open_books(desk.trade.actor) as books:
+        sealed = books.session.scalars(select(EinvoiceRegistration.secrets)).one()
+    with open_books(iyer.actor) as books, pytest.raises(sealing.SealBroken):
+        sealing.unseal(service.secrets_purpose(books, iyer.gstin), sealed)
+
+
+SETUP = einvoice.SetUp("", 0, date(2026, 4, 1), 10, Road.FILE)
+
+
+@pytest.mark.parametrize(
+    ("more", "field"),
+    [
+        ({"turnover_crore": 7}, "turnover_crore"),
+        ({"road": Road.NIC, "base_url": "https://169.254.169.254"}, "base_url"),
+        ({"road": Road.NIC, "base_url": "http://einv-apisandbox.nic.in"}, "base_url"),
+        ({"road": Road.GSP, "base_url": "https://einv-apisandbox.nic.in"}, "base_url"),
+        ({"road": Road.NIC, "base_url": "https://einv-apisandbox.nic.in", "portal_key": "x"}, "portal_key"),
+        ({"road": Road.NIC, "client_id": ""}, "client_id"),
+        ({"road": Road.NIC, "base_url": "https://einv-apisandbox.nic.in", "password": ""}, "password"),
+    ],
+)
+def test_settings_that_cannot_be(desk: Desk, more: dict[str, Any], field: str) -> None:
+    desk.set_up(Road.FILE, client_secret="", password="")
+    with pytest.raises(InvalidInput) as refusal:
+        desk.set_up(**{"road": Road.FILE, **more})
+    assert field in refusal.value.errors
+
+
+def test_a_kept_secret_never_goes_to_another_host(desk: Desk) -> None:
+    desk.set_up(password="", client_secret="")  # as they are kept
+    with pytest.raises(InvalidInput) as refusal:
+        desk.set_up(base_url="https://einv-apisandbox.nic.in", password="", client_secret="")
+    assert {"password", "client_secret"} <= set(refusal.value.errors)
+
+
+def test_a_stale_form_of_settings_is_refused(desk: Desk) -> None:
+    with pytest.raises(Conflict), open_books(desk.trade.actor) as books:
+        service.set_up(books, replace(SETUP, gstin=desk.gstin))
+
+
+def test_two_processes_send_once(desk: Desk) -> None:
+    bill = desk.sell()
+    row = desk.enlist(bill)
+    assert row is not None
+    with open_books(desk.trade.actor) as books:
+        assert [_claimed(books, row), _claimed(books, row)] == [True, False]  # both have read it as it waited
+    with pytest.raises(Conflict), open_books(desk.trade.actor) as books:
+        service.move(books, row, State.NOT_NEEDED)
+
+
+def test_a_qr_of_other_content_is_no_registration(desk: Desk) -> None:
+    bill = desk.sell()
+    desk.enlist(bill)
+    desk.send(bill)
+    kept = desk.irp.kept[desk.row(bill).irn]
+    other = signed({"SellerGstin": desk.gstin, "DocNo": "X", "DocTyp": "INV", "DocDt": "20/11/2026", "TotInvVal": "1E400", "Irn": kept.irn})
+    with open_books(desk.trade.actor) as books:
+        row = replace(queries.einvoice(books, bill.invoice_id), state="sent")
+        looked = signing.look(row, Signed(kept.irn, "1", kept.at, other, ""))
+    assert looked.trouble is not None
+    assert re.search("number X, here .*total", looked.trouble["problem"])

@@ -1,0 +1,27 @@
+"""Facts this room announces."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class EinvoiceAsked:
+    """A person wants a document sent to the portal, or asked for again."""
+
+    invoice_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class EinvoiceSettled:
+    """The portal has signed or cancelled a document: its paper says so from now on."""
+
+    invoice_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class EinvoiceCancelAsked:
+    """A document is to be cancelled on the portal."""
+
+    invoice_id: UUID
