@@ -37,6 +37,7 @@ ROOMS_WITH_PAGES = (
     "payments",
     "orders",
     "purchases",
+    "consignment",
     "outstandings",
     "writing_off",
     "cheques",
@@ -104,12 +105,27 @@ def create_app(settings: Settings) -> Flask:
 
 def connect_rooms() -> None:
     """Tell the rooms below what those above them do with their facts. Jobs and the console call it too."""
-    from webapp import attachable, attachments, catalogue, company, ledger, orders, outstandings, sales, stock, stocktaking
+    from webapp import (
+        attachable,
+        attachments,
+        catalogue,
+        company,
+        consignment,
+        ledger,
+        orders,
+        outstandings,
+        purchases,
+        sales,
+        stock,
+        stocktaking,
+    )
 
     attachments.use_subjects(attachable.SUBJECTS)
     company.use_before_closing(stock.require_empty)
     catalogue.use_before_tracking(stock.require_none_on_hand)
     catalogue.use_before_valuation(stock.require_never_moved)
+    stock.use_require_own(purchases.require_own)
+    purchases.held_elsewhere(consignment.held_elsewhere)
     catalogue.use_openings(stocktaking.record_openings)
     ledger.use_release(outstandings.release_all_of)
     sales.when_cancelled(orders.release_invoice)
@@ -237,6 +253,7 @@ def menu() -> list[MenuGroup]:
                 (_("Stock journals"), "assembly.list_journals", "boxes", Permission.STOCK_READ),
                 (_("Batches"), "reports.list_batches", "package", Permission.STOCK_READ),
                 (_("Transfers"), "transfers.list_transfers", "store", Permission.STOCK_READ),
+                (_("Consignment"), "consignment.list_out", "share-2", Permission.STOCK_READ),
             ],
         ),
         (

@@ -57,6 +57,14 @@ SUBJECTS = (
         lambda b, i: Shown(purchases.receipt(b, i).number),
     ),
     Subject(
+        "consignment-return",
+        Permission.PURCHASE_READ,
+        Permission.PURCHASE_WRITE,
+        "purchases.show_consignment_return",
+        "consignment_return_id",
+        lambda b, i: Shown(purchases.back(b, i).number),
+    ),
+    Subject(
         "purchase-order",
         Permission.PURCHASE_READ,
         Permission.PURCHASE_WRITE,

@@ -9,10 +9,13 @@ from sqlalchemy.orm import aliased
 
 from webapp import ledger
 from webapp.books_check.rules import Check
+from webapp.catalogue.models import Item
 from webapp.kernel.money import rupees
 from webapp.ledger.models import JournalLine, Voucher
 from webapp.platform.tenancy import Books
 from webapp.purchases.models import (
+    ConsignedItem,
+    ConsignmentReturn,
     ForeignPayment,
     GoodsReceipt,
     GoodsReceiptLine,
@@ -24,6 +27,7 @@ from webapp.purchases.models import (
     PurchaseOrder,
     ReverseChargePayment,
 )
+from webapp.stock.models import StockBalance
 
 _SUMMED = ("gross_paise", "discount_paise", "taxable_paise", "cgst_paise", "sgst_paise", "igst_paise", "cess_paise")
 _INPUTS = ("input-cgst", "input-sgst", "input-igst", "input-cess")
@@ -32,6 +36,7 @@ _INPUTS = ("input-cgst", "input-sgst", "input-igst", "input-cess")
 def check_bought(books: Books) -> Check:
     """Each bill and debit note is the sum of its lines and has posted the input tax it claims; each receipt the value of its lines."""
     faults = [*_unlike_lines(books), *_claimed_otherwise(books), *_unreversed(books), *_receipts(books), *_landed(books)]
+    faults += _consigned(books)
     count = books.session.scalar(select(func.count()).select_from(PurchaseBill)) or 0
     return Check("purchases equal their lines and are posted", int(count), tuple(faults))
 
@@ -39,7 +44,7 @@ def check_bought(books: Books) -> Check:
 def numbers_used(books: Books) -> Iterator[str]:
     """Every number of this room's series that a document bears."""
     own = (PurchaseOrder.number, GoodsReceipt.number, PurchaseBill.number, ReverseChargePayment.number)
-    for column in (*own, LandedCost.number, ForeignPayment.number):
+    for column in (*own, LandedCost.number, ForeignPayment.number, ConsignmentReturn.number):
         yield from books.session.scalars(select(column))
     yield from books.session.scalars(select(PurchaseBill.self_invoice_number).where(PurchaseBill.self_invoice_number != ""))
 
@@ -111,3 +116,18 @@ def _landed(books: Books) -> Iterator[str]:
     )
     for number, own, lines in books.session.execute(query):
         yield f"{number} puts {rupees(own)} of freight on goods, its lines {rupees(int(lines))}"
+
+
+def _consigned(books: Books) -> Iterator[str]:
+    """A consignor's goods are worth nothing in our books, in any store."""
+    balance, item = StockBalance, Item
+    of_own = (balance.company_id == ConsignedItem.company_id) & (balance.item_id == ConsignedItem.item_id)
+    query = (
+        select(item.name, func.sum(balance.value_paise))
+        .join(ConsignedItem, (item.company_id == ConsignedItem.company_id) & (item.id == ConsignedItem.item_id))
+        .join(balance, of_own)
+        .group_by(item.id, item.name)
+        .having(func.sum(func.abs(balance.value_paise)) != 0)
+    )
+    for name, value in books.session.execute(query):
+        yield f"{name} is a consignor's and stands in stock at {rupees(int(value))}"

@@ -9,13 +9,22 @@ from webapp.orders.advance_reads import AdvanceRow, advance, advances_of
 from webapp.orders.advances import NewAdvance, adjust_advance, refund_advance, take_advance
 from webapp.orders.answering import Answer, AnswerRow, answer, answers_of, waits_for_answer, why_not
 from webapp.orders.chain import Chain, chain_of, chain_of_invoice
-from webapp.orders.converting import convert, invoice_from, release_invoice
+from webapp.orders.converting import convert, invoice_from, issue, release_invoice, sheet_of
 from webapp.orders.delivered import goods_before, named
 from webapp.orders.promised import offers_promised
 from webapp.orders.queries import DocumentView, HeadRow, LineRow, document
 from webapp.orders.recurring import TemplateCommand, create_template, make_due
-from webapp.orders.rules import WrongState
+from webapp.orders.rules import NotLeft, WrongState, approval_due
 from webapp.orders.service import NewDocument, cancel, close_short, create, decide, take_back
+from webapp.orders.standing import (
+    OutRow,
+    all_standing,
+    overdue_challans,
+    standing,
+    standing_cost,
+    standing_of_items,
+)
+from webapp.orders.standing import Wanted as WantedStanding
 
 __all__ = [
     "AdvanceRow",
@@ -27,13 +36,18 @@ __all__ = [
     "LineRow",
     "NewAdvance",
     "NewDocument",
+    "NotLeft",
+    "OutRow",
     "TemplateCommand",
+    "WantedStanding",
     "WrongState",
     "adjust_advance",
     "advance",
     "advances_of",
+    "all_standing",
     "answer",
     "answers_of",
+    "approval_due",
     "cancel",
     "chain_of",
     "chain_of_invoice",
@@ -45,11 +59,17 @@ __all__ = [
     "document",
     "goods_before",
     "invoice_from",
+    "issue",
     "make_due",
     "named",
     "offers_promised",
+    "overdue_challans",
     "refund_advance",
     "release_invoice",
+    "sheet_of",
+    "standing",
+    "standing_cost",
+    "standing_of_items",
     "take_advance",
     "take_back",
     "waits_for_answer",

@@ -58,7 +58,12 @@ def state_words() -> dict[str, str]:
 
 def purpose_words() -> dict[str, str]:
     """Why goods leave on a challan."""
-    return {"supply": _("Supply, bill to follow"), "approval": _("Sale on approval"), "job_work": _("Job work"), "other": _("Not a supply")}
+    return {
+        "supply": _("Supply, bill to follow"),
+        "approval": _("On approval or consignment"),
+        "job_work": _("Job work"),
+        "other": _("Not a supply"),
+    }
 
 
 def transport_words() -> dict[str, str]:

@@ -56,7 +56,7 @@ def issue(books: Books, typed: TypedSheet) -> Issued:
         wishes = service.wishes(found)
         # A bill to nobody fits no document's customer, and rows typed freely ask for none.
         party_id = found.party.id if found.party else UUID(int=0)
-        taken: Mapping[int, Taken] = fulfilment.take(books, wishes, Target(typed.id, INVOICE, party_id, found.store_id))
+        taken: Mapping[int, Taken] = fulfilment.take(books, wishes, Target(typed.id, INVOICE, party_id, found.store_id, found.day))
         return [
             replace(line.as_sold(), delivered_cost=Paise(taken[place].cost), delivered=taken[place].parts, batch="", serials=())
             if place in taken

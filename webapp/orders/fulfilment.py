@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -45,12 +46,13 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What is made: for whom, and from which store."""
+    """What is made: for whom, from which store, of which day."""
 
     id: UUID
     kind: str
     party_id: UUID
     store_id: UUID
+    day: date
 
 
 def take(books: Books, wishes: Sequence[Wish], target: Target) -> Mapping[int, Taken]:
@@ -68,6 +70,7 @@ def take(books: Books, wishes: Sequence[Wish], target: Target) -> Mapping[int, T
             rules.require_convertible(view.head, target.kind, books.today)
         else:
             rules.require_standing(view.head)  # what stands behind a proforma
+        rules.require_after_leaving(view.head, view.head.document_date, target.day)
         rules.require_fitting(view.head, target.party_id, target.store_id if target.kind in (INVOICE, GOODS_BACK) else None)
     lines = {(line.document_id, line.line_no): line for view in found.values() for line in view.lines}
     if target.kind in KINDS and KINDS[target.kind].is_promise_only:

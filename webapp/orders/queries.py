@@ -13,7 +13,7 @@ from sqlalchemy import select, update
 from webapp.kernel.errors import NotFound
 from webapp.orders.kinds import KINDS, Kind
 from webapp.orders.models import OrderDocument, OrderLine, OrderUse
-from webapp.orders.rules import left_of
+from webapp.orders.rules import approval_due, left_of
 from webapp.platform.tenancy import Books
 
 
@@ -155,6 +155,11 @@ class DocumentView:
     def has_left(self) -> bool:
         """Whether anything of it has become nothing yet."""
         return any(line.left for line in self.lines)
+
+    @property
+    def approval_due(self) -> date | None:
+        """The last day for the invoice of goods sent on approval; None for other documents."""
+        return approval_due(self.head.document_date) if self.head.purpose == "approval" else None
 
     @property
     def is_touched(self) -> bool:

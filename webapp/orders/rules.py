@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Protocol
@@ -163,6 +164,20 @@ def require_purpose(purpose: str) -> str:
     if purpose not in PURPOSES:
         raise InvalidInput({"purpose": "Choose why the goods leave."})
     return purpose
+
+
+def approval_due(left_on: date) -> date:
+    """The last day for the invoice of goods sent on approval: when it is known that they are sold, or six months after they left,
+    whichever comes first (CGST Act s.31(7)). A month that has no such day ends with its last."""
+    years, month = divmod(left_on.month + 5, 12)
+    year, month = left_on.year + years, month + 1
+    return date(year, month, min(left_on.day, monthrange(year, month)[1]))
+
+
+def require_after_leaving(document: Document, left_on: date, day: date) -> None:
+    """InvalidInput when goods would be billed before they left."""
+    if KINDS[document.kind].goods < 0 and day < left_on:
+        raise InvalidInput({"day": f"The goods of {document.number} left on {written(left_on)}. Choose that day or a later one."})
 
 
 def require_no_goods_tomorrow(day: date, today: date) -> None:

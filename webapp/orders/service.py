@@ -75,7 +75,7 @@ def create(books: Books, asked: NewDocument) -> HeadRow:
     worked = sales.work_out(books, sales.sale_of(books, found, asked.typed.id, body))
     sales.require_discount(books, found, worked, "order_document", asked.typed.id)
     revised = _revised(books, asked, asked.revises) if asked.revises else None
-    fulfilment.take(books, wishes(found), Target(asked.typed.id, asked.kind, found.party.id, found.store_id))
+    fulfilment.take(books, wishes(found), Target(asked.typed.id, asked.kind, found.party.id, found.store_id, found.day))
 
     recorded = _move_out(books, asked.typed, found, worked) if kind.moves_goods else Recorded({})
     number = _number(books, asked.kind, found.store_id, found.day) if revised is None else Number(revised.series, revised.seq)
@@ -196,7 +196,7 @@ def take_back(
         if line_no not in lines or qty < 0:
             raise InvalidInput({f"qty_{line_no}": "Type how much comes back, or leave it empty."})
         wished.append(Wish(challan_id, line_no, place, lines[line_no].item_id, qty, f"_{line_no}", *which.get(line_no, ("", ()))))
-    taken = fulfilment.take(books, wished, Target(id_, GOODS_BACK, view.head.party_id, view.head.store_id))
+    taken = fulfilment.take(books, wished, Target(id_, GOODS_BACK, view.head.party_id, view.head.store_id, books.today))
     fulfilment.reopen_delivery(books, queries.uses_into(books, challan_id), {(challan_id, wish.from_line_no): wish.qty for wish in wished})
     chosen = [lines[wish.from_line_no] for wish in wished]
     moves = _moves_back([wish for wish, line in zip(wished, chosen, strict=True) if line.moves_stock], taken, view.head.store_id)

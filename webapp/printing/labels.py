@@ -25,7 +25,7 @@ _LABELS: dict[str, tuple[str, str]] = {
     "challan_duplicate": ("Duplicate for transporter", "परिवहनकर्ता के लिए दूसरी प्रति"),
     "challan_triplicate": ("Triplicate for consigner", "भेजने वाले के लिए तीसरी प्रति"),
     "purpose_supply": ("For supply, tax invoice to follow", "आपूर्ति हेतु, कर बीजक बाद में"),
-    "purpose_approval": ("Sent on approval", "पसंद पर भेजा"),
+    "purpose_approval": ("Sent on approval or consignment", "पसंद या कन्साइनमेंट पर भेजा"),
     "purpose_job_work": ("For job work", "जॉब वर्क हेतु"),
     "purpose_other": ("Not by way of supply", "आपूर्ति के रूप में नहीं"),
     "goods_carrier": ("Carrier", "परिवहनकर्ता"),

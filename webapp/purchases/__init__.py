@@ -8,6 +8,7 @@ cancelled, and its number stays used.
 from webapp.purchases.commands import (
     Bill,
     BillLine,
+    ConsignmentBack,
     Customs,
     Foreign,
     Heads,
@@ -22,8 +23,20 @@ from webapp.purchases.commands import (
     ReceiptLine,
     TaxBy,
 )
+from webapp.purchases.consigning import (
+    Holding,
+    consignors_of,
+    held_elsewhere,
+    holdings,
+    lines_of_consignor,
+    require_own,
+    sent_back,
+    unbilled,
+)
 from webapp.purchases.events import PurchaseCancelled, PurchaseEntered
 from webapp.purchases.foreign import ForeignPaid, ForeignPaymentRow, cancel_foreign_payment, pay_foreign
+from webapp.purchases.gathering import expense_accounts
+from webapp.purchases.giving_back import BackLineRow, BackRow, back, back_lines, cancel_back, send_back
 from webapp.purchases.landing import Bearer, LandedRow, Landing, freight_of, land, take_off
 from webapp.purchases.notes import give_back
 from webapp.purchases.ordering import approve, cancel_order, close, save_order
@@ -51,6 +64,8 @@ from webapp.purchases.service import cancel, enter_bill
 from webapp.purchases.tracking import OrderDone, order_done
 
 __all__ = [
+    "BackLineRow",
+    "BackRow",
     "Bearer",
     "Bill",
     "BillLine",
@@ -58,12 +73,14 @@ __all__ = [
     "BillRow",
     "CancellationRow",
     "CannotCancel",
+    "ConsignmentBack",
     "Customs",
     "DuplicateBill",
     "Foreign",
     "ForeignPaid",
     "ForeignPaymentRow",
     "Heads",
+    "Holding",
     "LandedRow",
     "Landing",
     "LineKind",
@@ -86,20 +103,28 @@ __all__ = [
     "TaxBy",
     "TooMuch",
     "approve",
+    "back",
+    "back_lines",
     "bill",
     "bill_lines",
     "cancel",
+    "cancel_back",
     "cancel_foreign_payment",
     "cancel_order",
     "cancel_payment",
     "cancel_receipt",
     "cancellation_of",
     "close",
+    "consignors_of",
     "enter_bill",
+    "expense_accounts",
     "folded_number",
     "freight_of",
     "give_back",
+    "held_elsewhere",
+    "holdings",
     "land",
+    "lines_of_consignor",
     "order",
     "order_done",
     "order_lines",
@@ -108,6 +133,10 @@ __all__ = [
     "receipt",
     "receipt_lines",
     "receive",
+    "require_own",
     "save_order",
+    "send_back",
+    "sent_back",
     "take_off",
+    "unbilled",
 ]

@@ -20,12 +20,14 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 
 def bill_form(*, typed: Any = None, errors: Any = None) -> Response:
-    """The sheet of a bill: as it was typed, of a receipt or an order, or blank."""
+    """The sheet of a bill: as it was typed, of a receipt, of what a consignor's goods brought, of an order, or blank."""
     with read_books(current_actor()) as books:
         if typed is not None:
             sheet = forms.read_sheet(typed)
         elif receipt_id := read_id(request.args.get("receipt")):
             sheet = screen.bill_of_receipt(books, receipt_id)
+        elif (consignor := read_id(request.args.get("consignor"))) and (store_id := read_id(request.args.get("store"))):
+            sheet = screen.bill_of_consignor(books, consignor, store_id)
         elif order_id := read_id(request.args.get("order")):
             sheet = screen.bill_of_order(books, order_id)
         else:

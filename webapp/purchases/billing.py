@@ -13,7 +13,7 @@ from webapp.kernel.errors import BooksError, NotFound
 from webapp.kernel.money import BasisPoints, MilliPaise, Paise, rounded
 from webapp.parties import PartyRow
 from webapp.platform.tenancy import Books
-from webapp.purchases import gathering, queries, rules, tracking
+from webapp.purchases import consigning, gathering, queries, rules, tracking
 from webapp.purchases.commands import Bill, BillLine, LineKind, LineRef, TaxBy
 from webapp.purchases.figures import BillFigures, PricedLine, work_out_bill
 from webapp.purchases.queries import OrderLineRow, OrderRow, ReceiptLineRow, ReceiptRow
@@ -45,6 +45,7 @@ class Decided:
     priced: tuple[PricedLine, ...]
     figures: BillFigures
     received: Mapping[int, Billed]
+    sold: frozenset[int] = frozenset()  # lines that bill goods of a consignor, which were sold already and put nothing into stock
 
     def is_direct(self, number: int) -> bool:
         """Whether the goods of a line come into stock with this bill."""
@@ -56,7 +57,9 @@ def decide(books: Books, asked: Bill) -> Decided:
     done = worked_out(books, asked)
     received = _received(books, asked)
     _require_orders(books, asked)
-    return replace(done, received=received)
+    consigning.require_bought(books, done.items, [(n, line.item_id) for n, line in enumerate(asked.lines, 1) if n not in done.sold])
+    consigning.require_sold(books, asked, [(n, line) for n, line in enumerate(asked.lines, 1) if n in done.sold])
+    return replace(done, received={number: billed for number, billed in received.items() if number not in done.sold})
 
 
 def worked_out(books: Books, asked: Bill) -> Decided:
@@ -75,7 +78,8 @@ def worked_out(books: Books, asked: Bill) -> Decided:
     place = asked.place_of_supply or seller.state_code
     supply = supply_between(party.state_code, place)
     claims = seller.scheme == Scheme.REGULAR
-    priced = tuple(_priced(line, items, asked, claims=claims) for line in asked.lines)
+    sold = consigning.sold_lines(books, asked)
+    priced = tuple(_priced(line, items, asked, claims=claims, is_sold=number in sold) for number, line in enumerate(asked.lines, 1))
     figures = work_out_bill(
         asked,
         priced,
@@ -83,7 +87,7 @@ def worked_out(books: Books, asked: Bill) -> Decided:
         supplier_charges_tax=charges_tax,
         rounds=seller.rounds_to_rupee and party.state_code != "96",
     )
-    return Decided(party, seller, place, supply, names, items, priced, figures, {})
+    return Decided(party, seller, place, supply, names, items, priced, figures, {}, sold)
 
 
 def is_self_invoiced(asked: Bill, party: PartyRow) -> bool:
@@ -107,7 +111,7 @@ def _names(books: Books, asked: Bill, items: Mapping[UUID, BillItem]) -> tuple[s
     return tuple(found)
 
 
-def _priced(line: BillLine, items: Mapping[UUID, BillItem], asked: Bill, *, claims: bool) -> PricedLine:
+def _priced(line: BillLine, items: Mapping[UUID, BillItem], asked: Bill, *, claims: bool, is_sold: bool) -> PricedLine:
     item = items[line.item_id] if line.item_id is not None else None
     rate_bp, cess_bp = line.rate_bp if line.rate_bp is not None else NO_RATE, NO_RATE
     if item is not None:
@@ -122,7 +126,7 @@ def _priced(line: BillLine, items: Mapping[UUID, BillItem], asked: Bill, *, clai
         rate_bp=rate_bp,
         cess_bp=cess_bp,
         is_claimed=line.is_claimed and claims,
-        is_stock=item is not None and item.is_stocked,
+        is_stock=item is not None and item.is_stocked and not is_sold,
     )
 
 
@@ -139,6 +143,7 @@ def _received(books: Books, asked: Bill) -> dict[int, Billed]:
     receipts = {id_: _receipt(books, id_, asked) for id_ in sorted({ref.id for _number, _line, ref in named})}
     lines = {LineRef(id_, row.line_no): row for id_ in receipts for row in queries.receipt_lines(books, id_)}
     done = tracking.receipts_billed(books, receipts)
+    back = consigning.sent_back(books, receipts)
     found: dict[int, Billed] = {}
     for number, line, ref in named:
         own, before = lines.get(ref), done.get(ref, Done())
@@ -148,7 +153,7 @@ def _received(books: Books, asked: Bill) -> dict[int, Billed]:
             raise BooksError(
                 problem=f"Line {number} does not bill what was received: {own.name}.", fix="Open the bill from its goods receipt again."
             )
-        rules.require_left("received", own.name, own.unit, whole=own.qty, used=before.qty, wanted=line.qty)
+        rules.require_left("received", own.name, own.unit, whole=own.qty - back.get(ref, 0), used=before.qty, wanted=line.qty)
         paise = rules.part_of(own.value_paise, own.qty, before.qty, before.paise, line.qty)
         done[ref] = Done(before.qty + line.qty, before.paise + paise)
         found[number] = Billed(receipts[ref.id], own, paise)

@@ -31,6 +31,7 @@ def kind_words() -> dict[str, str]:
         "bill": _("Purchase bill"),
         "debit_note": _("Debit note"),
         "payment": _("Payment"),
+        "consignment_return": _("Back to the consignor"),
     }
 
 
@@ -54,6 +55,7 @@ def step_url(step: Step) -> str | None:
         "receipt": ("purchases.show_receipt", "goods_receipt_id"),
         "bill": ("purchases.show_bill", "purchase_id"),
         "debit_note": ("purchases.show_bill", "purchase_id"),
+        "consignment_return": ("purchases.show_consignment_return", "consignment_return_id"),
     }[step.kind]
     return url_for(endpoint, **{name: step.id})  # type: ignore[arg-type]  # the one value is the document's id
 

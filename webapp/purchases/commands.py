@@ -176,7 +176,10 @@ class ReceiptLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
-    """Goods came before their bill. `reference` is the supplier's challan or the lorry receipt."""
+    """Goods came before their bill. `reference` is the supplier's challan or the lorry receipt.
+
+    `is_consignment`: they stay the supplier's until they are sold; the rates are what is agreed for then.
+    """
 
     id: UUID
     party_id: UUID
@@ -187,6 +190,19 @@ class Receipt:
     order_id: UUID | None = None
     reference: str = ""
     note: str = ""
+    is_consignment: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsignmentBack:
+    """Goods of a receipt on consignment that were not sold go back: line of the receipt → how much, and which pieces."""
+
+    id: UUID
+    receipt_id: UUID
+    returned_on: date
+    reason: str
+    lines: tuple[NoteLine, ...]
+    body_sha256: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

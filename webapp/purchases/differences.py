@@ -38,7 +38,7 @@ def papers_of(asked: Bill, number: str) -> Papers:
 
 def undo(books: Books, kept: BillRow, lines: Sequence[BillLineRow]) -> Restated:
     """The bill is cancelled: what its receipts had put into stock is worth again what they said, and posted so."""
-    told = [line for line in lines if line.receipt_id is not None and line.cost_paise != line.received_paise]
+    told = [line for line in lines if line.receipt_id is not None and not line.is_sold and line.cost_paise != line.received_paise]
     papers = Papers(
         kept.number, "purchase_bill", kept.id, f"{kept.number} was cancelled: its goods cost what was received", "price-differences"
     )

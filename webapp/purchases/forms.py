@@ -15,7 +15,7 @@ from webapp.kernel.errors import InvalidInput
 from webapp.kernel.ids import new_id, read_id
 from webapp.kernel.money import Paise, Qty, plain_decimal, read_paise, read_qty
 from webapp.kernel.text import clean_text
-from webapp.purchases.commands import Note, NoteLine, Payment
+from webapp.purchases.commands import ConsignmentBack, Note, NoteLine, Payment
 from webapp.purchases.lists import KINDS, Wanted
 
 ROW = ("what", "key", "qty", "rate", "discount", "tax", "itc", "batch", "expires", "mrp", "serials", "receipt", "order")
@@ -93,6 +93,31 @@ def _note_line(form: Mapping[str, str], line_no: int, which: str, value: str) ->
     if which == "off":
         return NoteLine(line_no, Qty(0), off=read_paise(value))
     return NoteLine(line_no, read_qty(value), read_serials(form.get(f"serials-{line_no}", "")))
+
+
+def parse_consignment_back(form: Mapping[str, str], receipt_id: UUID) -> ConsignmentBack:
+    """The form of goods that go back to their consignor. InvalidInput by field."""
+    errors: dict[str, str] = {}
+    lines: list[NoteLine] = []
+    for name, value in form.items():
+        matched = _NUMBERED.fullmatch(name)
+        if matched and matched[1] == "qty" and value.strip():
+            try:
+                lines.append(_note_line(form, int(matched[2]), "qty", value))
+            except ValueError as refusal:
+                errors[name] = str(refusal)
+    day = read_day(form.get("returned_on", ""))
+    if day is None:
+        errors["returned_on"] = "Choose the day the goods go back."
+    if errors or day is None:
+        raise InvalidInput(errors)
+    reason = clean_text(form.get("reason", ""))
+    sent = [str(receipt_id), day.isoformat(), reason, [[line.line_no, line.qty, *line.serials] for line in lines]]
+    digest = hashlib.sha256(json.dumps(sent).encode()).hexdigest()
+    chosen = tuple(sorted(lines, key=lambda line: line.line_no))
+    return ConsignmentBack(
+        id=read_id(form.get("id")) or new_id(), receipt_id=receipt_id, returned_on=day, reason=reason, lines=chosen, body_sha256=digest
+    )
 
 
 def parse_payment(form: Mapping[str, str], bill_id: UUID) -> Payment:

@@ -15,7 +15,7 @@ from webapp.company import allowed_stores
 from webapp.kernel.places import Cursor
 from webapp.platform.tenancy import Books
 from webapp.purchases import queries
-from webapp.purchases.models import GoodsReceipt, PurchaseBill, PurchaseBillLine, PurchaseOrder
+from webapp.purchases.models import ConsignmentReturn, GoodsReceipt, PurchaseBill, PurchaseBillLine, PurchaseOrder
 from webapp.purchases.queries import is_standing
 
 PAGE = 50
@@ -158,8 +158,17 @@ def way_of(books: Books, *, order_ids: Iterable[UUID] = (), receipt_ids: Iterabl
     steps += [
         Step("receipt", row.id, row.number, row.day, row.amount_paise, row.state == "cancelled") for row in _of(books, "receipts", receipts)
     ]
+    steps += _back_steps(books, receipts)
     steps += _bill_steps(books, bills)
     return steps
+
+
+def _back_steps(books: Books, receipts: set[UUID]) -> list[Step]:
+    """What of goods on consignment went back; the amount is nothing, for they are worth nothing here."""
+    r = ConsignmentReturn
+    query = select(r.id, r.number, r.returned_on, _state(r.id)).where(r.receipt_id.in_(receipts)).order_by(r.returned_on, r.number)
+    rows = books.session.execute(query) if receipts else ()
+    return [Step("consignment_return", id_, number, day, 0, state == "cancelled") for id_, number, day, state in rows]
 
 
 def _of(books: Books, which: str, ids: set[UUID]) -> list[ListRow]:

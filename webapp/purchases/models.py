@@ -94,6 +94,7 @@ class GoodsReceipt(CompanyScoped, Base):
     reference: Mapped[str] = mapped_column(default="")
     note: Mapped[str] = mapped_column(default="")
     value_paise: Mapped[int]
+    is_consignment: Mapped[bool] = mapped_column(default=False)  # the goods stay the supplier's until they are sold: worth nothing here
     body_sha256: Mapped[str]
     entered_by: Mapped[str]
     recorded_at: Mapped[datetime]
@@ -110,7 +111,8 @@ class GoodsReceipt(CompanyScoped, Base):
 
 
 class GoodsReceiptLine(CompanyScoped, Base):
-    """A line of a goods receipt. `value_paise` is what it put into stock, at the order's price."""
+    """A line of a goods receipt. `value_paise` is what it put into stock, at the order's price; nothing for goods on consignment, whose
+    agreed price the rate is."""
 
     __tablename__ = "goods_receipt_line"
 
@@ -249,6 +251,7 @@ class PurchaseBillLine(CompanyScoped, Base):
     order_line_no: Mapped[int | None]
     against_line_no: Mapped[int | None]
     is_price_only: Mapped[bool] = mapped_column(default=False)  # of a debit note: the price is lower, no goods go back
+    is_sold: Mapped[bool] = mapped_column(default=False)  # a consignor's goods, sold before they were billed
 
     __table_args__ = (
         ForeignKeyConstraint(["company_id", "bill_id"], ["purchase_bill.company_id", "purchase_bill.id"]),
@@ -405,4 +408,71 @@ class ForeignPayment(CompanyScoped, Base):
         Index("uq_foreign_payment_number", "company_id", "number", unique=True),
         Index("ix_foreign_payment_bill", "company_id", "bill_id"),
         CheckConstraint("foreign_amount > 0 and rate_micro > 0 and paid_paise > 0 and settled_paise > 0", name="positive"),
+    )
+
+
+class ConsignedItem(CompanyScoped, Base):
+    """An item all of whose goods are a consignor's: they lie in the stock register at nothing, and become ours, and owed, as they are
+    sold. Written with the first goods that come so, for an item that never moved; then it stays so."""
+
+    __tablename__ = "consigned_item"
+
+    item_id: Mapped[UUID] = mapped_column(primary_key=True)
+    party_id: Mapped[UUID]
+    since: Mapped[date]
+    recorded_at: Mapped[datetime]
+
+    __table_args__ = (
+        ForeignKeyConstraint(["company_id", "item_id"], ["item.company_id", "item.id"]),
+        ForeignKeyConstraint(["company_id", "party_id"], ["party.company_id", "party.id"]),
+        Index("ix_consigned_item_party", "company_id", "party_id"),
+    )
+
+
+class ConsignmentReturn(CompanyScoped, Base):
+    """Goods of a consignor that were not sold go back to him. Its movements have its id; it posts nothing, for they are worth nothing."""
+
+    __tablename__ = "consignment_return"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    number: Mapped[str]
+    receipt_id: Mapped[UUID]
+    party_id: Mapped[UUID]
+    store_id: Mapped[UUID]
+    returned_on: Mapped[date]
+    reason: Mapped[str]
+    body_sha256: Mapped[str]
+    entered_by: Mapped[str]
+    recorded_at: Mapped[datetime]
+
+    __table_args__ = (
+        ForeignKeyConstraint(["company_id", "receipt_id"], ["goods_receipt.company_id", "goods_receipt.id"]),
+        ForeignKeyConstraint(["company_id", "party_id"], ["party.company_id", "party.id"]),
+        ForeignKeyConstraint(["company_id", "store_id"], ["store.company_id", "store.id"]),
+        Index("uq_consignment_return_number", "company_id", "number", unique=True),
+        Index("ix_consignment_return_receipt", "company_id", "receipt_id"),
+        Index("ix_consignment_return_party", "company_id", "party_id", "returned_on"),
+    )
+
+
+class ConsignmentReturnLine(CompanyScoped, Base):
+    """How much of a line of a goods receipt goes back, in thousandths. `serials` are its pieces, where the item is kept by them."""
+
+    __tablename__ = "consignment_return_line"
+
+    return_id: Mapped[UUID] = mapped_column(primary_key=True)
+    line_no: Mapped[int] = mapped_column(primary_key=True)
+    receipt_id: Mapped[UUID]
+    receipt_line_no: Mapped[int]
+    qty: Mapped[int]
+    serials: Mapped[str] = mapped_column(default="")
+
+    __table_args__ = (
+        ForeignKeyConstraint(["company_id", "return_id"], ["consignment_return.company_id", "consignment_return.id"]),
+        ForeignKeyConstraint(
+            ["company_id", "receipt_id", "receipt_line_no"],
+            ["goods_receipt_line.company_id", "goods_receipt_line.receipt_id", "goods_receipt_line.line_no"],
+        ),
+        Index("ix_consignment_return_line_receipt", "company_id", "receipt_id", "receipt_line_no"),
+        CheckConstraint("qty > 0", name="gives_something_back"),
     )

@@ -241,8 +241,9 @@ def _line_row(asked: Note, number: int, one: GoesBack) -> dict[str, Any]:
         "qty": one.qty,
         **one.figures,
         "is_price_only": one.is_price_only,
-        "receipt_id": None,
-        "receipt_line_no": None,
+        "is_sold": one.line.is_sold,
+        "receipt_id": one.line.receipt_id if one.line.is_sold else None,
+        "receipt_line_no": one.line.receipt_line_no if one.line.is_sold else None,
         "received_paise": 0,
         "order_id": None,
         "order_line_no": None,
@@ -251,7 +252,7 @@ def _line_row(asked: Note, number: int, one: GoesBack) -> dict[str, Any]:
 
 
 def _post(books: Books, asked: Note, bill: BillRow, number: str, row: dict[str, Any], back: Sequence[GoesBack]) -> None:
-    goods = [one for one in back if one.moves]
+    goods, heads = [one for one in back if one.moves], ledger.heads(books)
     cost = sum(one.figures["cost_paise"] for one in goods)
     covered = sum(one.figures["taxable_paise"] + (0 if one.line.is_claimed else one.tax) for one in goods)
     amounts = Amounts(
@@ -262,7 +263,11 @@ def _post(books: Books, asked: Note, bill: BillRow, number: str, row: dict[str, 
         received=0,
         difference=sum(one.figures["cost_paise"] for one in back if one.is_price_only and one.line.is_stock),
         lines=[
-            PostedLine(LineKind(one.line.kind), one.line.account_id, one.figures["taxable_paise"], 0 if one.line.is_claimed else one.tax)
+            slips.sold_line(heads, one.figures["taxable_paise"], 0 if one.line.is_claimed else one.tax)
+            if one.line.is_sold
+            else PostedLine(
+                LineKind(one.line.kind), one.line.account_id, one.figures["taxable_paise"], 0 if one.line.is_claimed else one.tax
+            )
             for one in back
             if not one.line.is_stock
         ],
@@ -271,7 +276,7 @@ def _post(books: Books, asked: Note, bill: BillRow, number: str, row: dict[str, 
         loose_charges=0,
         round_off=0,
     )
-    slip = slips.note_slip(amounts, cost - covered, ledger.heads(books))
+    slip = slips.note_slip(amounts, cost - covered, heads)
     if slip is None:
         return
     narration = f"{bill.party['name']}, against bill {bill.supplier_number}"

@@ -132,6 +132,7 @@ class BillLineRow:
     order_line_no: int | None
     against_line_no: int | None
     is_price_only: bool
+    is_sold: bool
 
     @property
     def tax_paise(self) -> int:
@@ -152,6 +153,7 @@ class ReceiptRow:
     reference: str
     note: str
     value_paise: int
+    is_consignment: bool
     body_sha256: str
     entered_by: str
     recorded_at: datetime

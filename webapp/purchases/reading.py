@@ -221,6 +221,7 @@ def read_receipt(books: Books, sheet: Sheet) -> Receipt:
         order_id=order_id,
         reference=clean_text(sheet.get("reference")),
         note=clean_text(sheet.get("note")),
+        is_consignment=sheet.get("is_consignment") == "1",
     )
     reader.done()
     return asked

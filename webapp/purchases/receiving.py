@@ -16,7 +16,7 @@ from webapp.kernel.money import MOST_PAISE, Paise, plain_decimal, rounded, rupee
 from webapp.parties import PartyRow
 from webapp.platform.tenancy import Books
 from webapp.platform.turns import write_one
-from webapp.purchases import billing, gathering, queries, rules, slips, tracking, writing
+from webapp.purchases import billing, consigning, gathering, queries, rules, slips, tracking, writing
 from webapp.purchases.commands import LineRef, Receipt, ReceiptLine
 from webapp.purchases.landing import require_bears_none
 from webapp.purchases.models import GoodsReceipt, GoodsReceiptLine
@@ -42,7 +42,12 @@ def receive(books: Books, asked: Receipt) -> ReceiptRow:
     require_store(books, asked.store_id)
     items = gathering.items_of(books, asked.lines)
     gathering.require_stocked(items, asked.lines)
-    values = [_value(number, line) for number, line in enumerate(asked.lines, 1)]
+    worth = [_value(number, line) for number, line in enumerate(asked.lines, 1)]
+    values = [0] * len(worth) if asked.is_consignment else worth
+    if asked.is_consignment:
+        consigning.take_over(books, asked, items, party)
+    else:
+        consigning.require_bought(books, items, [(number, line.item_id) for number, line in enumerate(asked.lines, 1)])
     if asked.order_id is not None:
         _require_ordered(books, asked, asked.order_id)
 
@@ -55,6 +60,8 @@ def receive(books: Books, asked: Receipt) -> ReceiptRow:
     ]
     slip = slips.goods_in(asked.store_id, moves)
     recorded = stock.record(books, document_id=asked.id, kind="goods_receipt", moved_on=asked.received_on, slip=slip, policy=Policy.ALLOW)
+    if asked.is_consignment:
+        consigning.require_taken_over(books, asked)
     number = next_number(books, "goods_receipt", asked.received_on, asked.store_id)
     books.insert(GoodsReceipt, [_row(books, asked, party, number, sum(values))])
     books.insert(GoodsReceiptLine, [_line_row(asked, items, values, line_no) for line_no in range(1, len(asked.lines) + 1)])
@@ -76,6 +83,7 @@ def cancel_receipt(books: Books, receipt_id: UUID, *, reason: str) -> ReceiptRow
     reason = rules.require_reason(reason)
     lines = queries.receipt_lines(books, receipt_id)
     billed = tracking.receipts_billed(books, [receipt_id])
+    consigning.require_none_back(books, receipt_id)
     if billed:
         names = {line.line_no: line.name for line in lines}
         said = ", ".join(f"{plain_decimal(done.qty, 3)} of {names[ref.line_no]}" for ref, done in sorted(billed.items()))
@@ -95,12 +103,10 @@ def cancel_receipt(books: Books, receipt_id: UUID, *, reason: str) -> ReceiptRow
 
 
 def open_lines(books: Books, receipt_id: UUID) -> dict[int, int]:
-    """Line of a goods receipt → how much of it is not billed yet, in thousandths."""
-    billed = tracking.receipts_billed(books, [receipt_id])
-    return {
-        line.line_no: line.qty - billed.get(LineRef(receipt_id, line.line_no), Done()).qty
-        for line in queries.receipt_lines(books, receipt_id)
-    }
+    """Line of a goods receipt → how much of it is neither billed nor sent back yet, in thousandths."""
+    billed, back = tracking.receipts_billed(books, [receipt_id]), consigning.sent_back(books, [receipt_id])
+    refs = {line: LineRef(receipt_id, line.line_no) for line in queries.receipt_lines(books, receipt_id)}
+    return {line.line_no: line.qty - billed.get(ref, Done()).qty - back.get(ref, 0) for line, ref in refs.items()}
 
 
 def _value(number: int, line: ReceiptLine) -> int:
@@ -145,6 +151,7 @@ def _row(books: Books, asked: Receipt, party: PartyRow, number: str, value: int)
         "reference": asked.reference,
         "note": asked.note,
         "value_paise": value,
+        "is_consignment": asked.is_consignment,
         "body_sha256": asked.body_sha256,
         "entered_by": books.actor.name,
         "recorded_at": books.now,

@@ -12,14 +12,15 @@ from webapp.kernel.ids import read_id
 from webapp.platform.permissions import Permission, needs
 from webapp.platform.tenancy import open_books, read_books
 from webapp.platform.web import current_actor, form_again, page, see_other
-from webapp.purchases import forms, lists, ordering, queries, reading, receiving, screen, tracking
+from webapp.purchases import consigning, forms, lists, ordering, queries, reading, receiving, screen, tracking
 from webapp.purchases.blueprint import bp, sheet_page
 
 
 def receipt_form(*, typed: Any = None, errors: Any = None) -> Response:
     """The sheet of a goods receipt: as it was typed, of an order, or blank."""
     with read_books(current_actor()) as books:
-        sheet = forms.read_sheet(typed) if typed is not None else screen.receipt_of_order(books, read_id(request.args.get("order")))
+        asked, is_theirs = read_id(request.args.get("order")), request.args.get("consignment") == "1"
+        sheet = forms.read_sheet(typed) if typed is not None else screen.receipt_of_order(books, asked, on_consignment=is_theirs)
         choices = screen.offered(books)
     return sheet_page("receipt", sheet, choices, errors or {})
 
@@ -48,7 +49,9 @@ def receipt_page(goods_receipt_id: UUID, *, typed: Any = None, errors: Any = Non
         left = receiving.open_lines(books, goods_receipt_id)
         cancelled = queries.cancellation_of(books, goods_receipt_id)
         steps = lists.way_of(books, receipt_ids=[goods_receipt_id])
-    shown: dict[str, Any] = {"lines": lines, "left": left, "cancelled": cancelled, "steps": steps}
+        sold = consigning.unbilled(books, {line.item_id for line in lines}) if kept.is_consignment else {}
+        back = {ref.line_no: qty for ref, qty in consigning.sent_back(books, [goods_receipt_id]).items()}
+    shown: dict[str, Any] = {"lines": lines, "left": left, "cancelled": cancelled, "steps": steps, "sold": sold, "back": back}
     return page("purchases/receipt.html", kept=kept, **shown, typed=typed or {}, errors=errors or {})
 
 

@@ -11,7 +11,7 @@ from webapp.kernel.dates import written
 from webapp.kernel.errors import BooksError, Conflict, InvalidInput
 from webapp.kernel.money import MOST_PAISE, Qty, plain_decimal, rounded, rupees
 from webapp.kernel.text import clean_text
-from webapp.purchases.commands import ONE, Bill, Foreign, Heads, Note, Order, Payment, Receipt, TaxBy
+from webapp.purchases.commands import ONE, Bill, ConsignmentBack, Foreign, Heads, Note, Order, Payment, Receipt, TaxBy
 from webapp.tax.rates import GST_BEGAN
 
 MOST_LINES = 500
@@ -108,6 +108,21 @@ def require_receipt(asked: Receipt, today: date) -> None:
     errors |= _text_errors(asked.reference, asked.note)
     if errors:
         raise InvalidInput(errors)
+
+
+def require_back(asked: ConsignmentBack, came_on: date, today: date) -> None:
+    """InvalidInput by field unless it can be a return to a consignor of goods that came on that day."""
+    errors: dict[str, str] = {}
+    if not asked.lines:
+        errors["lines"] = "Say of at least one line how much goes back."
+    errors |= {f"qty-{line.line_no}": "Type how much goes back, above 0." for line in asked.lines if line.qty <= 0}
+    numbers = [line.line_no for line in asked.lines]
+    errors |= {f"qty-{one}": "This line stands here twice: say once how much goes back." for one in numbers if numbers.count(one) > 1}
+    if not came_on <= asked.returned_on <= today:
+        errors["returned_on"] = f"Choose a day from {written(came_on)} to today."
+    if errors:
+        raise InvalidInput(errors)
+    require_reason(asked.reason)
 
 
 def require_order(asked: Order, today: date) -> None:

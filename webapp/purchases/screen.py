@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from webapp.company import StoreRow, my_stores
 from webapp.platform.tenancy import Books
-from webapp.purchases import gathering, queries, receiving, tracking
+from webapp.purchases import consigning, gathering, queries, receiving, tracking
 from webapp.purchases.forms import Sheet, amount_typed, blank_sheet, day_typed, qty_typed, rupees_typed
-from webapp.purchases.queries import OrderLineRow, OrderRow
+from webapp.purchases.queries import OrderLineRow, OrderRow, ReceiptLineRow
 from webapp.purchases.reading import write_ref
 from webapp.purchases.tracking import OrderDone
 from webapp.tax.rules import STATES
@@ -47,16 +47,38 @@ def new_bill(books: Books) -> Sheet:
 
 
 def bill_of_receipt(books: Books, receipt_id: UUID) -> Sheet:
-    """The bill of what was received and not billed yet."""
+    """The bill of what was received and not billed yet; of goods on consignment, of what of them was sold."""
     receipt, left = queries.receipt(books, receipt_id), receiving.open_lines(books, receipt_id)
-    rows = tuple(
-        _filled(line, left[line.line_no])
-        | {"batch": line.batch, "expires": day_typed(line.expires_on), "mrp": amount_typed(line.mrp_paise or 0)}
-        | {"receipt": write_ref(receipt_id, line.line_no)}
-        for line in queries.receipt_lines(books, receipt_id)
-        if left[line.line_no] > 0
-    )
+    lines = queries.receipt_lines(books, receipt_id)
+    if receipt.is_consignment:
+        sold = consigning.unbilled(books, {line.item_id for line in lines})
+        return blank_sheet(_of(receipt) | dict(new_bill(books).fields), tuple(_sold_rows(lines, left, sold)))
+    rows = tuple(_received_row(line, left[line.line_no]) for line in lines if left[line.line_no] > 0)
     return blank_sheet(_of(receipt) | dict(new_bill(books).fields), rows)
+
+
+def bill_of_consignor(books: Books, party_id: UUID, store_id: UUID) -> Sheet:
+    """The bill of all that was sold of a consignor's goods in a store and is not billed yet: what came first is billed first."""
+    receipts = consigning.receipts_of(books, party_id, store_id)
+    fields = _of(receipts[-1]) if receipts else {}
+    lines = [(line, queries.receipt_lines(books, one.id)) for one in receipts for line in (receiving.open_lines(books, one.id),)]
+    sold = consigning.unbilled(books, {line.item_id for _left, own in lines for line in own})
+    rows = tuple(row for left, own in lines for row in _sold_rows(own, left, sold))
+    return blank_sheet(fields | dict(new_bill(books).fields), rows)
+
+
+def _sold_rows(lines: Iterable[ReceiptLineRow], left: Mapping[int, int], sold: dict[UUID, int]) -> Iterator[dict[str, str]]:
+    """Rows of what was sold, as far as these lines reach; what they take is taken off `sold`."""
+    for line in lines:
+        qty = min(left[line.line_no], sold[line.item_id])
+        if qty > 0:
+            sold[line.item_id] -= qty
+            yield _received_row(line, qty)
+
+
+def _received_row(line: ReceiptLineRow, qty: int) -> dict[str, str]:
+    about = {"batch": line.batch, "expires": day_typed(line.expires_on), "mrp": amount_typed(line.mrp_paise or 0)}
+    return _filled(line, qty) | about | {"receipt": write_ref(line.receipt_id, line.line_no)}
 
 
 def bill_of_order(books: Books, order_id: UUID) -> Sheet:
@@ -65,11 +87,11 @@ def bill_of_order(books: Books, order_id: UUID) -> Sheet:
     return blank_sheet(_of(order) | dict(new_bill(books).fields), _order_rows(books, order))
 
 
-def receipt_of_order(books: Books, order_id: UUID | None) -> Sheet:
-    """A goods receipt of what was ordered and has not come yet; a blank one for no order."""
+def receipt_of_order(books: Books, order_id: UUID | None, *, on_consignment: bool = False) -> Sheet:
+    """A goods receipt of what was ordered and has not come yet; a blank one for no order, maybe of goods on consignment."""
     fields = {"received_on": books.today.isoformat()}
     if order_id is None:
-        return blank_sheet(fields)
+        return blank_sheet(fields | ({"is_consignment": "1"} if on_consignment else {}))
     order = queries.order(books, order_id)
     return blank_sheet(_of(order) | fields | {"order_id": str(order_id)}, _order_rows(books, order))
 

@@ -123,7 +123,7 @@ def _take_in(books: Books, asked: Bill, done: Decided) -> Recorded:
 
 
 def _post(books: Books, asked: Bill, done: Decided, number: str, recorded: Recorded) -> None:
-    found = done.figures
+    found, heads = done.figures, ledger.heads(books)
     received = sum(billed.paise for billed in done.received.values())
     amounts = Amounts(
         party_id=asked.party_id,
@@ -133,8 +133,10 @@ def _post(books: Books, asked: Bill, done: Decided, number: str, recorded: Recor
         received=received,
         difference=sum(found.lines[number - 1].cost for number in done.received) - received,
         lines=[
-            PostedLine(line.kind, line.account_id, one.taxable, 0 if priced.is_claimed else one.tax)
-            for line, priced, one in zip(asked.lines, done.priced, found.lines, strict=True)
+            slips.sold_line(heads, one.taxable, 0 if priced.is_claimed else one.tax)
+            if line_no in done.sold
+            else PostedLine(line.kind, line.account_id, one.taxable, 0 if priced.is_claimed else one.tax)
+            for line_no, (line, priced, one) in enumerate(zip(asked.lines, done.priced, found.lines, strict=True), 1)
             if line.kind is not LineKind.CHARGE and not priced.is_stock
         ],
         taxes=found.taxes,
@@ -144,7 +146,7 @@ def _post(books: Books, asked: Bill, done: Decided, number: str, recorded: Recor
         customs=asked.customs.duty + asked.customs.igst + asked.customs.cess if asked.customs else 0,
         customs_account=asked.customs.paid_from if asked.customs else None,
     )
-    slip = slips.bill_slip(amounts, ledger.heads(books))
+    slip = slips.bill_slip(amounts, heads)
     if slip is None:
         return
     narration = f"{done.party.name}, bill {asked.supplier_number} of {written(asked.bill_date)}"
@@ -153,7 +155,7 @@ def _post(books: Books, asked: Bill, done: Decided, number: str, recorded: Recor
     if found.total:
         due = billing.due_day(asked, done.party)
         reference = outstandings.Reference("new", asked.supplier_number, max(due, asked.voucher_date))
-        (line,) = outstandings.party_lines_of(books, asked.id, account_id=ledger.heads(books)["creditors"])
+        (line,) = outstandings.party_lines_of(books, asked.id, account_id=heads["creditors"])
         outstandings.refer(books, asked.id, {line.line_no: reference})
 
 

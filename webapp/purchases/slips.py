@@ -77,6 +77,11 @@ def bill_slip(bill: Amounts, heads: Mapping[str, UUID]) -> Slip | None:
     return legs.slip()
 
 
+def sold_line(heads: Mapping[str, UUID], taxable: int, unclaimed: int) -> PostedLine:
+    """Goods of a consignor that were sold already: what they cost, with tax that is not claimed, is a cost of goods sold."""
+    return PostedLine(LineKind.ITEM, heads["cost-of-goods"], taxable + unclaimed, 0)
+
+
 def note_slip(note: Amounts, lost: int, heads: Mapping[str, UUID]) -> Slip | None:
     """A debit note: the other way round, at what the goods cost. `lost` is the freight and duty in that cost which no supplier gives
     back: it becomes a cost of purchase. `note.difference` is what goods that stay cost less by a lower price."""

@@ -6,13 +6,18 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, case, func, select
 
 from webapp.platform.tenancy import Books
 from webapp.purchases import queries
 from webapp.purchases.commands import LineRef
 from webapp.purchases.models import GoodsReceipt, GoodsReceiptLine, PurchaseBill, PurchaseBillLine, SupplierNumber
 from webapp.purchases.queries import BillLineRow, BillRow, columns_of, is_standing
+
+# What a line of a bill bills, and one of a debit note takes back; a lower price alone takes no goods back.
+BILLED_QTY = case(
+    (PurchaseBillLine.is_price_only, 0), (PurchaseBill.kind == "debit_note", -PurchaseBillLine.qty), else_=PurchaseBillLine.qty
+)
 
 
 class Done(NamedTuple):
@@ -58,12 +63,13 @@ def order_done(books: Books, order_id: UUID) -> dict[int, OrderDone]:
 
 
 def receipts_billed(books: Books, receipt_ids: Iterable[UUID]) -> dict[LineRef, Done]:
-    """Line of a goods receipt → what was billed of it, and what of its value that was."""
+    """Line of a goods receipt → what was billed of it, and what of its value that was. What a debit note took back of goods on
+    consignment may be billed again."""
     query = (
         select(
             PurchaseBillLine.receipt_id,
             PurchaseBillLine.receipt_line_no,
-            func.sum(PurchaseBillLine.qty),
+            func.sum(BILLED_QTY),
             func.sum(PurchaseBillLine.received_paise),
         )
         .join(PurchaseBill, _of_bill())

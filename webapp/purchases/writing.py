@@ -103,6 +103,7 @@ def _line_row(asked: Bill, done: Decided, number: int, line: BillLine) -> dict[s
         "order_line_no": order.line_no if order else None,
         "against_line_no": None,
         "is_price_only": False,
+        "is_sold": number in done.sold,
     }
 
 
@@ -136,4 +137,5 @@ def entity_of(kind: str) -> str:
         "payment": "reverse_charge_payment",
         "landed_cost": "landed_cost",
         "foreign_payment": "foreign_payment",
+        "consignment_return": "consignment_return",
     }[kind]

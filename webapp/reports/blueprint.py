@@ -73,6 +73,8 @@ def movement_words() -> dict[str, str]:
         "purchase_cancel": _("Purchase cancelled"),
         "goods_receipt": _("Goods receipt"),
         "goods_receipt_cancel": _("Goods receipt cancelled"),
+        "consignment_return": _("Back to the consignor"),
+        "consignment_return_cancel": _("Cancelled"),
         "price_difference": _("Cost put right by the bill"),
         "return": _("Return"),
         "cancel": _("Cancelled"),

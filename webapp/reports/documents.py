@@ -22,6 +22,7 @@ _SCREENS = {
     "purchase_bill": "purchases.show_bill",
     "purchase_payment": "purchases.show_bill",
     "goods_receipt": "purchases.show_receipt",
+    "consignment_return": "purchases.show_consignment_return",
     "opening": "stocktaking.show_adjustment",
     "adjustment": "stocktaking.show_adjustment",
     "revaluation": "stocktaking.show_adjustment",
@@ -36,6 +37,7 @@ _MOVED_BY = {
     "purchase": "purchase_bill",
     "purchase_return": "purchase_bill",
     "goods_receipt": "goods_receipt",
+    "consignment_return": "consignment_return",
     "sale": "invoice",
     "challan": "order_document",
     "challan_return": "order_document",
@@ -71,6 +73,8 @@ def movement_url(kind: str, document_id: UUID, about_id: UUID | None) -> str | N
         return document_url("stock_journal", about_id)
     if kind in ("purchase_cancel", "goods_receipt_cancel") and about_id is not None:
         return document_url("purchase_bill" if kind == "purchase_cancel" else "goods_receipt", about_id)
+    if kind == "consignment_return_cancel" and about_id is not None:
+        return document_url("consignment_return", about_id)
     if kind == "price_difference" and about_id is not None:
         return document_url("goods_receipt", about_id)
     return document_url(_MOVED_BY.get(kind, ""), document_id)

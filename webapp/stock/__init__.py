@@ -12,6 +12,7 @@ from webapp.stock.bins import bins_in, bins_of, items_in_bin, put_in_bin
 from webapp.stock.leaving import hold, pick
 from webapp.stock.making import Made
 from webapp.stock.naming import wrong_names
+from webapp.stock.owning import use_require_own
 from webapp.stock.picking import (
     MOST_BATCH,
     MOST_SERIAL,
@@ -141,5 +142,6 @@ __all__ = [
     "stood_in",
     "suggest_batches",
     "troubles_of",
+    "use_require_own",
     "wrong_names",
 ]

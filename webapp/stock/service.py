@@ -19,7 +19,7 @@ from webapp.kernel.movement import Movement, StockSlip
 from webapp.platform.rows import insert_missing, put
 from webapp.platform.tenancy import Books
 from webapp.platform.turns import write_alone
-from webapp.stock import layers, making, queries, rules, serials
+from webapp.stock import layers, making, owning, queries, rules, serials
 from webapp.stock.making import Made, Makings
 from webapp.stock.models import StockBalance, StockMaking, StockMovement
 from webapp.stock.rules import (
@@ -139,6 +139,7 @@ def restate(books: Books, restatements: Sequence[Restatement]) -> Recorded:
     }
     if any((one.about_id, one.about_line_no) not in came for one in restatements):
         raise NotFound("stock document")
+    owning.require_own(books, {came[one.about_id, one.about_line_no].key.item_id for one in restatements if one.amount > 0})
     values: dict[tuple[UUID, date], list[_Value]] = {}
     for one in restatements:
         row = came[one.about_id, one.about_line_no]
@@ -193,6 +194,7 @@ def make(
     NotEnoughStock for what is not there, whatever the company allows: what is not there has no cost to hand on. A document of an
     earlier day uses only what was there that day and has not gone since. MadeOfNothing when by-products are worth more than all.
     """
+    owning.require_own(books, {one.item_id for one in made})
     out = making.used_by_key(used)
     shelves = _lock(books, {*out, *(StockKey(one.item_id, store_id, one.batch) for one in made)})
     making.require_there(books, out, moved_on, {key: (shelf.last_moved_on, shelf.holding.qty) for key, shelf in shelves.items()})
@@ -277,6 +279,7 @@ def _rights_before(books: Books, rows: Sequence[MovementRow]) -> dict[tuple[UUID
 
 def _write(books: Books, document_id: UUID, kind: str, on: date, entries: Sequence[_Entry], policy: Policy) -> Recorded:
     shelves = _lock(books, {one.key for one in entries})
+    owning.require_own(books, {one.key.item_id for one in entries if one.qty > 0 and one.given and one.stands is None})
     on_hand = {key: shelf.holding.qty for key, shelf in shelves.items()}
     rows, short = [], []
     costs: dict[int, Paise] = {}

@@ -6,7 +6,7 @@ goods, and its tax is owed by one and claimed by the other.
 """
 
 from webapp.transfers.events import TransferRecalled, TransferReceived, TransferSent
-from webapp.transfers.queries import LineRow, TransferRow, TransferView, transfer, transfers
+from webapp.transfers.queries import LineRow, TransferRow, TransferView, on_the_way, transfer, transfers
 from webapp.transfers.rules import Receive, ReceivedLine, Send, SendLine
 from webapp.transfers.service import recall, receive, send
 
@@ -21,6 +21,7 @@ __all__ = [
     "TransferRow",
     "TransferSent",
     "TransferView",
+    "on_the_way",
     "recall",
     "receive",
     "send",

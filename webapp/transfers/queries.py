@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
@@ -200,3 +200,18 @@ def transfers(books: Books, wanted: Wanted, *, older_than: Cursor | None = None,
         rows.append(ListedTransfer(TransferRow(*found[:-2]), state))
     last = rows[most - 1].row if len(rows) > most else None
     return TransferPage(tuple(rows[:most]), Cursor(last.sent_on, last.id) if last else None)
+
+
+def on_the_way(books: Books, item_ids: Iterable[UUID]) -> dict[UUID, int]:
+    """Item → how much of it was sent and has neither arrived nor come back, in thousandths."""
+    own = (TransferLine.company_id == Transfer.company_id) & (TransferLine.transfer_id == Transfer.id)
+    received = exists().where(TransferReceipt.company_id == Transfer.company_id, TransferReceipt.transfer_id == Transfer.id)
+    recalled = exists().where(TransferRecall.company_id == Transfer.company_id, TransferRecall.transfer_id == Transfer.id)
+    query = (
+        select(TransferLine.item_id, func.sum(TransferLine.qty))
+        .join(Transfer, own)
+        .where(TransferLine.item_id.in_(list(item_ids)), ~received, ~recalled)
+        .group_by(TransferLine.item_id)
+    )
+    rows: Any = books.session.execute(query)
+    return {item_id: int(qty) for item_id, qty in rows}
