@@ -29,6 +29,7 @@ class Permission(StrEnum):
     ORDER_READ = "order:read"
     ORDER_WRITE = "order:write"
     CHALLAN_CANCEL = "challan:cancel"
+    EINVOICE_SEND = "einvoice:send"
     LINK_MANAGE = "link:manage"
     ITEM_READ = "item:read"
     ITEM_WRITE = "item:write"
