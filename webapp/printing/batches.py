@@ -16,7 +16,7 @@ from webapp import sales
 from webapp.kernel.errors import InvalidInput
 from webapp.platform import audit, storage
 from webapp.platform.tenancy import Books
-from webapp.printing import queries
+from webapp.printing import queries, registered
 from webapp.printing.asking import ask
 from webapp.printing.rules import Layout
 from webapp.sales import Chosen, Wanted
@@ -40,7 +40,10 @@ def batch(books: Books, wanted: Wanted, ids: Sequence[UUID] | None, layout: Layo
         raise InvalidInput({"bill": "Tick the bills first."})
     if len(found) > MOST:
         raise InvalidInput({"bill": f"These are more than {MOST} bills. Narrow the filter, for instance to some days."})
-    papers = queries.newest_of(books, [bill.id for bill in found], layout)
+    ids = [bill.id for bill in found]
+    signed_at = registered.settled_at(books, ids)
+    found = [bill._replace(changed_at=max(bill.changed_at, signed_at.get(bill.id, bill.changed_at))) for bill in found]
+    papers = queries.newest_of(books, ids, layout)
     return [_row(bill, papers.get(bill.id)) for bill in found]
 
 

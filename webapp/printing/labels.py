@@ -129,6 +129,8 @@ _LABELS: dict[str, tuple[str, str]] = {
     "scan_to_pay": ("Scan to pay", "भुगतान के लिए स्कैन करें"),
     "terms": ("Terms", "शर्तें"),
     "note": ("Note", "टिप्पणी"),
+    "ack_no": ("Acknowledgement", "पावती"),
+    "irn_cancelled": ("E-invoice cancelled", "ई-बीजक रद्द"),
     "for": ("For", "कृते"),
     "signatory": ("Authorised signatory", "अधिकृत हस्ताक्षरकर्ता"),
     "page": ("Page", "पृष्ठ"),

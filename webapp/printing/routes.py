@@ -52,7 +52,8 @@ links.use_kind(links.Kind(service.BILL, "printing.open_bill", lambda: _("Bill"))
 def bill(invoice_id: UUID) -> Response:
     with read_books(current_actor()) as books:
         view = sales.invoice(books, invoice_id)
-        papers = queries.newest_papers(books, invoice_id)
+        since = service.stands_since(books, view)
+        papers = {layout: paper for layout, paper in queries.newest_papers(books, invoice_id).items() if paper.asked_at >= since}
         made = [(link, links.address(books.company_id, link)) for link in links.links_of(books, service.BILL, invoice_id)]
         name = profile(books).name
     choices = [(layout, layout_name(layout), papers.get(layout)) for layout in Layout]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import update
@@ -13,7 +14,17 @@ from webapp.platform import storage
 from webapp.platform.qr import qr_image
 from webapp.platform.rows import update_count
 from webapp.platform.tenancy import Actor, Books, open_books, read_books
-from webapp.printing import drawing, journal_papers, order_papers, purchase_papers, queries, rules, transfer_papers, voucher_papers
+from webapp.printing import (
+    drawing,
+    journal_papers,
+    order_papers,
+    purchase_papers,
+    queries,
+    registered,
+    rules,
+    transfer_papers,
+    voucher_papers,
+)
 from webapp.printing.asking import ask
 from webapp.printing.models import Paper
 from webapp.printing.rules import Layout
@@ -28,9 +39,15 @@ _ROLL_MM = 4000
 def ask_paper(books: Books, invoice_id: UUID, layout: Layout) -> UUID:
     """Ask for a bill's PDF in a layout. One that is waiting or still true is used again; NotFound for no such bill."""
     view = sales.invoice(books, invoice_id)
-    changed_at = view.cancellation.cancelled_at if view.cancellation else view.header.received_at
+    changed_at = stands_since(books, view)
     said = {"layout": layout.value, "number": view.header.number}
     return ask(books, "invoice", invoice_id, changed_at=changed_at, layout=layout, said=said)
+
+
+def stands_since(books: Books, view: sales.InvoiceView) -> datetime:
+    """Since when a bill stands as it does: issued, cancelled, or signed by the e-invoice portal. Older papers are of another state."""
+    changed_at = view.cancellation.cancelled_at if view.cancellation else view.header.received_at
+    return max(changed_at, registered.settled_at(books, [view.header.id]).get(view.header.id, changed_at))
 
 
 def draw_paper(actor: Actor, paper_id: UUID) -> None:
@@ -81,12 +98,13 @@ def draw_bill(books: Books, invoice_id: UUID, layout: Layout) -> bytes:
     """The PDF of a bill as it stands now. NotFound when this company has none by that id."""
     paper = rules.bill_paper(sales.invoice(books, invoice_id), layout, profile(books).bill_language)
     qr = qr_image(paper.upi_link) if paper.upi_link else ""
+    mark = registered.mark_of(books, invoice_id)
     if layout.is_thermal:
         width, side = _THERMAL[layout]
         return drawing.draw(
-            "bill_thermal.html", "thermal.css", fits_content=True, paper=paper, qr=qr, width=width, side=side, height=_ROLL_MM
+            "bill_thermal.html", "thermal.css", fits_content=True, paper=paper, qr=qr, mark=mark, width=width, side=side, height=_ROLL_MM
         )
-    return drawing.draw("bill_a4.html", "a4.css", paper=paper, qr=qr)
+    return drawing.draw("bill_a4.html", "a4.css", paper=paper, qr=qr, mark=mark)
 
 
 def note_failure(actor: Actor, paper_id: UUID, words: str) -> None:
