@@ -52,6 +52,7 @@ ROOMS_WITH_PAGES = (
     "reports",
     "stock_reports",
     "final_accounts",
+    "gst_returns",
     "budgets",
     "custom_reports",
     "einvoice",
@@ -239,6 +240,7 @@ def menu() -> list[MenuGroup]:
             [
                 (_("Sales register"), "reports.sales_register", "file-text", Permission.REPORT_READ),
                 (_("Purchase register"), "reports.purchase_register", "file-text", Permission.REPORT_READ),
+                (_("GST returns"), "gst_returns.list_returns", "file-text", Permission.RETURN_READ),
                 (_("Exceptions"), "reports.exceptions", "triangle-alert", Permission.REPORT_READ),
                 (_("Cost centres"), "ledger.show_centre_report", "store", Permission.REPORT_READ),
                 (_("Budgets"), "budgets.list_budgets", "scale", Permission.REPORT_READ),

@@ -11,7 +11,7 @@ from webapp.gst_returns import amending, facts, reading, reading_interest, readi
 from webapp.gst_returns.facts import HSN_SPLIT_FROM, IFF_SECTIONS, UNITS
 from webapp.gst_returns.periods import IFF, QUARTER, ReturnPeriod
 from webapp.gst_returns.queries import FiledRow, filed_before, told_by_iff
-from webapp.gst_returns.reading import Group
+from webapp.gst_returns.reading import Group, Part
 from webapp.gst_returns.told import UNTAXED_KINDS, Document, Gstr1, HsnRow, Issued, Small, Taxes, Untaxed
 from webapp.kernel.errors import NotFound
 from webapp.platform.tenancy import Books
@@ -64,10 +64,10 @@ def plain(books: Books, of: Registration, period: ReturnPeriod) -> Gstr1:
     """The return of the period's own papers."""
     span, own = period.days, profile(books)
     notes = reading_interest.notes(books, of.gstin, own.gstin or "", span)
-    note_papers, note_sums = reading_interest.tell(books, notes, period, of.state_code)
-    sent, sent_sums = reading_others.transfers(books, of.gstin, span)
+    note_papers, note_parts = reading_interest.tell(books, notes, period, of.state_code)
+    sent, sent_parts = reading_others.transfers(books, of.gstin, span)
     digits = facts.hsn_digits(period.month, is_over_5_crore=own.turnover_over_5_crore)
-    sums = [*reading.groups(books, of.gstin, span, digits), *sent_sums, *note_sums]
+    sums = [*reading.groups(books, of.gstin, span, digits), *(part.group for part in (*sent_parts, *note_parts))]
     received, adjusted = reading_others.advances(books, of.gstin, span)
     documents = [*reading.documents(books, of.gstin, span), *sent, *note_papers]
     if period.kind == QUARTER and (gone := told_by_iff(books, of.gstin, period)):
@@ -84,6 +84,13 @@ def plain(books: Books, of: Registration, period: ReturnPeriod) -> Gstr1:
         hsn=_hsn(sums, is_split=period.month >= HSN_SPLIT_FROM),
         issued=tuple(sorted([*_runs(books, of.gstin, period), *reading_others.other_runs(books, of.gstin, span, standing)])),
     )
+
+
+def other_parts(books: Books, of: Registration, period: ReturnPeriod) -> list[Part]:
+    """What papers that are no bills add to the tables in sums."""
+    notes = reading_interest.notes(books, of.gstin, profile(books).gstin or "", period.days)
+    _documents, parts = reading_interest.tell(books, notes, period, of.state_code)
+    return [*reading_others.transfers(books, of.gstin, period.days)[1], *parts]
 
 
 def _compared(books: Books, of: Registration, row: FiledRow, earlier: Sequence[FiledRow]) -> amending.Changed:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
@@ -11,6 +12,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from webapp.gst_returns import reading
 from webapp.gst_returns.facts import UNITS
+from webapp.gst_returns.reading import Group, Part
 from webapp.gst_returns.told import Taxes
 from webapp.kernel.dates import Period
 from webapp.platform.tenancy import Books
@@ -61,6 +63,35 @@ def papers(books: Books, gstin: str, span: Period, wanted: Wanted, *, digits: in
     query = query.group_by(*columns).order_by(heads.c.day, heads.c.number).limit(PAGE + 1).offset(at)
     rows = books.session.execute(query).all()
     return [_paper(row) for row in rows[:PAGE]], len(rows) > PAGE
+
+
+def others(parts: Iterable[Part], wanted: Wanted, *, is_split: bool) -> list[Paper]:
+    """The same of papers that are no bills: they are few, and stand before the bills."""
+    found: dict[UUID, Paper] = {}
+    words = wanted.words.casefold()
+    for part in parts:
+        group = part.group
+        if not _fits(group, wanted, is_split=is_split) or not any(words in text.casefold() for text in (part.number, part.name, part.ctin)):
+            continue
+        before = found.get(part.id)
+        taxes = before.taxes.plus(group.taxes) if before else group.taxes
+        found[part.id] = Paper(
+            part.id, part.number, part.day, part.name, part.ctin, group.place, part.value < 0, part.value, taxes, part.source
+        )
+    return list(found.values())
+
+
+def _fits(group: Group, wanted: Wanted, *, is_split: bool) -> bool:
+    is_taxed = group.treatment == Treatment.TAXABLE.value
+    if wanted.rate_bp is not None and group.rate_bp != wanted.rate_bp:
+        return False
+    if wanted.section == "nil":
+        kind = f"{'INTRA' if group.supply == Supply.INTRA.value else 'INTR'}B2{'B' if group.is_registered else 'C'}"
+        return not is_taxed and wanted.kind in ("", kind)
+    if wanted.section == "hsn":
+        is_side = not is_split or not wanted.side or group.is_registered == (wanted.side == "b2b")
+        return is_side and wanted.hsn in (None, group.hsn) and wanted.unit in ("", "NA", group.unit)
+    return wanted.section == "b2cs" and group.is_small and is_taxed and wanted.place in ("", group.place)
 
 
 def _paper(row: Any) -> Paper:

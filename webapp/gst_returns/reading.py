@@ -52,6 +52,19 @@ class Group(NamedTuple):
     taxes: Taxes
 
 
+class Part(NamedTuple):
+    """What one line of figures of a paper that is no bill adds: a transfer, or a note of interest."""
+
+    source: str
+    id: UUID
+    number: str
+    day: date
+    name: str
+    ctin: str
+    value: int
+    group: Group
+
+
 def within(day: Any, span: Period) -> ColumnElement[bool]:
     """A day of a span."""
     found: ColumnElement[bool] = day.between(span.first_day, span.last_day)

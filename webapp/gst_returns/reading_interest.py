@@ -17,7 +17,7 @@ from sqlalchemy import and_, func, or_, select
 from webapp.company import stores
 from webapp.gst_returns.facts import RATES_BP
 from webapp.gst_returns.periods import ReturnPeriod
-from webapp.gst_returns.reading import Group, within
+from webapp.gst_returns.reading import Group, Part, within
 from webapp.gst_returns.told import Document, Item, Taxes
 from webapp.interest.models import InterestCancellation, InterestLine, InterestNote
 from webapp.kernel.dates import Period
@@ -84,11 +84,11 @@ def notes(books: Books, gstin: str, company_gstin: str, span: Period) -> list[No
     return [Note(*row) for row in books.session.execute(query)]
 
 
-def tell(books: Books, found: Sequence[Note], period: ReturnPeriod, state: str) -> tuple[list[Document], list[Group]]:
-    """Notes as documents (to registered buyers) and as sums, those to unregistered buyers and all codes of table 12 among them."""
+def tell(books: Books, found: Sequence[Note], period: ReturnPeriod, state: str) -> tuple[list[Document], list[Part]]:
+    """Notes as documents (to registered buyers), and all of them in parts, for the tables in sums."""
     sold = _sold(books, [note.id for note in found])
     documents: list[Document] = []
-    sums: list[Group] = []
+    parts: list[Part] = []
     for note in found:
         asked_now = period.days.first_day <= note.day <= period.days.last_day
         gone_now = note.cancelled_on is not None and note.cancelled_on <= period.days.last_day
@@ -98,8 +98,11 @@ def tell(books: Books, found: Sequence[Note], period: ReturnPeriod, state: str) 
         sign = 1 if asked_now else -1
         if note.ctin:
             documents += _documents(note, shares, period, state, is_amended=not asked_now)
-        sums += [_group(note, one, taxes, sign, state) for one, taxes in shares]
-    return documents, sums
+        value = sign * (note.amount + note.cgst + note.sgst + note.igst + note.cess)
+        for one, taxes in shares:
+            group = _group(note, one, taxes, sign, state)
+            parts.append(Part("interest_note", note.id, note.number, note.day, note.party, note.ctin, value, group))
+    return documents, parts
 
 
 def _sold(books: Books, ids: Sequence[UUID]) -> dict[UUID, list[tuple[int, list[Sold]]]]:

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import and_, case, exists, func, select
 
 from webapp.gst_returns.facts import DOCUMENT_NATURES
-from webapp.gst_returns.reading import Group, within
+from webapp.gst_returns.reading import Group, Part, within
 from webapp.gst_returns.told import Advances, Document, Issued, Item, Taxes
 from webapp.kernel.dates import Period
 from webapp.orders.models import Advance, AdvanceUse, OrderDocument
@@ -25,54 +25,54 @@ _CHALLANS = {"job_work": 9, "approval": 10}
 _OTHER_CHALLANS = len(DOCUMENT_NATURES)
 
 
-def transfers(books: Books, gstin: str, span: Period) -> tuple[list[Document], list[Group]]:
+def transfers(books: Books, gstin: str, span: Period) -> tuple[list[Document], list[Part]]:
     """Tax invoices to another registration of the business (CGST Act s.25(4)), each told by itself; and their lines for tables 8 and 12.
     One that was recalled, which its own month alone allows, is not told."""
     standing = ~exists().where(TransferRecall.company_id == Transfer.company_id, TransferRecall.transfer_id == Transfer.id)
     own = (Transfer.kind == "tax_invoice", within(Transfer.sent_on, span), Transfer.sender["gstin"].as_string() == gstin, standing)
-    lines = and_(TransferLine.company_id == Transfer.company_id, TransferLine.transfer_id == Transfer.id)
-    sums = [func.sum(getattr(TransferLine, f"{name}_paise")) for name in _AMOUNTS]
-    taxed = TransferLine.rate_bp + TransferLine.cess_bp > 0
-    items: dict[UUID, list[Item]] = {}
-    by_rate = select(Transfer.id, TransferLine.rate_bp, *sums).join(TransferLine, lines).where(*own, taxed)
-    by_rate = by_rate.group_by(Transfer.id, TransferLine.rate_bp)
-    for row in books.session.execute(by_rate.order_by(Transfer.id, TransferLine.rate_bp.desc())):
-        items.setdefault(row[0], []).append(Item(*map(int, row[1:])))
-    receiver = Transfer.receiver["gstin"].as_string()
-    place = Transfer.receiver["state_code"].as_string()
+    names = [Transfer.receiver[name].as_string() for name in ("gstin", "state_code", "store")]
     total = sum((getattr(Transfer, f"{name}_paise") for name in _AMOUNTS[1:]), Transfer.taxable_paise)
-    heads = select(Transfer.id, Transfer.number, Transfer.sent_on, total, receiver, place, Transfer.receiver["store"].as_string()).where(
-        *own
-    )
-    documents = [
-        Document("b2b", "transfer", id_, number, day, int(value), place, "R", tuple(items[id_]), ctin=ctin, name=name or "")
-        for id_, number, day, value, ctin, place, name in books.session.execute(heads.order_by(Transfer.sent_on, Transfer.number))
-        if id_ in items
-    ]
-    keys = (Transfer.supply, place, taxed, TransferLine.rate_bp, TransferLine.hsn, TransferLine.unit)
-    grouped = select(*keys, func.max(TransferLine.name), func.sum(TransferLine.qty), *sums).join(TransferLine, lines).where(*own)
-    groups = []
-    for row in books.session.execute(grouped.group_by(*keys).order_by(*keys)):
-        # A line of a transfer keeps its rate and not what the law calls the goods: at no rate it is told as nil-rated.
-        treatment = Treatment.TAXABLE.value if row[2] else Treatment.NIL.value
-        groups.append(_group(row, treatment))
-    return documents, groups
+    heads = select(Transfer.id, Transfer.number, Transfer.sent_on, total, Transfer.supply, *names).where(*own)
+    lines = and_(TransferLine.company_id == Transfer.company_id, TransferLine.transfer_id == Transfer.id)
+    keys = (Transfer.id, TransferLine.rate_bp, TransferLine.cess_bp, TransferLine.hsn, TransferLine.unit)
+    sums = [func.sum(getattr(TransferLine, name)) for name in ("qty", *(f"{part}_paise" for part in _AMOUNTS))]
+    grouped = select(*keys, func.max(TransferLine.name), *sums).join(TransferLine, lines).where(*own).group_by(*keys)
+    rows: dict[UUID, list[Any]] = {}
+    for row in books.session.execute(grouped.order_by(*keys)):
+        rows.setdefault(row[0], []).append(row)
+    documents, parts = [], []
+    for head in books.session.execute(heads.order_by(Transfer.sent_on, Transfer.number)):
+        id_, number, day, value, supply, ctin, place, name = head
+        groups = [_group(row, supply, place) for row in rows.get(id_, ())]
+        parts += [Part("transfer", id_, number, day, name or "", ctin, int(value), group) for group in groups]
+        if items := _items(groups):
+            documents.append(Document("b2b", "transfer", id_, number, day, int(value), place, "R", items, ctin=ctin, name=name or ""))
+    return documents, parts
 
 
-def _group(row: Any, treatment: str) -> Group:
+def _items(groups: Iterable[Group]) -> tuple[Item, ...]:
+    rates: dict[int, Taxes] = {}
+    for group in groups:
+        if group.treatment == Treatment.TAXABLE.value:
+            rates[group.rate_bp] = rates.get(group.rate_bp, Taxes()).plus(group.taxes)
+    return tuple(Item(rate, *taxes) for rate, taxes in sorted(rates.items(), reverse=True))
+
+
+def _group(row: Any, supply: str, place: str) -> Group:
+    """A line of a transfer keeps its rate and not what the law calls the goods: at no rate it is told as nil-rated."""
     return Group(
         is_small=False,
         is_registered=True,
         is_home=True,
-        supply=row[0],
-        place=row[1],
-        treatment=treatment,
-        rate_bp=row[3],
-        hsn=row[4],
-        unit=row[5],
-        name=row[6],
-        qty=int(row[7]),
-        taxes=Taxes(*map(int, row[8:])),
+        supply=supply,
+        place=place,
+        treatment=Treatment.TAXABLE.value if row[1] or row[2] else Treatment.NIL.value,
+        rate_bp=row[1],
+        hsn=row[3],
+        unit=row[4],
+        name=row[5],
+        qty=int(row[6]),
+        taxes=Taxes(*map(int, row[7:])),
     )
 
 
