@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -19,6 +20,7 @@ from tests.budgets.test_budgets import budget, of_account
 from tests.company.test_stores import make_store
 from tests.ground.shops import Shop
 from tests.reports.ledgers import Ledgers
+from tests.reports.pages import Table, tables_of
 from webapp import company, ledger
 from webapp.kernel.ids import new_id
 from webapp.kernel.money import Paise
@@ -34,7 +36,8 @@ ALL = ("previous", "last-year", "months")
 class Report:
     """A report: its address, a figure or name it shows, where its figures lead, and what narrows and compares it.
 
-    `days` are the fields of its form; `compare` what it is compared with; `centre`, where a cost centre can bear of it.
+    `days` are the fields of its form; `compare` what it is compared with; `centre`, where a cost centre can bear of it;
+    `down`, of each column, what its figures are of the page that their row leads to (see `target`).
     """
 
     path: str
@@ -45,37 +48,57 @@ class Report:
     store: bool = True
     centre: bool = False
     more: str = field(default=YEAR)
+    down: Mapping[str, str] = field(default_factory=dict)
 
 
 AS_AT = ("to",)
-# A list of lines has nothing to compare; of a month it is asked by its days. What stands on a balance sheet no cost centre bears.
+PAST = ("previous", "last-year", "year-end", "months")
+SIDES = {"Debit": "a debit", "Credit": "a credit"}
+MONTHS = {"Debit": "debit", "Credit": "credit", "Closing": "closing"}
+BALANCES = {name: name.lower() for name in ("Opening Dr", "Opening Cr", "Debit", "Credit", "Closing Dr", "Closing Cr")}
+AMOUNT, DAY = {"Amount": "closing"}, {"20-Nov-2026": "closing"}
 REPORTS: dict[str, Report] = {
-    "day book": Report("/day-book", "70.00", "/vouchers/", centre=True),
-    "ledger": Report("/accounts/{expenses}", "Brought forward", "/vouchers/"),
-    "cash book": Report("/accounts/{cash}", "Brought forward", "/vouchers/"),
-    "bank book": Report("/accounts/{bank}", "Brought forward", "/vouchers/"),
-    "trial balance": Report("/trial-balance", "Customers", "/accounts/", compare=ALL),
-    "trial balance, flat": Report("/trial-balance?layout=flat", "Customers", "/accounts/", compare=ALL),
-    "profit and loss": Report("/profit-and-loss?detail=accounts", "Shop expenses", "/accounts/", compare=ALL, centre=True),
-    "profit and loss, horizontal": Report("/profit-and-loss?layout=sides", "Indirect Expenses", "/group-summary/", compare=ALL, centre=True),
-    "balance sheet": Report("/balance-sheet", "Current Assets", "/group-summary/", AS_AT, ("last-year", "months")),
-    "balance sheet, horizontal": Report("/balance-sheet?layout=sides", "Current Assets", "/group-summary/", AS_AT, ("last-year", "months")),
-    "Schedule III": Report("/schedule-iii", "Trade receivables", "/accounts/", AS_AT),  # it always compares with the year before
-    "capital": Report("/equity", "Total", "/accounts/", AS_AT, ("last-year",)),
-    "cash flow, indirect": Report("/cash-flow", "Cash", "/", compare=ALL),
-    "cash flow, direct": Report("/cash-flow?method=direct", "Cash", "/", compare=ALL),
-    "fund flow": Report("/fund-flow", "Working capital", "/", compare=ALL),
+    "day book": Report("/day-book", "70.00", "/vouchers/", compare=ALL, centre=True, down={"Amount": "debit"}),
+    "day book by month": Report("/day-book?compare=months", "Nov 2026", "/day-book", centre=True, down={"Debits": "amount"}),
+    "day book beside a year": Report("/day-book?compare=last-year", "Nov 2025", "/day-book", centre=True, down={"Debits": "amount"}),
+    "ledger": Report("/accounts/{expenses}", "Brought forward", "/vouchers/", compare=ALL, centre=True, down=SIDES),
+    "ledger by month": Report("/accounts/{expenses}?compare=months", "Nov 2026", "/accounts/", centre=True, down=MONTHS),
+    "ledger beside a year": Report("/accounts/{bank}?compare=last-year", "Nov 2025", "/accounts/", centre=True, down=MONTHS),
+    "cash book": Report("/accounts/{cash}", "Brought forward", "/vouchers/", compare=ALL, centre=True, down=SIDES),
+    "cash book beside the period before": Report("/accounts/{cash}?compare=previous", "Nov 2025", "/accounts/", centre=True, down=MONTHS),
+    "bank book": Report("/accounts/{bank}", "Brought forward", "/vouchers/", compare=ALL, centre=True, down=SIDES),
+    "trial balance": Report("/trial-balance", "Customers", "/accounts/", compare=ALL, down=BALANCES),
+    "trial balance, flat": Report("/trial-balance?layout=flat", "Customers", "/accounts/", compare=ALL, down=BALANCES),
+    "profit and loss": Report("/profit-and-loss?detail=accounts", "Shop expenses", "/accounts/", compare=ALL, centre=True, down=AMOUNT),
+    "profit and loss, horizontal": Report(
+        "/profit-and-loss?layout=sides", "Indirect Expenses", "/group-summary/", compare=ALL, centre=True, down=AMOUNT
+    ),
+    "balance sheet": Report("/balance-sheet?detail=accounts", "Current Assets", "/group-summary/", AS_AT, ("last-year", "months"), down=DAY),
+    "balance sheet, horizontal": Report(
+        "/balance-sheet?layout=sides", "Current Assets", "/group-summary/", AS_AT, ("last-year", "months"), down=AMOUNT
+    ),
+    "Schedule III": Report("/schedule-iii", "Trade receivables", "/accounts/", AS_AT, down=DAY),  # it always compares with the year before
+    "capital": Report("/equity", "Total", "/accounts/", AS_AT, ("last-year",), down={"Opening": "opening", "Added": "credit", "Taken": "debit"}),
+    "cash flow, indirect": Report("/cash-flow", "Cash", "/", compare=ALL, down={"Amount": "net"}),
+    "cash flow, direct": Report("/cash-flow?method=direct", "Cash", "/", compare=ALL, down={"Amount": "net"}),
+    "fund flow": Report("/fund-flow", "Working capital", "/", compare=ALL, down={"Amount": "net", "Change": "net", "After": "closing"}),
     "ratios": Report("/ratios", "Current ratio", "/", compare=ALL),
-    "receivables": Report("/receivables", "Ravi", "/outstandings/", ("on",)),
-    "payables": Report("/payables", "Mill", "/outstandings/", ("on",)),
-    "ageing by due date": Report("/open-bills?side=receivable", "Ravi", "/", ("on",)),
-    "party statement": Report("/outstandings/{ravi}", "Ravi", "/vouchers/", store=False),
-    "sales register": Report("/sales-register", "Nov", "step=", compare=("previous", "last-year")),
-    "purchase register": Report("/purchase-register", "No purchase", "/", compare=("previous", "last-year")),
-    "cost centres": Report("/cost-centre-report", "Van", "/cost-centre-report/", centre=False),
-    "lines of a cost centre": Report("/cost-centre-report/{van}", "70.00", "/vouchers/"),
-    "budget variance": Report("/budgets/{budget}/variance", "Shop expenses", "/", ("to",), centre=True),
-    "exceptions": Report("/exceptions", "Days with less than no cash", "/accounts/", store=False),
+    "receivables": Report("/receivables", "Ravi", "/outstandings/", ("on",), PAST, down={"Balance": "closing"}),
+    "receivables beside a day": Report("/receivables?compare=previous", "150.00", "/outstandings/", ("on",)),
+    "overdue by month": Report("/receivables?compare=months&overdue=1", "150.00", "/open-bills", ("on",)),
+    "payables": Report("/payables", "Mill", "/outstandings/", ("on",), PAST, down={"Balance": "closing"}),
+    "payables by month": Report("/payables?compare=months", "40.00", "/outstandings/", ("on",)),
+    "ageing by due date": Report("/open-bills?side=receivable", "Ravi", "/", ("on",), PAST, down={"Amount": "a debit"}),
+    "ages beside a day": Report("/open-bills?side=receivable&compare=year-end", "Over 120 days", "/open-bills", ("on",)),
+    "party statement": Report("/outstandings/{ravi}", "Ravi", "/vouchers/", store=False, down=SIDES),
+    "sales register": Report("/sales-register", "Nov", "step=", compare=ALL, down={"Total": "total"}),
+    "sales register by day": Report("/sales-register?step=day", "03-Nov", "step=", compare=ALL[:2], down={"Total": "total"}),
+    "sales register beside a year": Report("/sales-register?compare=last-year", "Nov 2025", "step=", down={"Total": "total"}),
+    "purchase register": Report("/purchase-register", "No purchase", "/", compare=ALL),
+    "cost centres": Report("/cost-centre-report", "Van", "/cost-centre-report/", centre=False, down={"Debit": "debit", "Credit": "credit"}),
+    "lines of a cost centre": Report("/cost-centre-report/{van}", "70.00", "/vouchers/", down=SIDES),
+    "budget variance": Report("/budgets/{budget}/variance", "Shop expenses", "/", ("to",), centre=True, down={"Actual": "net"}),
+    "exceptions": Report("/exceptions", "Days with less than no cash", "/accounts/", store=False, down={"Amount": "closing"}),
 }  # fmt: skip
 
 
@@ -85,7 +108,11 @@ def addresses(sharma: Shop) -> dict[str, UUID]:
     books_of = Ledgers(sharma.actor)
     pune = make_store(sharma, "Pune", "PUN")
     ravi, mill = books_of.customer("Ravi"), books_of.customer("Mill", is_customer=False, is_supplier=True)
-    day = date(2026, 11, 3)
+    day, before = date(2026, 11, 3), date(2026, 3, 10)  # of the year before: what it left is brought forward
+    books_of.post(before, ("debtors", 200_00, ravi), ("sales", -200_00), kind="sales")
+    books_of.post(before, ("expenses", 40_00), ("creditors", -40_00, mill))
+    books_of.post(before, ("bank", 300_00), ("capital", -300_00), kind="receipt")
+    books_of.post(date(2026, 6, 30), ("bank", 50_00), ("debtors", -50_00, ravi), kind="receipt")
     books_of.post(day, ("debtors", 500_00, ravi), ("sales", -500_00), kind="sales")
     books_of.post(day, ("expenses", 90_00), ("creditors", -90_00, mill))
     books_of.post(day, ("bank", 1000_00), ("capital", -1000_00), kind="receipt")
@@ -149,3 +176,89 @@ def test_a_report_offers_what_is_promised(
         assert f"{field_name}={id_}" in html.unescape(of_one.text), "its links and files keep what was chosen"
         assert client.get(address(report, addresses, f"{field_name}={id_}", "format=csv")).status_code == 200
         assert client.get(address(report, addresses, f"{field_name}={new_id()}")).status_code in (200, 404)
+
+
+@pytest.mark.parametrize("name", [name for name, report in REPORTS.items() if report.down or "compare=" in report.path])
+def test_a_figure_leads_to_what_it_is_made_of(
+    browse: Callable[[Shop], FlaskClient], sharma: Shop, addresses: dict[str, UUID], name: str
+) -> None:
+    """Each figure of a row that leads somewhere is what stands there; of all stores, of one, and of a cost centre."""
+    report, client = REPORTS[name], browse(sharma)
+    seen: dict[str, dict[str, Any]] = {}
+    followed = 0
+    narrowed = ["", *([f"store={addresses['pune']}"] * report.store), *([f"centre={addresses['van']}"] * report.centre)]
+    for more in narrowed:
+        page = client.get(address(report, addresses, *([more] if more else [])))
+        assert page.status_code == 200
+        tables = tables_of(page.text)
+        for wanted, url, figure in links(tables, report.down):
+            if url.startswith("#"):
+                (note,) = (one for one in tables if one.caption == wanted)
+                assert note.total("20-Nov-2026") == figure
+            else:
+                if url not in seen:
+                    seen[url] = target(client, url)
+                found = seen[url][wanted]
+                assert figure in found if isinstance(found, set) else abs(figure) == abs(found), (more, url, wanted)
+            followed += 1
+    assert followed, "something leads down"
+
+
+def links(tables: list[Table], down: Mapping[str, str]) -> Iterator[tuple[str, str, int]]:
+    """(what it is there, where, the figure) of each figure that leads somewhere: by its own link, else by its row's nearest before it."""
+    for table in tables:
+        meant = MONTHS if table.caption == "By month" else down
+        for row in table.rows:
+            before = ""
+            for heading, cell in row.cells:
+                amount = cell.paise
+                if cell.url and amount is not None:
+                    yield ("closing" if "/outstandings/" in cell.url else "still open"), cell.url, amount
+                elif cell.url:
+                    before = cell.url
+                elif before and amount is not None and heading in meant:
+                    yield (row.name if before.startswith("#") else meant[heading]), before, amount
+
+
+def target(client: FlaskClient, url: str) -> dict[str, Any]:
+    """What a page that is led to comes to, worked out from its rows alone."""
+    page = client.get(url)
+    assert page.status_code == 200, url
+    tables = [one for one in tables_of(page.text) if not one.caption.startswith(("By month", "Compared"))]
+    ledger_of = next((one for one in tables if "Balance" in one.headings), None)
+    every = Table(rows=[row for one in tables for row in one.rows], headings=[])
+    found: dict[str, Any] = {
+        "debit": every.total("Debit"),
+        "credit": every.total("Credit"),
+        "a debit": {row["Debit"].paise for row in every.rows},
+        "a credit": {row["Credit"].paise for row in every.rows},
+        "amount": every.total("Amount"),
+        "total": every.total("Total"),
+        "still open": every.total("Still open"),
+    }
+    if ledger_of is not None and ledger_of.rows:
+        begun = ledger_of.rows[0]["Balance"].paise or 0
+        net = ledger_of.total("Debit") - ledger_of.total("Credit")
+        assert ledger_of.rows[-1]["Balance"].paise == begun + net, "the running balance"
+        found |= {
+            "debit": ledger_of.total("Debit"),
+            "credit": ledger_of.total("Credit"),
+            "opening": begun,
+            "closing": begun + net,
+            "net": net,
+        }
+    elif "/group-summary/" in url:
+        opening = every.total("Opening Dr") - every.total("Opening Cr")
+        net = every.total("Debit") - every.total("Credit")
+        assert every.total("Closing Dr") - every.total("Closing Cr") == opening + net
+        found |= {"opening": opening, "net": net, "closing": opening + net}
+    elif "/outstandings/" in url:
+        found |= {"opening": 0, "net": 0, "closing": every.total("Still open")}
+    else:
+        net = every.total("Debit") - every.total("Credit")
+        found |= {"opening": 0, "net": net, "closing": net}
+    if "/outstandings/" in url:
+        assert found["closing"] == every.total("Still open"), "what is open is the balance"
+    return found | {
+        f"{name} {side}": max(sign * found[name], 0) for name in ("opening", "closing") for side, sign in (("dr", 1), ("cr", -1))
+    }

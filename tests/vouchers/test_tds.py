@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date
 
@@ -157,3 +158,51 @@ def test_what_cannot_be_marked_is_refused(desk: Desk, other: Desk, browse: Enter
     again = browse(desk.shop).post("/vouchers/tds", data={"name": "Nobody", "kind": "rent"})
     assert again.status_code == 422
     assert 'value="Nobody"' in again.text
+
+
+@pytest.mark.parametrize("wish", ["draft", "optional", "postdated"])
+def test_posting_what_is_kept_proposes_the_row_too(desk: Desk, browse: Enter, wish: str) -> None:
+    """Kept before its party was marked, or below the threshold: the row is proposed where the voucher goes into the books."""
+    desk.account("Fees")
+    desk.party("Mehta", is_supplier=True)
+    client = browse(desk.shop)
+    day = {"date": "25-11-2026"} if wish == "postdated" else {}
+    assert client.post("/vouchers", data=form("100000", wish=wish, **day)).status_code == 303
+    kept = desk.rows()[0]
+    address = f"/vouchers/documents/{kept.id}"
+    mark(desk, "Mehta")
+    assert (
+        "No tax is deducted at source here. By 393(1), 1027 (Professional fees) it would be 10% of ₹1,00,000.00: ₹10,000.00"
+        in client.get(address).text
+    )
+    posting = {"version": str(kept.version), "save_id": str(new_id())}
+    shown = client.post(f"{address}/posting", data=posting)
+    assert (shown.status_code, "A row of ₹10,000.00 is proposed" in shown.text) == (200, True)
+    assert 'value="99,000.00"' in shown.text
+    assert re.search(r'value="posted" checked', shown.text), "it is to go into the books"
+    assert f'action="{address}"' in shown.text
+    assert (desk.balances(), desk.document(kept.id).version) == ({}, 1), "nothing is written before it is accepted"
+    stale = client.post(f"{address}/posting", data={**posting, "version": "7"})
+    assert stale.status_code == 409
+    rows = {"amount-3": "99000", "side-4": "C", "account-4": "TDS payable", "amount-4": "10000", "tds_seen": "1"}
+    accepted = client.post(address, data=form("100000", version="1", wish="posted", **rows, **({"date": "20-11-2026"} if day else {})))
+    assert accepted.status_code == 303
+    assert desk.balances()["TDS payable"] == -10_000_00
+    assert "No tax is deducted" not in client.get(address).text
+    again = client.post(f"{address}/posting", data={"version": "2", "save_id": str(new_id())})
+    assert again.status_code in (303, 409), "what stands is not asked"
+    no_breach(desk)
+
+
+def test_what_posted_itself_or_was_declined_says_what_it_lacks(desk: Desk, browse: Enter) -> None:
+    desk.account("Fees")
+    desk.party("Mehta", is_supplier=True)
+    client = browse(desk.shop)
+    assert client.post("/vouchers", data=form("100000")).status_code == 303
+    kept = desk.rows()[0]
+    address = f"/vouchers/documents/{kept.id}"
+    assert "No tax is deducted" not in client.get(address).text
+    mark(desk, "Mehta")
+    assert "Amend it to have the row proposed." in client.get(address).text
+    desk.cancel(kept.id)
+    assert "No tax is deducted" not in client.get(address).text

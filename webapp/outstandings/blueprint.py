@@ -17,7 +17,7 @@ from webapp.platform.web import current_actor
 
 bp = Blueprint("outstandings", __name__)
 
-KEPT = ("q", "on", "from", "to", "store", "basis", "view", "edges", "overdue", "bucket", "side", "line", "compare")
+KEPT = ("q", "on", "from", "to", "store", "basis", "view", "edges", "overdue", "bucket", "side", "line", "compare", "party")
 # The words of `voucher.document_kind`, and the screen of each.
 _SCREENS = {
     "invoice": ("sales.show_bill", "invoice_id"),

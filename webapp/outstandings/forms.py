@@ -50,7 +50,9 @@ class Shown:
     @property
     def is_filtered(self) -> bool:
         """Whether anything but the day narrows the list."""
-        return bool(self.asked.words or self.asked.store_id or self.narrowed.overdue_only or self.narrowed.bucket is not None)
+        return bool(
+            self.asked.words or self.asked.party_id or self.asked.store_id or self.narrowed.overdue_only or self.narrowed.bucket is not None
+        )
 
 
 def read_shown(args: Mapping[str, str], side: str, today: date) -> Shown:
@@ -63,6 +65,7 @@ def read_shown(args: Mapping[str, str], side: str, today: date) -> Shown:
         on=read_day(args.get("on", "")) or today,
         side=side,
         words=args.get("q", "").replace("\x00", "").strip()[:_MOST_WORDS],
+        party_id=read_id(args.get("party", "")),
         store_id=read_id(args.get("store", "")),
         by_due=by_due,
     )

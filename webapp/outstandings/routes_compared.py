@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from functools import partial
 from typing import Any
 
 from flask import Response, request, url_for
@@ -32,7 +33,7 @@ def summary(shown: Shown, found: Compared, how: str, shops: Sequence[StoreRow], 
     return page(
         "outstandings/compared.html",
         shown=shown, found=found, compare=how, stores=shops, title=title, about=about, labels=labels(found),
-        ages=age_rows(shown, found), bars=bars if found.is_by_month else (), party_url=_party_url,
+        ages=age_rows(shown, found), bars=bars if found.is_by_month else (), party_url=partial(_party_url, shown),
     )  # fmt: skip
 
 
@@ -90,6 +91,11 @@ def _bills_url(shown: Shown, day: date, *, bucket: int | None = None) -> str:
     return url_for("outstandings.open_bills", side=shown.asked.side, on=day.isoformat(), bucket=bucket, **_kept())
 
 
-def _party_url(party_id: Any, day: date) -> str:
+def _party_url(shown: Shown, party_id: Any, day: date) -> str | None:
+    """What a party stood at: its statement, or its bills that were past their due date; no list is of those past the first days."""
     kept = {name: value for name, value in _kept().items() if name != "q"}
-    return url_for("outstandings.party", party_id=party_id, to=day.isoformat(), **kept)
+    if not shown.narrowed.overdue_only:
+        return url_for("outstandings.party", party_id=party_id, to=day.isoformat(), **kept)
+    if not shown.asked.by_due:
+        return None
+    return url_for("outstandings.open_bills", side=shown.asked.side, on=day.isoformat(), party=party_id, overdue=1, **kept)

@@ -40,6 +40,7 @@ class Figures(NamedTuple):
 
 
 NIL = Figures(0, 0, 0)
+_RESULTS = ("income", "expense")
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +169,7 @@ class AccountHead:
 
     `earlier` is what an income or expense had come to before the financial year in which they begin: it stands under Profit
     & Loss A/c, and is no part of the account's balance. `part`: the figures are of cost centres alone.
+    `results` is what income and expenses moved in each month, of Profit & Loss A/c alone: those of earlier years stand in it.
     """
 
     id: UUID
@@ -180,6 +182,7 @@ class AccountHead:
     store_id: UUID | None = None
     part: ledger.CentrePart | None = None
     begins_anew: bool = False
+    results: tuple[tuple[int, int], ...] = ()
 
 
 def account_head(
@@ -188,7 +191,7 @@ def account_head(
     """What stands above an account's ledger, of one store when it is given, and as far as a cost centre with those beneath it is
     concerned (see ledger.CentrePart). NotFound when this company has none by that id."""
     found = books.session.execute(
-        select(Account.id, Account.name, AccountGroup.name, Account.wants_party, AccountGroup.nature)
+        select(Account.id, Account.name, AccountGroup.name, Account.wants_party, AccountGroup.nature, Account.code)
         .join(AccountGroup, (AccountGroup.company_id == Account.company_id) & (AccountGroup.id == Account.group_id))
         .where(Account.id == account_id)
     ).first()
@@ -198,21 +201,50 @@ def account_head(
     if centre_id is not None:
         centres = tuple(one.id for one in ledger.centres_beneath(books, centre_id))
         part = ledger.CentrePart(account_id, centres, ledger.is_money(books, account_id), store_id)
-    begins_anew = found[4] in ("income", "expense")
+    begins_anew = found[4] in _RESULTS
     months = _months(books, account_id, begins_anew=begins_anew, store_id=store_id, part=part)
-    head = AccountHead(*found[:4], NIL, months, _earlier(months, period) if begins_anew else 0, store_id, part, begins_anew)
+    head = AccountHead(*found[:4], NIL, months, 0, store_id, part, begins_anew)
+    if found[5] == "profit-loss" and part is None:
+        head = _with_results(books, head)
+    head = replace(head, earlier=_earlier(head, period))
     return replace(head, figures=figures_of(books, head, period))
+
+
+def _with_results(books: Books, head: AccountHead) -> AccountHead:
+    """Profit & Loss A/c with what income and expenses of earlier years brought forward to it, as statements have it."""
+    query = (
+        select(AccountBalance.month, func.sum(AccountBalance.debit_paise - AccountBalance.credit_paise))
+        .join(Account, (Account.company_id == AccountBalance.company_id) & (Account.id == AccountBalance.account_id))
+        .join(AccountGroup, (AccountGroup.company_id == Account.company_id) & (AccountGroup.id == Account.group_id))
+        .where(AccountGroup.nature.in_(_RESULTS))
+        .group_by(AccountBalance.month)
+    )
+    if head.store_id is not None:
+        query = query.where(AccountBalance.store_id == head.store_id)
+    results = tuple((int(month), int(net)) for month, net in books.session.execute(query))
+    whole = replace(head, results=results)
+    months = tuple(replace(one, closing=one.closing - _brought(whole, one.month)) for one in head.months)
+    return replace(whole, months=months)
 
 
 def figures_of(books: Books, head: AccountHead, period: Period) -> Figures:
     """An account over any days, by the year rule: whole months from those of `head`, the days of a cut month from its lines."""
     figures = _figures(books, head, period)
-    return figures._replace(opening=figures.opening - (_earlier(head.months, period) if head.begins_anew else 0))
+    return figures._replace(opening=figures.opening - _earlier(head, period))
 
 
-def _earlier(months: Sequence[MonthTotal], period: Period) -> int:
-    year = FinancialYear.of(period.first_day)
-    return sum(one.debit - one.credit for one in months if one.month < year.first_month)
+def _earlier(head: AccountHead, period: Period) -> int:
+    """What of all that was posted to an account before the year of these days is no part of its balance; for Profit & Loss A/c, what
+    is, though it was posted elsewhere, with the other sign."""
+    first = FinancialYear.of(period.first_day).first_month
+    if head.begins_anew:
+        return sum(one.debit - one.credit for one in head.months if one.month < first)
+    return _brought(head, first)
+
+
+def _brought(head: AccountHead, month: int) -> int:
+    year = month // 100 - (month % 100 < 4)
+    return -sum(net for one, net in head.results if one < FinancialYear(year).first_month)
 
 
 def account_page(books: Books, head: AccountHead, asked: Asked) -> RegisterPage:
