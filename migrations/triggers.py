@@ -58,6 +58,8 @@ APPEND_ONLY: dict[str, str] = {
     "purchase_bill": "a supplier's bill that stands is never changed or deleted: cancel it",
     "purchase_bill_line": "a line of a supplier's bill is never changed or deleted: cancel the bill",
     "reverse_charge_payment": "a payment is never changed or deleted: cancel it",
+    "rate_restatement": "a restatement is never changed or deleted: cancel it",
+    "rate_restatement_line": "a line of a restatement is never changed or deleted: cancel it",
     "consigned_item": "whose goods an item is is never changed or deleted: make another item",
     "consignment_return": "a return to a consignor is never changed or deleted: cancel it",
     "consignment_return_line": "a line of a return to a consignor is never changed or deleted: cancel the return",

@@ -17,8 +17,10 @@ from tests.outstandings.khata import DAY
 from tests.sales.trade import CREDIT, open_trade
 from webapp import interest, ledger
 from webapp.interest.rules import InterestRefused, Terms, run_of, taxes_on
+from webapp.kernel.dates import Period
 from webapp.kernel.errors import NotFound
 from webapp.platform.tenancy import open_books, read_books
+from webapp.reports import tax_registers
 
 DUE = date(2026, 8, 1)
 days = st.integers(0, 60).map(lambda number: DUE + timedelta(days=number))
@@ -134,3 +136,126 @@ def test_a_note_carries_the_tax_of_the_bill_and_bears_no_interest_itself(sharma:
     drawer.terms(18, since=date(2026, 1, 1), tax=False)
     with read_books(drawer.actor) as books:
         assert interest.note(books, drawer.charge(ravi, upto + timedelta(days=100))).row.tax_paise == 0
+
+
+@pytest.mark.parametrize(
+    ("due", "upto", "days"),
+    [
+        (date(2028, 2, 28), date(2028, 2, 29), 1),
+        (date(2028, 2, 28), date(2028, 3, 1), 2),  # over the 29th
+        (date(2027, 2, 28), date(2027, 3, 1), 1),
+        (date(2028, 2, 29), date(2029, 2, 28), 365),  # due on a day that the next year has not
+        (date(2027, 12, 31), date(2028, 12, 31), 366),  # the whole of a leap year
+        (date(2026, 12, 31), date(2027, 12, 31), 365),
+        (date(2027, 12, 30), date(2028, 1, 2), 3),  # over the turn of two years of different length
+        (date(2028, 3, 31), date(2028, 4, 1), 1),  # and of two financial years
+        (date(2028, 2, 29), date(2028, 2, 29), 0),
+    ],
+)
+def test_a_day_costs_the_same_in_every_year(due: date, upto: date, days: int) -> None:
+    terms = Terms(10_00, 0, date(2020, 1, 1))
+    run = run_of(36_500_00, [], due, None, terms, upto)
+    assert (run.days if run else 0, run.amount if run else 0) == (days, days * 10_00)
+    # Charged up to any day between and after it, no day is lost and none counted twice.
+    for part in range(days):
+        cut = due + timedelta(days=part)
+        parts = [run_of(36_500_00, [], due, None, terms, cut), run_of(36_500_00, [], due, cut, terms, upto)]
+        assert sum(one.amount for one in parts if one) == days * 10_00
+
+
+@pytest.mark.parametrize(
+    ("amount", "rate", "paise"),
+    [
+        (1, 60_00, 1),
+        (1, 49_99, 0),
+        (4_999, 1, 0),
+        (5_000, 1, 1),
+        (2**53, 60_00, 5_404_319_552_844_595),
+        (2**62, 60_00, 2_767_011_611_056_432_742),
+    ],
+)
+def test_next_to_nothing_and_far_too_much(amount: int, rate: int, paise: int) -> None:
+    run = run_of(amount, [], date(2026, 1, 1), None, Terms(rate, 0, DUE), date(2027, 1, 1))
+    assert (run.amount if run else 0) == paise
+    assert run_of(amount, [], date(2026, 1, 1), None, Terms(0, 0, DUE), date(2099, 1, 1)) is None
+
+
+def test_later_terms_leave_older_bills_what_they_were_sold_on(drawer: Drawer, theirs: Drawer, ravi: UUID) -> None:
+    drawer.terms(18)
+    old = drawer.bill(ravi, 36_500, DAY - timedelta(days=30))
+    assert drawer.accrued(ravi) == 30 * 18_00
+    # Everybody's rate changes; the old bill keeps its own, a new one bears the new.
+    drawer.terms(12, since=DAY - timedelta(days=20))
+    assert drawer.accrued(ravi) == 30 * 18_00
+    drawer.bill(ravi, 36_500, DAY - timedelta(days=20))
+    assert drawer.accrued(ravi) == 30 * 18_00 + 20 * 12_00
+    # His own terms, from later on: what he owes of before is everybody's still.
+    drawer.terms(24, party=ravi, since=DAY - timedelta(days=10), tax=False)
+    drawer.bill(ravi, 36_500, DAY - timedelta(days=10))
+    whole = 30 * 18_00 + 20 * 12_00 + 10 * 24_00
+    assert drawer.accrued(ravi) == whole
+    drawer.terms(60, party=ravi, since=DAY + timedelta(days=5))  # has not begun
+    drawer.terms(60, since=DAY + timedelta(days=5))
+    assert drawer.accrued(ravi) == whole
+    with read_books(drawer.actor) as books:
+        accrual = interest.accrued_of(books, ravi, DAY)
+    assert (accrual.rates, accrual.terms.rate_bp) == ((12_00, 18_00, 24_00), 24_00)
+    note = drawer.charge(ravi)
+    with read_books(drawer.actor) as books:
+        assert [(line.rate_bp, line.days) for line in interest.note(books, note).lines] == [(18_00, 30), (12_00, 20), (24_00, 10)]
+    assert old
+    assert drawer.accrued(ravi) == 0
+    with open_books(drawer.actor) as books:
+        interest.cancel(books, note, reason="He asked for it")
+        interest.drop_terms(books, DAY - timedelta(days=10), party_id=ravi)
+    assert drawer.accrued(ravi) == 30 * 18_00 + 20 * 12_00 + 10 * 12_00
+    # The same beginning again is the same terms, changed.
+    drawer.terms(6, since=DAY - timedelta(days=20))
+    assert drawer.accrued(ravi) == 30 * 18_00 + 30 * 6_00
+    for gone, party in ((DAY, None), (DAY - timedelta(days=10), ravi)):
+        with open_books(drawer.actor) as books, pytest.raises(NotFound):
+            interest.drop_terms(books, gone, party_id=party)
+    with open_books(theirs.actor) as books, pytest.raises(NotFound):
+        interest.drop_terms(books, DAY - timedelta(days=20))
+    assert drawer.breaches() == ()
+
+
+def test_a_note_stands_in_the_sales_register_and_the_register_is_the_ledger(sharma: Shop, iyer: Shop) -> None:
+    trade, drawer, theirs = open_trade(sharma.actor), Drawer(sharma.actor), Drawer(iyer.actor)
+    trade.item("Lamp", 1180)
+    ravi = trade.customer("Ravi")
+    trade.sell(trade.line("Lamp"), total=1180, paid=CREDIT, party_id=ravi)
+    drawer.terms(18, since=date(2026, 1, 1))
+    from webapp.platform import clock
+
+    later = clock.now() + timedelta(days=100)
+    clock.use(lambda: later)
+    upto = DAY + timedelta(days=100)
+    note_id = drawer.charge(ravi, upto)
+    period = Period(date(2026, 4, 1), date(2027, 3, 31))
+
+    def register(step: str, one: Drawer = drawer, side: str = tax_registers.SALES) -> list[tax_registers.RegisterRow]:
+        with read_books(one.actor) as books:
+            return tax_registers.register(books, tax_registers.Wanted(side, period, step))
+
+    def ledgers() -> dict[str, int]:
+        with read_books(drawer.actor) as books:
+            heads = ledger.heads(books)
+            totals = ledger.account_totals(books, period.first_day, period.last_day)
+        codes = {"taxable": ("sales", "interest-received"), "cgst": ("output-cgst",), "sgst": ("output-sgst",), "igst": ("output-igst",)}
+        found = {name: [totals[heads[code]] for code in several if heads[code] in totals] for name, several in codes.items()}
+        return {name: sum(total.credit - total.debit for total in several) for name, several in found.items()}
+
+    for step, rows in (("month", 2), ("day", 2), ("document", 2)):
+        sums = tax_registers.totals(register(step))
+        assert (len(register(step)), sums.documents) == (rows, 2)
+        assert {name: getattr(sums, name) for name in ledgers()} == ledgers()
+        assert (sums.taxable, sums.cgst, sums.total) == (1000_00 + 58_19, 90_00 + 5_24, 1180_00 + 68_67)
+        assert register(step, side=tax_registers.PURCHASES) == []
+        assert register(step, theirs) == []
+    note = register("document")[-1]
+    assert (note.kind, note.voucher_id, note.party, note.day, note.sums.total) == ("interest_note", note_id, "Ravi", upto, 68_67)
+    with open_books(drawer.actor) as books:
+        interest.cancel(books, note_id, reason="He asked for it")
+    sums = tax_registers.totals(register("month"))
+    assert (sums.documents, sums.taxable, {name: getattr(sums, name) for name in ledgers()}) == (1, 1000_00, ledgers())

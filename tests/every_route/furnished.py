@@ -410,7 +410,18 @@ def _purchases(shop: Shop, word: str, item_id: UUID) -> dict[str, str]:
             books,
             purchases.Payment(id=new_id(), bill_id=bill.id, paid_on=day, amount=Paise(100), account_id=heads["cash"], body_sha256="0" * 64),
         )
+        usd = purchases.Foreign("USD", 83_000_000, 100_00)
+        goods_abroad = (purchases.BillLine(kind=purchases.LineKind.ITEM, item_id=item_id, qty=qty, rate=MilliPaise(830_000_000)),)
+        before = day - timedelta(days=2)
+        dated = {"supplier_number": f"{word}-2", "bill_date": before, "voucher_date": before, "foreign": usd, "paper_total": usd.in_rupees}
+        far_id = parties.create_party(
+            books, parties.PartyDraft(name=f"{word} Inc", is_customer=False, is_supplier=True, state_code="96")
+        ).id
+        purchases.enter_bill(books, purchases.Bill(id=new_id(), lines=goods_abroad, **dated, **common | {"party_id": far_id}))
+        closing = purchases.Restate(new_id(), store_id, before, {"USD": 84_000_000}, 100_00, "0" * 64)
+        restated = purchases.restate(books, closing)
     return {
+        "restatement_id": str(restated.id),
         "purchase_order_id": str(order.id),
         "goods_receipt_id": str(receipt.id),
         "purchase_id": str(bill.id),

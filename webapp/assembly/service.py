@@ -15,7 +15,7 @@ from webapp.assembly.models import StockJournalCancellation
 from webapp.assembly.rules import Goods, Journal, MakeLine
 from webapp.assembly.writing import DOCUMENT, Written, write
 from webapp.catalogue import BillItem
-from webapp.company import require_store
+from webapp.company import require_backdate, require_store
 from webapp.kernel.errors import BooksError, InvalidInput, NotFound
 from webapp.kernel.ids import new_id
 from webapp.kernel.money import plain_decimal
@@ -40,6 +40,7 @@ def post(books: Books, asked: Journal) -> str:
         rules.require_same(earlier.number, earlier.body_sha256, asked.body_sha256)
         return earlier.number
     rules.require_journal(asked, books.today)
+    require_backdate(books, asked.made_on, "stock_journal", asked.id)
     require_store(books, asked.store_id)
     items = _items(books, asked)
     names = _accounts(books, asked)

@@ -8,6 +8,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import aliased
 
 from webapp import ledger
+from webapp.books_check.restated import restated_faults
 from webapp.books_check.rules import Check
 from webapp.catalogue.models import Item
 from webapp.kernel.money import rupees
@@ -25,6 +26,7 @@ from webapp.purchases.models import (
     PurchaseBillLine,
     PurchaseCancellation,
     PurchaseOrder,
+    RateRestatement,
     ReverseChargePayment,
 )
 from webapp.stock.models import StockBalance
@@ -36,7 +38,7 @@ _INPUTS = ("input-cgst", "input-sgst", "input-igst", "input-cess")
 def check_bought(books: Books) -> Check:
     """Each bill and debit note is the sum of its lines and has posted the input tax it claims; each receipt the value of its lines."""
     faults = [*_unlike_lines(books), *_claimed_otherwise(books), *_unreversed(books), *_receipts(books), *_landed(books)]
-    faults += _consigned(books)
+    faults += [*_consigned(books), *restated_faults(books)]
     count = books.session.scalar(select(func.count()).select_from(PurchaseBill)) or 0
     return Check("purchases equal their lines and are posted", int(count), tuple(faults))
 
@@ -44,7 +46,7 @@ def check_bought(books: Books) -> Check:
 def numbers_used(books: Books) -> Iterator[str]:
     """Every number of this room's series that a document bears."""
     own = (PurchaseOrder.number, GoodsReceipt.number, PurchaseBill.number, ReverseChargePayment.number)
-    for column in (*own, LandedCost.number, ForeignPayment.number, ConsignmentReturn.number):
+    for column in (*own, LandedCost.number, ForeignPayment.number, ConsignmentReturn.number, RateRestatement.number):
         yield from books.session.scalars(select(column))
     yield from books.session.scalars(select(PurchaseBill.self_invoice_number).where(PurchaseBill.self_invoice_number != ""))
 
@@ -87,7 +89,8 @@ def _unreversed(books: Books) -> Iterator[str]:
     is_own = (own.company_id == PurchaseCancellation.company_id) & (own.id == PurchaseCancellation.document_id)
     is_back = (back.company_id == PurchaseCancellation.company_id) & (back.id == PurchaseCancellation.voucher_id)
     query = select(PurchaseCancellation.document_id, own.id, back.reverses_id).outerjoin(own, is_own).outerjoin(back, is_back)
-    for document_id, posted, reverses_id in books.session.execute(query):
+    # A restatement is taken back on the day after it in any case; cancelled, it is answered by another on its own day.
+    for document_id, posted, reverses_id in books.session.execute(query.where(PurchaseCancellation.kind != "rate_restatement")):
         if posted != reverses_id:
             yield f"purchase document {document_id} is cancelled, but its voucher was not reversed"
 

@@ -19,9 +19,12 @@ from webapp.kernel.money import Paise, read_paise
 from webapp.kernel.text import clean_text
 
 
-def parse_cheque(form: Mapping[str, str], direction: str, store_id: UUID) -> ChequeCommand:
-    """The form that takes or issues a cheque. InvalidInput by field."""
+def parse_cheque(form: Mapping[str, str], direction: str, usual: UUID) -> ChequeCommand:
+    """The form that takes or issues a cheque; `usual` is the store where the form names none. InvalidInput by field."""
     errors: dict[str, str] = {}
+    store_id = read_id(form["store"]) if form.get("store") else usual
+    if store_id is None:
+        errors["store"] = "Choose a store from the list."
     party_id, account_id = read_id(form.get("party_id", "")), read_id(form.get("account_id", ""))
     if party_id is None:
         errors["party_id"] = "Choose whose cheque it is."
@@ -38,7 +41,7 @@ def parse_cheque(form: Mapping[str, str], direction: str, store_id: UUID) -> Che
         bills = tuple(PaidBill(part.to.voucher_id, part.to.line_no, part.amount) for part in outstandings.parse_parts(form))
     except InvalidInput as refusal:
         errors |= refusal.errors
-    if errors or party_id is None or taken_on is None or cheque_date is None:
+    if errors or party_id is None or taken_on is None or cheque_date is None or store_id is None:
         raise InvalidInput(errors)
     return ChequeCommand(
         id=read_id(form.get("id", "")) or new_id(),
@@ -111,12 +114,14 @@ def parse_wanted(args: Mapping[str, str]) -> Wanted:
         clean_text(args.get("q", ""))[:100],
         direction if direction in DIRECTIONS else "",
         state if state in STATES or state in LOOKS else "",
+        read_id(args.get("store", "")),
     )
 
 
 def address_of(wanted: Wanted) -> dict[str, str]:
     """The same filters as an address carries them."""
-    return {name: value for name, value in {"q": wanted.text, "direction": wanted.direction, "state": wanted.state}.items() if value}
+    asked = {"q": wanted.text, "direction": wanted.direction, "state": wanted.state, "store": str(wanted.store_id or "")}
+    return {name: value for name, value in asked.items() if value}
 
 
 def _sha256(form: Mapping[str, str]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -14,7 +15,7 @@ from webapp.cheques.events import ChequeMoved
 from webapp.cheques.models import Cheque, DepositSlip
 from webapp.cheques.queries import ChequeRow, SlipRow
 from webapp.cheques.rules import RECEIVED, DepositCommand, MoveCommand
-from webapp.company import default_store
+from webapp.company import require_backdate, require_mine, require_store
 from webapp.kernel.errors import InvalidInput, NotFound, keep_promise
 from webapp.kernel.ids import new_id
 from webapp.kernel.posting import Slip
@@ -42,8 +43,10 @@ def deposit(books: Books, asked: DepositCommand) -> SlipRow:
     for one in cheques.values():
         rules.next_state(one, "deposit")
         rules.require_day(one, asked.deposited_on, books.today, field="deposited_on", is_banked=True)
+    store_id = _store_of(books, cheques)
+    require_backdate(books, asked.deposited_on, "deposit_slip", asked.id)
 
-    number = service.number_of(books, "DS", asked.deposited_on)
+    number = service.number_of(books, "DS", asked.deposited_on, store_id)
     total = sum(one.amount_paise for one in cheques.values())
     row = {"id": asked.id, "number": number, "deposited_on": asked.deposited_on, "account_id": asked.account_id, "total_paise": total}
     who = {"cancelled_on": None, "body_sha256": asked.body_sha256, "made_by": books.actor.name, "created_at": books.now}
@@ -52,7 +55,7 @@ def deposit(books: Books, asked: DepositCommand) -> SlipRow:
         _step(books, one, "deposit", asked.deposited_on, id_=new_id(), slip_id=asked.id, account_id=asked.account_id)
     slip = rules.deposit_slip([one.amount_paise for one in cheques.values()], asked.account_id, ledger.heads(books))
     words = f"Deposit slip: {', '.join(one.number for one in cheques.values())}"[:300]
-    heading = ledger.Heading("contra", number, asked.deposited_on, default_store(books), "deposit_slip", asked.id, words)
+    heading = ledger.Heading("contra", number, asked.deposited_on, store_id, "deposit_slip", asked.id, words)
     ledger.post(books, voucher_id=asked.id, heading=heading, slip=slip)
     audit.record(books, "create", "deposit_slip", asked.id, new={"number": number, "total": total, "cheques": len(cheques)})
     return _slip(books, asked.id)
@@ -69,6 +72,7 @@ def cancel_slip(books: Books, slip_id: UUID, *, reason: str) -> SlipRow:
     cheques = queries.to_move(books, [one.id for one in view.cheques])
     for one in cheques.values():
         rules.next_state(one, "undeposit")
+        require_mine(books, one.store_id)
     for one in cheques.values():
         _step(books, one, "undeposit", books.today, id_=new_id(), slip_id=slip_id, reason=kept.reason)
     ledger.reverse(books, voucher_id=slip_id, reversal_id=kept.id, on=books.today, reason=kept.reason)
@@ -163,10 +167,22 @@ def _reverse(books: Books, one: ChequeRow, on: date, reason: str) -> None:
 def _ready(books: Books, asked: MoveCommand, act: str) -> tuple[ChequeRow, bool]:
     """The cheque, held, and whether this very step was taken already. ChequeRefused when it cannot be taken."""
     one = queries.to_move(books, [asked.cheque_id])[asked.cheque_id]
+    require_mine(books, one.store_id)
     if any(move.id == asked.id and move.act == act for move in queries.moves_of(books, one.id)):
         return one, True
     rules.next_state(one, act)
+    require_backdate(books, asked.on, "cheque", one.id)
     return one, False
+
+
+def _store_of(books: Books, cheques: Mapping[UUID, ChequeRow]) -> UUID:
+    """The store whose cheques these are. InvalidInput for those of several: what lies in hand is told by store."""
+    stores = {one.store_id for one in cheques.values()}
+    if len(stores) > 1:
+        raise InvalidInput({"cheques": "These cheques are of several stores. Take those of one store to the bank on one slip."})
+    (store_id,) = stores
+    require_store(books, store_id)
+    return store_id
 
 
 _KEEP: Any = object()

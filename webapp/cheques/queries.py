@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, func, or_, select, tuple_
 from webapp import ledger, parties
 from webapp.cheques.models import Cheque, ChequeMove, DepositSlip
 from webapp.cheques.rules import IN_HAND, ISSUED, OUT, RECEIVED, STATES
+from webapp.company import allowed_stores, require_mine
 from webapp.kernel.errors import NotFound
 from webapp.kernel.places import Cursor
 from webapp.parties import PartyRow
@@ -121,11 +122,13 @@ class SlipView:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What the register shows: words of a number, a cheque's own number, a bank or a party; received or issued; a state or a look."""
+    """What the register shows: words of a number, a cheque's own number, a bank or a party; received or issued; a state or a
+    look; a store."""
 
     text: str = ""
     direction: str = ""
     state: str = ""
+    store_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,10 +177,11 @@ def moves_of(books: Books, cheque_id: UUID) -> tuple[MoveRow, ...]:
 
 
 def cheque(books: Books, cheque_id: UUID) -> ChequeView:
-    """A cheque with its steps. NotFound when there is none."""
+    """A cheque with its steps. NotFound when there is none; NotYourStore where the member is held to other stores."""
     row = row_or_none(books, cheque_id)
     if row is None:
         raise NotFound("cheque")
+    require_mine(books, row.store_id)
     return ChequeView(row, parties.party_row(books, row.party_id), moves_of(books, cheque_id))
 
 
@@ -197,15 +201,17 @@ def waiting(books: Books) -> dict[str, tuple[int, int]]:
     """What of the received cheques lies in hand: due, post-dated, stale → (how many, paise)."""
     found: dict[str, tuple[int, int]] = {}
     for look, condition in _looks(books.today).items():
-        query = select(func.count(), func.coalesce(func.sum(Cheque.amount_paise), 0)).where(Cheque.state == IN_HAND, condition)
+        query = select(func.count(), func.coalesce(func.sum(Cheque.amount_paise), 0)).where(
+            Cheque.state == IN_HAND, condition, *_mine(books)
+        )
         count, amount = books.session.execute(query).one()
         found[look] = (int(count), int(amount))
     return found
 
 
-def to_deposit(books: Books) -> tuple[list[ChequeRow], Mapping[UUID, PartyRow]]:
-    """Cheques in hand that a bank would pay today, the oldest date first, and their parties."""
-    query = select(*_columns(Cheque, ChequeRow)).where(Cheque.state == IN_HAND, _looks(books.today)[DUE])
+def to_deposit(books: Books, store_id: UUID) -> tuple[list[ChequeRow], Mapping[UUID, PartyRow]]:
+    """Cheques in hand of a store that a bank would pay today, the oldest date first, and their parties."""
+    query = select(*_columns(Cheque, ChequeRow)).where(Cheque.state == IN_HAND, Cheque.store_id == store_id, _looks(books.today)[DUE])
     found = [ChequeRow(*row) for row in books.session.execute(query.order_by(Cheque.cheque_date, Cheque.id).limit(MOST_TO_DEPOSIT))]
     return found, parties.parties_by_id(books, {row.party_id for row in found})
 
@@ -217,21 +223,26 @@ def slip_or_none(books: Books, slip_id: UUID) -> SlipRow | None:
 
 
 def slip(books: Books, slip_id: UUID) -> SlipView:
-    """A deposit slip with its cheques as they stand now. NotFound when there is none."""
+    """A deposit slip with its cheques as they stand now. NotFound when there is none; NotYourStore as `cheque`."""
     row = slip_or_none(books, slip_id)
     if row is None:
         raise NotFound("deposit slip")
     on_it = (ChequeMove.company_id == Cheque.company_id) & (ChequeMove.cheque_id == Cheque.id)
     query = select(*_columns(Cheque, ChequeRow)).join(ChequeMove, on_it).where(ChequeMove.slip_id == slip_id, ChequeMove.act == "deposit")
     found = tuple(ChequeRow(*one) for one in books.session.execute(query.order_by(Cheque.number)))
+    if found:
+        require_mine(books, found[0].store_id)  # one slip is of one store
     names = parties.parties_by_id(books, {one.party_id for one in found})
     account = next((one.name for one in ledger.chart_of_accounts(books).accounts if one.id == row.account_id), "")
     return SlipView(row, found, names, account)
 
 
-def slips(books: Books, most: int = PAGE) -> list[SlipRow]:
-    """The newest deposit slips."""
-    query = select(*_columns(DepositSlip, SlipRow)).order_by(DepositSlip.deposited_on.desc(), DepositSlip.id.desc()).limit(most)
+def slips(books: Books, store_id: UUID, most: int = PAGE) -> list[SlipRow]:
+    """The newest deposit slips of a store."""
+    same = (ChequeMove.company_id == Cheque.company_id) & (ChequeMove.cheque_id == Cheque.id)
+    own = select(ChequeMove.slip_id).join(Cheque, same).where(ChequeMove.act == "deposit", Cheque.store_id == store_id)
+    query = select(*_columns(DepositSlip, SlipRow)).where(DepositSlip.id.in_(own))
+    query = query.order_by(DepositSlip.deposited_on.desc(), DepositSlip.id.desc()).limit(most)
     return [SlipRow(*row) for row in books.session.execute(query)]
 
 
@@ -258,8 +269,15 @@ def _looks(today: date) -> dict[str, ColumnElement[bool]]:
     }
 
 
+def _mine(books: Books) -> list[ColumnElement[bool]]:
+    allowed = allowed_stores(books)
+    return [] if allowed is None else [Cheque.store_id.in_(allowed)]
+
+
 def _conditions(books: Books, wanted: Wanted) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = []
+    found = _mine(books)
+    if wanted.store_id:
+        found.append(Cheque.store_id == wanted.store_id)
     if wanted.direction in (RECEIVED, ISSUED):
         found.append(Cheque.direction == wanted.direction)
     if wanted.state in STATES:

@@ -14,7 +14,7 @@ from webapp import ledger, outstandings, parties, writing_off
 from webapp.cheques import forms, moving, queries, rules, service
 from webapp.cheques.queries import ChequeRow
 from webapp.cheques.rules import ISSUED, RECEIVED, ChequeCommand, MoveCommand
-from webapp.company import default_store
+from webapp.company import default_store, my_stores, store, store_bar
 from webapp.kernel.ids import new_id, read_id
 from webapp.kernel.places import read_cursor, write_cursor
 from webapp.parties import PartyRow
@@ -70,8 +70,11 @@ def list_cheques() -> Response:
         return sheets.send(_sheet(wanted), wanted_format)
     with read_books(current_actor()) as books:
         found, today = queries.cheques(books, wanted, older_than=read_cursor(request.args.get("older", ""))), books.today
+        shops = my_stores(books)
     address = forms.address_of(wanted)
-    return page("cheques/cheques.html", found=found, wanted=wanted, today=today, address=address, older=write_cursor(found.older))
+    return page(
+        "cheques/cheques.html", found=found, wanted=wanted, today=today, address=address, shops=shops, older=write_cursor(found.older)
+    )
 
 
 def _sheet(wanted: queries.Wanted) -> Sheet:
@@ -112,7 +115,7 @@ def cheque_form(*, direction: str = RECEIVED, typed: Any = None, errors: Any = N
         party = parties.party_or_none(books, party_id) if party_id else None
         bills = _bills(books, party, direction) if party else []
         accounts = queries.bank_accounts(books) if direction == ISSUED else []
-        today = books.today
+        today, bar = books.today, store_bar(books)
     return page(
         "cheques/form.html",
         direction=direction,
@@ -120,6 +123,7 @@ def cheque_form(*, direction: str = RECEIVED, typed: Any = None, errors: Any = N
         bills=bills,
         accounts=accounts,
         today=today,
+        bar=bar,
         id=(typed or {}).get("id") or new_id(),
         typed=typed or {},
         errors=errors or {},
@@ -188,12 +192,14 @@ def cheque_page(cheque_id: UUID, *, typed: Any = None, errors: Any = None) -> Re
     with read_books(current_actor()) as books:
         found = queries.cheque(books, cheque_id)
         came = writing_off.came_with(books, cheque_id)
-        today = books.today
+        today, shops = books.today, len(my_stores(books))
+        of_store = store(books, found.row.store_id).name if shops > 1 else ""
     acts = [act for (direction, act), (froms, _to) in rules.STEPS.items() if direction == found.row.direction and found.row.state in froms]
     return page(
         "cheques/cheque.html",
         found=found,
         came=came,
+        store=of_store,
         acts=[act for act in acts if act not in ("deposit", "undeposit")],
         today=today,
         look=found.row.look(today),
@@ -256,8 +262,9 @@ def create_cancellation(cheque_id: UUID) -> BaseResponse:
 def deposit_form(*, typed: Any = None, errors: Any = None) -> Response:
     """The cheques that the bank would pay today, to be ticked."""
     with read_books(current_actor()) as books:
-        found, names = queries.to_deposit(books)
-        accounts, slips, today = queries.bank_accounts(books), queries.slips(books, most=10), books.today
+        bar = store_bar(books)
+        found, names = queries.to_deposit(books, bar.chosen.id)
+        accounts, slips, today = queries.bank_accounts(books), queries.slips(books, bar.chosen.id, most=10), books.today
     chosen = typed.getlist("cheque") if typed else [str(row.id) for row in found]
     return page(
         "cheques/deposit.html",
@@ -265,6 +272,7 @@ def deposit_form(*, typed: Any = None, errors: Any = None) -> Response:
         names=names,
         accounts=accounts,
         slips=slips,
+        bar=bar,
         today=today,
         chosen=chosen,
         id=(typed or {}).get("id") or new_id(),

@@ -12,7 +12,7 @@ from webapp.cheques.events import ChequeTaken
 from webapp.cheques.models import Cheque, ChequeMove
 from webapp.cheques.queries import ChequeRow
 from webapp.cheques.rules import IN_HAND, OUT, RECEIVED, ChequeCommand
-from webapp.company import require_backdate
+from webapp.company import FIRST_CODE, require_backdate, require_store, store, store_series
 from webapp.kernel.dates import FinancialYear, written
 from webapp.kernel.errors import InvalidInput, NotFound
 from webapp.outstandings import LineKey, Part
@@ -38,6 +38,7 @@ def take(books: Books, asked: ChequeCommand, let_off: LetOff = NO_LET_OFF) -> Ch
         rules.require_same(earlier.number, earlier.body_sha256, asked.body_sha256)
         return earlier
     asked = rules.require_cheque(asked, books.today)
+    require_store(books, asked.store_id)
     require_backdate(books, asked.taken_on, "cheque", asked.id)
     party = parties.party_row(books, asked.party_id)
     _require_fit(books, asked, party)
@@ -46,13 +47,13 @@ def take(books: Books, asked: ChequeCommand, let_off: LetOff = NO_LET_OFF) -> Ch
     parts = [Part(LineKey(bill.voucher_id, bill.line_no), bill.amount) for bill in asked.bills]
     outstandings.require_open(books, asked.party_id, parts)
 
-    number = number_of(books, "CQ" if asked.direction == RECEIVED else "CI", asked.taken_on)
+    number = number_of(books, "CQ" if asked.direction == RECEIVED else "CI", asked.taken_on, asked.store_id)
     _write(books, asked, number)
     words = f"Cheque {asked.cheque_no} of {written(asked.cheque_date)}: {party.name}"
     post_taken(books, asked.id, asked.id, number, asked.taken_on, asked, words)
     if parts:
         outstandings.allocate(books, asked.party_id, own_line(books, asked.id, asked.direction), parts, on=asked.taken_on)
-    writing_off.let_off(books, asked.party_id, let_off, came_with=asked.id, number=number, on=asked.taken_on)
+    writing_off.let_off(books, asked.party_id, let_off, came_with=asked.id, number=number, on=asked.taken_on, store_id=asked.store_id)
     said = {"number": number, "direction": asked.direction, "party": asked.party_id, "amount": asked.amount, "cheque_no": asked.cheque_no}
     audit.record(books, "create", "cheque", asked.id, new={**said, "cheque_date": asked.cheque_date})
     announce(books, ChequeTaken(cheque_id=asked.id, number=number, party_id=asked.party_id, direction=asked.direction))
@@ -75,10 +76,11 @@ def own_line(books: Books, voucher_id: UUID, direction: str) -> LineKey:
     return own
 
 
-def number_of(books: Books, letters: str, day: date) -> str:
-    """The next number of the office's own series."""
+def number_of(books: Books, letters: str, day: date, store_id: UUID) -> str:
+    """The next number of a store's own series: 2600CQ/000001 in the first store, 26PUN-CQ/000001 in the one with the code PUN."""
     year = FinancialYear.of(day)
-    prefix = f"{year.start_year % 100:02d}00{letters}"
+    is_first = store(books, store_id).code == FIRST_CODE
+    prefix = f"{year.start_year % 100:02d}00{letters}" if is_first else store_series(books, store_id, year, letters)
     open_series(books, prefix, document_kind="cheque", year=year)
     return str(take_number(books, prefix))
 

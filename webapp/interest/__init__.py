@@ -8,7 +8,7 @@ note that is wrong is cancelled by a reversal, and its days may be charged again
 from webapp.interest.events import InterestCancelled, InterestCharged
 from webapp.interest.queries import NoteRow, NoteView, note
 from webapp.interest.rules import ChargeCommand, Terms
-from webapp.interest.service import cancel, charge, set_terms
+from webapp.interest.service import cancel, charge, drop_terms, set_terms
 from webapp.interest.working import Accrual, accrued, accrued_of
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "accrued_of",
     "cancel",
     "charge",
+    "drop_terms",
     "note",
     "set_terms",
 ]

@@ -13,14 +13,15 @@ from webapp.platform.tenancy import CompanyScoped
 
 
 class InterestTerms(CompanyScoped, Base):
-    """What late payment costs a customer, or, under the id of nought, whoever has no terms of their own. See rules.Terms."""
+    """What late payment costs a customer, or, under the id of nought, whoever has no terms of their own, for bills dated `since` or later
+    and before the next row begins. See rules.Terms."""
 
     __tablename__ = "interest_terms"
 
     party_id: Mapped[UUID] = mapped_column(primary_key=True)
+    since: Mapped[date] = mapped_column(primary_key=True)
     rate_bp: Mapped[int]
     grace_days: Mapped[int]
-    since: Mapped[date]
     with_tax: Mapped[bool]
     changed_at: Mapped[datetime]
     changed_by: Mapped[str]

@@ -103,10 +103,14 @@ _CANCELLED = [
 ]
 
 
-def terms_by_party(books: Books) -> dict[UUID, Terms]:
-    """All terms there are; those of everybody else under EVERYBODY."""
+def terms_by_party(books: Books) -> dict[UUID, tuple[Terms, ...]]:
+    """All terms there are, of each the latest beginning first; those of everybody else under EVERYBODY."""
     columns = (InterestTerms.party_id, InterestTerms.rate_bp, InterestTerms.grace_days, InterestTerms.since, InterestTerms.with_tax)
-    return {party: Terms(rate, grace, since, with_tax) for party, rate, grace, since, with_tax in books.session.execute(select(*columns))}
+    found: dict[UUID, list[Terms]] = {}
+    query = select(*columns).order_by(InterestTerms.party_id, InterestTerms.since.desc())
+    for party, rate, grace, since, with_tax in books.session.execute(query):
+        found.setdefault(party, []).append(Terms(rate, grace, since, with_tax))
+    return {party: tuple(rows) for party, rows in found.items()}
 
 
 def charged_upto(books: Books, keys: Iterable[Key]) -> dict[Key, date]:

@@ -16,6 +16,7 @@ from webapp.company import profile
 from webapp.interest import forms, queries, rules, service, working
 from webapp.interest.queries import EVERYBODY
 from webapp.kernel.dates import read_day, written
+from webapp.kernel.errors import NotFound
 from webapp.kernel.ids import new_id
 from webapp.kernel.money import Paise, plain_decimal, rupees
 from webapp.kernel.places import read_cursor, write_cursor
@@ -50,8 +51,8 @@ def list_accrued() -> Response:
         after=found[start + PAGE - 1].party.id if len(found) > start + PAGE else None,
         upto=upto,
         words=words,
-        usual=terms.get(EVERYBODY),
-        has_terms=any(one.rate_bp for one in terms.values()),
+        usual=rules.terms_on(upto, terms.get(EVERYBODY, ())),
+        has_terms=any(one.rate_bp for rows in terms.values() for one in rows),
     )
 
 
@@ -76,7 +77,7 @@ def _accrued_sheet(asked_day: date | None, words: str) -> Sheet:
         upto = min(asked_day or books.today, books.today)
         for one in working.accrued(books, upto, words=words):
             for bill in one.bills:
-                run, rate = bill.run, plain_decimal(one.terms.rate_bp, 2)
+                run, rate = bill.run, plain_decimal(bill.terms.rate_bp, 2)
                 yield one.party.name, bill.item.name, bill.item.due_on, run.after, run.upto, run.days, rate, run.amount
 
     return Sheet("interest", _("Interest on overdue bills"), (), columns, rows)
@@ -90,8 +91,8 @@ def party_page(party_id: UUID, *, typed: Any = None, errors: Any = None) -> Resp
         accrual = working.accrued_of(books, party_id, upto)
         taxes = working.taxes_of(books, accrual)
         on_account = working.on_account(books, party_id)
-        is_own = party_id in queries.terms_by_party(books)
         today = books.today
+        is_own = rules.terms_on(today, queries.terms_by_party(books).get(party_id, ())) is not None
     return page(
         "interest/party.html",
         accrual=accrual,
@@ -127,15 +128,16 @@ def terms_form(*, party_id: UUID | None = None, typed: Any = None, errors: Any =
     with read_books(current_actor()) as books:
         party = parties.party_row(books, party_id) if party_id else None
         kept = queries.terms_by_party(books)
-        terms, today = kept.get(party_id or EVERYBODY) or kept.get(EVERYBODY), books.today
+        today, own = books.today, kept.get(party_id or EVERYBODY, ())
+    terms = rules.terms_on(today, own, kept.get(EVERYBODY, ()))
     if typed is None:
         typed = {
             "rate": plain_decimal(terms.rate_bp, 2) if terms else "",
             "grace_days": terms.grace_days if terms else 0,
-            "since": (terms.since if terms else today).isoformat(),
+            "since": today.isoformat(),
             "with_tax": "1" if terms is None or terms.with_tax else "",
         }
-    return page("interest/terms.html", party=party, typed=typed, errors=errors or {})
+    return page("interest/terms.html", party=party, rows=own, holds=terms, typed=typed, errors=errors or {})
 
 
 @bp.get("/interest/terms")
@@ -168,6 +170,28 @@ def change_party_terms(party_id: UUID) -> BaseResponse:
         service.set_terms(books, forms.parse_terms(request.form), party_id=party_id)
     flash(_("The terms are kept."), "success")
     return see_other(url_for("interest.show_party", party_id=party_id))
+
+
+@bp.post("/interest/terms/removal")
+@needs(Permission.VOUCHER_WRITE)
+def remove_terms() -> BaseResponse:
+    return _removed(None)
+
+
+@bp.post("/interest/of/<uuid:party_id>/terms/removal")
+@needs(Permission.VOUCHER_WRITE)
+def remove_party_terms(party_id: UUID) -> BaseResponse:
+    return _removed(party_id)
+
+
+def _removed(party_id: UUID | None) -> BaseResponse:
+    day = read_day(request.form.get("since", ""))
+    if day is None:
+        raise NotFound("terms of interest")
+    with open_books(current_actor()) as books:
+        service.drop_terms(books, day, party_id=party_id)
+    flash(_("The terms since %(day)s are gone.", day=written(day)), "success")
+    return see_other(url_for("interest.show_party_terms", party_id=party_id) if party_id else url_for("interest.show_terms"))
 
 
 @bp.get("/interest/notes")

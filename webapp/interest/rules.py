@@ -15,6 +15,9 @@ from webapp.kernel.money import Paise, rounded, rupees
 from webapp.kernel.posting import Slip, credit, debit
 from webapp.kernel.text import clean_text
 
+# A rate is for 365 days, in a leap year too: the 29th of February is a day like any other, and a day costs the same whenever it is. So the
+# whole of a leap year bears 366/365 of the rate, a bill that runs over the turn of a year needs no parting, and what was charged
+# up to a day and after it is what the whole would have been, but for the rounding.
 DAYS_OF_A_YEAR = 365
 ONE = 10_000  # 100 % in basis points
 MOST_RATE_BP = 60_00
@@ -33,7 +36,8 @@ class InterestRefused(BooksError):
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What late payment costs: basis points a year, days of grace, for bills dated `since` or later; `with_tax`: GST as on the bill.
+    """What late payment costs: basis points a year, days of grace, for bills dated `since` or later, until other terms begin; `with_tax`:
+    GST as on the bill.
 
     Grace is a threshold: within it nothing is asked, after it interest runs from the due date.
     """
@@ -63,6 +67,16 @@ class Run(NamedTuple):
     days: int
     paise_days: int
     amount: int
+
+
+def terms_on(day: date, *rows: Sequence[Terms]) -> Terms | None:
+    """The terms of a bill of this day: the newest that had begun, of the first of `rows` in which one had (a customer's own, then
+    everybody's). Terms that begin later leave older bills what they were sold on."""
+    for kept in rows:
+        begun = [one for one in kept if one.since <= day]
+        if begun:
+            return max(begun, key=lambda one: one.since)
+    return None
 
 
 def run_of(amount: int, settled: Sequence[Settled], due_on: date, charged_upto: date | None, terms: Terms, upto: date) -> Run | None:

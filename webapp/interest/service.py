@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from uuid import UUID
 
+from sqlalchemy import delete
+
 from webapp import ledger, outstandings, parties
-from webapp.company import default_store
+from webapp.company import default_store, require_backdate
 from webapp.interest import queries, rules, working
 from webapp.interest.events import InterestCancelled, InterestCharged
 from webapp.interest.models import InterestCancellation, InterestLine, InterestNote, InterestTerms
@@ -13,6 +16,7 @@ from webapp.interest.queries import EVERYBODY, NoteRow
 from webapp.interest.rules import TAXES, ChargeCommand, Terms
 from webapp.interest.working import Accrual
 from webapp.kernel.dates import FinancialYear, written
+from webapp.kernel.errors import NotFound
 from webapp.kernel.ids import new_id
 from webapp.platform import audit
 from webapp.platform.numbering import open_series, take_number
@@ -23,16 +27,33 @@ from webapp.platform.turns import write_one
 
 
 def set_terms(books: Books, terms: Terms, *, party_id: UUID | None = None) -> None:
-    """Agree on terms with a customer, or (no party) for whoever has none of their own. InvalidInput by field."""
+    """Agree on terms with a customer, or (no party) with whoever has none of their own, for bills from their beginning on. Older bills keep
+    what they were sold on; terms of the same beginning are put in their place. InvalidInput by field."""
     rules.require_terms(terms, books.today)
-    if party_id is not None:
-        parties.party_row(books, party_id)
-    key = party_id or EVERYBODY
-    before = queries.terms_by_party(books).get(key)
+    key = _key_of(books, party_id)
+    before = next((one for one in queries.terms_by_party(books).get(key, ()) if one.since == terms.since), None)
     row = {"party_id": key, "rate_bp": terms.rate_bp, "grace_days": terms.grace_days, "since": terms.since, "with_tax": terms.with_tax}
     put(books, InterestTerms, [{**row, "changed_at": books.now, "changed_by": books.actor.name}])
     old = {name: getattr(before, name) for name in Terms.__slots__} if before else None
     audit.record(books, "change" if before else "create", "interest_terms", key, old=old, new=row)
+
+
+def drop_terms(books: Books, since: date, *, party_id: UUID | None = None) -> None:
+    """Take terms away that should never have begun: their bills bear what the terms before say. What was charged stays. NotFound for
+    none of that beginning."""
+    key = _key_of(books, party_id)
+    before = next((one for one in queries.terms_by_party(books).get(key, ()) if one.since == since), None)
+    if before is None:
+        raise NotFound("terms of interest")
+    books.session.execute(
+        delete(InterestTerms).where(InterestTerms.party_id == key, InterestTerms.since == since),
+        execution_options={"synchronize_session": False},
+    )
+    audit.record(books, "delete", "interest_terms", key, old={name: getattr(before, name) for name in Terms.__slots__})
+
+
+def _key_of(books: Books, party_id: UUID | None) -> UUID:
+    return parties.party_row(books, party_id).id if party_id is not None else EVERYBODY
 
 
 def charge(books: Books, asked: ChargeCommand) -> NoteRow:
@@ -49,6 +70,7 @@ def charge(books: Books, asked: ChargeCommand) -> NoteRow:
     parties.hold_party(books, asked.party_id)  # two who charge one customer take turns
     accrual = working.accrued_of(books, asked.party_id, asked.upto)
     rules.require_charge(asked, accrual.amount, working.on_account(books, asked.party_id), books.today)
+    require_backdate(books, asked.upto, "interest_note", asked.id)
     taxes = working.taxes_of(books, accrual)
 
     number = _number(books, asked)
@@ -110,7 +132,7 @@ def _write(books: Books, asked: ChargeCommand, number: str, store_id: UUID, accr
             "upto_on": bill.run.upto,
             "days": bill.run.days,
             "paise_days": bill.run.paise_days,
-            "rate_bp": accrual.terms.rate_bp,
+            "rate_bp": bill.terms.rate_bp,
             "amount_paise": bill.run.amount,
         }
         for number_, bill in enumerate(accrual.bills, start=1)

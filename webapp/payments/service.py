@@ -60,7 +60,7 @@ def take_receipt(books: Books, asked: ReceiptCommand) -> ReceiptRow:
         _settle(books, asked, posted_on)
     if asked.let_off:
         let_off = LetOff(asked.let_off.kind, asked.let_off.parts)
-        writing_off.let_off(books, asked.party_id, let_off, came_with=asked.id, number=number, on=posted_on)
+        writing_off.let_off(books, asked.party_id, let_off, came_with=asked.id, number=number, on=posted_on, store_id=asked.store_id)
     audit.record(
         books, "create", "receipt", asked.id, new={"number": number, "party": asked.party_id, "amount": asked.amount, "mode": asked.mode}
     )

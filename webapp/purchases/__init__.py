@@ -59,6 +59,7 @@ from webapp.purchases.queries import (
     receipt_lines,
 )
 from webapp.purchases.receiving import cancel_receipt, receive
+from webapp.purchases.restating import Restate, cancel_restatement, restate
 from webapp.purchases.rules import CannotCancel, DuplicateBill, TooMuch, folded_number
 from webapp.purchases.service import cancel, enter_bill
 from webapp.purchases.tracking import OrderDone, order_done
@@ -100,6 +101,7 @@ __all__ = [
     "ReceiptLine",
     "ReceiptLineRow",
     "ReceiptRow",
+    "Restate",
     "TaxBy",
     "TooMuch",
     "approve",
@@ -113,6 +115,7 @@ __all__ = [
     "cancel_order",
     "cancel_payment",
     "cancel_receipt",
+    "cancel_restatement",
     "cancellation_of",
     "close",
     "consignors_of",
@@ -134,6 +137,7 @@ __all__ = [
     "receipt_lines",
     "receive",
     "require_own",
+    "restate",
     "save_order",
     "send_back",
     "sent_back",

@@ -18,6 +18,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from webapp import ledger, outstandings
+from webapp.company import require_backdate
 from webapp.kernel.dates import read_day, written
 from webapp.kernel.errors import BooksError, InvalidInput, NotFound
 from webapp.kernel.ids import new_id, read_id
@@ -105,6 +106,7 @@ def pay_foreign(books: Books, asked: ForeignPaid) -> ForeignPaymentRow:
     before = payments_of(books, bill.id)
     gone, settled_before = sum(one.foreign_amount for one in before), sum(one.settled_paise for one in before)
     _require(asked, bill, bill.foreign_total - gone, books.today)
+    require_backdate(books, asked.paid_on, "foreign_payment", asked.id)
     account = gathering.require_account(gathering.money_accounts(books), asked.account_id, "account_id")
     settled = rules.part_of(bill.total_paise, bill.foreign_total, gone, settled_before, asked.amount)
     paid = rounded(asked.amount * asked.rate_micro, ONE)

@@ -15,6 +15,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from webapp import ledger, stocktaking
+from webapp.company import require_backdate
 from webapp.kernel.dates import written
 from webapp.kernel.errors import BooksError, InvalidInput, NotFound
 from webapp.kernel.money import Paise, rupees, split
@@ -96,6 +97,7 @@ def land(books: Books, asked: Landing) -> LandedRow:
     bill = queries.bill(books, asked.bill_id, to_change=True)
     gathering.require_standing(queries.cancellation_of(books, bill.id) is not None, bill.number)
     amount = _amount(books, bill, asked)
+    require_backdate(books, asked.landed_on, "landed_cost", asked.id)
     goods = _goods(books, asked)
     shares = _shares(asked, goods, amount)
 

@@ -411,6 +411,53 @@ class ForeignPayment(CompanyScoped, Base):
     )
 
 
+class RateRestatement(CompanyScoped, Base):
+    """Open bills in foreign money at the closing rate of a day (webapp.purchases.restating). Its voucher has its id and is of that day;
+    `reversal_id` is its reversal on the next. `loss_paise` below nothing is a gain."""
+
+    __tablename__ = "rate_restatement"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    number: Mapped[str]
+    store_id: Mapped[UUID]
+    restated_on: Mapped[date]
+    loss_paise: Mapped[int]
+    reversal_id: Mapped[UUID]
+    body_sha256: Mapped[str]
+    made_by: Mapped[str]
+    recorded_at: Mapped[datetime]
+
+    __table_args__ = (
+        ForeignKeyConstraint(["company_id", "store_id"], ["store.company_id", "store.id"]),
+        ForeignKeyConstraint(["company_id", "reversal_id"], ["voucher.company_id", "voucher.id"]),
+        Index("uq_rate_restatement_number", "company_id", "number", unique=True),
+        Index("ix_rate_restatement_day", "company_id", "store_id", "restated_on"),
+    )
+
+
+class RateRestatementLine(CompanyScoped, Base):
+    """A bill of a restatement: what was open of it in its own money (hundredths) and in the books, and what that was at `rate_micro`."""
+
+    __tablename__ = "rate_restatement_line"
+
+    restatement_id: Mapped[UUID] = mapped_column(primary_key=True)
+    line_no: Mapped[int] = mapped_column(primary_key=True)
+    bill_id: Mapped[UUID]
+    bill_number: Mapped[str]
+    party: Mapped[str]
+    currency: Mapped[str]
+    foreign_open: Mapped[int]
+    rate_micro: Mapped[int]
+    book_paise: Mapped[int]
+    closing_paise: Mapped[int]
+
+    __table_args__ = (
+        ForeignKeyConstraint(["company_id", "restatement_id"], ["rate_restatement.company_id", "rate_restatement.id"]),
+        ForeignKeyConstraint(["company_id", "bill_id"], ["purchase_bill.company_id", "purchase_bill.id"]),
+        CheckConstraint("foreign_open > 0 and rate_micro > 0 and book_paise > 0 and closing_paise >= 0", name="positive"),
+    )
+
+
 class ConsignedItem(CompanyScoped, Base):
     """An item all of whose goods are a consignor's: they lie in the stock register at nothing, and become ours, and owed, as they are
     sold. Written with the first goods that come so, for an item that never moved; then it stays so."""

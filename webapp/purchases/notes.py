@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from webapp import catalogue, ledger, outstandings, stock, stocktaking
-from webapp.company import profile, seller_at
+from webapp.company import profile, require_backdate, seller_at
 from webapp.kernel.errors import InvalidInput, NotFound
 from webapp.kernel.money import Qty, rounded, rupees
 from webapp.platform.tenancy import Books
@@ -63,6 +63,7 @@ def give_back(books: Books, asked: Note) -> BillRow:
         raise NotFound("purchase bill")
     gathering.require_standing(queries.cancellation_of(books, bill.id) is not None, bill.number)
     rules.require_note(asked, bill.voucher_date, books.today)
+    require_backdate(books, asked.note_date, "purchase_bill", asked.id)
     back = _going_back(books, bill, asked)
     recorded = _take_out(books, asked, bill, back)
     lower = revaluing.restate(books, _lower(books, bill, back), asked.note_date)

@@ -21,6 +21,7 @@ LETTERS = {
     "reverse_charge_payment": "RP",
     "landed_cost": "LC",
     "foreign_payment": "FP",
+    "rate_restatement": "ER",
     "consignment_return": "CR",
 }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from webapp import ledger, outstandings
+from webapp.company import require_backdate
 from webapp.kernel.errors import BooksError, NotFound
 from webapp.kernel.ids import new_id
 from webapp.platform.tenancy import Books
@@ -30,6 +31,7 @@ def pay(books: Books, asked: Payment) -> PaymentRow:
         raise BooksError(problem="This bill is not under reverse charge.", fix="Pay it with a payment voucher of the money menu.")
     gathering.require_standing(queries.cancellation_of(books, bill.id) is not None, bill.number)
     rules.require_payment(asked, open_of(books, bill.id), bill.voucher_date, books.today)
+    require_backdate(books, asked.paid_on, "payment", asked.id)
     account = gathering.require_account(gathering.money_accounts(books), asked.account_id, "account_id")
     number = next_number(books, "reverse_charge_payment", asked.paid_on, bill.store_id)
     row = {

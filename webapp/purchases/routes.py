@@ -34,6 +34,7 @@ from webapp.purchases import (
     routes_goods,
     routes_lookup,
     routes_notes,
+    routes_restating,
     routes_scan,
     screen,
     service,
@@ -42,7 +43,7 @@ from webapp.purchases.bill_sheet import again_when_double, bill_form
 from webapp.purchases.blueprint import bp, kind_words, state_words
 from webapp.purchases.figures import HEADS
 
-__all__ = ["bp", "routes_after", "routes_consigned", "routes_goods", "routes_lookup", "routes_notes", "routes_scan"]
+__all__ = ["bp", "routes_after", "routes_consigned", "routes_goods", "routes_lookup", "routes_notes", "routes_restating", "routes_scan"]
 
 
 @bp.get("/purchases/bills")

@@ -137,5 +137,6 @@ def entity_of(kind: str) -> str:
         "payment": "reverse_charge_payment",
         "landed_cost": "landed_cost",
         "foreign_payment": "foreign_payment",
+        "rate_restatement": "rate_restatement",
         "consignment_return": "consignment_return",
     }[kind]

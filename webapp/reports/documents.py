@@ -21,6 +21,7 @@ _SCREENS = {
     "voucher": "vouchers.show_voucher",
     "purchase_bill": "purchases.show_bill",
     "purchase_payment": "purchases.show_bill",
+    "rate_restatement": "purchases.show_restatement",
     "goods_receipt": "purchases.show_receipt",
     "consignment_return": "purchases.show_consignment_return",
     "opening": "stocktaking.show_adjustment",

@@ -129,7 +129,13 @@ def _register(side: str) -> Response:
         month_name=month_name,
         month_end=month_end,
         most=tax_registers.MOST,
+        kinds=register_words(),
     )
+
+
+def register_words() -> dict[str, str]:
+    """What the papers of a register are called."""
+    return kind_words() | {tax_registers.INTEREST: _("Note of interest")}
 
 
 def _figures(sums: Sums) -> tuple[int, ...]:
@@ -137,7 +143,7 @@ def _figures(sums: Sums) -> tuple[int, ...]:
 
 
 def _register_sheet(title: str, wanted: Wanted, found: list[RegisterRow], compared: tuple[Period | None, Sums]) -> Sheet:
-    words = kind_words()
+    words = register_words()
     is_fine, (other, before) = wanted.step == "document", compared
     first = (
         (Column(_("Date"), "day", 12), Column(_("Number"), "code", 16), Column(_("Kind"), "text", 12), Column(_("Party"), "text", 22))

@@ -1,8 +1,11 @@
 """The registers of sales and purchases: by month, by day and document by document, with their taxes, in paise.
 
-Bills and credit notes of the counter and the office, and suppliers' bills with the debit notes against them, are added up from
-their own papers; what else was posted as a sale or a purchase, from its voucher's lines. A credit or debit note takes away;
+Bills and credit notes of the counter and the office, notes of interest, and suppliers' bills with the debit notes against them, are
+added up from their own papers; what else was posted as a sale or a purchase, from its voucher's lines. A credit or debit note takes away;
 what was cancelled counts for nothing.
+
+Interest for late payment is part of the value of a supply (CGST Act s.15(2)(d)), and the note that asks for it is a debit note of s.34(3):
+it stands among the sales on its own day, also where its bill bore no tax.
 """
 
 from __future__ import annotations
@@ -17,13 +20,16 @@ from sqlalchemy import ColumnElement, case, exists, extract, func, literal, or_,
 from sqlalchemy.orm import aliased
 
 from webapp import ledger
+from webapp.interest.models import InterestCancellation, InterestNote
 from webapp.kernel.dates import Period
 from webapp.ledger.models import Account, AccountGroup, JournalLine, Voucher
+from webapp.parties.models import Party
 from webapp.platform.tenancy import Books
 from webapp.purchases.models import PurchaseBill, PurchaseCancellation
 from webapp.sales.models import Invoice, InvoiceCancellation
 
 SALES, PURCHASES = "sales", "purchases"
+INTEREST = "interest_note"
 STEPS = ("month", "day", "document")
 MOST = 500
 _KINDS = {SALES: ("sales", "credit_note"), PURCHASES: ("purchase", "debit_note")}
@@ -85,14 +91,14 @@ class Wanted:
 def register(books: Books, wanted: Wanted) -> list[RegisterRow]:
     """The rows in order of their days. Documents beyond MOST are left to a shorter period."""
     if wanted.step == "document":
-        rows = [*_bill_rows(books, wanted), *_voucher_rows(books, wanted)]
+        rows = [*_bill_rows(books, wanted), *_interest_rows(books, wanted), *_voucher_rows(books, wanted)]
         return sorted(rows, key=lambda row: (row.day or date.min, row.number, row.key))
     found: dict[Any, Sums] = {}
-    for query in (_bills(wanted, wanted.step), _vouchers(books, wanted, wanted.step)):
-        if query is not None:
-            for first, *figures in books.session.execute(query):
-                key = int(first) if wanted.step == "month" else first
-                found[key] = found.get(key, Sums()).plus(Sums(*(int(figure or 0) for figure in figures)))
+    queries = [_bills(wanted, wanted.step), _vouchers(books, wanted, wanted.step)]
+    for query in [*queries, _interest(wanted, wanted.step)] if wanted.side == SALES else queries:
+        for first, *figures in books.session.execute(query):
+            key = int(first) if wanted.step == "month" else first
+            found[key] = found.get(key, Sums()).plus(Sums(*(int(figure or 0) for figure in figures)))
     return [RegisterRow(key, sums, day=key if wanted.step == "day" else None) for key, sums in sorted(found.items())]
 
 
@@ -156,6 +162,39 @@ def _bill_rows(books: Books, wanted: Wanted) -> list[RegisterRow]:
         sums = Sums(1, *(sign * int(figure) for figure in figures))
         found.append(RegisterRow(id_, sums, day, number, kind, (party or {}).get("name") or "", id_, is_bill=True))
     return found
+
+
+def _interest(wanted: Wanted, step: str) -> Any:
+    key = _month(InterestNote.charged_upto) if step == "month" else InterestNote.charged_upto
+    figures = [func.sum(figure) for figure in _interest_figures()]
+    return select(key, func.count(), *figures).where(*_standing_notes(wanted)).group_by(key).select_from(InterestNote)
+
+
+def _interest_figures() -> list[Any]:
+    parts = [getattr(InterestNote, f"{name}_paise") for name in ("amount", *_TAXES)]
+    return [*parts, sum(parts[1:], parts[0])]
+
+
+def _standing_notes(wanted: Wanted) -> list[ColumnElement[bool]]:
+    gone = exists().where(InterestCancellation.company_id == InterestNote.company_id, InterestCancellation.note_id == InterestNote.id)
+    where = [InterestNote.charged_upto.between(wanted.period.first_day, wanted.period.last_day), ~gone]
+    return [*where, InterestNote.store_id == wanted.store_id] if wanted.store_id else where
+
+
+def _interest_rows(books: Books, wanted: Wanted) -> list[RegisterRow]:
+    if wanted.side != SALES:
+        return []
+    query = (
+        select(InterestNote.id, InterestNote.charged_upto, InterestNote.number, Party.name, *_interest_figures())
+        .join(Party, (Party.company_id == InterestNote.company_id) & (Party.id == InterestNote.party_id))
+        .where(*_standing_notes(wanted))
+        .order_by(InterestNote.charged_upto, InterestNote.id)
+        .limit(MOST)
+    )
+    return [
+        RegisterRow(id_, Sums(1, *(int(figure) for figure in figures)), day, number, INTEREST, name, id_)
+        for id_, day, number, name, *figures in books.session.execute(query)
+    ]
 
 
 def _vouchers(books: Books, wanted: Wanted, step: str) -> Any:

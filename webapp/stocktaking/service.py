@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlalchemy import bindparam, select
 
 from webapp import catalogue, ledger, stock
-from webapp.company import default_store, is_locked, profile, require_open_period, store_series
+from webapp.company import default_store, is_locked, profile, require_backdate, require_open_period, store_series
 from webapp.kernel.dates import FinancialYear
 from webapp.kernel.errors import InvalidInput, NotFound
 from webapp.kernel.ids import new_id
@@ -70,6 +70,7 @@ def adjust_stock(books: Books, asked: Adjustment) -> str:
         print_ = rules.fingerprint(asked.kind, asked.adjusted_on, asked.store_id, asked.reason, asked.changes)
         rules.require_same(earlier.number, earlier.fingerprint, print_)
         return str(earlier.number)
+    require_backdate(books, asked.adjusted_on, "stock_adjustment", asked.id)
     changes = _named(books, asked)
     policy = Policy.ALLOW if profile(books).allows_negative_stock else Policy.REFUSE
     print_ = rules.fingerprint(asked.kind, asked.adjusted_on, asked.store_id, asked.reason, asked.changes)

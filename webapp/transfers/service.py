@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from webapp import catalogue, ledger, stock
-from webapp.company import Seller, StoreClosed, require_store, seller_at, store_series
+from webapp.company import Seller, StoreClosed, require_backdate, require_store, seller_at, store_series
 from webapp.kernel.dates import FinancialYear, month_of
 from webapp.kernel.errors import InvalidInput, NotFound
 from webapp.kernel.ids import new_id
@@ -48,6 +48,7 @@ def send(books: Books, asked: Send) -> str:
         rules.require_same(earlier.number, earlier.body_sha256, asked.body_sha256)
         return earlier.number
     rules.require_send(asked, books.today)
+    require_backdate(books, asked.sent_on, "transfer", asked.id)
     require_store(books, asked.from_store_id)
     sender, receiver = seller_at(books, asked.from_store_id), seller_at(books, asked.to_store_id)
     if receiver.store.is_closed:
@@ -81,6 +82,7 @@ def receive(books: Books, asked: Receive) -> None:
     row = found.row
     require_store(books, row.to_store_id)
     rules.require_receivable(row.number, row.sent_on, asked.received_on, books.today)
+    require_backdate(books, asked.received_on, "transfer", row.id)
     arrived = rules.arrivals(found.lines, asked)
     sent = {line.line_no: line for line in found.lines}
     moves = tuple(

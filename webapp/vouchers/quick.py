@@ -108,7 +108,8 @@ def enter_quick(books: Books, asked: QuickMoney) -> DocumentRow:
         return service.save(books, command)
     except InvalidInput as refusal:
         # The rows are not the form's own: what is wrong with them is said where the form can show it.
-        places = {"date": "day", "narration": "what_for", "account-1": "what_for", "account-2": "what_for", "store": "store"}
+        own = {name: name for name in ("store", "limit_reason")}
+        places = {"date": "day", "narration": "what_for", "account-1": "what_for", "account-2": "what_for", **own}
         raise InvalidInput({places.get(name, "amount"): words for name, words in refusal.errors.items()}) from None
 
 

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import delete, update
 
 from webapp import ledger, outstandings, parties
-from webapp.company import PeriodLocked, is_locked, require_open_period
+from webapp.company import PeriodLocked, is_locked, require_backdate, require_open_period
 from webapp.kernel.errors import BooksError, Conflict, Forbidden, InvalidInput, NotFound
 from webapp.kernel.ids import new_id
 from webapp.kernel.text import folded
@@ -20,7 +20,7 @@ from webapp.platform.permissions import Permission
 from webapp.platform.rows import insert_once, update_count
 from webapp.platform.tenancy import Books
 from webapp.platform.turns import write_alone
-from webapp.vouchers import bills, places, queries, rules
+from webapp.vouchers import bills, days, places, queries, rules
 from webapp.vouchers.events import VoucherAmended, VoucherCancelled, VoucherPosted
 from webapp.vouchers.heads import Chart
 from webapp.vouchers.models import VoucherDocument, VoucherVersion
@@ -63,7 +63,9 @@ def cancel(books: Books, document_id: UUID, *, save_id: UUID, reason: str) -> Do
         raise InvalidInput({"reason": str(words)}) from None
     reversal_id = None
     if kept.voucher_id is not None:
-        reversal_id = _reverse(books, kept, _day_of_reversal(books, kept), reason)
+        on = _day_of_reversal(books, kept)
+        require_backdate(books, on, days.ENTITY, kept.id)
+        reversal_id = _reverse(books, kept, on, reason)
     _drop_mirror(books, kept)
     values = {"state": State.CANCELLED, "voucher_id": None, "trouble": ""}
     _write(books, kept, values, save_id=save_id, sha256="", act="cancelled", reason=reason, reversal_id=reversal_id)
@@ -158,10 +160,12 @@ def _require_fit(books: Books, asked: VoucherCommand, kept: DocumentRow | None, 
     found |= places.store_faults(books, asked, kept)
     if kept is not None and kept.number:
         found |= rules.require_same_year(kept.number, kept.voucher_date, asked.voucher_date)
+    if _state_wished(books, asked).is_in_books:
+        found |= days.limit_faults(books, asked, kept)
     locked = None
     if asked.wish is State.POSTED and "date" not in found:
-        days = {asked.voucher_date} | ({kept.voucher_date} if kept is not None and kept.voucher_id else set())
-        for day in sorted(days):
+        touched = {asked.voucher_date} | ({kept.voucher_date} if kept is not None and kept.voucher_id else set())
+        for day in sorted(touched):
             try:
                 require_open_period(books, day, ledger.SCOPE_OF[asked.kind])
             except PeriodLocked as refusal:

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from webapp import ledger, outstandings, parties
-from webapp.company import default_store
+from webapp.company import default_store, require_backdate
 from webapp.kernel.dates import FinancialYear
 from webapp.kernel.errors import Forbidden, InvalidInput, NotFound
 from webapp.kernel.ids import new_id
@@ -42,6 +42,8 @@ def post_write_off(books: Books, asked: WriteOffCommand, *, prefix: str = "bill_
         rules.require_same(earlier.number, earlier.body_sha256, asked.body_sha256)
         return earlier
     rules.require_write_off(asked, books.today)
+    if asked.came_with is None:  # else its day is the receipt's or the cheque's, which asked for it
+        require_backdate(books, asked.written_on, "write_off", asked.id)
     party = parties.party_row(books, asked.party_id)
     items: Mapping[Any, OpenItem] = {item.key: item for item in outstandings.open_items(books, asked.party_id)}
     if any(part.to not in items for part in asked.parts):
@@ -65,7 +67,7 @@ def post_write_off(books: Books, asked: WriteOffCommand, *, prefix: str = "bill_
     return found
 
 
-def let_off(books: Books, party_id: UUID, asked: LetOff, *, came_with: UUID, number: str, on: date) -> None:
+def let_off(books: Books, party_id: UUID, asked: LetOff, *, came_with: UUID, number: str, on: date, store_id: UUID) -> None:
     """What a party is let off as it pays, with the document that brings the money (call `write_alone` before its own number).
     Refuses as `post_write_off` does, beside the fields `off_…`."""
     if asked.parts:
@@ -74,7 +76,7 @@ def let_off(books: Books, party_id: UUID, asked: LetOff, *, came_with: UUID, num
             id=new_id(),
             kind=asked.kind,
             party_id=party_id,
-            store_id=default_store(books),
+            store_id=store_id,
             written_on=on,
             parts=asked.parts,
             reason=f"{words} with {number}",
