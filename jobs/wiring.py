@@ -13,6 +13,7 @@ from jobs.einvoices import cancel_einvoice, register_einvoice, withdraw_einvoice
 from jobs.exports import make_account_file, make_ledger_file, make_report_file
 from jobs.imports import change_items, import_items, undo_item_import
 from jobs.once import Listener
+from jobs.statements import make_statements
 
 LISTENERS: Mapping[str, Sequence[Listener]] = {
     "AccountFileAsked": [make_account_file],
@@ -28,6 +29,7 @@ LISTENERS: Mapping[str, Sequence[Listener]] = {
     "PaperAsked": [draw_pdf],
     "ReportFileAsked": [make_report_file],
     "ScheduledReportDue": [make_report_file],
+    "StatementsAsked": [make_statements],
 }
 
 # Heavy modules a listener draws with, by its name. The worker imports them once, before it forks for the first such job.

@@ -83,6 +83,7 @@ def create_app(settings: Settings) -> Flask:
         WTF_CSRF_CHECK_DEFAULT=False,  # web.set_up calls it, after the doors of scripts have been told apart
         BABEL_TRANSLATION_DIRECTORIES=str(translations.compiled(settings.var_dir)),
     )
+    _believe_proxies(app, settings.trusted_proxies)
     app.json.sort_keys = False  # type: ignore[attr-defined]
     db.use(db.make_engine(settings.database_url))
     storage.use(settings.var_dir)
@@ -105,6 +106,15 @@ def create_app(settings: Settings) -> Flask:
     return app
 
 
+def _believe_proxies(app: Flask, count: int) -> None:
+    """Take who asks from X-Forwarded-For, as many places from its end as proxies of ours stand before us: what is left of that was
+    sent by anybody. With none, the header says nothing. Which site it is stays PUBLIC_URL's and the Host header's to say."""
+    if count:
+        from werkzeug.middleware.proxy_fix import ProxyFix
+
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=0, x_host=0, x_port=0, x_prefix=0)  # type: ignore[method-assign]
+
+
 def connect_rooms() -> None:
     """Tell the rooms below what those above them do with their facts. Jobs and the console call it too."""
     from webapp import (
@@ -114,8 +124,10 @@ def connect_rooms() -> None:
         company,
         consignment,
         ledger,
+        links,
         orders,
         outstandings,
+        payments,
         purchases,
         sales,
         stock,
@@ -123,6 +135,8 @@ def connect_rooms() -> None:
     )
 
     attachments.use_subjects(attachable.SUBJECTS)
+    links.use_known_utrs(payments.numbers_by_reference)
+    links.use_known_utrs(orders.numbers_by_reference)
     company.use_before_closing(stock.require_empty)
     catalogue.use_before_tracking(stock.require_none_on_hand)
     catalogue.use_before_valuation(stock.require_never_moved)
@@ -207,6 +221,7 @@ def menu() -> list[MenuGroup]:
                 (_("Money in and out"), "vouchers.new_money", "wallet", Permission.VOUCHER_WRITE),
                 (_("Receipts"), "payments.list_receipts", "receipt-text", Permission.RECEIPT_WRITE),
                 (_("Vouchers"), "vouchers.list_vouchers", "notebook-text", Permission.VOUCHER_READ),
+                (_("Stated payments"), "links.list_notices", "qr-code", Permission.RECEIPT_WRITE),
                 (_("Cheques"), "cheques.list_cheques", "banknote", Permission.RECEIPT_WRITE),
                 (_("Receivables"), "outstandings.receivables", "hand-coins", Permission.REPORT_READ),
                 (_("Reminders"), "reminders.list_due", "clock", Permission.REPORT_READ),

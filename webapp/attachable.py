@@ -4,8 +4,24 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from webapp import catalogue, orders, parties, payments, purchases, sales, stocktaking, transfers, vouchers
+from webapp import (
+    assembly,
+    catalogue,
+    cheques,
+    counter,
+    interest,
+    orders,
+    parties,
+    payments,
+    purchases,
+    sales,
+    stocktaking,
+    transfers,
+    vouchers,
+    writing_off,
+)
 from webapp.attachments import Shown, Subject
+from webapp.kernel.dates import ist_day, written
 from webapp.kernel.errors import NotFound
 from webapp.platform.permissions import Permission
 from webapp.platform.tenancy import Books
@@ -20,6 +36,11 @@ def _bill(books: Books, id_: UUID) -> Shown:
 
 def _count(books: Books, id_: UUID) -> Shown:
     return Shown(stocktaking.count(books, id_).row.name)
+
+
+def _shift(books: Books, id_: UUID) -> Shown:
+    found = counter.shift_view(books, id_)
+    return Shown(f"{found.till_name}, {written(ist_day(found.opened_at))}")
 
 
 SUBJECTS = (
@@ -105,6 +126,47 @@ SUBJECTS = (
         "adjustment_id",
         lambda b, i: Shown(stocktaking.adjustment(b, i)[0].number),
     ),
+    Subject(
+        "stock-journal",
+        Permission.STOCK_READ,
+        Permission.STOCK_WRITE,
+        "assembly.show_journal",
+        "journal_id",
+        lambda b, i: Shown(assembly.journal(b, i).row.number),
+    ),
+    Subject(
+        "cheque",
+        Permission.RECEIPT_WRITE,
+        Permission.RECEIPT_WRITE,
+        "cheques.show_cheque",
+        "cheque_id",
+        lambda b, i: Shown(cheques.cheque(b, i).row.number),
+    ),
+    Subject(
+        "deposit-slip",
+        Permission.VOUCHER_WRITE,
+        Permission.VOUCHER_WRITE,
+        "cheques.show_slip",
+        "slip_id",
+        lambda b, i: Shown(cheques.slip(b, i).row.number),
+    ),
+    Subject(
+        "write-off",
+        Permission.WRITE_OFF,
+        Permission.WRITE_OFF,
+        "writing_off.show_write_off",
+        "write_off_id",
+        lambda b, i: Shown(writing_off.write_off(b, i).row.number),
+    ),
+    Subject(
+        "interest-note",
+        Permission.REPORT_READ,
+        Permission.VOUCHER_WRITE,
+        "interest.show_note",
+        "note_id",
+        lambda b, i: Shown(interest.note(b, i).row.number),
+    ),
+    Subject("shift", Permission.SHIFT_READ, Permission.REVIEW_SETTLE, "counter.show_shift", "shift_id", _shift),
     Subject(
         "item",
         Permission.ITEM_READ,

@@ -180,6 +180,7 @@ def children_environment(settings: Settings, redis: RedisServer | None) -> dict[
         "PORT": str(settings.port),
         "PUBLIC_URL": settings.public_url,
         "WEB_WORKERS": str(settings.web_workers),
+        "TRUSTED_PROXIES": str(settings.trusted_proxies),
         "PROMETHEUS_MULTIPROC_DIR": str(metrics_dir),
         # glibc makes an arena per thread and keeps them; two are enough for processes that work one thing at a time.
         "MALLOC_ARENA_MAX": "2",

@@ -29,6 +29,7 @@ from webapp.platform import clock, storage
 from webapp.platform.audit import EditLogEntry
 from webapp.platform.permissions import Role
 from webapp.platform.tenancy import Actor, open_books, read_books
+from webapp.reports import documents
 
 Browse = Callable[[Shop], FlaskClient]
 PDF = b"%PDF-1.7\nhello"
@@ -45,9 +46,17 @@ ROWS = {
     "transfer": "transfer_id",
     "count": "count_id",
     "adjustment": "adjustment_id",
+    "stock-journal": "journal_id",
+    "cheque": "cheque_id",
+    "deposit-slip": "slip_id",
+    "write-off": "write_off_id",
+    "interest-note": "note_id",
+    "shift": "shift_id",
     "item": "item_id",
     "party": "party_id",
 }
+# Screens that a line of a register leads to and that are no document: the page of an account that another was merged into.
+NO_DOCUMENT = {"reports.account"}
 
 
 def photo(side: int = 40, kind: str = "PNG", **more: Any) -> bytes:
@@ -148,6 +157,10 @@ def test_a_file_that_is_too_large_is_refused_before_it_is_kept(sharma: Shop, var
 def both(app: Flask, sharma: Shop, iyer: Shop, monkeypatch: pytest.MonkeyPatch) -> tuple[Furnished, Furnished]:
     monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", False)
     return furnish(app, sharma, "SHARMAROW"), furnish(app, iyer, "IYERROW")
+
+
+def test_every_document_that_a_register_leads_to_has_files() -> None:
+    assert set(documents._SCREENS.values()) - NO_DOCUMENT <= {one.endpoint for one in attachable.SUBJECTS}
 
 
 def test_every_kind_keeps_its_files_for_its_own_company(app: Flask, both: tuple[Furnished, Furnished]) -> None:

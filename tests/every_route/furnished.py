@@ -242,12 +242,18 @@ def _papers(app: Flask, shop: Shop, rows: dict[str, str]) -> dict[str, str]:
         paper_id = printing.ask_paper(books, UUID(rows["invoice_id"]), Layout.THERMAL80)
         link_id = printing.share(books, UUID(rows["invoice_id"]))
         statement = public_links.make(books, "statement", UUID(rows["party_id"]), shop.name, days=7)
+        opened = public_links.Opened(statement.id, "statement", UUID(rows["party_id"]), shop.actor)
+        payer = public_links.Payer(UUID(rows["party_id"]), f"{shop.name} debtor", shop.name, 5)
+        notice = public_links.state_payment(books, opened, payer, public_links.Stated("412345678901", Paise(5)))
+        days, words = Period(books.today, books.today), outstandings.Words(("",) * 7, "", "", "", "", "", (), {}, "")
+        outstandings.ask_statements(books, statement_run_id := new_id(), [UUID(rows["party_id"])], days, words)
     later = clock.now() + timedelta(hours=2)
     tokens = {
         f"{purpose}_token": links.sign(settings.secret_key, links.Link(purpose, shop.company_id, id_, later))
         for purpose, id_ in (("paper", paper_id), ("bill", link_id), ("statement", statement.id))
     }
-    return {"paper_id": str(paper_id), "link_id": str(link_id), **tokens}
+    made = {"paper_id": paper_id, "link_id": link_id, "notice_id": notice.id, "statement_run_id": statement_run_id}
+    return {**{name: str(id_) for name, id_ in made.items()}, **tokens}
 
 
 def _documents(shop: Shop, word: str, rows: dict[str, str], item_id: str) -> dict[str, str]:

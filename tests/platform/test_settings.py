@@ -38,6 +38,15 @@ def test_each_choice_can_be_made(tmp_path: Path) -> None:
     assert not (tmp_path / "secret_key").exists()
 
 
+def test_no_proxy_is_trusted_unless_it_is_said_how_many(tmp_path: Path) -> None:
+    kept = {"VAR_DIR": str(tmp_path)}
+    assert Settings.from_environment(kept).trusted_proxies == 0
+    assert Settings.from_environment({**kept, "TRUSTED_PROXIES": "2"}).trusted_proxies == 2
+    for wrong in ("-1", "11", "all", "127.0.0.1"):
+        with pytest.raises(BadSetting, match="TRUSTED_PROXIES is"):
+            Settings.from_environment({**kept, "TRUSTED_PROXIES": wrong})
+
+
 def test_a_switch_is_on_or_off(tmp_path: Path) -> None:
     made = {
         said: Settings.from_environment({"VAR_DIR": str(tmp_path), "COUNTER_WORKER": said}).has_counter_worker for said in ("", "on", "Off")

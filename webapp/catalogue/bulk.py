@@ -2,7 +2,7 @@
 stops no other.
 
 A run is kept with its items as they were chosen. It goes on where it stopped after a kill: `done` is committed with the rows it
-counts. Each row asks again whether the role that asked for it may change items.
+counts. Each batch asks again whether whoever asked for it may still change items: his role now, not only the one he had then.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from webapp.catalogue.models import Item, ItemBulkRun
 from webapp.catalogue.rules import ItemDraft
 from webapp.catalogue.taxes import tax_classes
 from webapp.company import next_catalogue_rev
+from webapp.identity import asker_now
 from webapp.kernel.errors import BooksError, Forbidden, InvalidInput, NotFound
 from webapp.kernel.ids import read_id
 from webapp.parties import parties_by_id
@@ -29,7 +30,7 @@ from webapp.platform import audit
 from webapp.platform.outbox import announce
 from webapp.platform.permissions import Permission, Role
 from webapp.platform.rows import insert_once
-from webapp.platform.tenancy import Actor, Books, open_books
+from webapp.platform.tenancy import Actor, Books, open_books, read_books
 
 BATCH = 50
 SHOWN = 50
@@ -125,6 +126,7 @@ def bulk_run(books: Books, run_id: UUID) -> RunRow:
 
 
 def _run_batch(actor: Actor, run_id: UUID) -> bool:
+    still_may = _still_may(actor, run_id)
     with open_books(actor) as books:
         # Two workers on one run take turns here, and the second reads how far the first has come.
         locked = select(ItemBulkRun).where(ItemBulkRun.id == run_id).with_for_update().execution_options(populate_existing=True)
@@ -140,6 +142,8 @@ def _run_batch(actor: Actor, run_id: UUID) -> bool:
             try:
                 with books.savepoint():
                     _require_allowed(asker)
+                    if not still_may:
+                        raise _taken_away(row.asked_by)
                     if row_id not in known:
                         raise NotFound("item" if asked.action != GIVE_LIST else "party")
                     row.changed += known[row_id].change()
@@ -151,6 +155,18 @@ def _run_batch(actor: Actor, run_id: UUID) -> bool:
         row.state = DONE if row.done >= len(row.item_ids) else WAITING
         books.session.flush()
         return row.state != DONE
+
+
+def _still_may(actor: Actor, run_id: UUID) -> bool:
+    """Whether who asked for the run may change items at this moment."""
+    with read_books(actor) as books:
+        query = select(ItemBulkRun.user_id, ItemBulkRun.asked_by).where(ItemBulkRun.id == run_id)
+        row = books.session.execute(query).first()
+    return row is not None and asker_now(actor, row.user_id, row.asked_by, Permission.ITEM_WRITE) is not None
+
+
+def _taken_away(name: str) -> Forbidden:
+    return Forbidden(problem=f"{name} may not change items any more.", fix="Ask the owner to do it.")
 
 
 class _Row(NamedTuple):

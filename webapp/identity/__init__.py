@@ -1,5 +1,6 @@
 """People: accounts, passwords, sign-ins, places in companies. Belongs to no company; knows none of their rows."""
 
+from webapp.identity.asking import asker_now
 from webapp.identity.service import (
     Member,
     NewUser,
@@ -16,6 +17,7 @@ from webapp.identity.service import (
     members,
     open_sign_in,
     places_of,
+    role_in,
     set_password,
     signed_in,
 )
@@ -28,6 +30,7 @@ __all__ = [
     "SignedIn",
     "TooManyTries",
     "add_member",
+    "asker_now",
     "company_ids",
     "create_user",
     "end_membership",
@@ -36,6 +39,7 @@ __all__ = [
     "members",
     "open_sign_in",
     "places_of",
+    "role_in",
     "set_password",
     "signed_in",
 ]

@@ -162,6 +162,18 @@ def places_of(session: Session, user_id: UUID) -> list[Place]:
     return [Place(row.id, row.name, Role(row.role)) for row in session.execute(query)]
 
 
+def role_in(session: Session, company_id: int, user_id: UUID) -> Role | None:
+    """The role a person has in a company at this moment; None for who left, is deactivated, or was never there."""
+    query = (
+        select(Membership.role)
+        .join(UserAccount, UserAccount.id == Membership.user_id)
+        .where(Membership.company_id == company_id, Membership.user_id == user_id, Membership.left_at.is_(None))
+        .where(UserAccount.deactivated_at.is_(None))
+    )
+    found = session.scalar(query)
+    return Role(found) if found else None
+
+
 def company_ids(session: Session) -> list[int]:
     """Every open company, oldest first: for the console and the nightly jobs, which open each one's books in turn."""
     return list(session.scalars(select(Company.id).where(Company.closed_at.is_(None)).order_by(Company.id)))

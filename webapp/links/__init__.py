@@ -1,14 +1,29 @@
 """Links that anybody may open: one document of one company, until a day, as long as nobody ends them.
 
 Promises: a link opens the document it was made for and no other; it cannot be guessed; once ended or past its day it opens
-nothing; who made, opened and ended links can be seen. A room that shares a document names its kind (`use_kind`), makes links
-(`make`), and asks what a token opens (`resolve`).
+nothing; who made, opened and ended links can be seen; who holds one may state a payment, which posts nothing. A room that shares a
+document names its kind (`use_kind`), makes links (`make`), and asks what a token opens (`resolve`).
 """
 
-from webapp.links.kinds import Kind, use_kind
-from webapp.links.pages import address_hash, asks_for_page, form_proof, public_page, require_proof
+from webapp.links.door import address_hash, knock
+from webapp.links.kinds import Kind, Payable, use_kind
+from webapp.links.notices import (
+    NoticeRow,
+    enter_notice,
+    free_notice,
+    notice,
+    notices_of,
+    put_aside,
+    state_payment,
+    use_known_utrs,
+    waiting_count,
+    waiting_of,
+    where_else,
+)
+from webapp.links.pages import asks_for_page, form_proof, public_page, require_proof
 from webapp.links.paying import Due, due
-from webapp.links.queries import LinkRow, links_of, open_link
+from webapp.links.queries import LinkRow, links_of, links_of_many, open_link
+from webapp.links.rules import Payer, Stated
 from webapp.links.service import make, revoke
 from webapp.links.tokens import Opened, address, count_view, resolve
 
@@ -16,19 +31,35 @@ __all__ = [
     "Due",
     "Kind",
     "LinkRow",
+    "NoticeRow",
     "Opened",
+    "Payable",
+    "Payer",
+    "Stated",
     "address",
     "address_hash",
     "asks_for_page",
     "count_view",
     "due",
+    "enter_notice",
     "form_proof",
+    "free_notice",
+    "knock",
     "links_of",
+    "links_of_many",
     "make",
+    "notice",
+    "notices_of",
     "open_link",
     "public_page",
+    "put_aside",
     "require_proof",
     "resolve",
     "revoke",
+    "state_payment",
     "use_kind",
+    "use_known_utrs",
+    "waiting_count",
+    "waiting_of",
+    "where_else",
 ]

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 from datetime import timedelta
 from typing import Any
 
 from flask import Response, make_response, render_template, request
+from werkzeug.wrappers import Response as BaseResponse
 
 from webapp.kernel.errors import Forbidden, NotFound
 from webapp.links.tokens import Opened
@@ -24,11 +23,20 @@ def asks_for_page() -> bool:
 
 
 def public_page(template: str, *, status: int = 200, **values: Any) -> Response:
-    """A page for who holds a link, the same whoever is signed in on this browser. Kept by no cache and found by no search."""
+    """A page for who holds a link, the same whoever is signed in on this browser."""
     response = make_response(render_template(template, layout="base.html", shell=None, nav=[], **values), status)
-    response.headers["X-Robots-Tag"] = "noindex"
-    response.headers["Cache-Control"] = "private, no-store"
     response.vary.update(["Accept", "Accept-Language"])
+    return response
+
+
+def paper_headers(response: BaseResponse) -> BaseResponse:
+    """What every answer to a signed link says, refusals among them: kept by no cache, found by no search, and its address, which is
+    all that guards it, is told to no other site."""
+    response.headers["X-Robots-Tag"] = "noindex, nofollow, noarchive"
+    response.headers["Cache-Control"] = "private, no-store"
+    response.headers["Referrer-Policy"] = "same-origin"
+    for conditional in ("ETag", "Last-Modified", "Expires"):
+        response.headers.pop(conditional, None)
     return response
 
 
@@ -46,9 +54,3 @@ def require_proof(purpose: str, opened: Opened, proof: str) -> None:
         found = None
     if found is None or (found.company_id, found.id) != (opened.actor.company_id, opened.link_id):
         raise Forbidden(problem="This form is not of this page, or is older than a day.", fix="Open the link again and send it from there.")
-
-
-def address_hash() -> str:
-    """Where this request comes from, so that two can be told apart and nobody can tell where: keyed, for addresses are few."""
-    key = settings().secret_key.encode()
-    return hmac.new(key, f"address {request.remote_addr or ''}".encode(), hashlib.sha256).hexdigest()[:32]

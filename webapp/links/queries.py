@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
@@ -32,6 +33,7 @@ class LinkRow:
     revoked_at: datetime | None
     views: int
     made_by_id: UUID | None = None
+    advance_paise: int = 0
 
     def opens(self, now: datetime) -> bool:
         """Whether it opens anything at this moment."""
@@ -76,6 +78,16 @@ def links_of(books: Books, kind: str, document_id: UUID) -> list[LinkRow]:
         .order_by(PublicLink.made_at.desc(), PublicLink.id.desc())
     )
     return [LinkRow(*row) for row in books.session.execute(query)]
+
+
+def links_of_many(books: Books, kind: str, document_ids: Sequence[UUID]) -> dict[UUID, LinkRow]:
+    """Of each of these documents the newest link that still opens."""
+    query = (
+        select(*_COLUMNS)
+        .where(PublicLink.kind == kind, PublicLink.document_id.in_(document_ids), _opens(books.now))
+        .order_by(PublicLink.made_at, PublicLink.id)
+    )
+    return {row.document_id: LinkRow(*row) for row in books.session.execute(query)}
 
 
 def links(books: Books, wanted: Wanted, *, after: tuple[datetime, UUID] | None = None, most: int = PAGE) -> list[LinkRow]:

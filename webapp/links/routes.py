@@ -7,14 +7,15 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, flash, request, url_for
+from flask import Response, flash, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
 from webapp.kernel.dates import ist_day, read_instant
 from webapp.kernel.ids import read_id
 from webapp.kernel.text import clean_text
-from webapp.links import kinds, queries, service
+from webapp.links import kinds, pages, queries, routes_notices, service
+from webapp.links.blueprint import bp
 from webapp.links.queries import LinkRow, Wanted
 from webapp.platform import sheets
 from webapp.platform.permissions import Permission, needs
@@ -23,7 +24,15 @@ from webapp.platform.tables_pdf import Column
 from webapp.platform.tenancy import Books, open_books, read_books
 from webapp.platform.web import current_actor, page, safe_next, see_other
 
-bp = Blueprint("links", __name__)
+__all__ = ["bp", "routes_notices"]
+
+
+@bp.after_app_request
+def guard_signed_address(response: Response) -> Response:
+    """Of every room: an address with a token in it is guarded by nothing else."""
+    if "token" in (request.view_args or {}):
+        pages.paper_headers(response)
+    return response
 
 
 @bp.context_processor

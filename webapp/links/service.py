@@ -17,9 +17,9 @@ from webapp.platform.rows import update_count
 from webapp.platform.tenancy import Books
 
 
-def make(books: Books, kind: str, document_id: UUID, title: str, *, days: int) -> LinkRow:
+def make(books: Books, kind: str, document_id: UUID, title: str, *, days: int, advance_paise: int = 0) -> LinkRow:
     """Make a link to a document, open for `days`. The caller has seen that the document is this company's; `title` is what it
-    is called in the list of links."""
+    is called in the list of links; `advance_paise` is what its page asks for in advance."""
     row = LinkRow(
         id=new_id(),
         kind=kind,
@@ -31,10 +31,12 @@ def make(books: Books, kind: str, document_id: UUID, title: str, *, days: int) -
         revoked_at=None,
         views=0,
         made_by_id=books.actor.user_id,
+        advance_paise=advance_paise,
     )
     books.session.add(PublicLink(**{name: getattr(row, name) for name in LinkRow.__slots__}))
     books.session.flush()
-    audit.record(books, "share", "public_link", row.id, new={"kind": kind, "title": title, "days": days})
+    asked = {"advance": advance_paise} if advance_paise else {}
+    audit.record(books, "share", "public_link", row.id, new={"kind": kind, "title": title, "days": days, **asked})
     return row
 
 

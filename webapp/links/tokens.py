@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import cast
 from uuid import UUID
 
-from flask import current_app, request, url_for
+from flask import url_for
 
-from webapp.links import queries, service
+from webapp.kernel.errors import NotFound
+from webapp.links import door, queries, service
 from webapp.links.kinds import kind_of
 from webapp.links.queries import LinkRow
-from webapp.links.rules import MOST_A_MINUTE, MOST_ANSWERS_A_MINUTE, Doorkeeper
 from webapp.platform import clock
 from webapp.platform import links as signed
 from webapp.platform.permissions import Role
@@ -21,11 +20,15 @@ from webapp.platform.web import settings
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """What a token opens. `actor` may read the books of the document's company; the room shows this one document and nothing else."""
+    """What a token opens. `actor` may read the books of the document's company; the room shows this one document and nothing else.
+    `title` is what it was called when it was shared, `advance_paise` what is asked for in advance on it, nought for nothing."""
 
     link_id: UUID
+    kind: str
     document_id: UUID
     actor: Actor
+    title: str = ""
+    advance_paise: int = 0
 
 
 def address(company_id: int, link: LinkRow) -> str:
@@ -37,22 +40,17 @@ def address(company_id: int, link: LinkRow) -> str:
 def resolve(kind: str, token: str, *, writes: bool = False) -> Opened:
     """The document that a token opens, for whoever asks now. NotFound when it is forged, of another kind, ended or past its day,
     in the same words; TooManyOpenings when its address asks too often, whatever it asks for, and sooner where it `writes`."""
-    asker, second = request.remote_addr or "", int(clock.now().timestamp())
-    if writes:
-        _doorkeeper("answers", MOST_ANSWERS_A_MINUTE).require_room(asker, second)
-    _doorkeeper("openings", MOST_A_MINUTE).require_room(asker, second)
+    door.knock(writes=writes)
     link = signed.read(settings().secret_key, kind, token, clock.now())
     actor = Actor(company_id=link.company_id, role=Role.CASHIER, name="link", via="link")
     with read_books(actor) as books:
-        return Opened(link.id, queries.open_link(books, link.id).document_id, actor)
+        row = queries.open_link(books, link.id)
+    if row.kind != kind:
+        raise NotFound("link")
+    return Opened(link.id, kind, row.document_id, actor, row.title, row.advance_paise)
 
 
 def count_view(opened: Opened) -> None:
     """The document was shown: one view more."""
     with open_books(opened.actor) as books:
         service.count(books, opened.link_id)
-
-
-def _doorkeeper(what: str, most: int) -> Doorkeeper:
-    """One for each app, so that two apps in one process do not share their counts."""
-    return cast("Doorkeeper", current_app.extensions.setdefault(f"munim.link_doorkeeper.{what}", Doorkeeper(most)))

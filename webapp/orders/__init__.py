@@ -5,9 +5,10 @@ Promises: never more is made of a document than is left of it; ordered = deliver
 stock delivered, at what they cost, until they are billed or come back; a document's figures never change.
 """
 
-from webapp.orders.advance_reads import AdvanceRow, advance, advances_of
+from webapp.orders.advance_reads import AdvanceRow, advance, advances_of, numbers_by_reference
 from webapp.orders.advances import NewAdvance, adjust_advance, refund_advance, take_advance
 from webapp.orders.answering import Answer, AnswerRow, answer, answers_of, waits_for_answer, why_not
+from webapp.orders.asked import asked_before_bill
 from webapp.orders.chain import Chain, chain_of, chain_of_invoice
 from webapp.orders.converting import convert, invoice_from, issue, release_invoice, sheet_of
 from webapp.orders.delivered import goods_before, named
@@ -48,6 +49,7 @@ __all__ = [
     "answer",
     "answers_of",
     "approval_due",
+    "asked_before_bill",
     "cancel",
     "chain_of",
     "chain_of_invoice",
@@ -62,6 +64,7 @@ __all__ = [
     "issue",
     "make_due",
     "named",
+    "numbers_by_reference",
     "offers_promised",
     "overdue_challans",
     "refund_advance",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, fields
 from datetime import date, datetime
@@ -108,6 +108,15 @@ def advances_of(books: Books, order_id: UUID) -> list[AdvanceRow]:
     """The vouchers of an order, oldest first."""
     query = select(*_COLUMNS).where(Advance.order_id == order_id).order_by(Advance.made_at, Advance.id)
     return [AdvanceRow(*row) for row in books.session.execute(query)]
+
+
+def numbers_by_reference(books: Books, references: Sequence[str]) -> dict[str, list[str]]:
+    """The numbers of receipts of advances, by the reference they carry: one of these."""
+    query = select(Advance.reference, Advance.number).where(Advance.reference.in_(references), Advance.kind == "receipt")
+    found: dict[str, list[str]] = {}
+    for reference, number in books.session.execute(query.order_by(Advance.number)):
+        found.setdefault(reference, []).append(number)
+    return found
 
 
 def refunds_of(books: Books, advance_id: UUID) -> list[AdvanceRow]:

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from datetime import date
 from uuid import UUID
 
-from webapp.kernel.dates import read_day
+from webapp import links
+from webapp.kernel.dates import ist_day, read_day
 from webapp.kernel.errors import InvalidInput
 from webapp.kernel.ids import new_id, read_id
-from webapp.kernel.money import Paise, read_basis_points, read_paise, read_qty
+from webapp.kernel.money import Paise, plain_decimal, read_basis_points, read_paise, read_qty
 from webapp.kernel.text import clean_text
 from webapp.orders.advances import NewAdvance
 from webapp.orders.kinds import KINDS, TRANSPORT, TYPED
@@ -158,6 +159,17 @@ def parse_advance(form: Mapping[str, str], default_store: UUID, today: date) -> 
         note=clean_text(form.get("note", ""))[:1000],
         order_id=read_id(form.get("order_id")),
     )
+
+
+def typed_of(stated: links.NoticeRow, today: date) -> dict[str, str]:
+    """The form that enters a stated payment as an advance: its amount, its UTR, and what it was stated of."""
+    return {
+        "amount": plain_decimal(stated.amount_paise, 2),
+        "mode": "upi",
+        "reference": stated.utr,
+        "day": min(ist_day(stated.said_at), today).isoformat(),
+        "description": stated.title,
+    }
 
 
 def parse_template(form: Mapping[str, str]) -> TemplateCommand:

@@ -8,7 +8,7 @@ from uuid import UUID
 from flask import Response, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from webapp import parties, sales
+from webapp import links, parties, sales
 from webapp.company import default_store
 from webapp.kernel.errors import InvalidInput
 from webapp.kernel.ids import new_id, read_id
@@ -31,16 +31,22 @@ def list_advances() -> Response:
 
 
 def advance_form(*, typed: Any = None, errors: Any = None) -> Response:
-    """The form of an advance, for the order or the customer of the address."""
+    """The form of an advance, for the order or the customer of the address; filled in where it enters a stated payment."""
     source = typed or request.args
     with read_books(current_actor()) as books:
-        order_id = read_id(source.get("order_id"))
+        notice_id = read_id(source.get("notice"))
+        stated = links.notice(books, notice_id) if notice_id else None
+        order_id = stated.document_id if stated else read_id(source.get("order_id"))
+        elsewhere = links.where_else(books, [stated]).get(stated.id, []) if stated else []
         order = queries.document(books, order_id).head if order_id else None
         party_id = order.party_id if order else read_id(source.get("party_id"))
         party = parties.party_or_none(books, party_id) if party_id else None
         today = books.today
+    if stated is not None and typed is None:
+        typed = forms.typed_of(stated, today)
     states = sorted(STATES.items(), key=lambda pair: pair[1])
     values: dict[str, Any] = {"id": (typed or {}).get("id") or new_id(), "new_party_id": new_id(), "states_of_india": states}
+    values |= {"stated": stated, "elsewhere": elsewhere}
     return page("orders/advance_form.html", order=order, party=party, today=today, typed=typed or {}, errors=errors or {}, **values)
 
 
@@ -56,6 +62,8 @@ def new_advance() -> Response:
 def create_advance() -> BaseResponse:
     with open_books(current_actor()) as books:
         made = advances.take_advance(books, forms.parse_advance(request.form, default_store(books), books.today))
+        if notice_id := read_id(request.form.get("notice")):
+            links.enter_notice(books, notice_id, made.id)
     return see_other(url_for("orders.show_advance", advance_id=made.id))
 
 

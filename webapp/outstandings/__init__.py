@@ -11,6 +11,8 @@ from webapp.outstandings.lines import PAYABLE, RECEIVABLE, Asked
 from webapp.outstandings.queries import AllocationRow, allocations_of, party_lines_of
 from webapp.outstandings.rules import CannotSettle, LineKey, OpenItem, Part, Reference, suggest
 from webapp.outstandings.service import allocate, refer, release, release_all_of, require_open, settle_against, settle_what_can_be
+from webapp.outstandings.statement_runs import ask_statements, make_statements, statement_run
+from webapp.outstandings.statements import Words
 
 __all__ = [
     "LINK_DAYS",
@@ -27,10 +29,13 @@ __all__ = [
     "Part",
     "PartyAge",
     "Reference",
+    "Words",
     "ageing",
     "allocate",
     "allocations_of",
+    "ask_statements",
     "late_bills",
+    "make_statements",
     "netted_items",
     "open_items",
     "parse_parts",
@@ -41,6 +46,7 @@ __all__ = [
     "require_open",
     "settle_against",
     "settle_what_can_be",
+    "statement_run",
     "suggest",
     "suggested",
 ]

@@ -9,9 +9,11 @@ from flask import Blueprint, current_app, request, url_for
 from flask_babel import gettext as _
 
 from webapp.company import StoreRow
+from webapp.kernel.dates import Period, written
 from webapp.outstandings import forms
 from webapp.outstandings.forms import Shown
 from webapp.outstandings.rules import OpenItem
+from webapp.outstandings.statements import Words
 from webapp.platform.permissions import permission_of
 from webapp.platform.web import current_actor
 
@@ -111,3 +113,18 @@ def bucket_words(shown: Shown) -> list[str]:
         first = (parting[place] if shown.asked.by_due else (parting[place - 1] if place else -1)) + 1
         words.append(_("%(first)s–%(last)s days", first=first, last=days))
     return [*words, _("Over %(days)s days", days=parting[-1]) if parting else _("Open")]
+
+
+def statement_words(period: Period, shown: Shown) -> Words:
+    """What a statement of these days says, in the language of whoever asks."""
+    return Words(
+        columns=(_("Date"), _("Particulars"), _("Number"), _("Due on"), _("Debit"), _("Credit"), _("Balance")),
+        opening=_("Opening balance"),
+        closing=_("Closing balance"),
+        open_on=_("Open on %(day)s", day=written(period.last_day)),
+        days=_("%(first)s to %(last)s", first=written(period.first_day), last=written(period.last_day)),
+        on_account=_("On account"),
+        buckets=tuple(bucket_words(shown)),
+        kinds=kind_words(),
+        pages=_("Page {page} of {pages}"),
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index
@@ -85,4 +86,30 @@ class LineReference(CompanyScoped, Base):
         CheckConstraint("kind in ('new', 'advance', 'on_account')", name="kind_known"),
         CheckConstraint("kind = 'new' or due_on is null", name="only_bills_fall_due"),
         CLUSTERED,
+    )
+
+
+class StatementRun(CompanyScoped, Base):
+    """Statements of many parties, made together by a job: waiting → done, when `storage_key` names the zip, or refused, when who asked
+    may not have them any more. `done` counts the parties drawn, for who watches; `refused` is [[name, words], …]; `words` is what
+    the papers say, in the asker's language."""
+
+    __tablename__ = "statement_run"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    party_ids: Mapped[list[Any]]
+    first_day: Mapped[date]
+    last_day: Mapped[date]
+    words: Mapped[dict[str, Any]]
+    state: Mapped[str]
+    done: Mapped[int]
+    refused: Mapped[list[Any]]
+    storage_key: Mapped[str | None]
+    asked_by: Mapped[str]
+    user_id: Mapped[UUID | None]
+    asked_at: Mapped[datetime]
+
+    __table_args__ = (
+        CheckConstraint("state in ('waiting', 'done', 'refused')", name="state_known"),
+        CheckConstraint("(state = 'done') = (storage_key is not null)", name="done_has_a_file"),
     )

@@ -14,24 +14,21 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from webapp import ledger, links, parties
 from webapp.company import profile
-from webapp.kernel.dates import Period, written
-from webapp.kernel.money import Paise, rupees
-from webapp.outstandings import ages, forms, queries, rules, service
+from webapp.kernel.dates import Period
+from webapp.outstandings import ages, forms, queries, routes_statements, rules, service, statements
 from webapp.outstandings.ages import PartyAge
-from webapp.outstandings.blueprint import bp, bucket_words, kind_words
+from webapp.outstandings.blueprint import bp, statement_words
 from webapp.outstandings.forms import LINK_DAYS, STATEMENT, Shown
-from webapp.outstandings.lines import PAYABLE, RECEIVABLE
+from webapp.outstandings.lines import RECEIVABLE
 from webapp.outstandings.rules import OpenItem
 from webapp.parties import PartyRow
-from webapp.platform import sheets, tables_pdf
+from webapp.platform import sheets
 from webapp.platform.permissions import Permission, needs
 from webapp.platform.sheets import Sheet
-from webapp.platform.tables_pdf import Column
 from webapp.platform.tenancy import Books, open_books, read_books
 from webapp.platform.web import current_actor, form_again, page, see_other
 
-_PIECE = 1000
-links.use_kind(links.Kind(STATEMENT, "outstandings.shared_statement", lambda: _("Statement")))
+__all__ = ["bp", "routes_statements"]
 _LATEST = date(2099, 12, 31)  # what may be settled is what is free today, also of a day to come
 
 
@@ -47,8 +44,8 @@ def party_page(party_id: UUID, *, errors: Any = None, typed: Any = None, **_give
     with read_books(current_actor()) as books:
         who = parties.party_row(books, party_id)
         period = forms.read_period(request.args, books.today)
-        shown = _shown(who, period, books)
-        items, foot = _open(books, party_id, shown)
+        shown = statements.shown_of(who, period, request.args, books)
+        items, foot = statements.open_of(books, who, shown)
         asked = ledger.Asked(period.first_day, period.last_day, at_end=True, most=100)
         found = ledger.party_page(books, party_id, asked)
         settled = queries.allocations_of_party(books, party_id)
@@ -68,18 +65,6 @@ def party_page(party_id: UUID, *, errors: Any = None, typed: Any = None, **_give
         typed=typed or {},
         shared=shared,
     )
-
-
-def _shown(who: PartyRow, period: Period, books: Books) -> Shown:
-    side = PAYABLE if who.is_supplier and not who.is_customer else RECEIVABLE
-    return forms.read_shown({**request.args, "on": period.last_day.isoformat()}, side, books.today)
-
-
-def _open(books: Books, party_id: UUID, shown: Shown) -> tuple[list[OpenItem], PartyAge]:
-    items = ages.open_items(books, party_id, on=shown.asked.on)
-    if shown.is_netted:
-        items = ages.netted_items(items, shown.asked.side)
-    return items, ages.aged(items, shown.asked, shown.edges)
 
 
 def _sharing(books: Books, who: PartyRow, shop: str) -> list[tuple[links.LinkRow, str, str]]:
@@ -102,90 +87,59 @@ def create_link(party_id: UUID) -> BaseResponse:
 
 def _statement(who: PartyRow, period: Period, shown: Shown, foot: PartyAge) -> Sheet:
     """A statement of account, as it is sent: the lines of the days, then the bills that are open, with their age above."""
-    words = kind_words()
-    columns = (
-        Column(_("Date"), "day", 12),
-        Column(_("Particulars"), "text", 30),
-        Column(_("Number"), "code", 16),
-        Column(_("Due on"), "day", 12),
-        Column(_("Debit"), "amount", 14),
-        Column(_("Credit"), "amount", 14),
-        Column(_("Balance"), "amount", 15),
-    )
+    words = statement_words(period, shown)
 
     def rows(books: Books) -> Iterator[Sequence[Any]]:
-        opening = ledger.party_page(books, who.id, ledger.Asked(period.first_day, period.last_day, most=1)).opening
-        yield period.first_day, _("Opening balance"), "", "", 0, 0, opening
-        closing = opening
-        for row in _whole(books, who.id, period):
-            closing = row.balance
-            yield row.key.day, words.get(row.kind, row.kind), row.number, "", row.debit, row.credit, row.balance
-        yield period.last_day, _("Closing balance"), "", "", 0, 0, closing
-        items, _foot = _open(books, who.id, shown)
-        if items:
-            yield "", _("Open on %(day)s", day=written(period.last_day)), "", "", None, None, None
-        for item in items:
-            due_on = item.due_on if item.open * shown.asked.sign > 0 else ""  # money on account falls due on no day
-            yield item.day, words.get(item.kind, item.kind), item.name, due_on, max(item.open, 0), max(-item.open, 0), None
+        return statements.rows(books, who, period, shown, words)
 
-    ages_of = [*zip(bucket_words(shown), foot.buckets, strict=True), (_("On account"), foot.on_account)]
-    said = " · ".join(f"{label}: {rupees(Paise(amount))}" for label, amount in ages_of if amount)
-    about = (_("%(first)s to %(last)s", first=written(period.first_day), last=written(period.last_day)), *([said] if said else []))
-    return Sheet("statement", who.name, about, columns, rows)
-
-
-def _whole(books: Books, party_id: UUID, period: Period) -> Iterator[ledger.RegisterRow]:
-    after = None
-    while True:
-        found = ledger.party_page(books, party_id, ledger.Asked(period.first_day, period.last_day, after=after, most=_PIECE))
-        yield from found.rows
-        if found.later is None:
-            return
-        after = found.later
+    return Sheet("statement", who.name, statements.about(words, foot), statements.columns(words), rows)
 
 
 def paper_of(token: str) -> Response:
     """The statement that a public link opens: of this financial year, as it stands when it is opened."""
     opened = links.resolve(STATEMENT, token)
     if links.asks_for_page():
-        return _public_page(token, opened)
+        answer = statement_page(token, opened)
+        links.count_view(opened)
+        return answer
     with read_books(opened.actor) as books:
         who = parties.party_row(books, opened.document_id)
         period = forms.read_period({}, books.today)
-        shown = _shown(who, period, books)
-        sheet = _statement(who, period, shown, _open(books, who.id, shown)[1])
-        paper = tables_pdf.Paper(
-            business=profile(books).name,
-            title=sheet.title,
-            about=sheet.about,
-            columns=sheet.columns,
-            page_words=_("Page {page} of {pages}"),
-        )
-        drawn = tables_pdf.draw(paper, sheet.rows(books))
+        shown = statements.shown_of(who, period, {}, books)
+        drawn = statements.draw(books, who, period, statement_words(period, shown))
     if "format" not in request.args:  # taken from its page, it is the same view
         links.count_view(opened)
     response = Response(drawn, mimetype="application/pdf")
     response.vary.add("Accept")
     response.headers["Content-Disposition"] = 'inline; filename="statement.pdf"'
-    response.headers["X-Robots-Tag"] = "noindex"
-    response.headers["Cache-Control"] = "private, no-store"
     return response
 
 
-def _public_page(token: str, opened: links.Opened) -> Response:
+def payer_of(books: Books, party_id: UUID, _advance_paise: int = 0) -> links.Payer:
+    """Who pays a statement, and what. NotFound for no such party."""
+    who = parties.party_row(books, party_id)
+    return links.Payer(who.id, who.name, who.name, owed_by(books, party_id))
+
+
+def owed_by(books: Books, party_id: UUID) -> int:
+    """All that is open of a party, advances and what we owe in turn among it: the balance that its paper closes with."""
+    return sum(item.open for item in ages.open_items(books, party_id))
+
+
+def statement_page(token: str, opened: links.Opened, *, status: int = 200, **form: Any) -> Response:
     """What a statement comes to, for the browser of who holds its link: what is open, and what is to be paid now."""
     with read_books(opened.actor) as books:
         who = parties.party_row(books, opened.document_id)
         shop = profile(books)
-        shown = _shown(who, forms.read_period({}, books.today), books)
-        # All that is open, advances and what we owe in turn among it: its sum is the balance that the paper closes with.
+        shown = statements.shown_of(who, forms.read_period({}, books.today), {}, books)
         whole = ages.open_items(books, who.id)
         items, owed = ages.netted_items(whole, RECEIVABLE), sum(item.open for item in whole)
-        due = links.due(books, owed, number=opened.link_id.hex, note=f"Account of {who.name}"[:50])
+        due = links.due(books, opened, owed, number=opened.link_id.hex, note=f"Account of {who.name}"[:50])
         today = books.today
-    links.count_view(opened)
     return links.public_page(
         "outstandings/public_statement.html",
+        status=status,
+        shared=opened.kind,
         who=who,
         shop=shop,
         shown=shown,
@@ -195,7 +149,12 @@ def _public_page(token: str, opened: links.Opened) -> Response:
         today=today,
         token=token,
         here="outstandings.shared_statement",
+        **form,
     )
+
+
+_paid = links.Payable(payer_of, statement_page, ("outstandings.party", "party_id"), "payments.new_receipt")
+links.use_kind(links.Kind(STATEMENT, "outstandings.shared_statement", lambda: _("Statement"), _paid))
 
 
 # Settling by hand -----------------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ bills, and its number stays used.
 """
 
 from webapp.payments.events import ReceiptCancelled, ReceiptPosted
-from webapp.payments.queries import ReceiptRow, Wanted, receipt, receipt_or_none, receipts, receipts_of_shift
+from webapp.payments.queries import ReceiptRow, Wanted, numbers_by_reference, receipt, receipt_or_none, receipts, receipts_of_shift
 from webapp.payments.rules import PaidBill, ReceiptCommand
 from webapp.payments.service import cancel_receipt, take_receipt
 
@@ -18,6 +18,7 @@ __all__ = [
     "ReceiptRow",
     "Wanted",
     "cancel_receipt",
+    "numbers_by_reference",
     "receipt",
     "receipt_or_none",
     "receipts",

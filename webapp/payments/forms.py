@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import date
 from uuid import UUID
 
-from webapp import outstandings, writing_off
-from webapp.kernel.dates import read_day
+from webapp import links, outstandings, writing_off
+from webapp.kernel.dates import ist_day, read_day
 from webapp.kernel.errors import InvalidInput
 from webapp.kernel.ids import new_id, read_id
-from webapp.kernel.money import Paise, read_paise
+from webapp.kernel.money import Paise, plain_decimal, read_paise
 from webapp.kernel.text import clean_text
 from webapp.payments.queries import Wanted
 from webapp.payments.rules import MODE_ACCOUNTS, MOST_NOTE, MOST_REFERENCE, PaidBill, ReceiptCommand
@@ -58,6 +59,18 @@ def parse_receipt(form: Mapping[str, str], store_id: UUID) -> ReceiptCommand:
         bills=bills,
         let_off=let_off if let_off.parts else None,
     )
+
+
+def typed_of(stated: links.NoticeRow, bills: Sequence[outstandings.OpenItem], today: date) -> dict[str, str]:
+    """The form that enters a stated payment: its amount, its UTR, and the bill it was stated of, or the oldest ones."""
+    typed = {
+        "amount": plain_decimal(stated.amount_paise, 2),
+        "mode": "upi",
+        "reference": stated.utr,
+        "received_on": min(ist_day(stated.said_at), today).isoformat(),
+    }
+    named = [bill for bill in bills if bill.document_id == stated.document_id]
+    return outstandings.suggested(typed, named or bills)
 
 
 def _bills(form: Mapping[str, str]) -> tuple[PaidBill, ...]:

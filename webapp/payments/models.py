@@ -38,6 +38,7 @@ class Receipt(CompanyScoped, Base):
         Index("ix_receipt_date", "company_id", "received_on", "id"),
         Index("ix_receipt_party", "company_id", "party_id", "received_on"),
         Index("ix_receipt_shift", "company_id", "shift_id"),
+        Index("ix_receipt_reference", "company_id", "reference"),
         Index("uq_receipt_number", "company_id", "number", unique=True),
         CheckConstraint("amount_paise > 0", name="positive"),
         CheckConstraint("mode in ('cash', 'upi', 'card', 'bank')", name="mode_known"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
@@ -112,6 +112,16 @@ def receipts(books: Books, wanted: Wanted, *, older_than: Cursor | None = None) 
         older=rows[-1].cursor if len(found) > PAGE else None,
         total_paise=sum(row.amount_paise for row in rows if row.cancelled_at is None),
     )
+
+
+def numbers_by_reference(books: Books, references: Sequence[str]) -> dict[str, list[str]]:
+    """The numbers of receipts that stand, by the reference they carry: one of these."""
+    gone = exists().where(ReceiptCancellation.company_id == Receipt.company_id, ReceiptCancellation.receipt_id == Receipt.id)
+    query = select(Receipt.reference, Receipt.number).where(Receipt.reference.in_(references), ~gone).order_by(Receipt.number)
+    found: dict[str, list[str]] = {}
+    for reference, number in books.session.execute(query):
+        found.setdefault(reference, []).append(number)
+    return found
 
 
 def receipts_of_shift(books: Books, shift_id: UUID) -> Mapping[str, tuple[int, int]]:

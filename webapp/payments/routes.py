@@ -10,7 +10,7 @@ from flask import Blueprint, Response, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
-from webapp import ledger, outstandings, parties, writing_off
+from webapp import ledger, links, outstandings, parties, writing_off
 from webapp.company import default_store
 from webapp.kernel.ids import new_id, read_id
 from webapp.kernel.places import read_cursor, write_cursor
@@ -56,13 +56,19 @@ def _export_rows(actor: Actor, wanted: queries.Wanted) -> Iterator[tuple[Any, ..
 
 
 def receipt_form(*, typed: Any = None, errors: Any = None) -> Response:
-    """The receipt form, for the customer of the address or of what was typed."""
-    party_id = read_id((typed or request.args).get("party_id"))
+    """The receipt form, for the customer of the address or of what was typed; filled in where it enters a stated payment."""
+    source = typed or request.args
+    party_id, notice_id = read_id(source.get("party_id")), read_id(source.get("notice"))
     with read_books(current_actor()) as books:
+        stated = links.notice(books, notice_id) if notice_id else None
+        party_id = stated.party_id if stated else party_id
         customer = parties.party_or_none(books, party_id) if party_id else None
         due = ledger.party_due(books, customer.id) if customer else None
         bills = open_bills(books, customer.id) if customer else []
+        elsewhere = links.where_else(books, [stated]).get(stated.id, []) if stated else []
         today = books.today
+    if stated is not None and typed is None:
+        typed = forms.typed_of(stated, bills, today)
     return page(
         "payments/receipt_form.html",
         customer=customer,
@@ -70,6 +76,8 @@ def receipt_form(*, typed: Any = None, errors: Any = None) -> Response:
         bills=bills,
         today=today,
         id=(typed or {}).get("id") or new_id(),
+        stated=stated,
+        elsewhere=elsewhere,
         typed=typed or {},
         errors=errors or {},
     )
@@ -112,6 +120,8 @@ def find_customers() -> Response:
 def create_receipt() -> BaseResponse:
     with open_books(current_actor()) as books:
         taken = service.take_typed_receipt(books, forms.parse_receipt(request.form, default_store(books)))
+        if notice_id := read_id(request.form.get("notice")):
+            links.enter_notice(books, notice_id, taken.id)
     return see_other(url_for("payments.show_receipt", receipt_id=taken.id))
 
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from webapp import ledger, outstandings, parties, writing_off
+from webapp import ledger, links, outstandings, parties, writing_off
 from webapp.company import is_locked, require_backdate
 from webapp.kernel.dates import FinancialYear, ist_day
 from webapp.kernel.errors import Conflict, NotFound
@@ -94,6 +94,7 @@ def cancel_receipt(books: Books, receipt_id: UUID, *, reason: str, at: datetime)
     books.insert(ReceiptCancellation, [row])
     outstandings.release_all_of(books, receipt_id, why=reason)
     writing_off.cancel_with(books, receipt_id, reason=reason, on=ist_day(at))
+    links.free_notice(books, receipt_id)
     old = {"number": taken.number, "amount": taken.amount_paise}
     audit.record(books, "cancel", "receipt", receipt_id, old=old, new={"reason": reason})
     announce(books, ReceiptCancelled(receipt_id=receipt_id, number=taken.number))

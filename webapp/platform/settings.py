@@ -11,6 +11,7 @@ from webapp.kernel.errors import BooksError
 
 DEFAULT_PORT = 8000
 SECRET_BYTES = 32
+MOST_PROXIES = 10
 
 
 class BadSetting(BooksError):
@@ -29,6 +30,7 @@ class Settings:
     port: int = DEFAULT_PORT
     public_url: str = f"http://127.0.0.1:{DEFAULT_PORT}"
     web_workers: int = 1
+    trusted_proxies: int = 0  # how many proxies of ours stand before us; each adds whom it heard to X-Forwarded-For
     outside_hosts: frozenset[str] = frozenset()  # what this machine may call besides the portals its rooms name
     has_counter_worker: bool = True  # False: browsers are told to give the counter's service worker up
     is_testing: bool = False
@@ -37,8 +39,8 @@ class Settings:
     def from_environment(cls, env: Mapping[str, str] = os.environ) -> Settings:
         """Read the environment. Makes VAR_DIR and, when SECRET_KEY is not given, a secret kept in it.
 
-        Refuses a PORT or WEB_WORKERS that is not a number in range, a COUNTER_WORKER that is neither on nor off, and a VAR_DIR
-        that cannot be made.
+        Refuses a PORT, WEB_WORKERS or TRUSTED_PROXIES that is not a number in range, a COUNTER_WORKER that is neither on nor off, and a
+        VAR_DIR that cannot be made.
         """
         var_dir = make_private_dir(Path(env.get("VAR_DIR") or "var"))
         host = env.get("HOST") or "127.0.0.1"
@@ -52,6 +54,7 @@ class Settings:
             port=port,
             public_url=(env.get("PUBLIC_URL") or f"http://{address_for_people(host)}:{port}").rstrip("/"),
             web_workers=whole_number(env, "WEB_WORKERS", default=1, low=1, high=64),
+            trusted_proxies=whole_number(env, "TRUSTED_PROXIES", default=0, low=0, high=MOST_PROXIES),
             outside_hosts=frozenset(env.get("OUTSIDE_HOSTS", "").lower().replace(",", " ").split()),
             has_counter_worker=on_or_off(env, "COUNTER_WORKER"),
         )

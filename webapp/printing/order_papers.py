@@ -10,7 +10,8 @@ from uuid import UUID
 from webapp import links, orders
 from webapp.company import profile
 from webapp.kernel.dates import written
-from webapp.kernel.money import Paise, plain_decimal
+from webapp.kernel.errors import InvalidInput
+from webapp.kernel.money import Paise, plain_decimal, rupees
 from webapp.kernel.words import amount_in_words
 from webapp.links import LinkRow
 from webapp.platform.tenancy import Books
@@ -22,6 +23,7 @@ from webapp.tax.rules import Supply, is_union_territory_without_legislature
 DOCUMENT, ADVANCE = "order_document", "advance"
 LINK = "order"  # the kind of the links to documents
 LINK_DAYS = 30
+ASK_ADVANCES = ("quotation", "order")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +76,16 @@ def ask(books: Books, kind: str, id_: UUID, layout: Layout = Layout.A4) -> UUID:
     return asking.ask(books, kind, id_, changed_at=changed_at, layout=layout, said={"number": number, "layout": layout.value})
 
 
-def share(books: Books, order_id: UUID) -> LinkRow:
-    """Make a public link to a document, and ask for its PDF."""
+def share(books: Books, order_id: UUID, *, advance: int = 0) -> LinkRow:
+    """Make a public link to a document, and ask for its PDF. The page of an order, and of a quotation once it is accepted, asks for
+    `advance`; InvalidInput for more than the document comes to, and on one that takes none."""
+    head = orders.document(books, order_id).head
+    if advance and head.kind not in ASK_ADVANCES:
+        raise InvalidInput({"advance": "Only quotations and orders ask for an advance."})
+    if advance > head.total_paise:
+        raise InvalidInput({"advance": f"{head.shown_number} comes to {rupees(head.total_paise)}. Type that or less."})
     ask(books, DOCUMENT, order_id)
-    return links.make(books, LINK, order_id, orders.document(books, order_id).head.shown_number, days=LINK_DAYS)
+    return links.make(books, LINK, order_id, head.shown_number, days=LINK_DAYS, advance_paise=advance)
 
 
 def draw(books: Books, kind: str, id_: UUID, layout: Layout) -> bytes:

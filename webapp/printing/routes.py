@@ -30,6 +30,7 @@ from webapp.printing import (
     service,
 )
 from webapp.printing.blueprint import bp, layout_name, paper_address
+from webapp.printing.dues import payer_of_bill
 from webapp.printing.queries import PaperRow
 from webapp.printing.rules import Layout
 
@@ -44,7 +45,8 @@ __all__ = [
     "routes_vouchers",
 ]
 _RETRY_SECONDS = "2"
-links.use_kind(links.Kind(service.BILL, "printing.open_bill", lambda: _("Bill")))
+_paid = links.Payable(payer_of_bill, routes_shared.bill_page, ("sales.show_bill", "invoice_id"), "payments.new_receipt")
+links.use_kind(links.Kind(service.BILL, "printing.open_bill", lambda: _("Bill"), _paid))
 
 
 @bp.get("/bills/<uuid:invoice_id>/print")
@@ -110,6 +112,7 @@ def create_link_at_till() -> Response:
 @needs(None)
 def open_paper(token: str) -> BaseResponse:
     """The PDF of one paper, for whoever was just shown its state."""
+    links.knock()
     link = signed.read(settings().secret_key, "paper", token, clock.now())
     with read_books(_bearer(link.company_id)) as books:
         return _pdf(books.company_id, queries.paper(books, link.id))
@@ -159,11 +162,9 @@ def _pdf(company_id: int, paper: PaperRow | None) -> BaseResponse:
         waiting = page("printing/waiting.html", status=503, failed=paper is not None and paper.state == "failed")
         waiting.headers["Retry-After"] = waiting.headers["Refresh"] = _RETRY_SECONDS
         return waiting
-    response = send_file(
+    return send_file(
         storage.open_file(company_id, paper.storage_key), mimetype="application/pdf", download_name=f"{paper.layout}-{paper.id.hex[:8]}.pdf"
     )
-    response.headers["X-Robots-Tag"] = "noindex"
-    return response
 
 
 def _bearer(company_id: int) -> Actor:

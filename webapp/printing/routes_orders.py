@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from flask import Response, request, url_for
@@ -12,17 +13,24 @@ from webapp import links, orders
 from webapp.company import profile
 from webapp.platform.permissions import Permission, needs
 from webapp.platform.tenancy import open_books, read_books
-from webapp.platform.web import current_actor, page, see_other
-from webapp.printing import order_papers, queries, rules
+from webapp.platform.web import current_actor, form_again, page, see_other
+from webapp.printing import order_papers, queries, routes_shared, rules
 from webapp.printing.blueprint import bp, paper_address
+from webapp.printing.dues import payer_of_document
 from webapp.printing.rules import Layout
 
-links.use_kind(links.Kind(order_papers.LINK, "printing.open_order", lambda: _("Order or quotation")))
+_paid = links.Payable(payer_of_document, routes_shared.order_page, ("orders.show_document", "order_id"), "orders.new_advance")
+links.use_kind(links.Kind(order_papers.LINK, "printing.open_order", lambda: _("Order or quotation"), _paid))
 
 
 @bp.get("/orders/<uuid:order_id>/print")
 @needs(Permission.ORDER_READ)
 def order_document(order_id: UUID) -> Response:
+    return order_print_page(order_id)
+
+
+def order_print_page(order_id: UUID, *, typed: Any = None, errors: Any = None) -> Response:
+    """The papers and the links of a document; the advance that a link is to ask for keeps what was typed."""
     with read_books(current_actor()) as books:
         head = orders.document(books, order_id).head
         papers = queries.newest_papers(books, order_id)
@@ -38,7 +46,8 @@ def order_document(order_id: UUID) -> Response:
     words = _("%(number)s from %(shop)s:", number=head.shown_number, shop=name)
     phone = str(head.party.get("phone") or "")
     shared = [(link, address, rules.whatsapp_link(phone, f"{words} {address}")) for link, address in made]
-    return page("printing/order.html", head=head, choices=choices, shared=shared, paper_address=paper_address)
+    shown: dict[str, Any] = {"head": head, "choices": choices, "shared": shared, "paper_address": paper_address}
+    return page("printing/order.html", **shown, typed=typed or {}, errors=errors or {})
 
 
 def _still_true(paper: queries.PaperRow | None, head: orders.HeadRow) -> queries.PaperRow | None:
@@ -56,9 +65,10 @@ def create_document_paper(order_id: UUID) -> BaseResponse:
 
 @bp.post("/orders/<uuid:order_id>/links")
 @needs(Permission.ORDER_READ)
+@form_again(order_print_page)
 def create_document_link(order_id: UUID) -> BaseResponse:
     with open_books(current_actor()) as books:
-        order_papers.share(books, order_id)
+        order_papers.share(books, order_id, advance=rules.read_advance(request.form.get("advance", "")))
     return see_other(url_for("printing.order_document", order_id=order_id))
 
 

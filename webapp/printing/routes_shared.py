@@ -27,14 +27,15 @@ BILL_PAGE, ORDER_PAGE = "printing.open_bill", "printing.open_order"
 ANSWER = "answer"  # the purpose of its form's proof
 
 
-def bill_page(token: str, opened: links.Opened) -> Response:
+def bill_page(token: str, opened: links.Opened, *, status: int = 200, **form: Any) -> Response:
     """A bill as its customer sees it, with what of it is to be paid now."""
     with read_books(opened.actor) as books:
         view = sales.invoice(books, opened.document_id)
-        due = links.due(books, due_of_bill(books, view), number=view.header.number)
+        due = links.due(books, opened, due_of_bill(books, view), number=view.header.number)
     paper = rules.bill_paper(view, Layout.A4, _tongue())
     asks = not view.header.is_return and not paper.is_cancelled
-    return links.public_page("printing/public_paper.html", paper=paper, token=token, here=BILL_PAGE, due=due if asks else None)
+    shown: dict[str, Any] = {"paper": paper, "token": token, "here": BILL_PAGE, "shared": opened.kind, "due": due if asks else None}
+    return links.public_page("printing/public_paper.html", status=status, **shown, **form)
 
 
 def order_page(token: str, opened: links.Opened, *, status: int = 200, **form: Any) -> Response:
@@ -45,13 +46,18 @@ def order_page(token: str, opened: links.Opened, *, status: int = 200, **form: A
         answer = orders.answers_of(books, [opened.document_id]).get(opened.document_id)
         waits = orders.waits_for_answer(view, books.today)
         why = None if answer else orders.why_not(view, books.today)
+        asked = orders.asked_before_bill(books, view, opened.advance_paise)
+        number = view.head.shown_number
+        due = links.due(books, opened, asked, number=number, note=f"{paper.title} {number}"[:50]) if asked else None
     return links.public_page(
         "printing/public_paper.html",
         status=status,
         paper=paper,
         token=token,
         here=ORDER_PAGE,
-        due=None,
+        shared=opened.kind,
+        due=due,
+        advance=opened.advance_paise if view.head.kind == "quotation" and waits else 0,
         answer=answer,
         closed=why,
         proof=links.form_proof(ANSWER, opened) if waits else "",

@@ -9,8 +9,8 @@ from typing import Any
 from urllib.parse import quote
 
 from webapp.kernel.dates import written
-from webapp.kernel.errors import BooksError
-from webapp.kernel.money import BasisPoints, Paise, Qty, indian_grouping
+from webapp.kernel.errors import BooksError, InvalidInput
+from webapp.kernel.money import BasisPoints, Paise, Qty, indian_grouping, read_paise
 from webapp.kernel.upi import upi_link
 from webapp.kernel.words import amount_in_words
 from webapp.printing.labels import labels
@@ -195,3 +195,16 @@ def _saved(lines: Sequence[Any]) -> int:
 
 def state_words(code: str, language: str) -> str:
     return f"{code} {state_name(code, 'hi' if language == 'hi' else 'en')}" if code else ""
+
+
+def read_advance(text: str) -> Paise:
+    """What a link is to ask for in advance, as typed; nothing typed asks for nothing. InvalidInput for what cannot be an amount."""
+    if not text.strip():
+        return Paise(0)
+    try:
+        found = read_paise(text)
+    except ValueError as words:
+        raise InvalidInput({"advance": str(words)}) from None
+    if found < 0:
+        raise InvalidInput({"advance": "Type an amount above 0, or nothing."})
+    return found

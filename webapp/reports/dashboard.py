@@ -14,6 +14,7 @@ from webapp import ledger
 from webapp.catalogue.models import Item
 from webapp.counter.models import MissingBill, SyncCommand, Till
 from webapp.ledger.models import PartyBalance
+from webapp.links.models import PaymentNotice
 from webapp.payments.models import Receipt
 from webapp.platform.tenancy import Books
 from webapp.sales.models import Invoice, InvoiceCancellation, InvoiceFlag, InvoiceLine, InvoiceTender
@@ -70,6 +71,7 @@ class Today:
     tills: tuple[TillRow, ...]
     flags: int
     held: int
+    stated: int
     low_stock: int
     below_zero: int
 
@@ -92,7 +94,7 @@ def today(books: Books) -> Today:
     """The figures of this day in India."""
     due, debtors = _dues(books)
     low, below = _stock_alarms(books)
-    flags, held = _needs_a_look(books)
+    flags, held, stated = _needs_a_look(books)
     return Today(
         day=books.today,
         days=_sales_by_day(books),
@@ -104,6 +106,7 @@ def today(books: Books) -> Today:
         tills=_tills(books),
         flags=flags,
         held=held,
+        stated=stated,
         low_stock=low,
         below_zero=below,
     )
@@ -191,14 +194,15 @@ def _till(id_: UUID, code: str, name: str, last_seen_at: datetime | None, report
     return TillRow(id_, code, name, last_seen_at, pending if isinstance(pending, int) and pending > 0 else 0, since)
 
 
-def _needs_a_look(books: Books) -> tuple[int, int]:
-    """(flags on bills; documents from tills that could not be booked, and numbers that never came)."""
+def _needs_a_look(books: Books) -> tuple[int, int, int]:
+    """(flags on bills; documents from tills that could not be booked, and numbers that never came; payments that were only stated)."""
     flags = select(func.count()).select_from(InvoiceFlag).where(InvoiceFlag.settled_at.is_(None)).scalar_subquery()
     is_open = (SyncCommand.status == "quarantined", SyncCommand.settled_at.is_(None))
     held = select(func.count()).select_from(SyncCommand).where(*is_open).scalar_subquery()
     missing = select(func.count()).select_from(MissingBill).where(MissingBill.state == "missing").scalar_subquery()
-    row = books.session.execute(select(flags, held + missing)).one()
-    return int(row[0]), int(row[1])
+    stated = select(func.count()).select_from(PaymentNotice).where(PaymentNotice.state == "waiting").scalar_subquery()
+    row = books.session.execute(select(flags, held + missing, stated)).one()
+    return int(row[0]), int(row[1]), int(row[2])
 
 
 def _stock_alarms(books: Books) -> tuple[int, int]:
