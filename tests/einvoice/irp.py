@@ -23,6 +23,8 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicNumbers
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from tests.einvoice.schema import STATUTORY, errors, inv01
 from webapp.kernel.dates import IST
@@ -309,17 +311,7 @@ def plain(raw: bytes) -> str:
 
 
 def public_pem() -> str:
-    """The portal's public key, written by the rules of X.690."""
-
-    def der(tag: int, body: bytes) -> bytes:
-        size = len(body)
-        return bytes([tag]) + (bytes([size]) if size < 128 else bytes([0x82]) + size.to_bytes(2, "big")) + body
-
-    numbers = [number.to_bytes(number.bit_length() // 8 + 1, "big") for number in (N, E)]
-    key = der(0x30, b"".join(der(0x02, number) for number in numbers))
-    algorithm = der(0x30, bytes.fromhex("06092a864886f70d010101") + b"\x05\x00")
-    body = base64.encodebytes(der(0x30, algorithm + der(0x03, b"\x00" + key))).decode()
-    return f"-----BEGIN PUBLIC KEY-----\n{body}-----END PUBLIC KEY-----\n"
+    return RSAPublicNumbers(E, N).public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
 
 
 def rsa_opened(sent: bytes) -> bytes:

@@ -17,7 +17,7 @@ from jobs import einvoices as jobs
 from jobs.wiring import listeners_of
 from tests.conftest import Clock
 from tests.einvoice.conftest import Desk
-from tests.einvoice.irp import N, signed
+from tests.einvoice.irp import public_pem, signed
 from tests.ground.shops import Shop
 from webapp import einvoice
 from webapp.einvoice import Cancel, Road, State, files, nic, queries, service, signing
@@ -29,7 +29,7 @@ from webapp.platform import sealing
 from webapp.platform.outbox import Job, OutboxEvent
 from webapp.platform.tenancy import open_books, read_books
 from webapp.sales.queries import Issued
-from webapp.tax.signed_qr import PublicKey
+from webapp.tax.signed_qr import keys_in
 
 ROADS = [Road.NIC, Road.GSP]
 
@@ -181,7 +181,7 @@ def test_a_wrong_password_is_said_and_nothing_is_sent(desk: Desk, road: Road) ->
 
 def test_names_too_long_for_the_key_are_refused_before_they_leave() -> None:
     with pytest.raises(Refused, match="too long for the portal's key"):
-        nic.encrypted_for(PublicKey(N, 65537), b"x" * 230)
+        nic.encrypted_for(keys_in(public_pem())[0], b"x" * 230)
 
 
 def test_cancelling_ends_after_a_day(desk: Desk, clock: Clock) -> None:

@@ -11,18 +11,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicNumbers
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from flask.testing import FlaskClient
 
 from tests.ground.shops import Shop
 from tests.purchases.conftest import GSTIN, Buyer
 from webapp.kernel.errors import InvalidInput
-from webapp.tax.signed_qr import KEY_FILE, PublicKey, public_keys, read_qr
+from webapp.tax.signed_qr import KEY_FILE, public_keys, read_qr
 
 # Two primes of a key made for these tests alone (2**521 - 1 and 2**607 - 1 are Mersenne primes).
 P, Q, E = 2**521 - 1, 2**607 - 1, 65537
 N = P * Q
 D = pow(E, -1, (P - 1) * (Q - 1))
-KEY = PublicKey(N, E)
+KEY = RSAPublicNumbers(E, N).public_key()
+STRANGER = RSAPublicNumbers(E, N + 2).public_key()
 
 
 def plain(raw: bytes) -> str:
@@ -48,22 +51,12 @@ def signed(private: int = D, head: dict[str, str] | None = None, **more: Any) ->
     return f"{message}.{plain(pow(int.from_bytes(padded, 'big'), private, N).to_bytes(size, 'big'))}"
 
 
-def der(tag: int, body: bytes) -> bytes:
-    size = len(body)
-    length = bytes([size]) if size < 128 else bytes([0x82]) + size.to_bytes(2, "big")
-    return bytes([tag]) + length + body
-
-
 def pem() -> str:
-    numbers = [number.to_bytes(number.bit_length() // 8 + 1, "big") for number in (N, E)]
-    key = der(0x30, b"".join(der(0x02, number) for number in numbers))
-    algorithm = der(0x30, bytes.fromhex("06092a864886f70d010101") + b"\x05\x00")
-    body = base64.encodebytes(der(0x30, algorithm + der(0x03, b"\x00" + key))).decode()
-    return f"-----BEGIN PUBLIC KEY-----\n{body}-----END PUBLIC KEY-----\n"
+    return KEY.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
 
 
 def test_what_the_portal_signed_is_read_and_verified() -> None:
-    found = read_qr(signed(), [PublicKey(N + 2, E), KEY])
+    found = read_qr(signed(), [STRANGER, KEY])
     assert (found.seller_gstin, found.number, found.day, found.total) == (GSTIN, "G/77", date(2026, 11, 19), 118_050)
     assert found.is_verified
 

@@ -11,9 +11,9 @@ import base64
 import binascii
 import json
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from webapp.einvoice import codes
@@ -21,12 +21,16 @@ from webapp.einvoice.portal import GOVERNMENT, Access, Refused, Session, Signed,
 from webapp.einvoice.values import DocType
 from webapp.platform import aes
 from webapp.platform.outside import Unanswered, call
-from webapp.tax.signed_qr import PublicKey, keys_in
+from webapp.tax.signed_qr import keys_in
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
 SIGN_IN = "/eivital/v1.04/auth"
 INVOICE = "/eicore/v1.03/Invoice"
 # A session that ends while a call is under way is of no use.
 _SPARE = timedelta(minutes=2)
+_PADDING_BYTES = 11  # the least that PKCS #1 v1.5 wants of a key
 
 
 class NicPortal:
@@ -114,17 +118,13 @@ class NicPortal:
         return found
 
 
-def encrypted_for(key: PublicKey, clear: bytes, random: Callable[[int], bytes] = secrets.token_bytes) -> bytes:
-    """RSAES-PKCS1-v1_5 (RFC 8017 section 7.2.1). Refused when the text is too long for the key."""
-    size = (key.modulus.bit_length() + 7) // 8
-    room = size - 3 - len(clear)
-    if room < 8:
-        raise Refused("", f"User name and password are {8 - room} characters too long for the portal's key.")
-    padding = b""
-    while len(padding) < room:
-        padding += random(room - len(padding)).replace(b"\x00", b"")
-    message = int.from_bytes(b"\x00\x02" + padding + b"\x00" + clear, "big")
-    return pow(message, key.exponent, key.modulus).to_bytes(size, "big")
+def encrypted_for(key: RSAPublicKey, clear: bytes) -> bytes:
+    """RSAES-PKCS1-v1_5 (RFC 8017 section 7.2.1), as the portal asks. Refused when the text is too long for the key."""
+    from cryptography.hazmat.primitives.asymmetric import padding
+
+    if (excess := len(clear) + _PADDING_BYTES - (key.key_size + 7) // 8) > 0:
+        raise Refused("", f"User name and password are {excess} characters too long for the portal's key.")
+    return key.encrypt(clear, padding.PKCS1v15())
 
 
 def _require_done(said: Mapping[str, Any]) -> None:

@@ -1,21 +1,19 @@
 """Secrets of others that we must be able to say again (a portal's password), kept sealed by the program's own secret.
 
-A sealed text is encrypted and bears a mark that it was not changed: a stream of HMAC-SHA256 over a fresh nonce and a counter (a
-pseudo-random function in counter mode, NIST SP 800-108), and HMAC-SHA256 over what came of it (encrypt, then authenticate), each under a
-key of its own that comes of the secret and of what is kept. Whoever has the database but not the secret reads and forges nothing.
+A sealed text is a Fernet token (AES-128-CBC, then HMAC-SHA256 over it) under a key of its own, which comes of the secret and of what is
+kept: whoever has the database but not the secret reads and forges nothing, and what was sealed for one opens for no other.
 """
 
 from __future__ import annotations
 
 import base64
 import hmac
-import secrets
-from itertools import count
+from typing import TYPE_CHECKING
 
 from webapp.kernel.errors import BooksError, keep_promise
 
-_NONCE, _MARK = 16, 32
-_VERSION = "1."
+if TYPE_CHECKING:
+    from cryptography.fernet import Fernet
 
 _secret = ""
 
@@ -34,36 +32,24 @@ class SealBroken(BooksError):
 
 
 def seal(purpose: str, text: str) -> str:
-    """The text sealed. `purpose` says what it is and whose: what was sealed for one opens for no other."""
-    nonce = secrets.token_bytes(_NONCE)
-    hidden = _streamed(_key(purpose, "hide"), nonce, text.encode())
-    mark = hmac.digest(_key(purpose, "mark"), nonce + hidden, "sha256")
-    return _VERSION + base64.urlsafe_b64encode(nonce + hidden + mark).decode()
+    """The text sealed. `purpose` says what it is and whose."""
+    return _fernet(purpose).encrypt(text.encode()).decode()
 
 
 def unseal(purpose: str, sealed: str) -> str:
     """The text again. SealBroken for another secret, another purpose, and what was changed."""
+    from cryptography.fernet import InvalidToken
+
     try:
-        if not sealed.startswith(_VERSION) or not sealed.isascii():
-            raise SealBroken
-        raw = base64.b64decode(sealed.removeprefix(_VERSION), altchars=b"-_", validate=True)
-    except ValueError:
+        base64.b64decode(sealed, altchars=b"-_", validate=True)  # Fernet passes over what follows a token's end
+        return _fernet(purpose).decrypt(sealed.encode()).decode()
+    except (InvalidToken, ValueError):
         raise SealBroken from None
-    nonce, hidden, mark = raw[:_NONCE], raw[_NONCE:-_MARK], raw[-_MARK:]
-    if len(raw) < _NONCE + _MARK or not hmac.compare_digest(mark, hmac.digest(_key(purpose, "mark"), nonce + hidden, "sha256")):
-        raise SealBroken
-    return _streamed(_key(purpose, "hide"), nonce, hidden).decode()
 
 
-def _key(purpose: str, use: str) -> bytes:
+def _fernet(purpose: str) -> Fernet:
+    # Some megabytes, which only the process that opens a secret needs.
+    from cryptography.fernet import Fernet
+
     keep_promise(bool(_secret), "what is sealed has a secret")
-    return hmac.digest(_secret.encode(), f"seal {use} {purpose}".encode(), "sha256")
-
-
-def _streamed(key: bytes, nonce: bytes, text: bytes) -> bytes:
-    stream = bytearray()
-    for number in count():
-        if len(stream) >= len(text):
-            break
-        stream += hmac.digest(key, nonce + number.to_bytes(8, "big"), "sha256")
-    return bytes(one ^ other for one, other in zip(text, stream, strict=False))
+    return Fernet(base64.urlsafe_b64encode(hmac.digest(_secret.encode(), f"seal {purpose}".encode(), "sha256")))

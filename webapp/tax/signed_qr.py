@@ -1,44 +1,33 @@
 """What the Invoice Registration Portal has signed: the QR of an e-invoice, a supplier's or our own (CGST Rule 48(4), 46(r)), and the
 invoice itself. Both are JSON Web Tokens.
 
-The signature is RSA with SHA-256 (RS256, RFC 7518 section 3.3; padding by RFC 8017 section 8.2.2). Checking one needs the portal's
-public key and integers only. The key lies in VAR_DIR as `einvoice_keys.pem`, one or several, as PUBLIC KEY or CERTIFICATE; with
-none that fits, what is read is used and said to be not verified.
+The signature is RSA with SHA-256 (RS256, RFC 7518 section 3.3). The portal's public key lies in VAR_DIR as `einvoice_keys.pem`, one or
+several, as PUBLIC KEY or CERTIFICATE; with none that fits, what is read is used and said to be not verified.
 """
 
 from __future__ import annotations
 
 import base64
-import binascii
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from hashlib import sha256
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from webapp.kernel.errors import InvalidInput
 from webapp.kernel.money import Paise, read_paise
 from webapp.kernel.text import clean_text
 from webapp.tax.rules import check_gstin
 
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+
 KEY_FILE = "einvoice_keys.pem"
 MOST_TEXT = 8000
 MOST_INVOICE = 6_000_000  # a signed invoice of a thousand lines is some hundred kilobytes
-# The DER of `SEQUENCE { SEQUENCE { OID sha256, NULL }, OCTET STRING (32) }`, before the hash (RFC 8017 section 9.2, note 1).
-_SHA256 = bytes.fromhex("3031300d060960864801650304020105000420")
-_RSA = bytes.fromhex("06092a864886f70d010101")  # the OID of rsaEncryption
-_PEM = re.compile(r"-----BEGIN (?:PUBLIC KEY|CERTIFICATE)-----(.+?)-----END", re.DOTALL)
-_INTEGER, _BITS = 0x02, 0x03
-
-
-class PublicKey(NamedTuple):
-    """An RSA public key."""
-
-    modulus: int
-    exponent: int
+_PEM = re.compile(r"-----BEGIN (PUBLIC KEY|CERTIFICATE)-----(.+?)-----END", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +52,7 @@ class Token:
     is_verified: bool
 
 
-def read_qr(text: str, keys: Sequence[PublicKey]) -> Scanned:
+def read_qr(text: str, keys: Sequence[RSAPublicKey]) -> Scanned:
     """What the QR of an e-invoice says. InvalidInput for anything else, and for one that says what cannot be."""
     try:
         token = read_token(text, keys)
@@ -72,7 +61,7 @@ def read_qr(text: str, keys: Sequence[PublicKey]) -> Scanned:
         raise _unreadable() from None
 
 
-def read_token(text: str, keys: Sequence[PublicKey], most: int = MOST_TEXT) -> Token:
+def read_token(text: str, keys: Sequence[RSAPublicKey], most: int = MOST_TEXT) -> Token:
     """What the portal wrote into a token. ValueError for anything else, and for more than `most` characters."""
     parts = "".join(text.split()).split(".")
     if len(parts) != 3 or len(text) > most:
@@ -90,7 +79,7 @@ def read_token(text: str, keys: Sequence[PublicKey], most: int = MOST_TEXT) -> T
     return Token(data, is_rsa and _is_signed(f"{parts[0]}.{parts[1]}".encode(), signature, keys))
 
 
-def public_keys(folder: Path) -> list[PublicKey]:
+def public_keys(folder: Path) -> list[RSAPublicKey]:
     """The portal's keys that this machine knows; none where the file is not there."""
     try:
         return keys_in((folder / KEY_FILE).read_text(encoding="ascii"))
@@ -98,15 +87,9 @@ def public_keys(folder: Path) -> list[PublicKey]:
         return []
 
 
-def keys_in(text: str) -> list[PublicKey]:
+def keys_in(text: str) -> list[RSAPublicKey]:
     """The RSA keys in a text of PEM blocks. What is no RSA key in it is passed over."""
-    found = []
-    for body in _PEM.findall(text):
-        try:
-            found.append(_key_in(base64.b64decode("".join(body.split()), validate=True)))
-        except (ValueError, IndexError, binascii.Error):
-            continue
-    return found
+    return [key for kind, body in _PEM.findall(text) if (key := _key_in(kind, body)) is not None]
 
 
 def _scanned(data: Any, *, is_verified: bool) -> Scanned:
@@ -122,41 +105,36 @@ def _scanned(data: Any, *, is_verified: bool) -> Scanned:
     )
 
 
-def _is_signed(message: bytes, signature: bytes, keys: Sequence[PublicKey]) -> bool:
-    for key in keys:
-        size = (key.modulus.bit_length() + 7) // 8
-        hashed = _SHA256 + sha256(message).digest()
-        expected = b"\x00\x01" + b"\xff" * (size - len(hashed) - 3) + b"\x00" + hashed
-        if len(signature) == size and pow(int.from_bytes(signature, "big"), key.exponent, key.modulus) == int.from_bytes(expected, "big"):
-            return True
-    return False
+def _is_signed(message: bytes, signature: bytes, keys: Sequence[RSAPublicKey]) -> bool:
+    return any(_has_signed(key, message, signature) for key in keys)
 
 
-def _key_in(der: bytes) -> PublicKey:
-    """The first RSA key in a SubjectPublicKeyInfo, or anywhere in a certificate. ValueError when there is none."""
-    place = der.find(_RSA)
-    if place < 0:
-        raise ValueError("no RSA key")
-    for tag, body in _elements(der[place:]):
-        if tag == _BITS:
-            ((_tag, numbers),) = _elements(body[1:])
-            modulus, exponent = (int.from_bytes(value, "big") for kind, value in _elements(numbers) if kind == _INTEGER)
-            return PublicKey(modulus, exponent)
-    raise ValueError("no RSA key")
+def _has_signed(key: RSAPublicKey, message: bytes, signature: bytes) -> bool:
+    from cryptography.exceptions import InvalidSignature
+    from cryptography.hazmat.primitives import hashes
+    from cryptography.hazmat.primitives.asymmetric import padding
+
+    try:
+        key.verify(signature, message, padding.PKCS1v15(), hashes.SHA256())
+    except InvalidSignature:
+        return False
+    return True
 
 
-def _elements(der: bytes) -> Iterator[tuple[int, bytes]]:
-    """Tag and content of each element (X.690 section 8.1), as far as they go."""
-    place = 0
-    while place + 2 <= len(der):
-        tag, size = der[place], der[place + 1]
-        place += 2
-        if size & 0x80:
-            count = size & 0x7F
-            size = int.from_bytes(der[place : place + count], "big")
-            place += count
-        yield tag, der[place : place + size]
-        place += size
+def _key_in(kind: str, body: str) -> RSAPublicKey | None:
+    """The RSA key of a PEM block; None for another kind of key, and for what cannot be read."""
+    # Some megabytes, which only the process that looks at a signature needs.
+    from cryptography.exceptions import UnsupportedAlgorithm
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+    from cryptography.hazmat.primitives.serialization import load_der_public_key
+    from cryptography.x509 import load_der_x509_certificate
+
+    try:
+        der = base64.b64decode("".join(body.split()), validate=True)
+        key = load_der_x509_certificate(der).public_key() if kind == "CERTIFICATE" else load_der_public_key(der)
+    except (ValueError, UnsupportedAlgorithm):
+        return None
+    return key if isinstance(key, RSAPublicKey) else None
 
 
 def _bytes(part: str) -> bytes:
