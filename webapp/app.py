@@ -17,7 +17,7 @@ from webapp import company, identity
 from webapp.platform import db, outside, sealing, storage, translations, web
 from webapp.platform import logging as request_log
 from webapp.platform.assets import Assets
-from webapp.platform.permissions import Permission, Role, allows
+from webapp.platform.permissions import OF_THE_WHOLE_BUSINESS, Permission, Role, allows
 from webapp.platform.settings import Settings
 
 ROOT = Path(__file__).parents[1]
@@ -94,6 +94,7 @@ def create_app(settings: Settings) -> Flask:
     app.extensions["munim.nav"] = navigation
     app.extensions["munim.shell"] = shell
     app.extensions["munim.menu"] = menu
+    app.extensions["munim.held"] = company.held
     app.extensions["munim.business"] = lambda books: company.profile(books).name
     request_log.watch(app)
     Babel(app, locale_selector=language, default_timezone="Asia/Kolkata")
@@ -164,8 +165,9 @@ def shell() -> dict[str, Any]:
     return {
         **_frame_for(current_user.role, spoken),
         "business": current_user.company_name,
+        "store": ", ".join(g.get("own_stores", ())),  # of who is held to some: what is shown is of these alone
         "name": current_user.name,
-        "menu_key": f"{current_user.role} {_open_link()}",
+        "menu_key": f"{current_user.role}{' held' if _is_held() else ''} {_open_link()}",
         # Whose recent choices a device keeps: a browser is shared, and one person works for several businesses.
         "finder_owner": f"{current_user.actor.company_id}.{current_user.actor.user_id}",
     }
@@ -292,7 +294,11 @@ def menu() -> list[MenuGroup]:
 
 def navigation() -> list[dict[str, Any]]:
     """The menu as this role sees it."""
-    return _menu_for(g.actor.role, language(), _open_link())
+    return _menu_for(g.actor.role, language(), _open_link(), is_held=_is_held())
+
+
+def _is_held() -> bool:
+    return bool(g.actor.held_to) if "actor" in g else False
 
 
 def _open_link() -> str:
@@ -307,13 +313,14 @@ def _linked() -> frozenset[str]:
 
 
 @cache
-def _menu_for(role: Role, _language: str, current: str) -> list[dict[str, Any]]:
+def _menu_for(role: Role, _language: str, current: str, *, is_held: bool) -> list[dict[str, Any]]:
+    hidden = OF_THE_WHOLE_BUSINESS if is_held else frozenset[Permission]()
     shown = []
     for label, links in menu():
         open_links = [
             {"label": text, "url": url_for(endpoint), "icon": icon, "active": endpoint == current, "primary": endpoint in PRIMARY}
             for text, endpoint, icon, permission in links
-            if allows(role, permission)
+            if allows(role, permission) and permission not in hidden
         ]
         if open_links:
             shown.append({"label": label, "links": open_links})

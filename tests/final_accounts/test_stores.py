@@ -108,7 +108,7 @@ def test_who_is_held_to_a_store_sees_its_figures_alone(ravi: FlaskClient, sharma
         assert (sent.status_code, "9876" in sent.text) == (200, False), path
     for path in ("/trial-balance", "/profit-and-loss", f"/accounts/{expenses}", "/day-book"):
         assert "4,321" in ravi.get(address(path)).text, path
-    assert ravi.get(f"/vouchers/{elsewhere}").status_code == 403
+    assert ravi.get(f"/vouchers/{elsewhere}").status_code == 404
 
 
 def test_a_closed_store_keeps_its_figures_and_a_member_of_two_sees_one(held: Actor, sharma: Shop, iyer: Shop) -> None:

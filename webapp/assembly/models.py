@@ -10,6 +10,7 @@ from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.platform.db import Base
+from webapp.platform.reach import StoreScoped
 from webapp.platform.tenancy import CompanyScoped
 
 
@@ -56,7 +57,7 @@ class BillOfMaterialsLine(CompanyScoped, Base):
     )
 
 
-class StockJournal(CompanyScoped, Base):
+class StockJournal(CompanyScoped, StoreScoped, Base):
     """Goods used and made in one store. Its movements and its voucher carry its id. Figures in paise as they were that day:
     made + by-products = used + costs."""
 

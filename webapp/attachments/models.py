@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, text
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKeyConstraint, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.platform.db import Base
+from webapp.platform.reach import Stores, StoreScoped, not_elsewhere
 from webapp.platform.tenancy import CompanyScoped
 
 
@@ -26,7 +27,7 @@ class AttachmentBlob(CompanyScoped, Base):
     __table_args__ = (CheckConstraint("size_bytes > 0", name="not_empty"),)
 
 
-class Attachment(CompanyScoped, Base):
+class Attachment(CompanyScoped, StoreScoped, Base):
     """A file beside a document: `subject` is the document's kind (webapp.attachments.kinds). Withdrawn, never deleted."""
 
     __tablename__ = "attachment"
@@ -59,3 +60,7 @@ class Attachment(CompanyScoped, Base):
             "(withdrawn_at is null) = (withdrawn_why is null) and (withdrawn_at is null) = (withdrawn_by is null)", name="withdrawn_whole"
         ),
     )
+
+    @classmethod
+    def of_stores(cls, stores: Stores) -> ColumnElement[bool]:
+        return not_elsewhere(cls.document_id, stores)

@@ -94,15 +94,23 @@ ACCOUNTS = Kept(
 PARTIES = Kept(
     what="party totals by month equal their lines",
     model=PartyBalance,
-    keys=("party_id", "account_id", "month"),
+    keys=("party_id", "account_id", "month", "store_id"),
     figures=("debit_paise", "credit_paise"),
     kept=Lookup(
-        select(PartyBalance.party_id, PartyBalance.account_id, PartyBalance.month, PartyBalance.debit_paise, PartyBalance.credit_paise)
+        select(
+            PartyBalance.party_id,
+            PartyBalance.account_id,
+            PartyBalance.month,
+            PartyBalance.store_id,
+            PartyBalance.debit_paise,
+            PartyBalance.credit_paise,
+        )
     ),
     replayed=Lookup(
-        select(JournalLine.party_id, JournalLine.account_id, _month, _debit, _credit)
+        select(JournalLine.party_id, JournalLine.account_id, _month, Voucher.store_id, _debit, _credit)
+        .join(Voucher, (Voucher.company_id == JournalLine.company_id) & (Voucher.id == JournalLine.voucher_id))
         .where(JournalLine.party_id.is_not(None))
-        .group_by(JournalLine.party_id, JournalLine.account_id, _month)
+        .group_by(JournalLine.party_id, JournalLine.account_id, _month, Voucher.store_id)
     ),
     words=_party_words,
     names=Lookup(select(Party.id, Party.name)),

@@ -5,14 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKeyConstraint, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.platform.db import CLUSTERED, Base
+from webapp.platform.reach import Stores, StoreScoped
 from webapp.platform.tenancy import CompanyScoped
 
 
-class Budget(CompanyScoped, Base):
+class Budget(CompanyScoped, StoreScoped, Base):
     """A budget of a financial year, named by the year it starts in; of one store, or of the whole business."""
 
     __tablename__ = "budget"
@@ -28,6 +29,10 @@ class Budget(CompanyScoped, Base):
         ForeignKeyConstraint(["company_id", "store_id"], ["store.company_id", "store.id"]),
         Index("uq_budget_name", "company_id", "start_year", "name", unique=True),
     )
+
+    @classmethod
+    def of_stores(cls, stores: Stores) -> ColumnElement[bool]:
+        return cls.store_id.is_(None) | super().of_stores(stores)
 
 
 class BudgetLine(CompanyScoped, Base):

@@ -6,14 +6,15 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKeyConstraint, Index, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.platform.db import Base
+from webapp.platform.reach import Stores, StoreScoped
 from webapp.platform.tenancy import CompanyScoped
 
 
-class Cheque(CompanyScoped, Base):
+class Cheque(CompanyScoped, StoreScoped, Base):
     """A cheque received from a customer or issued to a supplier. What is written on it never changes; `state`, `moved_on`, `steps`,
     `voucher_id` and `account_id` follow its newest step.
 
@@ -88,7 +89,7 @@ class ChequeMove(CompanyScoped, Base):
     )
 
 
-class DepositSlip(CompanyScoped, Base):
+class DepositSlip(CompanyScoped, StoreScoped, Base):
     """Cheques taken to the bank together. Its voucher has its id; `cancelled_on` when it was taken back, by a reversal."""
 
     __tablename__ = "deposit_slip"
@@ -108,3 +109,9 @@ class DepositSlip(CompanyScoped, Base):
         Index("uq_deposit_slip_number", "company_id", "number", unique=True),
         CheckConstraint("total_paise > 0", name="positive"),
     )
+
+    @classmethod
+    def of_stores(cls, stores: Stores) -> ColumnElement[bool]:
+        named, elsewhere = ChequeMove.slip_id.is_not(None), Cheque.store_id.not_in(stores)
+        of_move = (Cheque.company_id == ChequeMove.company_id) & (Cheque.id == ChequeMove.cheque_id)
+        return cls.id.not_in(select(ChequeMove.slip_id).join(Cheque, of_move).where(named, elsewhere))

@@ -23,6 +23,7 @@ from webapp.company.godowns import (
     stores,
     use_before_closing,
 )
+from webapp.company.held import held, require_own
 from webapp.company.limits import LIMITED, Limits, limits_of, pass_limit, require_backdate
 from webapp.company.locks import (
     LockRow,
@@ -71,6 +72,7 @@ __all__ = [
     "close_store",
     "create_store",
     "default_store",
+    "held",
     "is_locked",
     "limit_member",
     "limits_of",
@@ -92,6 +94,7 @@ __all__ = [
     "require_backdate",
     "require_mine",
     "require_open_period",
+    "require_own",
     "require_store",
     "scale_for_till",
     "seller_at",

@@ -20,7 +20,7 @@ from webapp.kernel.ids import new_id
 from webapp.platform import audit
 from webapp.platform.permissions import Role
 from webapp.platform.rows import Lookup
-from webapp.platform.tenancy import Books
+from webapp.platform.tenancy import Books, asks_stores
 
 MOST_STORES = 500
 
@@ -109,10 +109,17 @@ def my_stores(books: Books) -> list[StoreRow]:
 
 
 def allowed_stores(books: Books) -> frozenset[UUID] | None:
-    """The stores this actor is held to; None: all of them. For whoever writes a document or reads a list."""
+    """The stores this actor is held to; None: all of them. For whoever writes a document; what is read is narrowed by itself
+    (webapp.platform.reach)."""
+    return books.own_stores or stores_of_actor(books) or None
+
+
+@asks_stores
+def stores_of_actor(books: Books) -> frozenset[UUID]:
+    """The same, where none means all: what was asked with the request, or what stands in the books."""
     if books.actor.role is Role.OWNER or books.actor.user_id is None:
-        return None
-    return frozenset(row.store_id for row in _LIMITS.rows(books, user=books.actor.user_id)) or None
+        return frozenset()
+    return books.actor.held_to if books.actor.held_to is not None else limits_of(books, books.actor.user_id)
 
 
 def store(books: Books, store_id: UUID) -> StoreRow:

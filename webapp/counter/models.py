@@ -6,10 +6,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKeyConstraint, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.platform.db import Base
+from webapp.platform.reach import Stores, StoreScoped, through
 from webapp.platform.tenancy import CompanyScoped, Directory
 
 
@@ -25,7 +26,7 @@ class TillToken(Directory, Base):
     revoked_at: Mapped[datetime | None]
 
 
-class Till(CompanyScoped, Base):
+class Till(CompanyScoped, StoreScoped, Base):
     """One counter on one device. `code` is two base-36 characters; a device that lost its storage enrols as a new till."""
 
     __tablename__ = "till"
@@ -71,7 +72,7 @@ class TillSeries(CompanyScoped, Base):
     )
 
 
-class SyncCommand(CompanyScoped, Base):
+class SyncCommand(CompanyScoped, StoreScoped, Base):
     """A command a till sent, with its answer: written in the same transaction as its effect. Kept as long as the bill."""
 
     __tablename__ = "sync_command"
@@ -98,8 +99,12 @@ class SyncCommand(CompanyScoped, Base):
         CheckConstraint("status in ('ok', 'quarantined')", name="status_known"),
     )
 
+    @classmethod
+    def of_stores(cls, stores: Stores) -> ColumnElement[bool]:
+        return through(cls, cls.till_id, Till, stores)
 
-class Shift(CompanyScoped, Base):
+
+class Shift(CompanyScoped, StoreScoped, Base):
     """A till's day: opened with a float, closed with a count. `expected` and `counted` are by tender mode, in paise."""
 
     __tablename__ = "shift"
@@ -122,6 +127,10 @@ class Shift(CompanyScoped, Base):
         Index("ix_shift_till", "company_id", "till_id", "opened_at"),
     )
 
+    @classmethod
+    def of_stores(cls, stores: Stores) -> ColumnElement[bool]:
+        return through(cls, cls.till_id, Till, stores)
+
 
 class CashMove(CompanyScoped, Base):
     """Cash put into or taken out of the drawer. Its voucher has the same id."""
@@ -142,7 +151,7 @@ class CashMove(CompanyScoped, Base):
     )
 
 
-class MissingBill(CompanyScoped, Base):
+class MissingBill(CompanyScoped, StoreScoped, Base):
     """A number a till used and never sent: re-keyed from paper, or documented as not received."""
 
     __tablename__ = "missing_bill"
@@ -157,3 +166,7 @@ class MissingBill(CompanyScoped, Base):
     settled_by: Mapped[str | None]
 
     __table_args__ = (ForeignKeyConstraint(["company_id", "till_id"], ["till.company_id", "till.id"]),)
+
+    @classmethod
+    def of_stores(cls, stores: Stores) -> ColumnElement[bool]:
+        return through(cls, cls.till_id, Till, stores)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -28,6 +29,8 @@ def make_file(actor: Actor, run_id: UUID) -> None:
         run = books.session.scalars(select(ReportRun).where(ReportRun.id == run_id)).first()
         if run is None:
             raise NotFound("file")
+        books.session.expunge(run)
+    with read_books(replace(actor, held_to=frozenset(UUID(one) for one in run.stores))) as books:
         shaped = running.shape(Definition.kept(run.definition), Role(run.role))
         period = Period(run.first_day, run.last_day) if run.first_day and run.last_day else None
         storage.put(actor.company_id, _content(books, run, shaped, period), name=run.id.hex, suffix=f".{run.format}")

@@ -31,7 +31,8 @@ class CustomReport(CompanyScoped, Base):
 
 
 class ReportSchedule(CompanyScoped, Base):
-    """When a report is prepared, and for whom. It reads with the role of who made it; `headings` are in his language."""
+    """When a report is prepared, and for whom. It reads with the role of who made it, and of the stores he is held to (`stores`; none:
+    of all); `headings` are in his language."""
 
     __tablename__ = "report_schedule"
 
@@ -44,6 +45,7 @@ class ReportSchedule(CompanyScoped, Base):
     recipients: Mapped[list[Any]]
     headings: Mapped[dict[str, Any]]
     role: Mapped[str]
+    stores: Mapped[list[Any]]
     next_due_at: Mapped[datetime]
 
     __table_args__ = (
@@ -54,7 +56,8 @@ class ReportSchedule(CompanyScoped, Base):
 
 
 class ReportRun(CompanyScoped, Base):
-    """A file of a report, with everything it is made of, so that a later change of the report does not change it."""
+    """A file of a report, with everything it is made of, so that a later change of the report does not change it. `stores` as in
+    ReportSchedule."""
 
     __tablename__ = "report_run"
 
@@ -70,6 +73,7 @@ class ReportRun(CompanyScoped, Base):
     last_day: Mapped[date | None]
     format: Mapped[str]
     role: Mapped[str]
+    stores: Mapped[list[Any]]
     recipients: Mapped[list[Any]]
     asked_by: Mapped[str]
     asked_at: Mapped[datetime]

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, or_, select
 
+from webapp import company
 from webapp.custom_reports.models import CustomReport, ReportRun, ReportSchedule
 from webapp.custom_reports.rules import Definition
 from webapp.custom_reports.sources import SOURCES
@@ -72,15 +73,25 @@ def schedules_of(books: Books, report_id: UUID) -> list[ReportSchedule]:
 
 
 def runs_of(books: Books, report_id: UUID) -> list[RunCard]:
-    """The newest files of a report."""
+    """The newest files of a report; of a member who is held to stores, those of these."""
     query = select(ReportRun).where(ReportRun.report_id == report_id).order_by(ReportRun.asked_at.desc(), ReportRun.id.desc())
-    return [_run(books, row) for row in books.session.scalars(query.limit(RUNS))]
+    return [_run(books, row) for row in books.session.scalars(query.limit(RUNS)) if _is_of_mine(books, row)]
+
+
+def stores_of(books: Books) -> list[str]:
+    """The stores a file is of that this actor asks for, as a run keeps them; none: of every store."""
+    return sorted(str(one) for one in company.allowed_stores(books) or ())
+
+
+def _is_of_mine(books: Books, row: ReportRun) -> bool:
+    mine = set(stores_of(books))
+    return not mine or (bool(row.stores) and set(row.stores) <= mine)
 
 
 def run_card(books: Books, run_id: UUID) -> RunCard:
     """One file of a report that the reader may see. NotFound otherwise."""
     row = books.session.scalars(select(ReportRun).where(ReportRun.id == run_id)).first()
-    if row is None:
+    if row is None or not _is_of_mine(books, row):
         raise NotFound("file")
     report_card(books, row.report_id)
     return _run(books, row)

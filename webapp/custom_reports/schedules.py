@@ -60,6 +60,7 @@ def create_schedule(books: Books, report_id: UUID, draft: ScheduleDraft, heading
         recipients=list(draft.recipients),
         headings=dict(headings),
         role=books.actor.role.value,
+        stores=queries.stores_of(books),
         next_due_at=rules.next_due(draft.every, draft.day, draft.minute, books.now),
     )
     books.session.add(row)
@@ -115,6 +116,7 @@ def _prepare(books: Books, schedule: ReportSchedule, report: CustomReport, due_a
         "last_day": last,
         "format": schedule.format,
         "role": schedule.role,
+        "stores": schedule.stores,
         "recipients": schedule.recipients,
         "asked_by": "",
         "asked_at": books.now,

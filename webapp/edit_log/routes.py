@@ -100,7 +100,7 @@ def show_versions() -> Response:
 
 
 @bp.get("/edit-log/export.jsonl")
-@needs(Permission.REPORT_EXPORT)
+@needs(Permission.BOOKS_TAKE)
 def export_log() -> Response:
     """The whole log with its hashes, for whoever checks it elsewhere (docs/edit-log.md)."""
     actor = current_actor()

@@ -9,6 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.platform.db import Base
+from webapp.platform.reach import StoreScoped
 from webapp.platform.tenancy import CompanyScoped
 
 
@@ -43,7 +44,7 @@ class EinvoiceRegistration(CompanyScoped, Base):
     )
 
 
-class Einvoice(CompanyScoped, Base):
+class Einvoice(CompanyScoped, StoreScoped, Base):
     """A document that the portal wants, and how it stands (webapp.einvoice.rules State). One row for each document.
 
     `irn` is worked out by us and is what the portal answers. What the portal signed is kept as it came: it gives it away for some days

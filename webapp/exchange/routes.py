@@ -40,13 +40,13 @@ def _draw(*, typed: Mapping[str, str] | None = None, errors: Mapping[str, str] |
 
 
 @bp.get("/ledger-files")
-@needs(Permission.REPORT_EXPORT)
+@needs(Permission.BOOKS_TAKE)
 def list_ledger_files() -> Response:
     return _draw()
 
 
 @bp.post("/ledger-files")
-@needs(Permission.REPORT_EXPORT)
+@needs(Permission.BOOKS_TAKE)
 @form_again(_draw)
 def create_ledger_file() -> BaseResponse:
     wanted, span = forms.read_asked(request.form)
@@ -61,7 +61,7 @@ def create_ledger_file() -> BaseResponse:
 
 
 @bp.get("/ledger-text")
-@needs(Permission.REPORT_EXPORT)
+@needs(Permission.BOOKS_TAKE)
 def ledger_text() -> Response:
     """The file, written while it is read from the register."""
     actor = current_actor()
@@ -79,14 +79,14 @@ def ledger_text() -> Response:
 
 
 @bp.get("/ledger-files/<uuid:ledger_file_id>")
-@needs(Permission.REPORT_EXPORT)
+@needs(Permission.BOOKS_TAKE)
 def show_ledger_file(ledger_file_id: UUID) -> Response:
     with read_books(current_actor()) as books:
         return partial("exchange/_ledger_file.html", file=_asked(books, ledger_file_id), words=_words())
 
 
 @bp.get("/ledger-files/<uuid:ledger_file_id>/content")
-@needs(Permission.REPORT_EXPORT)
+@needs(Permission.BOOKS_TAKE)
 def show_content(ledger_file_id: UUID) -> BaseResponse:
     with read_books(current_actor()) as books:
         file = _asked(books, ledger_file_id)

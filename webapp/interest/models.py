@@ -9,6 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.platform.db import Base
+from webapp.platform.reach import StoreScoped
 from webapp.platform.tenancy import CompanyScoped
 
 
@@ -29,7 +30,7 @@ class InterestTerms(CompanyScoped, Base):
     __table_args__ = (CheckConstraint("rate_bp >= 0 and grace_days >= 0", name="not_negative"),)
 
 
-class InterestNote(CompanyScoped, Base):
+class InterestNote(CompanyScoped, StoreScoped, Base):
     """Interest charged to a customer up to a day. Its voucher has its id; `amount_paise` is the interest before tax."""
 
     __tablename__ = "interest_note"

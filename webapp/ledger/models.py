@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, text
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKeyConstraint, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.platform.db import CLUSTERED, Base
+from webapp.platform.reach import Stores, StoreScoped, through
 from webapp.platform.tenancy import CompanyScoped
 
 
@@ -78,7 +79,7 @@ class AccountDetail(CompanyScoped, Base):
     )
 
 
-class OpeningBill(CompanyScoped, Base):
+class OpeningBill(CompanyScoped, StoreScoped, Base):
     """A bill that was unpaid when the books began. Its voucher has the same id and is numbered like the bill; what it is for stands there.
 
     `bill_date` and `due_date` are the bill's own, before the voucher's date. An edit replaces it: the old row says by which, or by nothing.
@@ -105,8 +106,12 @@ class OpeningBill(CompanyScoped, Base):
         Index("ix_opening_bill_party", "company_id", "party_id", "bill_date"),
     )
 
+    @classmethod
+    def of_stores(cls, stores: Stores) -> ColumnElement[bool]:
+        return through(cls, cls.voucher_id, Voucher, stores)
 
-class Voucher(CompanyScoped, Base):
+
+class Voucher(CompanyScoped, StoreScoped, Base):
     """What a document posted. Never changed, never deleted: triggers refuse it."""
 
     __tablename__ = "voucher"
@@ -134,7 +139,7 @@ class Voucher(CompanyScoped, Base):
     )
 
 
-class JournalLine(CompanyScoped, Base):
+class JournalLine(CompanyScoped, StoreScoped, Base):
     """One leg of a voucher. `amount_paise` is signed, debit positive, never zero. Append-only like its voucher."""
 
     __tablename__ = "journal_line"
@@ -168,6 +173,10 @@ class JournalLine(CompanyScoped, Base):
         CLUSTERED,
     )
 
+    @classmethod
+    def of_stores(cls, stores: Stores) -> ColumnElement[bool]:
+        return through(cls, cls.voucher_id, Voucher, stores)
+
 
 class CostCentre(CompanyScoped, Base):
     """Something that costs and income are gathered for: a branch, a van, a project. May stand under another."""
@@ -186,7 +195,7 @@ class CostCentre(CompanyScoped, Base):
     )
 
 
-class CostAllocation(CompanyScoped, Base):
+class CostAllocation(CompanyScoped, StoreScoped, Base):
     """What a cost centre bears of a journal line, signed like the line, in paise. The parts of a line add up to it. Append-only."""
 
     __tablename__ = "cost_allocation"
@@ -208,8 +217,12 @@ class CostAllocation(CompanyScoped, Base):
         CLUSTERED,
     )
 
+    @classmethod
+    def of_stores(cls, stores: Stores) -> ColumnElement[bool]:
+        return through(cls, cls.voucher_id, Voucher, stores)
 
-class AccountBalance(CompanyScoped, Base):
+
+class AccountBalance(CompanyScoped, StoreScoped, Base):
     """Debits and credits of an account in a month at a store, kept in the posting transaction; a replay must give the same."""
 
     __tablename__ = "account_balance"
@@ -227,19 +240,21 @@ class AccountBalance(CompanyScoped, Base):
     )
 
 
-class PartyBalance(CompanyScoped, Base):
-    """Debits and credits of a party in an account in a month: the khata's balance. Kept and replayed like AccountBalance."""
+class PartyBalance(CompanyScoped, StoreScoped, Base):
+    """Debits and credits of a party in an account in a month at a store: the khata's balance. Kept and replayed like AccountBalance."""
 
     __tablename__ = "party_balance"
 
     party_id: Mapped[UUID] = mapped_column(primary_key=True)
     account_id: Mapped[UUID] = mapped_column(primary_key=True)
     month: Mapped[int] = mapped_column(primary_key=True)
+    store_id: Mapped[UUID] = mapped_column(primary_key=True)
     debit_paise: Mapped[int]
     credit_paise: Mapped[int]
 
     __table_args__ = (
         ForeignKeyConstraint(["company_id", "party_id"], ["party.company_id", "party.id"]),
         ForeignKeyConstraint(["company_id", "account_id"], ["account.company_id", "account.id"]),
+        ForeignKeyConstraint(["company_id", "store_id"], ["store.company_id", "store.id"]),
         CLUSTERED,
     )

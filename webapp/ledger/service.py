@@ -167,22 +167,22 @@ def _the_earlier(books: Books, voucher: PostedVoucher) -> PostedVoucher:
 
 
 def _add_to_balances(books: Books, heading: Heading, lines: tuple[Line, ...]) -> None:
-    """Add a voucher's lines to the totals by account, month and store, and by party. One statement each."""
-    month = month_of(heading.voucher_date)
+    """Add a voucher's lines to the totals by account, month and store, and by party too. One statement each."""
+    where = {"month": month_of(heading.voucher_date), "store_id": heading.store_id}
     accounts: dict[UUID, dict[str, Any]] = {}
     parties: dict[tuple[UUID, UUID], dict[str, Any]] = {}
     for line in lines:
         debit, credit = rules.sides(line.amount)
         row = accounts.setdefault(
             line.account_id,
-            {"account_id": line.account_id, "month": month, "store_id": heading.store_id, "debit_paise": 0, "credit_paise": 0},
+            {"account_id": line.account_id, **where, "debit_paise": 0, "credit_paise": 0},
         )
         row["debit_paise"] += debit
         row["credit_paise"] += credit
         if line.party_id is not None:
             row = parties.setdefault(
                 (line.party_id, line.account_id),
-                {"party_id": line.party_id, "account_id": line.account_id, "month": month, "debit_paise": 0, "credit_paise": 0},
+                {"party_id": line.party_id, "account_id": line.account_id, **where, "debit_paise": 0, "credit_paise": 0},
             )
             row["debit_paise"] += debit
             row["credit_paise"] += credit

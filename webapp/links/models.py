@@ -5,14 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKeyConstraint, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.platform.db import Base
+from webapp.platform.reach import Stores, StoreScoped, not_elsewhere
 from webapp.platform.tenancy import CompanyScoped
 
 
-class PublicLink(CompanyScoped, Base):
+class PublicLink(CompanyScoped, StoreScoped, Base):
     """A link to one document: who made it and until when it opens. Its token is signed, not kept; `title` is how the document
     was called when it was shared; `views` counts how often it was opened; `advance_paise` is what it asks for in advance."""
 
@@ -36,8 +37,12 @@ class PublicLink(CompanyScoped, Base):
         CheckConstraint("views >= 0", name="views_counted"),
     )
 
+    @classmethod
+    def of_stores(cls, stores: Stores) -> ColumnElement[bool]:
+        return not_elsewhere(cls.document_id, stores)
 
-class PaymentNotice(CompanyScoped, Base):
+
+class PaymentNotice(CompanyScoped, StoreScoped, Base):
     """Who holds a link says that so much was paid by UPI, with the payment's own number (UTR). Nothing of the books rests on it: it
     waits until somebody has entered the money (`entered_id`, a receipt or an advance) or put it aside. `title`, `party_id` and
     `party_name` are the document's when it was said."""
@@ -74,3 +79,7 @@ class PaymentNotice(CompanyScoped, Base):
         CheckConstraint("(state = 'waiting') = (settled_at is null)", name="settled_whole"),
         CheckConstraint("(state = 'entered') = (entered_id is not null)", name="entered_by_a_document"),
     )
+
+    @classmethod
+    def of_stores(cls, stores: Stores) -> ColumnElement[bool]:
+        return not_elsewhere(cls.document_id, stores)

@@ -6,14 +6,15 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKeyConstraint, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.platform.db import Base, Json
+from webapp.platform.reach import Stores, StoreScoped, through
 from webapp.platform.tenancy import CompanyScoped
 
 
-class OrderDocument(CompanyScoped, Base):
+class OrderDocument(CompanyScoped, StoreScoped, Base):
     """A quotation, sales order, delivery challan, return on a challan, or proforma (webapp.orders.kinds). Figures in paise.
 
     Its figures never change: a quotation is revised by another with its number and the next revision, and the old one is
@@ -188,7 +189,7 @@ class OrderUse(CompanyScoped, Base):
     )
 
 
-class Advance(CompanyScoped, Base):
+class Advance(CompanyScoped, StoreScoped, Base):
     """Money taken before a supply (receipt voucher, CGST Act s.31(3)(d), Rule 50) or given back (refund voucher, s.31(3)(e), Rule 51).
 
     `amount_paise` includes the tax, which is due on services when the money comes (s.13) and not on goods (Notification
@@ -272,7 +273,7 @@ class AdvanceUse(CompanyScoped, Base):
     )
 
 
-class RecurringInvoice(CompanyScoped, Base):
+class RecurringInvoice(CompanyScoped, StoreScoped, Base):
     """A bill that comes again: every week, month, quarter or year on a day, as a proforma for a person to look at or issued by itself.
 
     `body` is the sheet; `on_day` is 1 to 31 (a month without it: its last), in a week 1 Monday to 7. `trouble` says why the newest
@@ -306,3 +307,7 @@ class RecurringInvoice(CompanyScoped, Base):
         CheckConstraint("every in ('week', 'month', 'quarter', 'year')", name="every_known"),
         CheckConstraint("on_day between 1 and 31", name="on_day_of_month"),
     )
+
+    @classmethod
+    def of_stores(cls, stores: Stores) -> ColumnElement[bool]:
+        return through(cls, cls.source_id, OrderDocument, stores)

@@ -221,7 +221,7 @@ def _figures(
     taken_out = [few.where(JournalLine.voucher_id.in_(_of_store(vouchers, Voucher, asked))) for vouchers in (reversals, reversed_)]
     # One statement: each part goes through its own rows, and says by its last column whether it adds or takes off.
     adds = _in_store(whole, asked).add_columns(literal(1))
-    takes = [query.add_columns(literal(-1)) for query in (*taken_out, *_of_allocations(asked, accounts, past))]
+    takes = [query.add_columns(literal(-1)) for query in (*taken_out, *_of_allocations(books, asked, accounts, past))]
     sums: dict[UUID, list[int]] = {}
     for party_id, *figures, sign in books.session.execute(union_all(adds, *takes)):
         kept = sums.setdefault(party_id, [0] * len(figures))
@@ -274,9 +274,10 @@ def _of_store(query: Select[*tuple[Any, ...]], voucher: Any, asked: Asked) -> Se
     return query.where(voucher.store_id == asked.store_id) if asked.store_id else query
 
 
-def _of_allocations(asked: Asked, accounts: list[UUID], past: Sequence[Any]) -> Iterator[Select[*tuple[Any, ...]]]:
+def _of_allocations(books: Books, asked: Asked, accounts: list[UUID], past: Sequence[Any]) -> Iterator[Select[*tuple[Any, ...]]]:
     """What allocations take off the bills of each age, and off the money; in one statement unless a store is asked for, or the
     books are narrowed to some, for a bill of one store may be paid at another."""
+    of_stores = bool(asked.store_id or books.own_stores)
     bill = (Allocation.debit_voucher_id, Allocation.debit_line_no, Allocation.debit_date)
     money = (Allocation.credit_voucher_id, Allocation.credit_line_no, Allocation.credit_date)
     if asked.sign < 0:
@@ -292,12 +293,12 @@ def _of_allocations(asked: Asked, accounts: list[UUID], past: Sequence[Any]) -> 
             of_party = (Party.company_id == Allocation.company_id) & (Party.id == Allocation.party_id)
             query = query.join(Party, of_party).where(*lines.party_conditions(asked))
         query = lines.with_own_dates(query, Allocation, bill[0], bill[1], asked)
-        if asked.store_id:
+        if of_stores:
             query = query.join(Voucher, (Voucher.company_id == Allocation.company_id) & (Voucher.id == voucher_id))
             query = _of_store(query, Voucher, asked)
         return query.group_by(Allocation.party_id)
 
-    if asked.store_id is None:
+    if not of_stores:
         yield narrowed(select(Allocation.party_id, func.sum(amount), *older, func.sum(amount)), bill[0])
     else:
         yield narrowed(select(Allocation.party_id, func.sum(amount), *older, nothing), bill[0])

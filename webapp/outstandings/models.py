@@ -6,16 +6,18 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKeyConstraint, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
+from webapp.ledger.models import Voucher
 from webapp.platform.db import CLUSTERED, Base
+from webapp.platform.reach import Stores, StoreScoped, through
 from webapp.platform.tenancy import CompanyScoped
 
 _LINE = ["journal_line.company_id", "journal_line.voucher_id", "journal_line.line_no"]
 
 
-class Allocation(CompanyScoped, Base):
+class Allocation(CompanyScoped, StoreScoped, Base):
     """A credit line settles a debit line of the same party in the same account, in paise. Undone by a release, never deleted.
 
     It counts on every day from `allocated_on` until the day before `released_on`. The days of both lines are repeated
@@ -23,6 +25,8 @@ class Allocation(CompanyScoped, Base):
     """
 
     __tablename__ = "allocation"
+
+    is_read_whole = True  # what is open of a bill is less what was paid for it, in whichever store
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     party_id: Mapped[UUID]
@@ -67,6 +71,10 @@ class Allocation(CompanyScoped, Base):
             "credit_line_no",
         ),
     )
+
+    @classmethod
+    def of_stores(cls, stores: Stores) -> ColumnElement[bool]:
+        return through(cls, cls.debit_voucher_id, Voucher, stores) & through(cls, cls.credit_voucher_id, Voucher, stores)
 
 
 class LineReference(CompanyScoped, Base):

@@ -9,10 +9,11 @@ from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.platform.db import Base
+from webapp.platform.reach import StoreScoped
 from webapp.platform.tenancy import CompanyScoped
 
 
-class Receipt(CompanyScoped, Base):
+class Receipt(CompanyScoped, StoreScoped, Base):
     """A customer pays what is owed (khata). Its voucher has the same id. Client-made id, body hash as for bills."""
 
     __tablename__ = "receipt"

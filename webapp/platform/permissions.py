@@ -64,6 +64,7 @@ class Permission(StrEnum):
     COMPANY_WRITE = "company:write"
     MEMBER_WRITE = "member:write"
     EDIT_LOG_READ = "edit-log:read"
+    BOOKS_TAKE = "books:take-away"
 
 
 _CASHIER = {
@@ -89,6 +90,24 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.ACCOUNTANT: frozenset(set(Permission) - _NOT_FOR_ACCOUNTANTS),
     Role.CASHIER: frozenset(_CASHIER),
 }
+
+
+# What has no part that is one store's: the chart and opening balances, the locks of months, the close of a year, the log of every
+# change, the books as a file for another program, the returns of a registration. A member held to some stores does not do them,
+# whatever his role (Actor.may).
+OF_THE_WHOLE_BUSINESS = frozenset(
+    {
+        Permission.CHART_WRITE,
+        Permission.PERIOD_LOCK,
+        Permission.YEAR_CLOSE,
+        Permission.YEAR_REOPEN,
+        Permission.EDIT_LOG_READ,
+        Permission.BOOKS_TAKE,
+        Permission.RETURN_READ,
+        Permission.RETURN_FILE,
+        Permission.RETURN_REOPEN,
+    }
+)
 
 
 def allows(role: Role, permission: Permission) -> bool:

@@ -17,6 +17,7 @@ from sqlalchemy.sql.selectable import SelectBase
 from webapp.kernel.errors import keep_promise
 from webapp.platform.db import Base
 from webapp.platform.prepared import PreparedRead, insert_prepared
+from webapp.platform.reach import store_tables
 from webapp.platform.tenancy import Books, CompanyScoped
 
 _OWN = "own_company"
@@ -24,9 +25,11 @@ _MOST_PREPARED = 50  # values in a list: the lines of a long bill, the rows of a
 
 
 class Lookup:
-    """A read of plain columns prepared once: inner joins yes, outer ones, subqueries and aliases no (the session narrows those)."""
+    """A read of plain columns prepared once: inner joins yes, outer ones, subqueries and aliases no (the session narrows those).
+    Where the books are narrowed to some stores (webapp.platform.reach), so is this."""
 
     def __init__(self, statement: Select[*tuple[Any, ...]]) -> None:
+        self._tables = [table.name for table in _tables_of(statement)]
         for table in _tables_of(statement):
             statement = statement.where(table.c.company_id == bindparam(_OWN))
         self._statement = statement
@@ -36,6 +39,8 @@ class Lookup:
 
     def rows(self, books: Books, **values: Any) -> Sequence[Any]:
         """Every row, with `values` for the statement's own bindparams."""
+        if books.own_stores:
+            return self._narrowed(books, values).all()
         prepared = self._of(books.connection.dialect, values)
         if prepared is None:
             return books.connection.execute(self._statement, {**values, _OWN: books.company_id}).all()
@@ -43,6 +48,8 @@ class Lookup:
 
     def first(self, books: Books, **values: Any) -> Any:
         """The first row, or None."""
+        if books.own_stores:
+            return self._narrowed(books, values).first()
         prepared = self._of(books.connection.dialect, values)
         if prepared is None:
             return books.connection.execute(self._statement, {**values, _OWN: books.company_id}).first()
@@ -50,6 +57,13 @@ class Lookup:
         cells = sent.fetchone()
         sent.close()
         return prepared.rows([cells])[0] if cells is not None else None
+
+    def _narrowed(self, books: Books, values: Mapping[str, Any]) -> CursorResult[Any]:
+        """The same of the stores that the books are narrowed to: made each time, for few are held to stores."""
+        statement, known = self._statement, store_tables()
+        for model in (known[name] for name in self._tables if name in known):
+            statement = statement if model.is_read_whole else statement.where(model.of_stores(sorted(books.own_stores)))
+        return books.connection.execute(statement, {**values, _OWN: books.company_id})
 
     def _of(self, dialect: Dialect, values: Mapping[str, Any]) -> PreparedRead | None:
         """The statement for lists as long as these, or None when they are so long that no other will be."""

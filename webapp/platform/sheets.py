@@ -77,7 +77,7 @@ def _as_pdf(sheet: Sheet) -> Response:
         paper = tables_pdf.Paper(
             business=current_app.extensions["munim.business"](books),
             title=sheet.title,
-            about=sheet.about,
+            about=(*sheet.about, *([_("Of your stores only")] if current_actor().held_to else [])),
             columns=sheet.columns,
             totals=sheet.totals(books) if sheet.totals else None,
             is_wide=sheet.is_wide,

@@ -24,8 +24,9 @@ from webapp.kernel.errors import BooksError, Refusal
 from webapp.platform import clock, db
 from webapp.platform.db import Base
 from webapp.platform.logging import log
-from webapp.platform.permissions import Permission, Role, allows
+from webapp.platform.permissions import OF_THE_WHOLE_BUSINESS, Permission, Role, allows
 from webapp.platform.prepared import insert_prepared
+from webapp.platform.reach import narrowing
 
 
 class CompanyScoped:
@@ -44,7 +45,8 @@ class Directory:
 @dataclass(frozen=True, slots=True)
 class Actor:
     """Who acts, in which company, in which role and by which road ("web", "till", "job", "console"). `why` is the reason typed on the
-    form that is being sent, for passing a limit of the role (webapp.company.limits)."""
+    form that is being sent, for passing a limit of the role (webapp.company.limits). `held_to` are the stores this member is held
+    to, where that was asked already (webapp.company.held): none of them means all; None, that nobody asked."""
 
     company_id: int
     role: Role
@@ -52,10 +54,11 @@ class Actor:
     name: str = ""
     via: str = "web"
     why: str = ""
+    held_to: frozenset[UUID] | None = None
 
     def may(self, permission: Permission) -> bool:
-        """Whether this actor's role includes `permission`."""
-        return allows(self.role, permission)
+        """Whether this actor's role includes `permission`; what is of the whole business is not for who is held to stores."""
+        return allows(self.role, permission) and not (self.held_to and permission in OF_THE_WHOLE_BUSINESS)
 
 
 class CompanySession(Session):
@@ -63,6 +66,8 @@ class CompanySession(Session):
 
     def __init__(self, bind: Any, *, company_id: int, **options: Any) -> None:
         self.company_id = company_id
+        self.own_stores: frozenset[UUID] = frozenset()  # what reads are narrowed to; none: every store
+        self.narrowing: Sequence[Any] = ()
         super().__init__(bind, expire_on_commit=False, autoflush=False, **options)
 
 
@@ -76,8 +81,11 @@ def _read_only_own_rows(state: ORMExecuteState) -> None:
         raise TypeError("add rows with session.add_all or books.insert, so that they are stamped")
     if state.is_column_load or state.is_relationship_load:
         return
-    own = cast("CompanySession", state.session).company_id
-    state.statement = state.statement.options(with_loader_criteria(CompanyScoped, lambda row: row.company_id == own, include_aliases=True))
+    session = cast("CompanySession", state.session)
+    own = session.company_id
+    state.statement = state.statement.options(
+        with_loader_criteria(CompanyScoped, lambda row: row.company_id == own, include_aliases=True), *session.narrowing
+    )
 
 
 @event.listens_for(CompanySession, "before_flush")
@@ -133,6 +141,31 @@ class Books:
     def today(self) -> date:
         """The day in India at the moment these books were opened."""
         return ist_day(self.now)
+
+    @property
+    def own_stores(self) -> frozenset[UUID]:
+        """The stores that reads are narrowed to just now; none: they are of every store."""
+        return self.session.own_stores
+
+    @contextmanager
+    def narrowed(self) -> Iterator[None]:
+        """A part of a writing transaction that reads as this actor's screens do: his own stores, where he is held to some."""
+        before = self.session.own_stores
+        _narrow(self, _held_to(self))
+        try:
+            yield
+        finally:
+            _narrow(self, before)
+
+    @contextmanager
+    def of_every_store(self) -> Iterator[None]:
+        """A part of a read that is right of the company alone, whoever asks: a limit of credit, a name that must be unique."""
+        before = self.session.own_stores
+        _narrow(self, frozenset())
+        try:
+            yield
+        finally:
+            _narrow(self, before)
 
     def insert(self, model: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
         """Write many rows of one table, stamped with the company, without making objects of them."""
@@ -218,6 +251,28 @@ def _keep(books: Books, refusal: Refusal) -> None:
         step(books, refusal)
 
 
+# Who knows the stores a member is held to: the room of the company, a storey above, which registers here.
+_askers: list[Callable[[Books], frozenset[UUID]]] = []
+
+
+def asks_stores(ask: Callable[[Books], frozenset[UUID]]) -> Callable[[Books], frozenset[UUID]]:
+    """Have `ask` say which stores the actor of some books is held to (none: to no store, so all). For the company's own use."""
+    _askers.append(ask)
+    return ask
+
+
+def _held_to(books: Books) -> frozenset[UUID]:
+    if books.actor.held_to is not None:
+        return books.actor.held_to
+    if books.actor.role is Role.OWNER or books.actor.user_id is None:
+        return frozenset()
+    return frozenset[UUID]().union(*(ask(books) for ask in _askers))
+
+
+def _narrow(books: Books, stores: frozenset[UUID]) -> None:
+    books.session.own_stores, books.session.narrowing = stores, narrowing(stores) if stores else ()
+
+
 @contextmanager
 def open_books(actor: Actor) -> Iterator[Books]:
     """Open a company's books for writing. Commits at the end of the block, rolls back on any error; no other code commits.
@@ -261,9 +316,10 @@ def books_within(directory: Session, actor: Actor) -> Iterator[Books]:
 
 @contextmanager
 def read_books(actor: Actor) -> Iterator[Books]:
-    """Open a company's books for reading: a steady view, no write lock, nothing kept."""
+    """Open a company's books for reading: a steady view, no write lock, nothing kept. Who is held to some stores reads of these."""
     with CompanySession(db.engine(), company_id=actor.company_id) as session, session.begin() as transaction:
         books = Books(session, session.connection(), actor, clock.now(), Pending())
+        _narrow(books, _held_to(books))
         yield books
         transaction.rollback()
 

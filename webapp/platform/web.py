@@ -204,6 +204,8 @@ def _let_in() -> Any:
         return None
     if getattr(g, "actor", None) is None:
         return _ask_to_sign_in()
+    if g.actor.may(permission):  # what a member is held to is asked of those alone who may come in at all
+        g.actor = current_app.extensions["munim.held"](g.actor)
     if not g.actor.may(permission):
         raise Forbidden(problem=_("Your role does not allow this."), fix=_("Ask the owner to do it, or to change your role in Settings."))
     return None

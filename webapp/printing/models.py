@@ -5,14 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index
+from sqlalchemy import CheckConstraint, ColumnElement, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.platform.db import Base
+from webapp.platform.reach import Stores, StoreScoped, not_elsewhere
 from webapp.platform.tenancy import CompanyScoped
 
 
-class Paper(CompanyScoped, Base):
+class Paper(CompanyScoped, StoreScoped, Base):
     """A PDF asked for, being made, ready, or failed. `storage_key` names the file; `sha256` is its hash."""
 
     __tablename__ = "paper"
@@ -35,3 +36,7 @@ class Paper(CompanyScoped, Base):
         Index("ix_paper_document", "company_id", "document_id", "layout"),
         CheckConstraint("state in ('waiting', 'ready', 'failed')", name="state_known"),
     )
+
+    @classmethod
+    def of_stores(cls, stores: Stores) -> ColumnElement[bool]:
+        return not_elsewhere(cls.document_id, stores)

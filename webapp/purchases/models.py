@@ -8,14 +8,15 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKeyConstraint, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.platform.db import Base
+from webapp.platform.reach import Stores, StoreScoped, through
 from webapp.platform.tenancy import CompanyScoped
 
 
-class PurchaseOrder(CompanyScoped, Base):
+class PurchaseOrder(CompanyScoped, StoreScoped, Base):
     """What was ordered. A draft may be changed; an approved one is received and billed in parts until it is closed.
 
     What has come and what was billed of it is never kept here: it is added up from the receipts and bills that stand.
@@ -79,7 +80,7 @@ class PurchaseOrderLine(CompanyScoped, Base):
     )
 
 
-class GoodsReceipt(CompanyScoped, Base):
+class GoodsReceipt(CompanyScoped, StoreScoped, Base):
     """Goods that came before their bill. Its voucher (Dr stock, Cr goods received) and its movements have its id."""
 
     __tablename__ = "goods_receipt"
@@ -138,7 +139,7 @@ class GoodsReceiptLine(CompanyScoped, Base):
     )
 
 
-class PurchaseBill(CompanyScoped, Base):
+class PurchaseBill(CompanyScoped, StoreScoped, Base):
     """A supplier's bill, or a debit note against one; its kind says which way its figures run. All in paise.
 
     Its id is its idempotency key and its voucher's. The taxes are the supplier's own; `claimed_paise` is the part taken as input
@@ -286,7 +287,7 @@ class SupplierNumber(CompanyScoped, Base):
     )
 
 
-class ReverseChargePayment(CompanyScoped, Base):
+class ReverseChargePayment(CompanyScoped, StoreScoped, Base):
     """A payment for a bill under reverse charge, numbered in its own series (CGST Act s.31(3)(g), Rule 52). Its voucher has its id."""
 
     __tablename__ = "reverse_charge_payment"
@@ -312,6 +313,10 @@ class ReverseChargePayment(CompanyScoped, Base):
         CheckConstraint("amount_paise > 0", name="positive"),
     )
 
+    @classmethod
+    def of_stores(cls, stores: Stores) -> ColumnElement[bool]:
+        return through(cls, cls.bill_id, PurchaseBill, stores)
+
 
 class PurchaseCancellation(CompanyScoped, Base):
     """A receipt, bill, debit note or payment of this room was cancelled. Its number stays used; `voucher_id` is the reversal."""
@@ -328,7 +333,7 @@ class PurchaseCancellation(CompanyScoped, Base):
     __table_args__ = (ForeignKeyConstraint(["company_id", "voucher_id"], ["voucher.company_id", "voucher.id"]),)
 
 
-class LandedCost(CompanyScoped, Base):
+class LandedCost(CompanyScoped, StoreScoped, Base):
     """Freight of one bill put on goods that came before: shared by value, quantity or weight, to the paisa. `amount_paise` left the
     account of purchase costs and is in the goods."""
 
@@ -351,6 +356,10 @@ class LandedCost(CompanyScoped, Base):
         CheckConstraint("shared_by in ('value', 'qty', 'weight')", name="share_known"),
         CheckConstraint("amount_paise > 0", name="positive"),
     )
+
+    @classmethod
+    def of_stores(cls, stores: Stores) -> ColumnElement[bool]:
+        return through(cls, cls.bill_id, PurchaseBill, stores)
 
 
 class LandedCostLine(CompanyScoped, Base):
@@ -380,7 +389,7 @@ class LandedCostLine(CompanyScoped, Base):
     )
 
 
-class ForeignPayment(CompanyScoped, Base):
+class ForeignPayment(CompanyScoped, StoreScoped, Base):
     """A bill in foreign money is paid, wholly or in part, at the rate of that day. `settled_paise` is that part at the bill's own rate,
     `paid_paise` what left our account; the difference is an exchange gain or loss. Its voucher has its id."""
 
@@ -410,8 +419,12 @@ class ForeignPayment(CompanyScoped, Base):
         CheckConstraint("foreign_amount > 0 and rate_micro > 0 and paid_paise > 0 and settled_paise > 0", name="positive"),
     )
 
+    @classmethod
+    def of_stores(cls, stores: Stores) -> ColumnElement[bool]:
+        return through(cls, cls.bill_id, PurchaseBill, stores)
 
-class RateRestatement(CompanyScoped, Base):
+
+class RateRestatement(CompanyScoped, StoreScoped, Base):
     """Open bills in foreign money at the closing rate of a day (webapp.purchases.restating). Its voucher has its id and is of that day;
     `reversal_id` is its reversal on the next. `loss_paise` below nothing is a gain."""
 
@@ -476,7 +489,7 @@ class ConsignedItem(CompanyScoped, Base):
     )
 
 
-class ConsignmentReturn(CompanyScoped, Base):
+class ConsignmentReturn(CompanyScoped, StoreScoped, Base):
     """Goods of a consignor that were not sold go back to him. Its movements have its id; it posts nothing, for they are worth nothing."""
 
     __tablename__ = "consignment_return"

@@ -128,10 +128,19 @@ def missing_numbers(books: Books, period: Period) -> list[Found]:
     found: list[Found] = []
     series = select(NumberSeries.prefix, NumberSeries.document_kind, NumberSeries.last)
     for prefix, kind, last in books.session.execute(series.where(NumberSeries.fy_start_year == year).order_by(NumberSeries.prefix)):
-        if _how_many(books, prefix, kind) < last:
-            used = _used(books, prefix, kind)
+        if not _is_looked_at(books, prefix, kind):
+            continue
+        with books.of_every_store():
+            used = _used(books, prefix, kind) if _how_many(books, prefix, kind) < last else None
+        if used is not None:
             found += [Found(f"{prefix}/{seq:06d}") for seq in range(1, last + 1) if seq not in used]
     return found
+
+
+def _is_looked_at(books: Books, prefix: str, kind: str) -> bool:
+    """Papers that go to customers, and vouchers. A member held to stores is told of the series that stand in these."""
+    is_known = kind in _SHOPS_NUMBERS or kind.startswith("voucher_")
+    return is_known and (not books.own_stores or _how_many(books, prefix, kind) > 0)
 
 
 def _how_many(books: Books, prefix: str, kind: str) -> int:

@@ -6,14 +6,15 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, text
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKeyConstraint, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.platform.db import Base
+from webapp.platform.reach import Stores, StoreScoped, through
 from webapp.platform.tenancy import CompanyScoped
 
 
-class Invoice(CompanyScoped, Base):
+class Invoice(CompanyScoped, StoreScoped, Base):
     """A bill: tax invoice, bill of supply, plain bill, or a credit note against one. All figures in paise.
 
     Its id is made by the till and is also the idempotency key; `body_sha256` is the hash of what the till sent.
@@ -198,7 +199,7 @@ class InvoiceCancellation(CompanyScoped, Base):
     )
 
 
-class InvoiceFlag(CompanyScoped, Base):
+class InvoiceFlag(CompanyScoped, StoreScoped, Base):
     """Something a person should look at on a bill that stands: sold below zero, above MRP, over the credit limit …"""
 
     __tablename__ = "invoice_flag"
@@ -215,3 +216,7 @@ class InvoiceFlag(CompanyScoped, Base):
         ForeignKeyConstraint(["company_id", "invoice_id"], ["invoice.company_id", "invoice.id"]),
         Index("ix_invoice_flag_open", "company_id", "settled_at"),
     )
+
+    @classmethod
+    def of_stores(cls, stores: Stores) -> ColumnElement[bool]:
+        return through(cls, cls.invoice_id, Invoice, stores)

@@ -10,7 +10,7 @@ from datetime import date
 from uuid import UUID
 
 from webapp import catalogue, stock
-from webapp.company import default_store, profile, require_backdate, store_series
+from webapp.company import FIRST_CODE, profile, require_backdate, store, store_series
 from webapp.kernel.dates import FinancialYear
 from webapp.kernel.errors import InvalidInput
 from webapp.kernel.money import Paise, read_paise, rupees
@@ -141,7 +141,8 @@ def office_series(books: Books, day: date, letter: str = "") -> str:
 
 def bill_series(books: Books, store_id: UUID, day: date) -> str:
     """The office's series for bills of a store: 2600 for the first one, 26PUN-B for the one with the code PUN."""
-    if store_id == default_store(books):
+    # By its code and not by whose default it is: to a member held to Pune, Pune is.
+    if store(books, store_id).code == FIRST_CODE:
         return office_series(books, day)
     year = FinancialYear.of(day)
     prefix = store_series(books, store_id, year, "B")

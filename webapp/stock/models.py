@@ -11,10 +11,11 @@ from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.platform.db import CLUSTERED, Base, Json
+from webapp.platform.reach import StoreScoped
 from webapp.platform.tenancy import CompanyScoped
 
 
-class StockMovement(CompanyScoped, Base):
+class StockMovement(CompanyScoped, StoreScoped, Base):
     """One item in or out of one store. `qty` in thousandths, `value_paise` at cost, both signed, in positive.
 
     Keyed by the document that caused it and the line. A revaluation moves value and no quantity; it names the
@@ -77,7 +78,7 @@ class StockMaking(CompanyScoped, Base):
     __table_args__ = (CLUSTERED,)
 
 
-class StockBalance(CompanyScoped, Base):
+class StockBalance(CompanyScoped, StoreScoped, Base):
     """What is on hand of an item in a store, and what it cost. Kept with each movement; a replay must give the same."""
 
     __tablename__ = "stock_balance"
@@ -143,7 +144,7 @@ class SerialNumber(CompanyScoped, Base):
     )
 
 
-class SerialMove(CompanyScoped, Base):
+class SerialMove(CompanyScoped, StoreScoped, Base):
     """One piece going into a store (`is_in`) or out of it, by one movement. `step` counts the moves of the piece."""
 
     __tablename__ = "serial_move"

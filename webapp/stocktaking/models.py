@@ -9,10 +9,11 @@ from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.platform.db import CLUSTERED, Base
+from webapp.platform.reach import StoreScoped
 from webapp.platform.tenancy import CompanyScoped
 
 
-class StockAdjustment(CompanyScoped, Base):
+class StockAdjustment(CompanyScoped, StoreScoped, Base):
     """Opening stock, a count that differs, or a revaluation: a document of stocktaking, posting to both registers.
 
     Its movements and its voucher carry its id. `value_paise` is what it adds to the value of stock, signed.
@@ -39,7 +40,7 @@ class StockAdjustment(CompanyScoped, Base):
     )
 
 
-class StockCount(CompanyScoped, Base):
+class StockCount(CompanyScoped, StoreScoped, Base):
     """A stock count of one store: all of it, one category or one bin, as it was started. What was counted, and how it ended, are
     rows of their own.
 

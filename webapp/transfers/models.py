@@ -6,14 +6,15 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKeyConstraint, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.platform.db import Base
+from webapp.platform.reach import Stores, StoreScoped
 from webapp.platform.tenancy import CompanyScoped
 
 
-class Transfer(CompanyScoped, Base):
+class Transfer(CompanyScoped, StoreScoped, Base):
     """Goods sent from one store to another: by challan (Rule 55), or by tax invoice where the other store has another GSTIN.
 
     Its movements and its voucher carry its id. `cost_paise` is what the goods cost, which waits in Goods in transit;
@@ -52,6 +53,10 @@ class Transfer(CompanyScoped, Base):
         CheckConstraint("from_store_id <> to_store_id", name="to_another"),
         CheckConstraint("kind = 'tax_invoice' or cgst_paise + sgst_paise + igst_paise + cess_paise = 0", name="challan_has_no_tax"),
     )
+
+    @classmethod
+    def of_stores(cls, stores: Stores) -> ColumnElement[bool]:
+        return cls.from_store_id.in_(stores) | cls.to_store_id.in_(stores)
 
 
 class TransferLine(CompanyScoped, Base):

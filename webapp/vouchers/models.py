@@ -10,12 +10,13 @@ from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.platform.db import Base
+from webapp.platform.reach import StoreScoped
 from webapp.platform.tenancy import CompanyScoped
 
 _KINDS = "kind in ('contra', 'payment', 'receipt', 'journal', 'debit_note', 'credit_note')"
 
 
-class VoucherDocument(CompanyScoped, Base):
+class VoucherDocument(CompanyScoped, StoreScoped, Base):
     """A voucher as it stands: what was typed (`body`), where it stands, and which voucher of the ledger is its own now.
 
     `number` is empty until it is first posted, and then stays. `amount_paise` is its debits. `heads` are the ids of its

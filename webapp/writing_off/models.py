@@ -9,10 +9,11 @@ from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.platform.db import Base
+from webapp.platform.reach import StoreScoped
 from webapp.platform.tenancy import CompanyScoped
 
 
-class WriteOff(CompanyScoped, Base):
+class WriteOff(CompanyScoped, StoreScoped, Base):
     """A discount for settling, a round-off, a small balance or a bad debt (`kind`). Its voucher has its id. `amount_paise` is what
     the party is let off; `came_with` the receipt or cheque it belongs to."""
 
