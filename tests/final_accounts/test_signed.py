@@ -140,6 +140,24 @@ def test_an_allowance_is_taken_off_receivables_and_is_not_unbilled(sharma: Shop,
     assert (found.ages[0].receivables[0].total, found.ages[0].allowance) == (500_00, 80_00)
 
 
+def test_an_allowance_above_the_dues_is_shown_and_said(sharma: Shop, books_of: Ledgers, owner: FlaskClient) -> None:
+    """It is the accountant's figure: nothing is capped, both parts still agree, and the screen says what to look at."""
+    books_of.post(DAY, ("debtors", 500_00, books_of.customer("Owes")), ("sales", -500_00))
+    provided = account(sharma, "Provision for doubtful debts", "provisions", "doubtful-allowance")
+    with read_books(sharma.actor) as books:
+        expense = ledger.heads(books)["bad-debts"]
+    words = "The allowance is more than the receivables"
+    post(sharma, DAY, debit(expense, 500_00), credit(provided, 500_00))
+    address = f"/schedule-iii?to={LAST.isoformat()}"
+    assert words not in owner.get(address).text, "all of them doubtful is no mistake"
+    post(sharma, DAY, debit(expense, 1), credit(provided, 1))
+    with read_books(sharma.actor) as books:
+        found = schedule_reads.schedule_of(books, (LAST, BEFORE))
+    assert found.schedule.line("trade-receivables") == (-1, 0)
+    assert words in owner.get(address).text
+    assert "-0.01" in owner.get(f"{address}&format=csv").text
+
+
 @pytest.mark.parametrize(
     ("draft", "basic", "diluted"),
     [
@@ -149,6 +167,7 @@ def test_an_allowance_is_taken_off_receivables_and_is_not_unbilled(sharma: Shop,
         (NotesDraft(100, 10_00, {}, 0, potential_shares=25, dilution_paise=50_00), 5_00, 4_40),
         (NotesDraft(100, 10_00, {}, 0, potential_shares=10, dilution_paise=100_00), 5_00, 5_00),  # it would raise it: no dilution
         (NotesDraft(0, 0, {}, 0), None, None),
+        (NotesDraft(0, 0, {}, 0, preference_paise=100_00, potential_shares=25, dilution_paise=50_00), None, None),  # of no shares: nothing
     ],
 )
 def test_earnings_per_share(sharma: Shop, books_of: Ledgers, draft: NotesDraft, basic: int | None, diluted: int | None) -> None:

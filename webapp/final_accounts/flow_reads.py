@@ -78,3 +78,20 @@ def _results(chart: ledger.Chart, moved: dict[UUID, Figures]) -> dict[UUID, Figu
     natures = {one.id: one.nature for one in chart.groups}
     results = {one.id for one in chart.accounts if natures[one.group_id] in ("income", "expense")}
     return {id_: figures for id_, figures in moved.items() if id_ in results}
+
+
+def movements(books: Books, period: Period, *, store_id: UUID | None = None) -> dict[UUID, int]:
+    """What each account, and each group with all beneath it, moved in a period: signed paise, debit positive."""
+    chart = ledger.chart_of_accounts(books)
+    parents = {one.id: one.parent_id for one in chart.groups}
+    totals = ledger.account_totals(books, period.first_day, period.last_day, store_id=store_id)
+    found: dict[UUID, int] = {}
+    for one in chart.accounts:
+        total = totals.get(one.id)
+        net = total.debit - total.credit if total else 0
+        above: UUID | None = one.group_id
+        found[one.id] = net
+        while above is not None:
+            found[above] = found.get(above, 0) + net
+            above = parents[above]
+    return found

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from uuid import UUID
 
 from flask_babel import gettext as _
 
@@ -15,21 +16,23 @@ from webapp.final_accounts.rules.tree import Figures, added
 from webapp.kernel.money import plain_decimal, rupees
 from webapp.platform.templating import account_name
 
+Movements = Mapping[UUID, int]  # an account or a group → what it moved in the period, in paise
 
-def cash_flow_rows(found: CashFlow, choice: Choice) -> list[Row]:
+
+def cash_flow_rows(found: CashFlow, choice: Choice, moved: Movements) -> list[Row]:
     """AS 3, indirect method."""
     rows = [part(_("Operating activities")), Row("account", _("Net profit"), found.profit)]
     words = own_place_words()
     rows += [Row("account", words[f"back-{one.code}"], one.figures, 1) for one in found.own_places]
     rows += [
-        Row("account", _("Not paid in cash: %(name)s", name=account_name(one.name)), one.figures, 1, _url(one, choice))
+        Row("account", _("Not paid in cash: %(name)s", name=account_name(one.name)), one.figures, 1, _url(one, choice, moved))
         for one in found.not_cash
     ]
-    rows += _flows(found.working_capital, choice)
-    return rows + _parts_below(found, choice)
+    rows += _flows(found.working_capital, choice, moved)
+    return rows + _parts_below(found, choice, moved)
 
 
-def direct_flow_rows(found: DirectFlow, choice: Choice, *, every: bool = False) -> list[Row]:
+def direct_flow_rows(found: DirectFlow, choice: Choice, moved: Movements, *, every: bool = False) -> list[Row]:
     """AS 3, direct method: receipts and payments by head."""
     rows = [part(_("Operating activities"))]
     for title, heads, total in (
@@ -41,12 +44,12 @@ def direct_flow_rows(found: DirectFlow, choice: Choice, *, every: bool = False) 
             is_open = every or choice.is_open(head.code)
             rows.append(Row("group", _head_words(head), head.figures, code=head.code, is_open=is_open))
             if is_open:
-                rows += [Row("account", account_name(one.name), one.figures, 1, _url(one, choice)) for one in head.rows]
+                rows += [Row("account", account_name(one.name), one.figures, 1, _url(one, choice, moved)) for one in head.rows]
         rows.append(Row("sum", total, added((one.figures for one in heads), len(found.opening))))
-    return rows + _parts_below(found, choice)
+    return rows + _parts_below(found, choice, moved)
 
 
-def _parts_below(found: CashFlow | DirectFlow, choice: Choice) -> list[Row]:
+def _parts_below(found: CashFlow | DirectFlow, choice: Choice, moved: Movements) -> list[Row]:
     """What both methods end with: tax, investing, financing, the change in cash."""
     rows: list[Row] = []
     if any(found.tax):
@@ -54,10 +57,10 @@ def _parts_below(found: CashFlow | DirectFlow, choice: Choice) -> list[Row]:
         rows.append(Row("account", own_place_words()["tax-paid"], found.tax, 1))
     rows.append(Row("sum", _("Cash from operating activities"), found.from_operating))
     if found.investing:
-        rows += [part(_("Investing activities")), *_flows(found.investing, choice)]
+        rows += [part(_("Investing activities")), *_flows(found.investing, choice, moved)]
         rows.append(Row("sum", _("Cash from investing activities"), found.from_investing))
     if found.financing:
-        rows += [part(_("Financing activities")), *_flows(found.financing, choice)]
+        rows += [part(_("Financing activities")), *_flows(found.financing, choice, moved)]
         rows.append(Row("sum", _("Cash from financing activities"), found.from_financing))
     rows.append(Row("result", _("Change in cash and bank"), found.change))
     rows.append(Row("account", _("Cash and bank at the beginning"), found.opening))
@@ -156,9 +159,9 @@ def written_ratios(found: Iterable[Ratio]) -> list[tuple[str, str, tuple[str, ..
     return [(*words[one.code], tuple(ratio_figure(figure, one.kind) for figure in one.figures), one.code) for one in found]
 
 
-def _flows(flows: Iterable[Flow], choice: Choice) -> list[Row]:
+def _flows(flows: Iterable[Flow], choice: Choice, moved: Movements) -> list[Row]:
     words = own_place_words()
-    return [Row("account", words.get(one.code) or account_name(one.name), one.figures, 1, _url(one, choice)) for one in flows]
+    return [Row("account", words.get(one.code) or account_name(one.name), one.figures, 1, _url(one, choice, moved)) for one in flows]
 
 
 def _fund(one: Flow, choice: Choice, *, is_source: bool) -> Row:
@@ -167,7 +170,11 @@ def _fund(one: Flow, choice: Choice, *, is_source: bool) -> Row:
     return Row("account", name, one.figures, 1, _url(one, choice))
 
 
-def _url(one: Flow, choice: Choice) -> str | None:
+def _url(one: Flow, choice: Choice, moved: Movements | None = None) -> str | None:
+    """Where what moved a flow stands. With `moved`, nowhere when that came to something else: what moved without cash is no flow."""
+    own = one.account_id or one.group_id
+    if moved is not None and own is not None and abs(moved.get(own, 0)) != abs(one.figures[choice.main]):
+        return None
     return url_of(one, choice.period, choice)
 
 
