@@ -13,12 +13,14 @@ from uuid import UUID
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from werkzeug.routing import Rule
 
 from tests.every_route.furnished import Furnished, colleague, furnish
 from tests.every_route.test_url_map import BODIES, RowsOf, address, permission, rows_of, walk
 from tests.ground.shops import Shop
 from webapp import company
+from webapp.parties.models import Party
 from webapp.platform.permissions import OF_THE_WHOLE_BUSINESS, Role
 from webapp.platform.tenancy import open_books
 
@@ -53,6 +55,7 @@ class Held:
     theirs: Furnished
     client: FlaskClient
     other: UUID
+    parties: tuple[str, ...]
 
 
 @pytest.fixture
@@ -61,8 +64,9 @@ def held(app: Flask, sharma: Shop, monkeypatch: pytest.MonkeyPatch) -> Held:
     theirs = furnish(app, sharma, WORD)
     with open_books(sharma.actor) as books:
         other, mine = company.default_store(books), company.create_store(books, company.StoreDraft(name="Annexe", code="ANX"))
+        found = sorted(books.session.scalars(select(Party.id).where(Party.name.startswith(WORD))), key=str)
         company.limit_member(books, UUID(theirs.rows[f"{Role.ACCOUNTANT}_id"]), [mine])
-    return Held(theirs, colleague(app, theirs, Role.ACCOUNTANT), other)
+    return Held(theirs, colleague(app, theirs, Role.ACCOUNTANT), other, tuple(map(str, found)))
 
 
 def read(client: FlaskClient, url: str) -> tuple[int, str]:
@@ -90,12 +94,14 @@ def ids(made: Furnished) -> set[str]:
 
 def answers(app: Flask, held: Held, rule: Rule) -> Iterator[tuple[str, int, str]]:
     """A page, the same asked of the store that is not this member's, and their files where it offers some."""
-    url, elsewhere = address(app, rule, held.theirs.rows), f"store={held.other}&store_id={held.other}&q={WORD}"
-    status, words = read(held.client, url)
-    yield url, status, words
-    files = ["format=csv", "format=xlsx", f"format=csv&{elsewhere}"] if "format=csv" in words else []
-    for query in (elsewhere, *files):
-        yield f"{url}?{query}", *read(held.client, f"{url}?{query}")
+    elsewhere = f"store={held.other}&store_id={held.other}&q={WORD}"
+    for party_id in held.parties if "party_id" in rule.arguments else held.parties[:1]:
+        url = address(app, rule, held.theirs.rows | {"party_id": party_id})
+        status, words = read(held.client, url)
+        yield url, status, words
+        files = ["format=csv", "format=xlsx", f"format=csv&{elsewhere}"] if "format=csv" in words else []
+        for query in (elsewhere, *files):
+            yield f"{url}?{query}", *read(held.client, f"{url}?{query}")
 
 
 def test_every_page_and_file_is_of_his_store_alone(app: Flask, held: Held) -> None:

@@ -68,8 +68,9 @@ def charge(books: Books, asked: ChargeCommand) -> NoteRow:
         rules.require_same(earlier.number, earlier.body_sha256, asked.body_sha256)
         return earlier
     parties.hold_party(books, asked.party_id)  # two who charge one customer take turns
-    accrual = working.accrued_of(books, asked.party_id, asked.upto)
-    rules.require_charge(asked, accrual.amount, working.on_account(books, asked.party_id), books.today)
+    with books.narrowed():  # who is held to stores charges the bills of these, as his screen shows them
+        accrual, on_account = working.accrued_of(books, asked.party_id, asked.upto), working.on_account(books, asked.party_id)
+    rules.require_charge(asked, accrual.amount, on_account, books.today)
     require_backdate(books, asked.upto, "interest_note", asked.id)
     taxes = working.taxes_of(books, accrual)
 

@@ -20,7 +20,8 @@ def remind(books: Books, asked: ReminderCommand) -> ReminderRow:
         return earlier
     parties.party_row(books, asked.party_id)
     asked = rules.require_reminder(asked, books.today)
-    overdue = sum(item.open for item in queries.late_items(books, asked.party_id))
+    with books.narrowed():  # of his stores, for who is held to some
+        overdue = sum(item.open for item in queries.late_items(books, asked.party_id))
     row = {
         "id": asked.id,
         "party_id": asked.party_id,

@@ -121,7 +121,8 @@ def write_off_small(books: Books, run_id: UUID, wanted: Iterable[tuple[UUID, int
         if queries.row_or_none(books, id_) is not None:
             continue
         if small is None:
-            small = {one.party.id: one for one in queries.small_balances(books, limit)}
+            with books.narrowed():  # as the list was drawn, for who is held to stores
+                small = {one.party.id: one for one in queries.small_balances(books, limit)}
         one = small.get(party_id)
         if one is None or one.open != shown:
             name = parties.party_row(books, party_id).name
