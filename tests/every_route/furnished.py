@@ -412,6 +412,11 @@ def _purchases(shop: Shop, word: str, item_id: UUID) -> dict[str, str]:
         )
         dated = {"supplier_number": f"{word}-1", "bill_date": day, "voucher_date": day, "tax_by": purchases.TaxBy.REVERSE_CHARGE}
         bill = purchases.enter_bill(books, purchases.Bill(id=new_id(), lines=(line,), **dated, **common))
+        theirs = catalogue.quick_item(books, f"{word} fan", rate, next(iter(catalogue.tax_class_ids(books).values()))).id
+        lent = (purchases.ReceiptLine(item_id=theirs, qty=Qty(2_000), rate=rate),)
+        came = purchases.receive(books, purchases.Receipt(id=new_id(), received_on=day, lines=lent, is_consignment=True, **common))
+        unsold = (purchases.NoteLine(1, qty),)
+        back = purchases.send_back(books, purchases.ConsignmentBack(new_id(), came.id, day, f"{word} gone", unsold, "0" * 64))
         paid = purchases.pay(
             books,
             purchases.Payment(id=new_id(), bill_id=bill.id, paid_on=day, amount=Paise(100), account_id=heads["cash"], body_sha256="0" * 64),
@@ -430,6 +435,8 @@ def _purchases(shop: Shop, word: str, item_id: UUID) -> dict[str, str]:
         "restatement_id": str(restated.id),
         "purchase_order_id": str(order.id),
         "goods_receipt_id": str(receipt.id),
+        "consignment_return_id": str(back.id),
+        "consignor_id": str(party_id),
         "purchase_id": str(bill.id),
         "purchase_payment_id": str(paid.id),
     }

@@ -35,7 +35,7 @@ ROWS = frozenset([
     "document_id", "goods_receipt_id", "group_id", "head_id", "import_id", "invoice_id", "item_id", "ledger_file_id", "link_id", "mark_id", "month", "opening_id", "paper_id",
     "notice_id", "statement_run_id", "party_id", "cheque_id", "slip_id", "write_off_id", "note_id", "purchase_id", "purchase_order_id", "purchase_payment_id", "bom_id", "journal_id",
     "advance_id", "attachment_id", "bulk_run_id", "family_id", "file_id", "view_id", "order_id", "recurring_id", "store_id", "transfer_id", "count_id", "seq",
-    "price_list_id", "receipt_id", "report_id", "run_id", "schedule_id", "scheme_id", "series", "shift_id", "tax_class_id", "template_id", "till_id", "user_id", "voucher_id",
+    "consignment_return_id", "consignor_id", "price_list_id", "receipt_id", "report_id", "run_id", "schedule_id", "scheme_id", "series", "shift_id", "tax_class_id", "template_id", "till_id", "user_id", "voucher_id",
 ])
 # fmt: on
 WORDS = {
@@ -100,7 +100,10 @@ BODIES: dict[str, dict[str, str]] = {
     "parties.change_party": {"name": "Meera", "is_customer": "1", "version": "1"},
     "payments.create_cancellation": {"reason": "Wrong"},
     "printing.create_paper": {"layout": "a4"},
+    "consignment.create_account_sale": {"number": "AS/1", "day": "2026-11-20", "qty_1": "1"},
     "purchases.create_cancellation": {"reason": "Wrong"},
+    "purchases.create_consignment_return": {"returned_on": "2026-11-20", "reason": "Wrong", "qty-1": "1"},
+    "purchases.create_consignment_return_cancellation": {"reason": "Wrong"},
     "purchases.create_closing": {"reason": "Wrong"},
     "purchases.create_note": {"note_date": "2026-11-20", "reason": "Wrong", "qty-1": "1"},
     "purchases.create_order_cancellation": {"reason": "Wrong"},

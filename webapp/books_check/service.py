@@ -50,6 +50,7 @@ def _look(books: Books) -> Report:
     checks.append(settled.check_settled(books))
     checks += vouchers.check_stock(books)
     checks += [tracked.check_batches(books), tracked.check_serials(books), tracked.check_transit(books)]
+    checks.append(tracked.check_delivered(books))
     checks += [typed.check_typed(books), bought.check_bought(books), carried.check_carried(books)]
     checks.append(made.check_made(books))
     checks += [documents.check_bills(books), documents.check_posted(books), documents.check_numbers(books), documents.check_log(books)]

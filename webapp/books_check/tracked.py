@@ -1,5 +1,5 @@
 """The promises of batches, serial numbers and transfers: goods lie in the batches they have, each piece is where its moves say,
-and what is in transit is what was sent and has not arrived."""
+what is in transit is what was sent and has not arrived, and what is delivered is what stands on challans."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from webapp.books_check.rules import Check
 from webapp.catalogue.models import Item
 from webapp.kernel.money import plain_decimal, rupees
 from webapp.ledger.models import AccountBalance
+from webapp.orders.models import OrderDocument, OrderLine
 from webapp.platform.rows import Lookup
 from webapp.platform.tenancy import Books
 from webapp.stock.models import Batch, SerialMove, SerialNumber, StockBalance, StockMovement
@@ -81,6 +82,21 @@ def check_transit(books: Books) -> Check:
         (f"the account Goods in transit stands at {rupees(stands)}, {rupees(on_the_way)} are on the way",) if stands != on_the_way else ()
     )
     return Check("goods in transit are those on the way", int(count), wrong)
+
+
+_OUT = Lookup(
+    select(func.count(OrderLine.line_no), func.coalesce(func.sum(OrderLine.cost_paise - OrderLine.used_cost_paise), 0))
+    .join(OrderDocument, (OrderDocument.company_id == OrderLine.company_id) & (OrderDocument.id == OrderLine.document_id))
+    .where(OrderDocument.kind == "challan", OrderDocument.state != "cancelled")
+)
+
+
+def check_delivered(books: Books) -> Check:
+    """The account Goods delivered stands at the cost of what left on challans and is neither billed nor back."""
+    count, out = _OUT.first(books)
+    stands = {account: int(balance) for account, balance in _STANDS_AT.rows(books)}.get(ledger.heads(books)["goods-delivered"], 0)
+    wrong = f"the account Goods delivered stands at {rupees(stands)}, {rupees(int(out))} are with others"
+    return Check("goods delivered are those on challans", int(count), (wrong,) if stands != int(out) else ())
 
 
 def check_batches(books: Books) -> Check:

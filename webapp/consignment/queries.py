@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from operator import itemgetter
+from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import or_, select, tuple_
-
-from webapp import orders, purchases, transfers
-from webapp.catalogue.models import Item
+from webapp import catalogue, orders, parties, purchases, transfers
 from webapp.company import allowed_stores
 from webapp.kernel.errors import Forbidden
 from webapp.kernel.money import rounded
-from webapp.parties.models import Party
+from webapp.kernel.text import folded
 from webapp.platform.tenancy import Books
 from webapp.purchases import Holding, ReceiptLineRow, ReceiptRow
-from webapp.purchases.models import ConsignedItem
 
 PAGE = 50
 
@@ -69,21 +66,20 @@ def require_all_stores(books: Books) -> None:
 
 
 def held(books: Books, text: str = "", *, after: Place | None = None, most: int = PAGE) -> tuple[list[HeldRow], Place | None]:
-    """A page of consignors' items by name, and where the next one begins."""
-    place = (Item.name, Item.id)
-    query = (
-        select(Item.id, Item.name, Item.unit, Party.id, Party.name)
-        .join(ConsignedItem, (ConsignedItem.company_id == Item.company_id) & (ConsignedItem.item_id == Item.id))
-        .join(Party, (Party.company_id == ConsignedItem.company_id) & (Party.id == ConsignedItem.party_id))
-    )
-    if text:
-        query = query.where(or_(Item.name.icontains(text, autoescape=True), Party.name.icontains(text, autoescape=True)))
-    if after is not None:
-        query = query.where(tuple_(*place) > tuple_(*after, types=[column.type for column in place]))
-    found: list[Any] = list(books.session.execute(query.order_by(*place).limit(most + 1)))
-    stands = purchases.holdings(books, [row[0] for row in found[:most]])
-    rows = [HeldRow(row[0], row[1], row[2], row[3], row[4], stands[row[0]]) for row in found[:most]]
-    return rows, Place(rows[-1].name, rows[-1].item_id) if len(found) > most else None
+    """A page of consignors' items by name, and where the next one begins. Names are read of all of them: a shop has some hundreds."""
+    owners = purchases.consigned_items(books)
+    items, people = catalogue.counted_items(books, ids=owners), parties.parties_by_id(books, set(owners.values()))
+    named = sorted(((Place(items[id_].name, id_), people[party_id]) for id_, party_id in owners.items()), key=itemgetter(0))
+    words = folded(text)
+    wanted = [
+        (place, owner)
+        for place, owner in named
+        if (after is None or place > after) and (words in folded(place.name) or words in folded(owner.name))
+    ]
+    shown = wanted[:most]
+    stands = purchases.holdings(books, [place.id for place, _owner in shown])
+    rows = [HeldRow(place.id, place.name, items[place.id].unit, owner.id, owner.name, stands[place.id]) for place, owner in shown]
+    return rows, shown[-1][0] if len(wanted) > most else None
 
 
 def all_held(books: Books, text: str = "") -> Iterator[HeldRow]:

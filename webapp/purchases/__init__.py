@@ -25,6 +25,7 @@ from webapp.purchases.commands import (
 )
 from webapp.purchases.consigning import (
     Holding,
+    consigned_items,
     consignors_of,
     held_elsewhere,
     holdings,
@@ -118,6 +119,7 @@ __all__ = [
     "cancel_restatement",
     "cancellation_of",
     "close",
+    "consigned_items",
     "consignors_of",
     "enter_bill",
     "expense_accounts",

@@ -193,7 +193,7 @@ class Receipt:
     is_consignment: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class ConsignmentBack:
     """Goods of a receipt on consignment that were not sold go back: line of the receipt → how much, and which pieces."""
 

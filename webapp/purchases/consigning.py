@@ -75,6 +75,12 @@ def consignors_of(books: Books, item_ids: Iterable[UUID]) -> dict[UUID, UUID]:
     return dict(tuple(row) for row in rows)
 
 
+def consigned_items(books: Books) -> dict[UUID, UUID]:
+    """Every item that is a consignor's → whose it is."""
+    rows: Any = books.session.execute(select(ConsignedItem.item_id, ConsignedItem.party_id))
+    return dict(tuple(row) for row in rows)
+
+
 def require_own(books: Books, item_ids: Collection[UUID]) -> None:
     """BooksError where goods that are a consignor's would be worth something in our books. For `stock.use_require_own`."""
     if found := consignors_of(books, item_ids):

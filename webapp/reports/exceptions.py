@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
-from webapp import ledger
+from webapp import ledger, orders
 from webapp.catalogue.models import Item
 from webapp.kernel.dates import Period
 from webapp.ledger.models import Account, AccountGroup, JournalLine, PartyBalance
@@ -24,7 +24,7 @@ from webapp.stock.models import StockBalance
 from webapp.vouchers.models import VoucherDocument
 
 MOST = 100
-KINDS = ("cash", "stock", "numbers", "references", "money", "credit")
+KINDS = ("cash", "stock", "numbers", "references", "money", "credit", "approval")
 _SHOPS_NUMBERS = {"bill": "invoice", "credit_note": "invoice", "receipt": "receipt"}
 
 
@@ -79,6 +79,7 @@ def rows_of(books: Books, kind: str, period: Period, days: int) -> list[Found]:
         "references": lambda: nameless_receipts(books, period),
         "money": lambda: idle_money(books, period.last_day, days),
         "credit": lambda: customers_in_credit(books),
+        "approval": lambda: long_on_approval(books),
     }
     return reads[kind]()
 
@@ -209,3 +210,12 @@ def customers_in_credit(books: Books) -> list[Found]:
         .order_by(due, Party.name)
     )
     return [Found(name, amount=int(owed), id=id_) for id_, name, owed in books.session.execute(query)]
+
+
+def long_on_approval(books: Books) -> list[Found]:
+    """Goods sent on approval or consignment that are neither billed nor back six months after they left: their invoice was due (CGST Act
+    s.31(7)). With what they would be billed at when they left."""
+    return [
+        Found(one.number, one.document_date, one.total_paise, id=one.id, about=one.party.get("name", ""))
+        for one in orders.overdue_challans(books)
+    ]

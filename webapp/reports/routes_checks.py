@@ -36,6 +36,7 @@ def exception_words() -> dict[str, str]:
         "references": _("Receipts without a reference"),
         "money": _("Money long on account"),
         "credit": _("Customers whom the shop owes"),
+        "approval": _("Goods on approval for more than six months"),
     }
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from flask import Response, request
 from flask_babel import gettext as _
 
-from webapp import company
+from webapp import company, orders
 from webapp.kernel.dates import Period
 from webapp.platform import sheets
 from webapp.platform.permissions import Permission, needs
@@ -48,8 +48,10 @@ def stock_summary() -> Response:
         )
         sums = goods.stock_sums(books, wanted)
         categories = goods.categories(books)
+        with_others = orders.standing_cost(books, orders.WantedStanding()) if sees_cost() else 0
     return page(
         "reports/stock.html",
+        with_others=with_others,
         found=found,
         sums=sums,
         wanted=wanted,
