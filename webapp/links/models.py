@@ -83,7 +83,3 @@ class PaymentNotice(CompanyScoped, StoreScoped, Base):
     @classmethod
     def of_stores(cls, stores: Stores) -> ColumnElement[bool]:
         return not_elsewhere(cls.document_id, stores)
-
-    @classmethod
-    def of_stores(cls, stores: Collection[UUID]) -> ColumnElement[bool]:
-        return not_elsewhere(cls.document_id, stores)
