@@ -18,13 +18,11 @@ from jobs.wiring import listeners_of
 from tests.conftest import Clock
 from tests.einvoice.conftest import Desk
 from tests.einvoice.irp import public_pem, signed
-from tests.ground.shops import Shop
 from webapp import einvoice
 from webapp.einvoice import Cancel, Road, State, files, nic, queries, service, signing
-from webapp.einvoice.models import EinvoiceRegistration
 from webapp.einvoice.portal import Refused, Signed
 from webapp.einvoice.sending import _claimed
-from webapp.kernel.errors import BooksError, Conflict, InvalidInput, NotFound
+from webapp.kernel.errors import BooksError, Conflict, InvalidInput
 from webapp.platform import sealing
 from webapp.platform.outbox import Job, OutboxEvent
 from webapp.platform.tenancy import open_books, read_books
@@ -286,108 +284,6 @@ def test_what_was_missed_is_found(desk: Desk) -> None:
     assert einvoice.enlist_all(desk.trade.actor) == 1
     assert einvoice.send_due(desk.trade.actor) == 2
     assert {desk.row(early).state, desk.row(missed).state} == {State.REGISTERED}
-
-
-# By hand --------------------------------------------------------------------------------------------------------------
-
-
-def test_a_shop_without_an_interface_uses_files(desk: Desk, portal_keys: None) -> None:
-    desk.set_up(Road.FILE)
-    good, bad = desk.sell(), desk.sell(desk.trade.customer("No Town", gstin="27AAACR5055K1Z7", state_code="27"))
-    rows = [desk.send(good), desk.send(bad)]
-    assert [row.state for row in rows] == [State.WAITING] * 2
-    with open_books(desk.trade.actor) as books:
-        made = files.upload_file(books, [good.invoice_id, bad.invoice_id, good.invoice_id])
-    assert (made.count, made.failed, desk.row(bad).state) == (1, 1, State.FAILED)
-    answers = [desk.irp.generate(one, desk.gstin) for one in told_all(made.text)]
-    forged = answers[0] | {"SignedQRCode": answers[0]["SignedQRCode"][:-6] + "AAAAAA"}
-    strange = answers[0] | {"Irn": "0" * 64}
-    assert read(desk, [forged]).odd == [f"{good.number}: the portal's signature does not fit."]
-    found = read(desk, [*answers, *answers, strange, {"AckNo": 1}])
-    assert (found.registered, found.known, len(found.odd)) == (1, 1, 2)
-    assert (desk.row(good).state, desk.row(good).is_verified) == (State.REGISTERED, True)
-    with pytest.raises(BooksError, match="go to the portal as files"), open_books(desk.trade.actor) as books:
-        einvoice.ask(books, [good.invoice_id])
-    with pytest.raises(InvalidInput, match="attention"):
-        cancel(desk, good)
-    assert read(desk, [{**answers[0], "Status": "CNL"}]).cancelled == 1
-
-
-def told_all(text: str) -> Any:
-    return json.loads(text, parse_float=Decimal)
-
-
-def read(desk: Desk, answers: list[dict[str, Any]]) -> files.ReadBack:
-    with open_books(desk.trade.actor) as books:
-        return files.read_back(books, json.dumps({"result": [{k.lower(): str(v) for k, v in one.items()} for one in answers]}).encode())
-
-
-@pytest.mark.parametrize("raw", [b"", b"[]", b"\xff", b"{", b"[1]", b"[" * 100_000, b'"x"'])
-def test_another_file_is_refused(desk: Desk, raw: bytes) -> None:
-    with pytest.raises(InvalidInput), open_books(desk.trade.actor) as books:
-        files.read_back(books, raw)
-
-
-# Whose they are -------------------------------------------------------------------------------------------------------
-
-
-def test_another_shop_sees_and_moves_nothing(desk: Desk, iyer: Shop, open_desk: Callable[[Shop], Desk]) -> None:
-    other = open_desk(iyer)
-    other.set_up()
-    bill = desk.sell()
-    desk.send(bill)
-    with open_books(iyer.actor) as books:
-        assert einvoice.einvoice_or_none(books, bill.invoice_id) is None
-        assert queries.einvoices(books, queries.Wanted()).rows == ()
-        for verb in (lambda: einvoice.ask(books, [bill.invoice_id]), lambda: einvoice.enlist(books, bill.invoice_id)):
-            with pytest.raises(NotFound):
-                verb()
-        with pytest.raises(NotFound):
-            einvoice.ask_cancel(books, bill.invoice_id, Cancel("1", "x", is_done=True))
-        with pytest.raises(InvalidInput):
-            service.set_up(books, replace(SETUP, gstin=desk.gstin))
-    einvoice.cancel(iyer.actor, bill.invoice_id)
-    einvoice.send(iyer.actor, bill.invoice_id)
-    assert desk.row(bill).state == State.REGISTERED
-    # A sealed secret copied into another company's row opens there no more than elsewhere.
-    with open_books(desk.trade.actor) as books:
-        sealed = books.session.scalars(select(EinvoiceRegistration.secrets)).one()
-    with open_books(iyer.actor) as books, pytest.raises(sealing.SealBroken):
-        sealing.unseal(service.secrets_purpose(books, iyer.gstin), sealed)
-
-
-SETUP = einvoice.SetUp("", 0, date(2026, 4, 1), 10, Road.FILE)
-
-
-@pytest.mark.parametrize(
-    ("more", "field"),
-    [
-        ({"turnover_crore": 7}, "turnover_crore"),
-        ({"road": Road.NIC, "base_url": "https://169.254.169.254"}, "base_url"),
-        ({"road": Road.NIC, "base_url": "http://einv-apisandbox.nic.in"}, "base_url"),
-        ({"road": Road.GSP, "base_url": "https://einv-apisandbox.nic.in"}, "base_url"),
-        ({"road": Road.NIC, "base_url": "https://einv-apisandbox.nic.in", "portal_key": "x"}, "portal_key"),
-        ({"road": Road.NIC, "client_id": ""}, "client_id"),
-        ({"road": Road.NIC, "base_url": "https://einv-apisandbox.nic.in", "password": ""}, "password"),
-    ],
-)
-def test_settings_that_cannot_be(desk: Desk, more: dict[str, Any], field: str) -> None:
-    desk.set_up(Road.FILE, client_secret="", password="")
-    with pytest.raises(InvalidInput) as refusal:
-        desk.set_up(**{"road": Road.FILE, **more})
-    assert field in refusal.value.errors
-
-
-def test_a_kept_secret_never_goes_to_another_host(desk: Desk) -> None:
-    desk.set_up(password="", client_secret="")  # as they are kept
-    with pytest.raises(InvalidInput) as refusal:
-        desk.set_up(base_url="https://einv-apisandbox.nic.in", password="", client_secret="")
-    assert {"password", "client_secret"} <= set(refusal.value.errors)
-
-
-def test_a_stale_form_of_settings_is_refused(desk: Desk) -> None:
-    with pytest.raises(Conflict), open_books(desk.trade.actor) as books:
-        service.set_up(books, replace(SETUP, gstin=desk.gstin))
 
 
 def test_two_processes_send_once(desk: Desk) -> None:

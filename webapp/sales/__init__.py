@@ -14,7 +14,7 @@ from webapp.sales.flags import Flag, FlagKind, SaleRefused, below_zero, refusal,
 from webapp.sales.forms import address_of, parse_wanted
 from webapp.sales.hooks import Promised, goods_before, offers_promised, when_cancelled
 from webapp.sales.limits import require_discount
-from webapp.sales.lists import Dues, Wanted, dues, invoices, open_flags, to_registered_buyers
+from webapp.sales.lists import Dues, Wanted, dues, invoices, open_flags
 from webapp.sales.office import issue_invoice, sale_of
 from webapp.sales.queries import (
     CancellationRow,
@@ -31,6 +31,7 @@ from webapp.sales.queries import (
     sold_lines,
     terms_of,
 )
+from webapp.sales.registering import to_registered_buyers
 from webapp.sales.returns import ReturnRefused
 from webapp.sales.rules import FiguresDiffer, Worked
 from webapp.sales.scheme_costs import SchemeCost, scheme_costs

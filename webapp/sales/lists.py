@@ -22,7 +22,6 @@ from webapp.platform.tenancy import Books
 from webapp.sales.models import Invoice, InvoiceCancellation, InvoiceFlag, InvoiceTender
 from webapp.sales.queries import FlagRow
 from webapp.tax.rules import DocumentKind
-from webapp.tax.states import OTHER_COUNTRY
 
 PAGE = 50
 
@@ -344,19 +343,6 @@ def conditions(books: Books, wanted: Wanted) -> list[ColumnElement[bool]]:
     if wanted.text:
         found.append(_has_text(books, wanted.text))
     return found
-
-
-def to_registered_buyers(books: Books, first_day: date, last_day: date, most: int = 5000) -> list[UUID]:
-    """Tax invoices and credit notes that stand, to registered buyers or out of the country, the oldest first: what the e-invoice portal
-    may want to know of."""
-    gstin = Invoice.party["gstin"].as_string()
-    query = select(Invoice.id).where(
-        Invoice.kind.in_((DocumentKind.TAX_INVOICE.value, _CREDIT_NOTE)),
-        Invoice.invoice_date.between(first_day, last_day),
-        or_(gstin != "", Invoice.place_of_supply == OTHER_COUNTRY),
-        ~_cancelled(),
-    )
-    return list(books.session.scalars(query.order_by(Invoice.invoice_date, Invoice.id).limit(most)))
 
 
 def _has_text(books: Books, text: str) -> ColumnElement[bool]:

@@ -23,16 +23,16 @@ from webapp.platform.rows import update_count
 from webapp.platform.tenancy import Books
 from webapp.sales import cancelling, checking, credit, flags, goods, hooks, limits, offers, queries, returns, rules, slips, writing
 from webapp.sales.commands import Sale, SaleReturn, Tender, TenderMode
-from webapp.sales.events import InvoiceCancelled, InvoicePosted, InvoiceToRegister
+from webapp.sales.events import InvoiceCancelled, InvoicePosted
 from webapp.sales.flags import Flag, FlagKind
 from webapp.sales.goods import Moved
 from webapp.sales.models import InvoiceCancellation, InvoiceFlag
 from webapp.sales.queries import CancellationRow, Header, Issued, LineRow
+from webapp.sales.registering import say_to_register
 from webapp.sales.rules import Bill, BilledLine, Shop
 from webapp.stock import NotEnoughStock, Policy, Recorded
 from webapp.stocktaking import settle_costs
 from webapp.tax.rules import DocumentKind, Scheme, Treatment
-from webapp.tax.states import OTHER_COUNTRY
 
 NO_COST = Paise(0)
 
@@ -80,7 +80,7 @@ def issue(books: Books, sale: Sale) -> Issued:
     _post(books, sale, bill, number, posted_on, recorded)
     settle_costs(books, recorded)
     _say(books, sale.id, bill.kind, number, bill.figures.total, found)
-    _say_to_register(books, sale.id, bill.kind, sale.party, bill.place_of_supply)
+    say_to_register(books, sale.id, bill.kind, sale.party, bill.place_of_supply)
     return Issued(sale.id, str(number), bill.figures, _in_order(found))
 
 
@@ -129,7 +129,7 @@ def issue_return(books: Books, asked: SaleReturn) -> Issued:
             outstandings.settle_against(books, bill.party_id, asked.id, bill.id, on=posted_on)
     settle_costs(books, recorded)
     _say(books, asked.id, DocumentKind.CREDIT_NOTE, number, total, found)
-    _say_to_register(books, asked.id, DocumentKind.CREDIT_NOTE, bill.party, bill.place_of_supply)
+    say_to_register(books, asked.id, DocumentKind.CREDIT_NOTE, bill.party, bill.place_of_supply)
     return Issued(asked.id, str(number), worked.figures, _in_order(found))
 
 
@@ -380,13 +380,6 @@ def _say(books: Books, invoice_id: UUID, kind: DocumentKind, number: Number, tot
     logged = {"number": str(number), "kind": kind.value, "total": total}
     audit.record(books, "create", "invoice", invoice_id, new=logged | ({"flags": [flag.kind.value for flag in found]} if found else {}))
     announce(books, InvoicePosted(invoice_id=invoice_id, number=str(number), kind=kind.value))
-
-
-def _say_to_register(books: Books, invoice_id: UUID, kind: DocumentKind, party: Mapping[str, Any] | None, place: str) -> None:
-    """Told from what is at hand, so that no bill costs a read more; what the portal truly wants is found out afterwards, by a job."""
-    is_taxed = kind in (DocumentKind.TAX_INVOICE, DocumentKind.CREDIT_NOTE)
-    if is_taxed and ((party or {}).get("gstin") or place == OTHER_COUNTRY):
-        announce(books, InvoiceToRegister(invoice_id=invoice_id))
 
 
 def _below_zero(bill: Bill, recorded: Recorded, seller: Profile) -> tuple[Flag, ...]:
