@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Callable
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from flask.testing import FlaskClient
 
+from tests.ground.shops import Shop
 from tests.purchases.conftest import FAR_GSTIN, TODAY, Buyer, paise
 from webapp import ledger, outstandings, stock
 from webapp.company import change_profile, lock_month
@@ -280,4 +283,38 @@ def test_batches_are_kept_apart(buyer: Buyer) -> None:
     assert buyer.on_hand("Syrup") == (20, 2200)
     known = buyer.read(lambda books: stock.batches_of(books, [buyer.items["Syrup"]]))
     assert [(row.batch, row.expires_on, row.qty) for row in known] == [("A2", date(2027, 1, 1), 10_000), ("A1", None, 10_000)]
+    buyer.assert_true()
+
+
+def test_the_day_a_batch_was_made_is_kept_and_held_against_its_label(
+    buyer: Buyer, browse: Callable[[Shop], FlaskClient], sharma: Shop
+) -> None:
+    buyer.item("Syrup", tracking="batch")
+    made, expires = TODAY - timedelta(days=30), TODAY + timedelta(days=300)
+    receipt = buyer.receive(buyer.goods("Syrup", 5, 10, batch="b1", made_on=made, expires_on=expires))
+    facts = buyer.read(lambda books: stock.facts_of(books, [buyer.items["Syrup"]])[buyer.items["Syrup"]]["B1"])
+    assert (facts.made_on, facts.expires_on) == (made, expires)
+    buyer.buy(buyer.line("Syrup", 5, 10, batch="B1"))  # nothing said: nothing changed
+    for more, field, words in (
+        ({"batch": "B2", "made_on": TODAY + timedelta(days=1)}, "made-1", "has not come yet"),
+        ({"batch": "B2", "made_on": expires, "expires_on": made}, "made-1", "has not come yet"),
+        ({"batch": "B2", "made_on": TODAY, "expires_on": made}, "made-1", "cannot expire before"),
+        ({"batch": "B1", "made_on": made - timedelta(days=1)}, "made-1", "was made on"),
+        ({"batch": "B1", "expires_on": expires + timedelta(days=1)}, "expires-1", "expires on"),
+    ):
+        with pytest.raises(InvalidInput) as found:
+            buyer.buy(buyer.line("Syrup", 1, 10, **more), number="G-2")  # type: ignore[arg-type]
+        assert words in found.value.errors[field], found.value.errors
+    # What the books know of the expiry counts too, though the paper does not repeat it.
+    buyer.buy(buyer.line("Syrup", 1, 10, batch="B3", expires_on=made), number="G-3")
+    with pytest.raises(InvalidInput) as found:
+        buyer.buy(buyer.line("Syrup", 1, 10, batch="B3", made_on=TODAY), number="G-4")
+    assert "cannot expire before" in found.value.errors["made-1"]
+    with pytest.raises(InvalidInput) as found:
+        buyer.buy(buyer.line("Soap", 1, 10, made_on=made), number="G-5")
+    assert "not kept by batch" in found.value.errors["made-1"]
+    web = browse(sharma)
+    assert 'name="made-1"' in web.get("/purchases/bills/new").text
+    for address in (f"/purchases/receipts/{receipt.id}", "/stock/batches", f"/stock/trace/{buyer.items['Syrup']}?batch=B1"):
+        assert "21-Oct-2026" in web.get(address).text, address
     buyer.assert_true()

@@ -20,6 +20,7 @@ from webapp.kernel.errors import InvalidInput
 from webapp.kernel.ids import new_id
 from webapp.kernel.money import MilliPaise, Paise, Qty
 from webapp.orders import converting
+from webapp.orders.recurring import template
 from webapp.platform.permissions import Role
 from webapp.platform.tenancy import open_books
 from webapp.sales import LineOffer
@@ -218,3 +219,22 @@ def test_a_set_of_several_goods_comes_back_in_any_order_for_exactly_what_was_pai
         assert max(so_far) == so_far[-1] == bill.figures.total
         assert sum(sum(offs(trade, note.invoice_id).values()) for note in notes) == bill.figures.discount
     assert trade.read(books_check.verify_books).breaches == []
+
+
+def test_an_invoice_that_comes_again_takes_no_scheme_and_a_revision_keeps_the_discount_as_its_own(trade: Trade) -> None:
+    trade.customer("Meera", credit_days=30)
+    put(trade, buy_two_get_one(trade))
+    with open_books(trade.actor) as books:
+        quoted = orders.create(books, orders.NewDocument("quotation", read_sheet(form(("Soap", "3"), party="Meera"))))
+        asked = orders.TemplateCommand(new_id(), "Soap", "month", books.today, None, issues=True)
+        orders.create_template(books, quoted.id, asked)
+        assert orders.make_due(books) == 1
+    assert quoted.total_paise == 236_00
+    again = trade.read(lambda books: template(books, asked.id).newest_id)
+    assert trade.read(lambda books: sales.invoice(books, again)).header.total_paise == 354_00
+    assert offs(trade, again) == {}
+    typed = form(("Soap", "3"), party="Meera") | {"rate-1": "118", "discount-1": "118"}
+    with open_books(trade.actor) as books:
+        revised = orders.create(books, orders.NewDocument("quotation", read_sheet(typed), revises=quoted.id, version=quoted.version))
+        billed = orders.invoice_from(books, revised.id, id_=new_id())
+    assert (billed.figures.total, offs(trade, billed.invoice_id)) == (236_00, {})

@@ -71,6 +71,7 @@ class BillLine:
     is_claimed: bool = True
     batch: str = ""
     expires_on: date | None = None
+    made_on: date | None = None
     mrp: Paise | None = None
     serials: tuple[str, ...] = ()
     receipt: LineRef | None = None
@@ -169,6 +170,7 @@ class ReceiptLine:
     discount: Paise = NOTHING
     batch: str = ""
     expires_on: date | None = None
+    made_on: date | None = None
     mrp: Paise | None = None
     serials: tuple[str, ...] = ()
     order_line_no: int | None = None

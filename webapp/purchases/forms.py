@@ -18,7 +18,7 @@ from webapp.kernel.text import clean_text
 from webapp.purchases.commands import ConsignmentBack, Note, NoteLine, Payment
 from webapp.purchases.lists import KINDS, Wanted
 
-ROW = ("what", "key", "qty", "rate", "discount", "tax", "itc", "batch", "expires", "mrp", "serials", "receipt", "order")
+ROW = ("what", "key", "qty", "rate", "discount", "tax", "itc", "batch", "made", "expires", "mrp", "serials", "receipt", "order")
 CHARGE = ("charge", "charge_amount", "charge_tax", "charge_itc")
 _NUMBERED = re.compile(r"([a-z_]+)-([0-9]{1,4})")
 

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from webapp import catalogue, ledger, parties, stock
 from webapp.catalogue import BillItem
+from webapp.kernel.dates import written
 from webapp.kernel.errors import BooksError, Conflict, InvalidInput, NotFound
 from webapp.kernel.money import Paise, Qty
 from webapp.parties import PartyRow
@@ -38,6 +39,8 @@ class Labelled(Goods, Protocol):
     def batch(self) -> str: ...
     @property
     def expires_on(self) -> date | None: ...
+    @property
+    def made_on(self) -> date | None: ...
     @property
     def mrp(self) -> Paise | None: ...
     @property
@@ -83,13 +86,19 @@ def named(books: Books, items: Mapping[UUID, BillItem], number: int, line: Label
     if item.tracking == "batch":
         if not line.batch:
             raise InvalidInput({f"batch-{number}": f"{item.name} is kept by batch: type the batch on its label."})
+        if line.made_on is not None and line.made_on > books.today:
+            raise InvalidInput({f"made-{number}": f"{written(line.made_on)} has not come yet: nothing was made on it."})
         try:
-            return stock.open_batch(books, item.id, stock.BatchFacts(line.batch, line.expires_on, None, line.mrp))
+            return stock.open_batch(books, item.id, stock.BatchFacts(line.batch, line.expires_on, line.made_on, line.mrp))
         except InvalidInput as refusal:
-            fields = {"batch": "batch", "batch_mrp": "mrp", "expires_on": "expires"}
+            fields = {"batch": "batch", "batch_mrp": "mrp", "expires_on": "made" if line.made_on else "expires"}
             raise InvalidInput({f"{fields[field]}-{number}": words for field, words in refusal.errors.items()}) from None
         except Conflict as refusal:
-            raise InvalidInput({f"expires-{number}": f"{refusal.problem} {refusal.fix}"}) from None
+            field = "made" if "was made on" in refusal.problem else "expires"
+            raise InvalidInput({f"{field}-{number}": f"{refusal.problem} {refusal.fix}"}) from None
+    if line.made_on is not None and not line.batch:
+        words = f"{item.name} is not kept by batch, so the day it was made is kept nowhere. Leave it empty, or say on the item that it is."
+        raise InvalidInput({f"made-{number}": words})
     if line.batch:
         raise InvalidInput({f"batch-{number}": f"{item.name} is not kept by batch. Leave the batch empty, or say on the item that it is."})
     require_serials(item, f"serials-{number}", line.qty, line.serials)

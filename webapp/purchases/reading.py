@@ -152,6 +152,7 @@ class Reader:
         return {
             "batch": clean_text(row.get("batch", "")),
             "expires_on": self.day_or_none(f"expires-{number}", row.get("expires", "")),
+            "made_on": self.day_or_none(f"made-{number}", row.get("made", "")),
             "mrp": self.figure(f"mrp-{number}", row.get("mrp", ""), read_paise, None),
             "serials": read_serials(row.get("serials", "")),
         }

@@ -158,8 +158,10 @@ def bill_page(purchase_id: UUID, *, typed: Any = None, errors: Any = None) -> Re
     """One bill or debit note with its way; the forms on it keep what was typed."""
     with read_books(current_actor()) as books:
         kept = queries.bill(books, purchase_id)
+        lines = queries.bill_lines(books, purchase_id)
         shown: dict[str, Any] = {
-            "lines": queries.bill_lines(books, purchase_id),
+            "lines": lines,
+            "labels": screen.labels_of(books, lines),
             "cancelled": queries.cancellation_of(books, purchase_id),
             "against": queries.bill(books, kept.against_id) if kept.against_id else None,
             "payments": queries.payments_of(books, purchase_id),

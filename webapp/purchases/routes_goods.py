@@ -46,13 +46,13 @@ def receipt_page(goods_receipt_id: UUID, *, typed: Any = None, errors: Any = Non
     with read_books(current_actor()) as books:
         kept = queries.receipt(books, goods_receipt_id)
         lines = queries.receipt_lines(books, goods_receipt_id)
-        left = receiving.open_lines(books, goods_receipt_id)
+        left, labels = receiving.open_lines(books, goods_receipt_id), screen.labels_of(books, lines)
         cancelled = queries.cancellation_of(books, goods_receipt_id)
         steps = lists.way_of(books, receipt_ids=[goods_receipt_id])
         sold = consigning.unbilled(books, {line.item_id for line in lines}) if kept.is_consignment else {}
         back = {ref.line_no: qty for ref, qty in consigning.sent_back(books, [goods_receipt_id]).items()}
     shown: dict[str, Any] = {"lines": lines, "left": left, "cancelled": cancelled, "steps": steps, "sold": sold, "back": back}
-    return page("purchases/receipt.html", kept=kept, **shown, typed=typed or {}, errors=errors or {})
+    return page("purchases/receipt.html", kept=kept, labels=labels, **shown, typed=typed or {}, errors=errors or {})
 
 
 @bp.get("/purchases/receipts/<uuid:goods_receipt_id>")

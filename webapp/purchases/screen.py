@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from webapp import stock
 from webapp.company import StoreRow, my_stores
 from webapp.platform.tenancy import Books
 from webapp.purchases import consigning, gathering, queries, receiving, tracking
 from webapp.purchases.forms import Sheet, amount_typed, blank_sheet, day_typed, qty_typed, rupees_typed
-from webapp.purchases.queries import OrderLineRow, OrderRow, ReceiptLineRow
+from webapp.purchases.queries import BillLineRow, OrderLineRow, OrderRow, ReceiptLineRow
 from webapp.purchases.reading import write_ref
 from webapp.purchases.tracking import OrderDone
 from webapp.tax.rules import STATES
@@ -79,6 +80,13 @@ def _sold_rows(lines: Iterable[ReceiptLineRow], left: Mapping[int, int], sold: d
 def _received_row(line: ReceiptLineRow, qty: int) -> dict[str, str]:
     about = {"batch": line.batch, "expires": day_typed(line.expires_on), "mrp": amount_typed(line.mrp_paise or 0)}
     return _filled(line, qty) | about | {"receipt": write_ref(line.receipt_id, line.line_no)}
+
+
+def labels_of(books: Books, lines: Iterable[BillLineRow | ReceiptLineRow]) -> dict[int, stock.BatchFacts]:
+    """What stands on the label of the goods of each line that names a batch."""
+    named = {line.line_no: (line.item_id, line.batch) for line in lines if line.batch and line.item_id}
+    facts = stock.facts_of(books, {item_id for item_id, _batch in named.values()}) if named else {}
+    return {number: facts[item_id][batch] for number, (item_id, batch) in named.items() if batch in facts[item_id]}
 
 
 def bill_of_order(books: Books, order_id: UUID) -> Sheet:

@@ -41,13 +41,13 @@ def export_batches(format: str) -> Response:  # noqa: A002 - the word in the add
     with open_books(current_actor()) as books:
         audit.record(books, "export", "batch", "list", new={"format": format})
         found = traces.batches(books, words, state, store_id, most=None)
-    headings = [_("Item"), _("Batch"), _("Expires on"), _("MRP"), _("On hand"), _("Unit"), _("Value")]
+    headings = [_("Item"), _("Batch"), _("Expires on"), _("MRP"), _("On hand"), _("Unit"), _("Value"), _("Made on")]
     return exports.WAYS[format]("batches", headings, map(_batch_cells, found))
 
 
 def _batch_cells(one: traces.BatchRow) -> tuple[Any, ...]:
     mrp = None if one.mrp_paise is None else exports.Rupees(one.mrp_paise)
-    return one.item, one.batch, one.expires_on, mrp, exports.Quantity(one.qty), one.unit, exports.Rupees(one.value)
+    return one.item, one.batch, one.expires_on, mrp, exports.Quantity(one.qty), one.unit, exports.Rupees(one.value), one.made_on
 
 
 @bp.get("/stock/serials")

@@ -3,7 +3,7 @@ stores sees what moved there, and nothing of the others: no row, no total, no pi
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -37,6 +37,7 @@ class BatchRow:
     mrp_paise: int | None
     qty: int
     value: int
+    made_on: date | None
 
     def state(self, today: date) -> str:
         """ "expired", "soon" (within 90 days) or nothing."""
@@ -71,6 +72,7 @@ class Trace:
     serial: str
     expires_on: date | None
     rows: tuple[TraceRow, ...]
+    made_on: date | None = None
 
     @property
     def on_hand(self) -> int:
@@ -91,10 +93,11 @@ def batches(books: Books, words: str = "", state: str = "", store_id: UUID | Non
             Batch.mrp_paise,
             held,
             func.coalesce(func.sum(StockBalance.value_paise), 0),
+            Batch.made_on,
         )
         .join(Item, (Item.company_id == Batch.company_id) & (Item.id == Batch.item_id))
         .join(StockBalance, of_batch)
-        .group_by(Batch.item_id, Item.name, Item.unit, Batch.batch, Batch.expires_on, Batch.mrp_paise)
+        .group_by(Batch.item_id, Item.name, Item.unit, Batch.batch, Batch.expires_on, Batch.mrp_paise, Batch.made_on)
         .order_by(Batch.expires_on.is_(None), Batch.expires_on, Item.name, Batch.batch)
     )
     for word in folded(words).split()[:8]:
@@ -109,16 +112,18 @@ def batches(books: Books, words: str = "", state: str = "", store_id: UUID | Non
         query = query.where(StockBalance.store_id == store_id)
     if (allowed := allowed_stores(books)) is not None:
         query = query.where(StockBalance.store_id.in_(allowed))
-    return [BatchRow(*row[:6], int(row[6]), int(row[7])) for row in books.session.execute(query.limit(most) if most else query)]
+    return [BatchRow(*row[:6], int(row[6]), int(row[7]), row[8]) for row in books.session.execute(query.limit(most) if most else query)]
 
 
 def trace_batch(books: Books, item_id: UUID, batch: str) -> Trace:
     """Every movement of a batch. NotFound when this company has none by that name, or none of it moved where this actor may look."""
-    kept = books.session.execute(select(Batch.batch, Batch.expires_on).where(Batch.item_id == item_id, Batch.batch == batch)).first()
+    kept = books.session.execute(
+        select(Batch.batch, Batch.expires_on, Batch.made_on).where(Batch.item_id == item_id, Batch.batch == batch)
+    ).first()
     if kept is None:
         raise NotFound("batch")
     query = _movements().where(StockMovement.item_id == item_id, StockMovement.batch == batch, StockMovement.kind != "revaluation")
-    return _trace(books, item_id, query, batch=batch, expires_on=kept.expires_on)
+    return replace(_trace(books, item_id, query, batch=batch, expires_on=kept.expires_on), made_on=kept.made_on)
 
 
 def trace_serial(books: Books, item_id: UUID, serial: str) -> Trace:
