@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from uuid import UUID
 
 from webapp import ledger
@@ -21,13 +22,13 @@ def cash_flow(books: Books, columns: Sequence[Period], *, store_id: UUID | None 
     """The indirect method over each of `columns`. Of the vouchers that touch cash it asks for those alone that touch what is
     not operating, so it costs no look at the bills and receipts of the days."""
     chart, place, moved = _moved(books, columns, store_id, is_whole=False)
-    return flows.cash_flow(chart, place, moved)
+    return replace(flows.cash_flow(chart, place, moved), movements=_movements(chart, moved.whole, len(columns)))
 
 
 def direct_flow(books: Books, columns: Sequence[Period], *, main: int = 0, store_id: UUID | None = None) -> DirectFlow:
     """The direct method over each of `columns`; `main` sorts receipts from payments."""
     chart, place, moved = _moved(books, columns, store_id, is_whole=True)
-    return flows.direct_flow(chart, place, moved, main)
+    return replace(flows.direct_flow(chart, place, moved, main), movements=_movements(chart, moved.whole, len(columns)))
 
 
 def _moved(books: Books, columns: Sequence[Period], store_id: UUID | None, *, is_whole: bool) -> tuple[ledger.Chart, Places, Moved]:
@@ -80,18 +81,13 @@ def _results(chart: ledger.Chart, moved: dict[UUID, Figures]) -> dict[UUID, Figu
     return {id_: figures for id_, figures in moved.items() if id_ in results}
 
 
-def movements(books: Books, period: Period, *, store_id: UUID | None = None) -> dict[UUID, int]:
-    """What each account, and each group with all beneath it, moved in a period: signed paise, debit positive."""
-    chart = ledger.chart_of_accounts(books)
+def _movements(chart: ledger.Chart, whole: Mapping[UUID, Figures], width: int) -> dict[UUID, Figures]:
+    """What each account, and each group with all beneath it, moved in each column: signed paise, debit positive."""
     parents = {one.id: one.parent_id for one in chart.groups}
-    totals = ledger.account_totals(books, period.first_day, period.last_day, store_id=store_id)
-    found: dict[UUID, int] = {}
+    found = dict(whole)
     for one in chart.accounts:
-        total = totals.get(one.id)
-        net = total.debit - total.credit if total else 0
-        above: UUID | None = one.group_id
-        found[one.id] = net
+        above: UUID | None = one.group_id if one.id in whole else None
         while above is not None:
-            found[above] = found.get(above, 0) + net
+            found[above] = added((found.get(above, (0,) * width), whole[one.id]))
             above = parents[above]
     return found

@@ -16,23 +16,23 @@ from webapp.final_accounts.rules.tree import Figures, added
 from webapp.kernel.money import plain_decimal, rupees
 from webapp.platform.templating import account_name
 
-Movements = Mapping[UUID, int]  # an account or a group → what it moved in the period, in paise
+Movements = Mapping[UUID, Figures]  # an account or a group → what it moved in each column, in paise
 
 
-def cash_flow_rows(found: CashFlow, choice: Choice, moved: Movements) -> list[Row]:
+def cash_flow_rows(found: CashFlow, choice: Choice) -> list[Row]:
     """AS 3, indirect method."""
     rows = [part(_("Operating activities")), Row("account", _("Net profit"), found.profit)]
     words = own_place_words()
     rows += [Row("account", words[f"back-{one.code}"], one.figures, 1) for one in found.own_places]
     rows += [
-        Row("account", _("Not paid in cash: %(name)s", name=account_name(one.name)), one.figures, 1, _url(one, choice, moved))
+        Row("account", _("Not paid in cash: %(name)s", name=account_name(one.name)), one.figures, 1, _url(one, choice, found.movements))
         for one in found.not_cash
     ]
-    rows += _flows(found.working_capital, choice, moved)
-    return rows + _parts_below(found, choice, moved)
+    rows += _flows(found.working_capital, choice, found.movements)
+    return rows + _parts_below(found, choice)
 
 
-def direct_flow_rows(found: DirectFlow, choice: Choice, moved: Movements, *, every: bool = False) -> list[Row]:
+def direct_flow_rows(found: DirectFlow, choice: Choice, *, every: bool = False) -> list[Row]:
     """AS 3, direct method: receipts and payments by head."""
     rows = [part(_("Operating activities"))]
     for title, heads, total in (
@@ -44,12 +44,12 @@ def direct_flow_rows(found: DirectFlow, choice: Choice, moved: Movements, *, eve
             is_open = every or choice.is_open(head.code)
             rows.append(Row("group", _head_words(head), head.figures, code=head.code, is_open=is_open))
             if is_open:
-                rows += [Row("account", account_name(one.name), one.figures, 1, _url(one, choice, moved)) for one in head.rows]
+                rows += [Row("account", account_name(one.name), one.figures, 1, _url(one, choice, found.movements)) for one in head.rows]
         rows.append(Row("sum", total, added((one.figures for one in heads), len(found.opening))))
-    return rows + _parts_below(found, choice, moved)
+    return rows + _parts_below(found, choice)
 
 
-def _parts_below(found: CashFlow | DirectFlow, choice: Choice, moved: Movements) -> list[Row]:
+def _parts_below(found: CashFlow | DirectFlow, choice: Choice) -> list[Row]:
     """What both methods end with: tax, investing, financing, the change in cash."""
     rows: list[Row] = []
     if any(found.tax):
@@ -57,10 +57,10 @@ def _parts_below(found: CashFlow | DirectFlow, choice: Choice, moved: Movements)
         rows.append(Row("account", own_place_words()["tax-paid"], found.tax, 1))
     rows.append(Row("sum", _("Cash from operating activities"), found.from_operating))
     if found.investing:
-        rows += [part(_("Investing activities")), *_flows(found.investing, choice, moved)]
+        rows += [part(_("Investing activities")), *_flows(found.investing, choice, found.movements)]
         rows.append(Row("sum", _("Cash from investing activities"), found.from_investing))
     if found.financing:
-        rows += [part(_("Financing activities")), *_flows(found.financing, choice, moved)]
+        rows += [part(_("Financing activities")), *_flows(found.financing, choice, found.movements)]
         rows.append(Row("sum", _("Cash from financing activities"), found.from_financing))
     rows.append(Row("result", _("Change in cash and bank"), found.change))
     rows.append(Row("account", _("Cash and bank at the beginning"), found.opening))
@@ -173,9 +173,13 @@ def _fund(one: Flow, choice: Choice, *, is_source: bool) -> Row:
 def _url(one: Flow, choice: Choice, moved: Movements | None = None) -> str | None:
     """Where what moved a flow stands. With `moved`, nowhere when that came to something else: what moved without cash is no flow."""
     own = one.account_id or one.group_id
-    if moved is not None and own is not None and abs(moved.get(own, 0)) != abs(one.figures[choice.main]):
+    if moved is not None and own is not None and abs(_main(moved.get(own), choice)) != abs(one.figures[choice.main]):
         return None
     return url_of(one, choice.period, choice)
+
+
+def _main(figures: Figures | None, choice: Choice) -> int:
+    return figures[choice.main] if figures else 0
 
 
 def _capital_url(one: CapitalRow, choice: Choice) -> str | None:

@@ -26,13 +26,12 @@ def show_cash_flow() -> Response:
     is_direct = request.args.get("method") == "direct"
     with read_books(current_actor()) as books:
         choice = asked(books, request.args)
-        moved = flow_reads.movements(books, choice.period, store_id=choice.store_id)
         if is_direct:
             direct = flow_reads.direct_flow(books, choice.columns, main=choice.main, store_id=choice.store_id)
-            rows = layouts_flows.direct_flow_rows(direct, choice, moved, every=bool(wanted_format))
+            rows = layouts_flows.direct_flow_rows(direct, choice, every=bool(wanted_format))
         else:
             indirect = flow_reads.cash_flow(books, choice.columns, store_id=choice.store_id)
-            rows = layouts_flows.cash_flow_rows(indirect, choice, moved)
+            rows = layouts_flows.cash_flow_rows(indirect, choice)
         chosen: dict[str, Any] = {"presets": presets(choice, books), "stores": stores(books, choice), "comparisons": comparisons()}
         about = about_words(books, choice)
     labels = column_labels(choice)

@@ -9,7 +9,7 @@ are in paise by column, money coming in positive.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 from uuid import UUID
 
@@ -108,6 +108,7 @@ class CashFlow:
     financing: tuple[Flow, ...]
     opening: Figures
     closing: Figures
+    movements: Mapping[UUID, Figures] = field(default_factory=dict)  # all that each account and group moved, cash or not
 
     @property
     def before_tax(self) -> Figures:
@@ -215,6 +216,7 @@ class DirectFlow:
     financing: tuple[Flow, ...]
     opening: Figures
     closing: Figures
+    movements: Mapping[UUID, Figures] = field(default_factory=dict)  # all that each account and group moved, cash or not
 
     @property
     def before_tax(self) -> Figures:
