@@ -86,6 +86,14 @@ SUBJECTS = (
         lambda b, i: Shown(purchases.back(b, i).number),
     ),
     Subject(
+        "restatement",
+        Permission.VOUCHER_WRITE,
+        Permission.VOUCHER_WRITE,
+        "purchases.show_restatement",
+        "restatement_id",
+        lambda b, i: Shown(purchases.restatement(b, i).number),
+    ),
+    Subject(
         "purchase-order",
         Permission.PURCHASE_READ,
         Permission.PURCHASE_WRITE,

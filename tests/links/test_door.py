@@ -163,7 +163,7 @@ def test_every_public_answer_says_what_it_must(app: Flask, desk: Desk, clock: Cl
             }
             if endpoint in {one.split("?")[0] for one in signed_urls} | {f"{one[:-2]}zz" for one in signed_urls}:
                 good["store"] = headers.get("Cache-Control") == "private, no-store" and "ETag" not in headers
-                good["robots"] = headers.get("X-Robots-Tag") == "noindex, nofollow, noarchive"
+                good["robots"] = headers.get("X-Robots-Tag") == "noindex"
                 if answer.mimetype == "application/pdf":
                     good["name"] = re.fullmatch(r'inline; filename="?[a-z0-9-]+\.pdf"?', headers["Content-Disposition"]) is not None
             elif not url.startswith(("/s/", "/counter", "/sw.js", "/offline")):  # what a browser keeps, to work without the network

@@ -32,7 +32,7 @@ def public_page(template: str, *, status: int = 200, **values: Any) -> Response:
 def paper_headers(response: BaseResponse) -> BaseResponse:
     """What every answer to a signed link says, refusals among them: kept by no cache, found by no search, and its address, which is
     all that guards it, is told to no other site."""
-    response.headers["X-Robots-Tag"] = "noindex, nofollow, noarchive"
+    response.headers["X-Robots-Tag"] = "noindex"
     response.headers["Cache-Control"] = "private, no-store"
     response.headers["Referrer-Policy"] = "same-origin"
     for conditional in ("ETag", "Last-Modified", "Expires"):

@@ -60,7 +60,7 @@ from webapp.purchases.queries import (
     receipt_lines,
 )
 from webapp.purchases.receiving import cancel_receipt, receive
-from webapp.purchases.restating import Restate, cancel_restatement, restate
+from webapp.purchases.restating import Restate, cancel_restatement, restate, restatement
 from webapp.purchases.rules import CannotCancel, DuplicateBill, TooMuch, folded_number
 from webapp.purchases.service import cancel, enter_bill
 from webapp.purchases.tracking import OrderDone, order_done
@@ -140,6 +140,7 @@ __all__ = [
     "receive",
     "require_own",
     "restate",
+    "restatement",
     "save_order",
     "send_back",
     "sent_back",
