@@ -25,6 +25,7 @@ READERS = {
     "bench",
     "exchange",
     "finder",
+    "gst_returns",
     "outstandings",
 }
 INNER = {"routes", "forms", "service", "queries", "models", "rules", "events"}

@@ -24,6 +24,7 @@ KEYS = {
         "balance_sheet_1m_ms",
         "ledger_page_ms",
         "ledger_export_50k_s",
+        "gstr1_50k_s",
     },
     "pages": {
         "page_trial_balance_ms",

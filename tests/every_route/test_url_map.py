@@ -34,7 +34,7 @@ ROWS = frozenset([
     "account_id", "adjustment_id", "allocation_id", "bill_id", "budget_id", "budget_line_id", "centre_id", "close_id", "command_id",
     "document_id", "goods_receipt_id", "group_id", "head_id", "import_id", "invoice_id", "item_id", "ledger_file_id", "link_id", "mark_id", "month", "opening_id", "paper_id",
     "notice_id", "statement_run_id", "party_id", "cheque_id", "slip_id", "write_off_id", "note_id", "purchase_id", "purchase_order_id", "purchase_payment_id", "bom_id", "journal_id",
-    "advance_id", "attachment_id", "bulk_run_id", "family_id", "file_id", "view_id", "order_id", "recurring_id", "store_id", "transfer_id", "count_id", "seq",
+    "filing_id", "gstin", "advance_id", "attachment_id", "bulk_run_id", "family_id", "file_id", "view_id", "order_id", "recurring_id", "store_id", "transfer_id", "count_id", "seq",
     "consignment_return_id", "consignor_id", "price_list_id", "receipt_id", "report_id", "run_id", "schedule_id", "scheme_id", "series", "shift_id", "tax_class_id", "template_id", "till_id", "user_id", "voucher_id",
 ])
 # fmt: on
@@ -44,7 +44,9 @@ WORDS = {
     "form": "csv",
     "format": "csv",
     "kind": "below_zero",
+    "period_key": "month-202610",
     "report_code": "movement",
+    "section": "b2b",
     "shared": "bill",
     "start_year": "2024",
     "subject": "voucher",
@@ -81,6 +83,8 @@ BODIES: dict[str, dict[str, str]] = {
     "counter.create_closing": {"counted": "500"},
     "counter.create_missing_settlement": {"settlement": "not_received", "note": "Nobody has it"},
     "counter.create_settlement": {"settlement": "rekeyed", "note": "Keyed in"},
+    "gst_returns.create_filing": {"filed_on": "2026-11-20"},
+    "gst_returns.create_reopening": {"reopen_reason": "Wrong"},
     "interest.change_party_terms": {"rate": "18", "since": "2026-04-01"},
     "interest.create_cancellation": {"reason": "Wrong"},
     "interest.create_note": {"upto": "2026-11-20", "shown": "5"},

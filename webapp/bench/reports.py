@@ -17,6 +17,7 @@ from uuid import UUID
 from flask.testing import FlaskClient
 
 from webapp import final_accounts, ledger, parties
+from webapp.bench import gst
 from webapp.bench.ground import Ground, bench_app, cpu_ms, median, must_verify, part, prepare, resident_mb, signed_in_client
 from webapp.bench.run import Row
 from webapp.kernel.dates import FinancialYear, Period
@@ -79,7 +80,9 @@ def measure(folder: Path, scale: int) -> list[Row]:
         _export(client, LINES * scale // 100 // LEGS * 2 // 5),
     ]
     must_verify(ground.actor)
-    return rows
+    db.engine().dispose()
+    (folder / "return").mkdir()
+    return [*rows, *gst.measure(folder / "return", scale)]
 
 
 def _trial_balances(tenth: Ground, whole: Ground, times: int) -> tuple[list[float], list[float]]:

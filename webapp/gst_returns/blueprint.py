@@ -125,38 +125,8 @@ def section_words() -> dict[str, str]:
 def problem_words(digits: int) -> dict[str, tuple[str, str]]:
     """What is wrong, and what to do."""
     return {
-        "number_long": (
-            _("The number has more than 16 characters"),
-            _("The portal takes 16. Cancel the document in its month and make it again in a shorter series."),
-        ),
-        "number_signs": (
-            _("The number has a character that the portal does not take"),
-            _("Letters, digits, hyphen and slash are taken. Cancel the document in its month and make it again in another series."),
-        ),
-        "number_nought": (_("The number is nothing but noughts"), _("Cancel the document in its month and make it again.")),
-        "gstin": (
-            _("The buyer's GSTIN is not valid"),
-            _("Correct the GSTIN of the customer; then cancel the document and make it again, or return the goods and bill them anew."),
-        ),
-        "own_gstin": (
-            _("The buyer has the GSTIN of the seller"),
-            _("Goods within one registration go by challan. Cancel the invoice and send a transfer."),
-        ),
-        "abroad": (
-            _("The place of supply is another country, but the sale is not an export"),
-            _("Choose Export when the invoice is made: cancel it in its month and make it again."),
-        ),
-        "other_territory": (
-            _("The place of supply is Other Territory (97)"),
-            _("That is the sea beyond the states. If a state was meant, cancel the document in its month and make it again."),
-        ),
-        "unknown_place": (_("The place of supply is no state"), _("Correct the state of the customer and make the document again.")),
-        "too_early": (_("The date is before 1 July 2017"), _("GST began then. Cancel the document and date it rightly.")),
-        "too_late": (_("The date is after the period"), _("Cancel the document and date it rightly.")),
-        "late": (
-            _("The document is dated before the period"),
-            _("It came when its month was locked. It is told here under its own date; nothing needs doing."),
-        ),
+        **_of_numbers_and_days(),
+        **_of_buyers(),
         "rate": (
             _("The portal does not know this rate"),
             _("Correct the rate of the tax class; then return the goods and bill them anew."),
@@ -174,4 +144,46 @@ def problem_words(digits: int) -> dict[str, tuple[str, str]]:
             _("Numbers that no standing document has"),
             _("Cancelled ones belong there. If a bill is missing, look at Exceptions, and send it from its counter."),
         ),
+    }
+
+
+def _of_numbers_and_days() -> dict[str, tuple[str, str]]:
+    return {
+        "number_long": (
+            _("The number has more than 16 characters"),
+            _("The portal takes 16. Cancel the document in its month and make it again in a shorter series."),
+        ),
+        "number_signs": (
+            _("The number has a character that the portal does not take"),
+            _("Letters, digits, hyphen and slash are taken. Cancel the document in its month and make it again in another series."),
+        ),
+        "number_nought": (_("The number is nothing but noughts"), _("Cancel the document in its month and make it again.")),
+        "too_early": (_("The date is before 1 July 2017"), _("GST began then. Cancel the document and date it rightly.")),
+        "too_late": (_("The date is after the period"), _("Cancel the document and date it rightly.")),
+        "late": (
+            _("The document is dated before the period"),
+            _("It came when its month was locked. It is told here under its own date; nothing needs doing."),
+        ),
+    }
+
+
+def _of_buyers() -> dict[str, tuple[str, str]]:
+    return {
+        "gstin": (
+            _("The buyer's GSTIN is not valid"),
+            _("Correct the GSTIN of the customer; then cancel the document and make it again, or return the goods and bill them anew."),
+        ),
+        "own_gstin": (
+            _("The buyer has the GSTIN of the seller"),
+            _("Goods within one registration go by challan. Cancel the invoice and send a transfer."),
+        ),
+        "abroad": (
+            _("The place of supply is another country, but the sale is not an export"),
+            _("Choose Export when the invoice is made: cancel it in its month and make it again."),
+        ),
+        "other_territory": (
+            _("The place of supply is Other Territory (97)"),
+            _("That is the sea beyond the states. If a state was meant, cancel the document in its month and make it again."),
+        ),
+        "unknown_place": (_("The place of supply is no state"), _("Correct the state of the customer and make the document again.")),
     }

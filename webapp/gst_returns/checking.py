@@ -58,7 +58,7 @@ class CodeOfItem(NamedTuple):
     papers: int
 
 
-def problems(told: Gstr1, items: Iterable[CodeOfItem], *, digits: int) -> list[Problem]:
+def problems(told: Gstr1, items: Iterable[CodeOfItem]) -> list[Problem]:
     """Everything found, by section; at most MOST_OF_A_KIND of one kind."""
     found: list[Problem] = []
     for one in told.documents:
@@ -69,7 +69,7 @@ def problems(told: Gstr1, items: Iterable[CodeOfItem], *, digits: int) -> list[P
             found.append(Problem("rate", "b2cs", f"{row.place} · {_percent(row.rate_bp)}", detail=_percent(row.rate_bp)))
     for item in items:
         code = "hsn_missing" if not item.hsn else "hsn_short"
-        found.append(Problem(code, "hsn", item.name, "item", item.id, f"{item.hsn or '–'} · {item.papers} · {digits}"))
+        found.append(Problem(code, "hsn", item.name, "item", item.id, item.hsn))
     found += [Problem("gap", "doc_issue", f"{row.first} – {row.last}", detail=str(row.cancelled)) for row in told.issued if row.cancelled]
     kept: dict[str, int] = {}
     few = []

@@ -55,4 +55,4 @@ def digits_of(books: Books, period: ReturnPeriod) -> int:
 def problems_of(books: Books, of: Registration, found: Gstr1) -> list[checking.Problem]:
     digits = digits_of(books, found.period)
     items = [checking.CodeOfItem(*row) for row in reading.short_codes(books, of.gstin, found.period.days, digits)] if digits else []
-    return checking.problems(found, items, digits=digits)
+    return checking.problems(found, items)
