@@ -20,6 +20,15 @@ def register_einvoice(job: Job) -> None:
         einvoice.send(actor, invoice_id)
 
 
+def enlist_einvoices(job: Job) -> None:
+    """A registration was switched on: its documents that stand already are enlisted, and sent where they leave by themselves."""
+    from webapp import einvoice
+
+    actor = actor_of(job, "enlist_einvoices")
+    einvoice.enlist_since(actor, job.payload["gstin"])
+    einvoice.send_due(actor)
+
+
 def withdraw_einvoice(job: Job) -> None:
     """A bill was cancelled: its e-invoice is withdrawn, or cancelled on the portal by a job of its own."""
     from webapp import einvoice

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from jobs.bills import draw_pdf, redraw_shared
-from jobs.einvoices import cancel_einvoice, register_einvoice, withdraw_einvoice
+from jobs.einvoices import cancel_einvoice, enlist_einvoices, register_einvoice, withdraw_einvoice
 from jobs.exports import make_account_file, make_ledger_file, make_report_file
 from jobs.imports import change_items, import_items, undo_item_import
 from jobs.once import Listener
@@ -21,6 +21,7 @@ LISTENERS: Mapping[str, Sequence[Listener]] = {
     "EinvoiceAsked": [register_einvoice],
     "EinvoiceCancelAsked": [cancel_einvoice],
     "EinvoiceSettled": [redraw_shared],
+    "EinvoicesSwitchedOn": [enlist_einvoices],
     "ImportRequested": [import_items],
     "ImportUndoRequested": [undo_item_import],
     "InvoiceCancelled": [redraw_shared, withdraw_einvoice],

@@ -121,3 +121,17 @@ def test_a_kept_secret_never_goes_to_another_host(desk: Desk) -> None:
 def test_a_stale_form_of_settings_is_refused(desk: Desk) -> None:
     with pytest.raises(Conflict), open_books(desk.trade.actor) as books:
         service.set_up(books, replace(SETUP, gstin=desk.gstin))
+
+
+def test_an_interface_that_is_gone_leaves_nothing_stuck(desk: Desk) -> None:
+    unknown, asked = desk.sell(), desk.sell()
+    desk.irp.faults = ["lost"]
+    desk.send(unknown)
+    desk.send(asked)
+    with open_books(desk.trade.actor) as books:
+        einvoice.ask_cancel(books, asked.invoice_id, Cancel("2", "Wrong quantity"))
+    desk.set_up(Road.FILE)
+    with open_books(desk.trade.actor) as books:
+        assert files.upload_file(books, [unknown.invoice_id]).count == 1
+        einvoice.ask_cancel(books, asked.invoice_id, Cancel("2", "Wrong quantity", is_done=True))
+    assert (desk.row(unknown).state, desk.row(asked).state) == (State.WAITING, State.CANCELLED)

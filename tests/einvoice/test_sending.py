@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import pytest
@@ -18,7 +19,7 @@ from jobs.wiring import listeners_of
 from tests.conftest import Clock
 from tests.einvoice.conftest import Desk
 from tests.einvoice.irp import public_pem, signed
-from webapp import einvoice
+from webapp import einvoice, sales
 from webapp.einvoice import Cancel, Road, State, files, nic, queries, service, signing
 from webapp.einvoice.portal import Refused, Signed
 from webapp.einvoice.sending import _claimed
@@ -274,15 +275,23 @@ def test_whoever_buys_unregistered_is_nobodys_business(desk: Desk) -> None:
     assert desk.irp.kept[desk.row(far).irn].payload["ItemList"][0]["IgstAmt"] == 18
 
 
-def test_what_was_missed_is_found(desk: Desk) -> None:
+def test_what_was_missed_is_found(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     desk.set_up(begins_on=None)
     early = desk.sell()
     assert desk.enlist(early) is None
     desk.set_up(begins_on=date(2026, 11, 1))
-    assert desk.row(early).state == State.WAITING
-    missed = desk.sell()
+    with read_books(desk.trade.actor) as books:
+        fact = books.session.execute(select(OutboxEvent.id, OutboxEvent.kind, OutboxEvent.payload).order_by(OutboxEvent.id.desc())).first()
+    assert fact is not None
+    assert (fact.kind, listeners_of(fact.kind)) == ("EinvoicesSwitchedOn", [jobs.enlist_einvoices])
+    jobs.enlist_einvoices(Job(desk.trade.actor.company_id, fact.id, fact.payload))
+    assert desk.row(early).state == State.REGISTERED
+    missed, gone = desk.sell(), desk.sell()
+    with open_books(desk.trade.actor) as books:
+        sales.cancel(books, gone.invoice_id, reason="Wrong", at=books.now)
+    monkeypatch.setattr(service.sales, "to_registered_buyers", partial(sales.to_registered_buyers, most=1))  # page by page
     assert einvoice.enlist_all(desk.trade.actor) == 1
-    assert einvoice.send_due(desk.trade.actor) == 2
+    assert einvoice.send_due(desk.trade.actor) == 1
     assert {desk.row(early).state, desk.row(missed).state} == {State.REGISTERED}
 
 

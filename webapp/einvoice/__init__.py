@@ -5,11 +5,11 @@ a document whose fate is not known is asked for before it is sent again; what wa
 """
 
 from webapp.einvoice.commands import Cancel, SetUp
-from webapp.einvoice.events import EinvoiceAsked, EinvoiceCancelAsked, EinvoiceSettled
+from webapp.einvoice.events import EinvoiceAsked, EinvoiceCancelAsked, EinvoiceSettled, EinvoicesSwitchedOn
 from webapp.einvoice.queries import EinvoiceRow, einvoice_or_none, einvoices_of, registrations
 from webapp.einvoice.rules import Reason, Road, State
-from webapp.einvoice.sending import cancel, enlist_all, send, send_due
-from webapp.einvoice.service import ask, ask_cancel, enlist, enlist_missing, set_up, withdraw
+from webapp.einvoice.sending import cancel, enlist_all, enlist_since, send, send_due
+from webapp.einvoice.service import ask, ask_cancel, enlist, set_up, withdraw
 
 __all__ = [
     "Cancel",
@@ -17,6 +17,7 @@ __all__ = [
     "EinvoiceCancelAsked",
     "EinvoiceRow",
     "EinvoiceSettled",
+    "EinvoicesSwitchedOn",
     "Reason",
     "Road",
     "SetUp",
@@ -28,7 +29,7 @@ __all__ = [
     "einvoices_of",
     "enlist",
     "enlist_all",
-    "enlist_missing",
+    "enlist_since",
     "registrations",
     "send",
     "send_due",

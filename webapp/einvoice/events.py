@@ -7,6 +7,13 @@ from uuid import UUID
 
 
 @dataclass(frozen=True, slots=True)
+class EinvoicesSwitchedOn:
+    """A registration reports its documents from now on, or otherwise than before: those that stand already are looked at."""
+
+    gstin: str
+
+
+@dataclass(frozen=True, slots=True)
 class EinvoiceAsked:
     """A person wants a document sent to the portal, or asked for again."""
 

@@ -49,7 +49,9 @@ def upload_file(books: Books, invoice_ids: Sequence[UUID]) -> Upload:
     rows = [queries.einvoice(books, one) for one in dict.fromkeys(invoice_ids)]
     for store_id in {row.store_id for row in rows}:
         company.require_mine(books, store_id)
-    rows = [row for row in rows if row.state in _MAY_LEAVE]
+    sends = {gstin for gstin, kept in queries.registrations(books).items() if kept.sends}
+    # What was sent by an interface that is switched off now goes by hand too: the portal says if it has it.
+    rows = [row for row in rows if row.state in _MAY_LEAVE or (row.state == State.SENT and row.gstin not in sends)]
     if not rows:
         raise BooksError(problem="None of these documents waits to be reported.", fix="Choose documents that wait or have failed.")
     if len(rows) > MOST_IN_A_FILE:
@@ -65,7 +67,7 @@ def upload_file(books: Books, invoice_ids: Sequence[UUID]) -> Upload:
             service.move(books, row, State.FAILED, code=first.code, problem=first.problem, fix=first.fix)
             failed += 1
         else:
-            if row.state == State.FAILED:
+            if row.state in (State.FAILED, State.SENT):
                 service.move(books, row, State.WAITING, code="", problem="", fix="")
             good.append(as_json(payload))
     return Upload("[" + ",\n".join(good) + "]\n", len(good), failed)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -31,6 +31,8 @@ from webapp.platform.tenancy import Actor, Books, open_books
 
 # A process that was killed while it waited is given up after this; the portal's own time-out is shorter.
 LEASE = timedelta(minutes=2)
+# How far back the daily look goes: past the days in which a document may be reported.
+LOOKS_BACK = timedelta(days=45)
 _FIRST_PAUSE, _LONGEST_PAUSE = timedelta(minutes=5), timedelta(hours=6)
 
 
@@ -104,10 +106,22 @@ def send_due(actor: Actor) -> int:
     return len(found)
 
 
+def enlist_since(actor: Actor, gstin: str, first_day: date | None = None) -> int:
+    """Enlist what nobody has, of a registration, from its first day or a later one; a transaction for each page. Says how many."""
+    count, place = 0, None
+    while True:
+        with open_books(actor) as books:
+            made, place = service.enlist_page(books, gstin, first_day, place)
+        count += made
+        if place is None:
+            return count
+
+
 def enlist_all(actor: Actor) -> int:
-    """Enlist what a job has missed, of every registration that is switched on. Says how many."""
+    """Enlist what a job has missed of late, of every registration that is switched on. Says how many."""
     with open_books(actor) as books:
-        return sum(service.enlist_missing(books, gstin) for gstin in queries.registrations(books))
+        gstins, since = list(queries.registrations(books)), books.today - LOOKS_BACK
+    return sum(enlist_since(actor, gstin, since) for gstin in gstins)
 
 
 # Out ------------------------------------------------------------------------------------------------------------------

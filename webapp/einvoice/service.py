@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,13 +16,14 @@ from sqlalchemy import update
 from webapp import company, sales
 from webapp.einvoice import gathering, law, queries, rules, signing
 from webapp.einvoice.commands import Cancel, SetUp
-from webapp.einvoice.events import EinvoiceAsked, EinvoiceCancelAsked, EinvoiceSettled
+from webapp.einvoice.events import EinvoiceAsked, EinvoiceCancelAsked, EinvoiceSettled, EinvoicesSwitchedOn
 from webapp.einvoice.models import Einvoice, EinvoiceRegistration
 from webapp.einvoice.portal import GOVERNMENT, Signed
 from webapp.einvoice.queries import EinvoiceRow, RegistrationRow
 from webapp.einvoice.rules import MOVES, Reason, Road, State
 from webapp.kernel.dates import IST
 from webapp.kernel.errors import BooksError, Conflict, InvalidInput, keep_promise
+from webapp.kernel.places import Cursor
 from webapp.kernel.text import clean_text
 from webapp.platform import audit, outside, sealing
 from webapp.platform.outbox import announce
@@ -78,7 +79,7 @@ def set_up(books: Books, asked: SetUp) -> None:
         raise Conflict(problem="Somebody has changed these settings meanwhile.", fix="Reload the page, and enter your change again.")
     audit.record(books, "change", "einvoice_registration", asked.gstin, new=told)
     if asked.begins_on:
-        enlist_missing(books, asked.gstin)
+        announce(books, EinvoicesSwitchedOn(asked.gstin))
 
 
 def secrets_purpose(books: Books, gstin: str) -> str:
@@ -172,16 +173,17 @@ _NOTHING_YET: dict[str, Any] = {
 }
 
 
-def enlist_missing(books: Books, gstin: str) -> int:
-    """Enlist the bills of a registration that the portal wants and that nobody has enlisted: those of the days before it was switched
-    on, and whatever a job has missed. Says how many."""
+def enlist_page(books: Books, gstin: str, first_day: date | None, newer_than: Cursor | None) -> tuple[int, Cursor | None]:
+    """Enlist what nobody has enlisted among the next bills of a registration, from its own first day or a later one. Says how many, and
+    where to go on (None: there are no more). A page at a time, so that no bill waits for the one writer of SQLite."""
     kept = queries.registrations(books).get(gstin)
     if kept is None or kept.begins_on is None:
-        return 0
-    found = sales.to_registered_buyers(books, kept.begins_on, books.today)
-    have = queries.einvoices_of(books, found)
-    made = [enlist(books, one) for one in found if one not in have]
-    return sum(row is not None and row.gstin == gstin for row in made)
+        return 0, None
+    since = max(kept.begins_on, first_day) if first_day else kept.begins_on
+    found = sales.to_registered_buyers(books, since, newer_than=newer_than)
+    have = queries.einvoices_of(books, [place.id for place in found])
+    made = [enlist(books, place.id) for place in found if place.id not in have]
+    return sum(row is not None and row.gstin == gstin for row in made), found[-1] if found else None
 
 
 # What a person asks ----------------------------------------------------------------------------------------------------
@@ -225,9 +227,9 @@ def ask_cancel(books: Books, invoice_id: UUID, asked: Cancel) -> None:
         errors["remark"] = "Say in a few words why, for example: wrong quantity."
     if errors:
         raise InvalidInput(errors)
-    if row.state in (State.CANCELLING, State.CANCELLED):
+    if row.state == State.CANCELLED or (row.state == State.CANCELLING and not asked.is_done):
         return
-    if row.state != State.REGISTERED or row.ack_at is None:
+    if row.state not in (State.REGISTERED, State.CANCELLING) or row.ack_at is None:
         raise Conflict(problem="Only a registered document can be cancelled on the portal.", fix="Reload the page to see how it stands.")
     said = {"cancel_reason": asked.reason, "cancel_remark": remark}
     if asked.is_done:

@@ -7,8 +7,9 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import exists, or_, select, tuple_
 
+from webapp.kernel.places import Cursor
 from webapp.platform.outbox import announce
 from webapp.platform.tenancy import Books
 from webapp.sales.events import InvoiceToRegister
@@ -25,13 +26,16 @@ def say_to_register(books: Books, invoice_id: UUID, kind: DocumentKind, party: M
         announce(books, InvoiceToRegister(invoice_id=invoice_id))
 
 
-def to_registered_buyers(books: Books, first_day: date, last_day: date, most: int = 5000) -> list[UUID]:
-    """Tax invoices and credit notes that stand, to registered buyers or out of the country, the oldest first."""
+def to_registered_buyers(books: Books, first_day: date, *, newer_than: Cursor | None = None, most: int = 200) -> list[Cursor]:
+    """Tax invoices and credit notes that stand, to registered buyers or out of the country, from a day on: the places of the oldest."""
     is_cancelled = exists().where(InvoiceCancellation.company_id == Invoice.company_id, InvoiceCancellation.invoice_id == Invoice.id)
-    query = select(Invoice.id).where(
+    query = select(Invoice.invoice_date, Invoice.id).where(
         Invoice.kind.in_([kind.value for kind in _KINDS]),
-        Invoice.invoice_date.between(first_day, last_day),
+        Invoice.invoice_date >= first_day,
         or_(Invoice.party["gstin"].as_string() != "", Invoice.place_of_supply == OTHER_COUNTRY),
         ~is_cancelled,
     )
-    return list(books.session.scalars(query.order_by(Invoice.invoice_date, Invoice.id).limit(most)))
+    if newer_than is not None:
+        place = (Invoice.invoice_date, Invoice.id)
+        query = query.where(tuple_(*place) > tuple_(*newer_than, types=[column.type for column in place]))
+    return [Cursor(*row) for row in books.session.execute(query.order_by(Invoice.invoice_date, Invoice.id).limit(most))]
