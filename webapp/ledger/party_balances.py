@@ -1,7 +1,7 @@
 """What each party stands at in each account at the ends of days: what statements split by side are drawn from.
 
-Whole months come from the kept totals; the days of a month that a date cuts, from its lines. Kept totals are of all
-stores: for one of them the lines of parties are added up.
+Whole months come from the kept totals; the days of a month that a date cuts, from its lines. For one store the lines of
+parties are added up.
 """
 
 from __future__ import annotations
