@@ -71,7 +71,8 @@ def open_batch(books: Books, item_id: UUID, facts: BatchFacts) -> str:
     _require_same(name, kept.made_on, facts.made_on, "was made on")
     before = {field: getattr(kept, field) for field in asked}
     after = {field: asked[field] if asked[field] is not None else before[field] for field in asked}
-    picking.require_facts(BatchFacts(name, after["expires_on"], after["made_on"], after["mrp_paise"]))
+    # What the books know already counts too: a day of making typed now is not after an expiry written down before.
+    picking.require_facts(BatchFacts(name, facts.expires_on or kept.expires_on, facts.made_on or kept.made_on, facts.mrp))
     if audit.record_change(books, "batch", item_id, {"batch": name, **before}, {"batch": name, **after}):
         put(books, Batch, [{"item_id": item_id, "batch": name, **after, "created_at": kept.created_at}])
     return name
