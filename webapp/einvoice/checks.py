@@ -13,7 +13,6 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from webapp.einvoice import codes, law
-from webapp.einvoice.shape import misfits
 from webapp.kernel.dates import written
 from webapp.tax.states import OTHER_COUNTRY, RETIRED_STATES, STATES
 
@@ -50,6 +49,8 @@ class Circumstances:
 
 def problems(payload: Mapping[str, Any], about: Circumstances) -> tuple[Problem, ...]:
     """Everything the portal would refuse. Rules are looked at only when the shape is right: they read its fields."""
+    from webapp.einvoice.shape import misfits  # some forty patterns, near a megabyte, for the process that checks a document
+
     wrong = tuple(Problem(path, "schema", f"{_named(path)} {words}.", _fix(path)) for path, words in misfits(payload))
     if wrong:
         return wrong
