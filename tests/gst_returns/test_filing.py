@@ -48,6 +48,8 @@ def test_filing_keeps_the_file_and_locks_the_sales(month: Month) -> None:
     wanted = asked(month, arn="AA271026000001A")
     row = file(month, wanted)
     assert file(month, wanted) == row  # sent twice, filed once
+    assert "was filed on" in refused(lambda: file(month, replace(wanted, id=new_id())), Conflict)
+    assert "other content" in refused(lambda: file(month, replace(wanted, arn="")), Conflict)
     assert (row.tax_paise, row.sha256) == (18_00, sha256(text.encode()).hexdigest())
     with read_books(month.trade.actor) as books:
         assert queries.text_of(books, row.id) == text

@@ -254,3 +254,10 @@ def test_before_may_2025_table_twelve_is_one_list() -> None:
     (one, other) = json.loads(writing.as_text(Gstr1(GSTIN, ReturnPeriod("month", 202504), hsn=(row, service))))["hsn"]["data"]
     assert (one["qty"], one["uqc"], other["qty"], other["uqc"]) == (1.5, "PAC", 0, "NA")
     assert "user_desc" not in one
+
+
+@pytest.mark.parametrize(("name", "told"), [("Biscuits (250 g)", "Biscuits 250 g"), ("बिस्कुट", None), ('"\\x\n', "x"), ("A" * 40, "A" * 30)])
+def test_a_name_is_told_in_the_signs_the_portal_takes(name: str, told: str | None) -> None:
+    row = HsnRow(True, "1905", name, "PAC", 1000, 500, Taxes(100_00, 2_50, 2_50))
+    (found,) = json.loads(writing.as_text(Gstr1(GSTIN, JUNE, hsn=(row,))))["hsn"]["hsn_b2b"]
+    assert found.get("user_desc") == told

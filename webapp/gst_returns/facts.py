@@ -45,6 +45,7 @@ DOCUMENT_NATURES = (
     "Delivery Challan in case other than by way of supply (excluding at S no. 9 to 11)",
 )
 NUMBER = re.compile(r"[a-zA-Z0-9\-/]{1,16}")  # Rule 46(b), and [TOOL]
+UNTOLD = re.compile(r"[^ A-Za-z0-9_@./&-]")  # [TOOL]: signs that a description of table 12 may not hold
 NOUGHT = re.compile(r"[0/\-]*")  # [TOOL] takes no number that is nothing but noughts
 
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from typing import NamedTuple
 
-from webapp.gst_returns.facts import DOCUMENT_NATURES, HSN_SPLIT_FROM, IFF_SECTIONS, MOST_PART_BYTES, VERSION
+from webapp.gst_returns.facts import DOCUMENT_NATURES, HSN_SPLIT_FROM, IFF_SECTIONS, MOST_PART_BYTES, UNTOLD, VERSION
 from webapp.gst_returns.periods import IFF
 from webapp.gst_returns.told import Advances, Document, Gstr1, HsnRow, Issued, Small, SmallAmended, Taxes, Untaxed
 from webapp.kernel.errors import BooksError, keep_promise
@@ -253,7 +253,8 @@ def _hsn(told: Gstr1) -> Iterator[Piece]:
 
 def _hsn_row(number: int, row: HsnRow, *, is_split: bool) -> str:
     is_service = row.hsn.startswith("99")
-    own = f'"user_desc":{_quoted(row.name[:30])},' if is_split and row.name else ""
+    name = UNTOLD.sub("", row.name)[:30].strip()
+    own = f'"user_desc":{_quoted(name)},' if is_split and name else ""
     words = f'"desc":{_quoted(row.description)},' if row.description else ""
     qty = "0" if is_service else money(rounded(row.qty, 10))
     taxes = row.taxes
