@@ -58,6 +58,19 @@ def test_what_comes_back_from_a_customer_is_the_consignors_again(house: House, c
     house.true()
 
 
+def test_all_that_came_is_billed_again_after_a_part_was_credited(house: House) -> None:
+    receipt = house.came(4)
+    sold = house.sell(4)
+    bill = house.bill(receipt, 4)
+    house.desk.trade.take_back(sold, (1, 1))
+    house.buyer.give_back(bill, (1, 1))
+    house.true()
+    house.sell(1)
+    house.bill(receipt, 1)
+    assert house.holding() == purchases.Holding(4_000, 0, 0, 0, 4_000)
+    house.true()
+
+
 def test_own_goods_keep_their_cost_beside_a_consignors(house: House) -> None:
     receipt = house.came(10)
     house.sell(3)

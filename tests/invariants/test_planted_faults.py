@@ -34,6 +34,7 @@ OF_GOODS = {
     "goods kept by batch lie in batches",
     "each serial number is where its moves say",
     "goods in transit are those on the way",
+    "goods delivered are those on challans",
     "purchases equal their lines and are posted",
     "papers of goods say what the registers wrote",
 }

@@ -13,7 +13,7 @@ from tests.ground.databases import Nest, nest_on
 from tests.ground.shops import Shop
 from tests.invariants.test_planted_faults import OF_GOODS, Fault, _behind_the_back
 from tests.purchases.conftest import TODAY, open_buyer, paise
-from webapp import company, ledger, purchases, transfers
+from webapp import company, ledger, orders, parties, purchases, sales, transfers
 from webapp.books_check import verify_books
 from webapp.company import StoreDraft
 from webapp.kernel.ids import new_id
@@ -87,6 +87,11 @@ FAULTS = {
     "a recall in name": Fault(
         (f"update transfer_recall set reversal_id = {SENT}",), "transfer 26-TC/000003 was recalled, but its goods did not come back"
     ),
+    "what is with others": Fault(("update order_line set cost_paise = cost_paise + 1",), "the account Goods delivered stands at"),
+    "a consignor's goods": Fault(
+        ("update stock_balance set value_paise = 5 where item_id in (select item_id from consigned_item)",),
+        "Fan is a consignor's and stands in stock at",
+    ),
     "a price difference": Fault(
         (
             "update journal_line set amount_paise = amount_paise + 1 where amount_paise > 0 and account_id in (select id from account where code = 'price-differences')",
@@ -147,6 +152,11 @@ def _trade(sharma: Shop) -> None:
             transfers.send(books, one)
         transfers.receive(books, Receive(first.id, new_id(), TODAY, (ReceivedLine(1, Qty(1000)),), "0", "one broke"))
         transfers.recall(books, third.id, "not wanted")
+        customer = parties.create_party(books, parties.PartyDraft(name="Ravi Kumar")).id
+        lent = sales.read_sheet({"item-1": "Soap", "qty-1": "1", "rate-1": "10", "party_id": str(customer)})
+        orders.create(books, orders.NewDocument("challan", lent, purpose="approval"))
+    buyer.item("Fan")
+    buyer.receive(buyer.goods("Fan", 2, 10), is_consignment=True)
 
 
 def test_true_books_have_no_breach(shop: Shop) -> None:

@@ -109,7 +109,8 @@ def _owed_otherwise(books: Books) -> Iterator[str]:
 
 def _too_much(books: Books) -> Iterator[str]:
     line, own = PurchaseBillLine, GoodsReceiptLine
-    billed = func.sum(line.qty)
+    # A debit note names the receipt only of a consignor's goods, which may then be billed again.
+    billed = func.sum(case((line.is_price_only, 0), (line.against_line_no.is_not(None), -line.qty), else_=line.qty))
     of_line = and_(line.company_id == own.company_id, line.receipt_id == own.receipt_id, line.receipt_line_no == own.line_no)
     query = select(GoodsReceipt.number, own.line_no, own.qty, billed).join(GoodsReceipt, _OF_RECEIPT).join(line, of_line)
     query = (
