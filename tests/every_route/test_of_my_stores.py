@@ -28,7 +28,8 @@ __all__ = ["rows_of"]
 
 WORD = "THEIRS"
 # What furnished documents say and masters (a party, an item, an account) do not: notes, references, numbers, names of tills and counts.
-SAID = re.compile(rf"{WORD}(?: (?:note|ref|tea|slip|gone|said|made|advance|bank|order|count|code|soap|counter)\b|-1)")
+# What a party said when it was reminded was said to the company.
+SAID = re.compile(rf"{WORD}(?: (?:note|ref|tea|slip|gone|made|advance|bank|order|count|code|soap|counter)\b|-1)")
 AMOUNT = re.compile(r"(?<![\d.,])-?\d[\d,]*\.\d\d(?![\d.])")
 # Parameters of an address that name a document of a store.
 # fmt: off
@@ -43,6 +44,7 @@ OF_THE_COMPANY = {
     "budgets": "a budget without a store is the whole business's plan; what was spent stands on the variance, which is of a store",
     "catalogue": "prices, taxes and import sheets are the company's: every store sells at them",
     "schemes": "an offer is the company's",
+    "links.list_notices": "who pays by the link of a statement pays the company; a payment on a document's link is of its store",
     "parties": "a customer's limit of credit is the company's",
     "sales.list_items": "the price of an item",
 }
