@@ -59,6 +59,7 @@ ROOMS_WITH_PAGES = (
     "printing",
     "exchange",
     "finder",
+    "tds",
     "closing",
     "edit_log",
 )
@@ -133,6 +134,8 @@ def connect_rooms() -> None:
         sales,
         stock,
         stocktaking,
+        tds,
+        vouchers,
     )
 
     attachments.use_subjects(attachable.SUBJECTS)
@@ -148,6 +151,9 @@ def connect_rooms() -> None:
     sales.when_cancelled(orders.release_invoice)
     sales.goods_before(orders.goods_before)
     sales.offers_promised(orders.offers_promised)
+    ledger.use_watch(tds.watch)
+    purchases.use_deductions(tds.OF_BILLS)
+    vouchers.use_deductions(tds.OF_VOUCHERS)
 
 
 def language() -> str:
@@ -228,6 +234,7 @@ def menu() -> list[MenuGroup]:
                 (_("Receivables"), "outstandings.receivables", "hand-coins", Permission.REPORT_READ),
                 (_("Reminders"), "reminders.list_due", "clock", Permission.REPORT_READ),
                 (_("Interest"), "interest.list_accrued", "percent", Permission.REPORT_READ),
+                (_("TDS"), "tds.show_dues", "percent", Permission.REPORT_READ),
                 (_("Write-offs"), "writing_off.list_write_offs", "circle-x", Permission.WRITE_OFF),
                 (_("Payables"), "outstandings.payables", "credit-card", Permission.REPORT_READ),
             ],

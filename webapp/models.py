@@ -30,6 +30,7 @@ from webapp.saved_views import models as saved_views
 from webapp.schemes import models as schemes
 from webapp.stock import models as stock
 from webapp.stocktaking import models as stocktaking
+from webapp.tds import models as tds
 from webapp.transfers import models as transfers
 from webapp.vouchers import models as vouchers
 from webapp.writing_off import models as writing_off
@@ -69,6 +70,7 @@ __all__ = [
     "schemes",
     "stock",
     "stocktaking",
+    "tds",
     "transfers",
     "vouchers",
     "writing_off",

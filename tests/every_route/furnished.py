@@ -41,6 +41,7 @@ from webapp import (
     sales,
     saved_views,
     schemes,
+    tds,
     transfers,
     vouchers,
     writing_off,
@@ -63,7 +64,8 @@ from webapp.printing import Layout
 from webapp.reports.account_files import FileAsked, ask_file
 from webapp.stocktaking import Adjustment, Change, Entry, Start, adjust_stock, enter, start_count
 from webapp.tax.rules import DatedRate, Treatment
-from webapp.vouchers import tds
+from webapp.tds import queries as deduction_register
+from webapp.tds.challans import ChallanDraft, enter_challan
 
 LOCKED = 202604
 
@@ -105,6 +107,7 @@ def furnish(app: Flask, shop: Shop, word: str) -> Furnished:
     made.rows |= _count(shop, word)
     made.rows |= _money(shop, word)
     made.rows |= _beside(shop, word, made.rows)
+    made.rows |= _deducted(shop, word)
     with open_directory() as directory:
         for role in (Role.CASHIER, Role.ACCOUNTANT):
             asked = identity.NewUser(email=f"{role}@{word.lower()}.example", password=shop.password, name=f"{word} {role}")
@@ -140,6 +143,29 @@ def colleague(app: Flask, made: Furnished, role: Role) -> FlaskClient:
         session["_user_id"] = token
         session["_fresh"] = True
     return client
+
+
+def _deducted(shop: Shop, word: str) -> dict[str, str]:
+    """A mark with its certificate, a rent of which tax was deducted, and its challan."""
+    with open_books(shop.actor) as books:
+        party = parties.create_party(books, parties.PartyDraft(name=f"{word} landlord", is_customer=False, is_supplier=True))
+        tds.mark_head(books, tds.MarkDraft(party.name, "rent", "other", "ABCCK1234F"))
+        days = books.today, books.today
+        certificate_id = tds.add_certificate(books, tds.CertificateDraft(party.name, "12345ABCDE", "interest", 100, 1_00, *days))
+        heads = ledger.heads(books)
+        rows = (
+            vouchers.Entry(heads["expenses"], Paise(60_000_00)),
+            vouchers.Entry(heads["creditors"], Paise(-60_000_00), party.id),
+        )
+        command = vouchers.VoucherCommand(id=new_id(), save_id=new_id(), kind="journal", voucher_date=books.today, entries=rows)
+        kept = vouchers.save(books, command)
+        [event] = deduction_register.events_of_voucher(books, kept.voucher_id)
+        tds.deduct(books, event.id, on=books.today)
+        [row] = deduction_register.deductions(books)
+        draft = ChallanDraft(new_id(), books.today, "1234567", "1", "200", heads["bank"], 6_000_00, 0, 0, (row.id,))
+        challan_id = enter_challan(books, draft).id
+    found = {"head_id": party.id, "certificate_id": certificate_id, "event_id": event.id, "challan_id": challan_id}
+    return {name: str(id_) for name, id_ in found.items()}
 
 
 def _masters(shop: Shop, word: str) -> dict[str, str]:
@@ -185,13 +211,11 @@ def _chart(shop: Shop, word: str, rows: dict[str, str]) -> dict[str, str]:
         bill_id = add_bill(books, bill)
         draft = doubts.MarkDraft(new_id(), f"{word} Meera", "", doubts.Standing(is_disputed=True), books.today, f"{word} court")
         mark_id = doubts.mark_dues(books, draft).id
-        tds.mark_head(books, f"{word} Meera", "rent", "other")
     return {
         "group_id": str(group_id),
         "centre_id": str(centre.id),
         "bill_id": str(bill_id),
         "mark_id": str(mark_id),
-        "head_id": rows["party_id"],
     }
 
 

@@ -16,7 +16,7 @@ from webapp.ledger.centre_totals import centre_months
 from webapp.ledger.chart_reads import AccountCard, account_card, account_cards, account_numbers, schedule_heads
 from webapp.ledger.chart_rules import AccountDraft, GroupDraft
 from webapp.ledger.charting import change_account, change_group, create_account, create_group
-from webapp.ledger.hooks import use_release
+from webapp.ledger.hooks import use_release, use_watch
 from webapp.ledger.masters import CentreRow, centres_beneath, cost_centres, create_cost_centre, party_credits, party_totals
 from webapp.ledger.opening_reads import bill_dates, has_openings, opening_bills, opening_day, opening_difference
 from webapp.ledger.party_balances import party_balances_at
@@ -107,6 +107,7 @@ __all__ = [
     "schedule_heads",
     "trial_balance",
     "use_release",
+    "use_watch",
     "voucher_or_none",
     "voucher_spans",
     "vouchers_of",

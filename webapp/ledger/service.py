@@ -13,7 +13,7 @@ from webapp.company import require_open_period
 from webapp.kernel.dates import month_of
 from webapp.kernel.errors import BooksError, NotFound, keep_promise
 from webapp.kernel.posting import Line, Slip
-from webapp.ledger import chart, queries, rules
+from webapp.ledger import chart, hooks, queries, rules
 from webapp.ledger.models import Account, AccountBalance, AccountGroup, CostAllocation, JournalLine, PartyBalance, Voucher
 from webapp.ledger.rules import Heading, PostedVoucher
 from webapp.platform.rows import insert_once
@@ -125,6 +125,7 @@ def _write(books: Books, voucher_id: UUID, heading: Heading, slip: Slip, reverse
     books.insert(JournalLine, lines)
     books.insert(CostAllocation, _cost_rows(voucher))
     _add_to_balances(books, heading, slip.lines)
+    hooks.wrote(books, voucher)
     return voucher
 
 

@@ -38,6 +38,7 @@ from webapp.purchases.events import PurchaseCancelled, PurchaseEntered
 from webapp.purchases.foreign import ForeignPaid, ForeignPaymentRow, cancel_foreign_payment, pay_foreign
 from webapp.purchases.gathering import expense_accounts
 from webapp.purchases.giving_back import BackLineRow, BackRow, back, back_lines, cancel_back, send_back
+from webapp.purchases.hooks import Deductions, use_deductions
 from webapp.purchases.landing import Bearer, LandedRow, Landing, freight_of, land, take_off
 from webapp.purchases.notes import give_back
 from webapp.purchases.ordering import approve, cancel_order, close, save_order
@@ -77,6 +78,7 @@ __all__ = [
     "CannotCancel",
     "ConsignmentBack",
     "Customs",
+    "Deductions",
     "DuplicateBill",
     "Foreign",
     "ForeignPaid",
@@ -146,4 +148,5 @@ __all__ = [
     "sent_back",
     "take_off",
     "unbilled",
+    "use_deductions",
 ]

@@ -17,7 +17,21 @@ from webapp.kernel.money import rupees
 from webapp.platform.rows import insert_once
 from webapp.platform.tenancy import Books
 from webapp.platform.turns import write_one
-from webapp.purchases import billing, differences, figures, gathering, landing, notes, queries, revaluing, rules, slips, tracking, writing
+from webapp.purchases import (
+    billing,
+    differences,
+    figures,
+    gathering,
+    hooks,
+    landing,
+    notes,
+    queries,
+    revaluing,
+    rules,
+    slips,
+    tracking,
+    writing,
+)
 from webapp.purchases.billing import Decided
 from webapp.purchases.commands import Bill, BillLine, LineKind
 from webapp.purchases.models import SupplierNumber
@@ -40,6 +54,7 @@ def enter_bill(books: Books, asked: Bill) -> BillRow:
         return earlier
     rules.require_bill(asked, books.today)
     require_backdate(books, asked.voucher_date, "purchase_bill", asked.id)
+    hooks.beginning(books, asked.party_id)
     done = billing.decide(books, asked)
     asked = replace(asked, lines=tuple(_named(books, done, number, line) for number, line in enumerate(asked.lines, 1)))
     figures.require_taxes(asked, done.figures)
@@ -52,6 +67,7 @@ def enter_bill(books: Books, asked: Bill) -> BillRow:
     self_invoice = next_number(books, "self_invoice", asked.voucher_date, asked.store_id) if is_ours else ""
     writing.write_bill(books, asked, done, number=number, self_invoice=self_invoice, difference_id=restated.id)
     _post(books, asked, done, number, recorded)
+    hooks.entered(books, asked.id)
     revaluing.post(books, restated, differences.papers_of(asked, number))
     stocktaking.revalue(books, (*recorded.unsettled, *restated.unsettled))
     about = {"supplier": asked.party_id, "supplier_number": asked.supplier_number, "total": done.figures.total}
@@ -73,6 +89,7 @@ def cancel(books: Books, bill_id: UUID, *, reason: str) -> BillRow:
     reason = rules.require_reason(reason)
     lines = queries.bill_lines(books, bill_id)
     if kept.kind == "bill":
+        hooks.cancelling(books, bill_id, books.today, reason)
         _require_unpaid(books, kept)
         landing.require_bears_none(books, bill_id)
 

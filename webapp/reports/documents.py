@@ -31,6 +31,8 @@ _SCREENS = {
     "transfer": "transfers.show_transfer",
     "stock_journal": "assembly.show_journal",
     "shift": "counter.show_shift",
+    "tds_challan": "tds.show_challan",
+    "tds_deduction": "tds.show_event",
     "account_merge": "reports.account",
 }
 # The same for `stock_movement.kind`.

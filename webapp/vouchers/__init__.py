@@ -11,12 +11,15 @@ from webapp.vouchers.queries import DocumentRow, TemplateRow, VersionRow, Wanted
 from webapp.vouchers.recurring import TemplateCommand, create_template, end_template, make_due
 from webapp.vouchers.rules import KINDS, Entry, State, VoucherCommand
 from webapp.vouchers.service import cancel, command_of, post_due, post_kept, remove, save
+from webapp.vouchers.tds import Deductions, Proposed, use_deductions
 
 __all__ = [
     "KINDS",
+    "Deductions",
     "DocumentRow",
     "Entry",
     "LineView",
+    "Proposed",
     "State",
     "TemplateCommand",
     "TemplateRow",
@@ -38,5 +41,6 @@ __all__ = [
     "post_kept",
     "remove",
     "save",
+    "use_deductions",
     "versions",
 ]

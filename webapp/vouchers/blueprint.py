@@ -7,13 +7,15 @@ from typing import Any
 from flask import Blueprint
 from flask_babel import gettext as _
 
+from webapp.vouchers import tds
+
 bp = Blueprint("vouchers", __name__)
 
 
 @bp.context_processor
 def words() -> dict[str, Any]:
     """For templates: what kinds, states and acts are called."""
-    return {"tds_kinds": tds_words(), "kinds": kind_words(), "states": state_words(), "acts": act_words()}
+    return {"tds_kinds": tds.kind_words(), "kinds": kind_words(), "states": state_words(), "acts": act_words()}
 
 
 def kind_words() -> dict[str, str]:
@@ -48,17 +50,4 @@ def act_words() -> dict[str, str]:
         "posted": _("Posted"),
         "amended": _("Amended"),
         "cancelled": _("Cancelled"),
-    }
-
-
-def tds_words() -> dict[str, str]:
-    """The kinds of payment of which tax is deducted."""
-    return {
-        "contractor": _("Contractor"),
-        "professional": _("Professional fees"),
-        "technical": _("Technical services"),
-        "commission": _("Commission"),
-        "rent": _("Rent of land or building"),
-        "rent_of_machinery": _("Rent of machinery"),
-        "interest": _("Interest"),
     }

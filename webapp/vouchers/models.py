@@ -122,17 +122,3 @@ class VoucherTemplate(CompanyScoped, Base):
         CheckConstraint("every in ('week', 'month', 'quarter', 'year')", name="every_known"),
         CheckConstraint("on_day between 1 and 31", name="on_day_of_month"),
     )
-
-
-class TdsMark(CompanyScoped, Base):
-    """That tax is deducted at source of what a supplier is paid, or of what an account bears: the kind of payment and of payee
-    (webapp.tax.tds). `head_id` is the party's or the account's."""
-
-    __tablename__ = "tds_mark"
-
-    head_id: Mapped[UUID] = mapped_column(primary_key=True)
-    is_party: Mapped[bool]
-    kind: Mapped[str]
-    payee: Mapped[str]
-
-    __table_args__ = (CheckConstraint("payee in ('individual', 'other', 'no_pan')", name="payee_known"),)

@@ -32,7 +32,6 @@ from webapp.vouchers import (
     queries,
     routes_masters,
     routes_money,
-    routes_tds,
     routes_templates,
     screen,
     service,
@@ -41,7 +40,7 @@ from webapp.vouchers import (
 from webapp.vouchers.blueprint import bp, kind_words, state_words
 from webapp.vouchers.rules import KINDS, StaleVersion, State
 
-__all__ = ["bp", "routes_masters", "routes_money", "routes_tds", "routes_templates"]
+__all__ = ["bp", "routes_masters", "routes_money", "routes_templates"]
 View = TypeVar("View", bound=Callable[..., Any])
 
 

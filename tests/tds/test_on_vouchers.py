@@ -4,70 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import date
 
 import pytest
 from flask.testing import FlaskClient
 
 from tests.ground.shops import Shop
-from tests.vouchers.conftest import TODAY, Desk
+from tests.vouchers.conftest import Desk
 from tests.vouchers.test_posting import no_breach, refused
 from webapp.kernel.ids import new_id
-from webapp.kernel.money import Paise
 from webapp.platform.tenancy import open_books, read_books
-from webapp.tax import tds as law
-from webapp.vouchers import tds
+from webapp.tds import MarkDraft, mark_head, service
 
 Enter = Callable[[Shop], FlaskClient]
-MAY = date(2025, 5, 1)
-LAKH = 1_00_000_00
-
-
-@pytest.mark.parametrize(
-    ("kind", "payee", "day", "base", "earlier", "amount"),
-    [
-        ("professional", "other", MAY, 50_000_00, 0, None),  # exactly the threshold is not above it
-        ("professional", "other", MAY, 50_000_01, 0, 5_000_00),
-        ("professional", "other", MAY, 10_000_00, 45_000_00, 1_000_00),  # the year's sum is above
-        ("technical", "other", MAY, 60_000_00, 0, 1_200_00),
-        ("contractor", "individual", MAY, 30_000_01, 0, 300_00),
-        ("contractor", "other", MAY, 30_000_00, 0, None),
-        ("contractor", "other", MAY, 30_000_00, 80_000_00, 600_00),
-        ("contractor", "other", MAY, 20_000_00, LAKH - 20_000_00, None),
-        ("rent", "individual", MAY, 50_000_00, 5 * LAKH, None),  # by the month alone
-        ("rent", "individual", MAY, 60_000_00, 0, 6_000_00),
-        ("rent_of_machinery", "other", MAY, 60_000_00, 0, 1_200_00),
-        ("commission", "individual", MAY, 20_000_01, 0, 400_00),
-        ("interest", "no_pan", MAY, 20_000_00, 0, 4_000_00),
-        ("interest", "other", date(2027, 5, 1), 20_000_00, 0, 2_000_00),
-        ("interest", "other", date(2025, 3, 31), 20_000_00, 0, None),  # other thresholds were in force
-        ("interest", "other", MAY, 0, 90_000_00, None),
-    ],
-)
-def test_the_arithmetic(kind: str, payee: str, day: date, base: int, earlier: int, amount: int | None) -> None:
-    found = law.deduction(kind, payee, day, Paise(base), Paise(earlier), Paise(0))
-    assert (found.amount if found else None) == amount
-
-
-def test_a_threshold_is_crossed_by_what_came_together() -> None:
-    """Rent of one month adds up; and what went before below the threshold is told, for it is due of that too."""
-    assert law.deduction("rent", "other", MAY, Paise(30_000_00), Paise(90_000_00), Paise(20_000_00)) is None
-    assert law.deduction("rent", "other", MAY, Paise(30_000_00), Paise(90_000_00), Paise(20_000_01)) == law.Deduction(
-        Paise(3_000_00), law.BasisPoints(1000), Paise(20_000_01)
-    )
-    crossed = law.deduction("professional", "other", MAY, Paise(10_000_00), Paise(50_000_00), Paise(0))
-    assert crossed is not None
-    assert crossed.untaxed == 50_000_00
-    for kind, earlier in (("professional", 50_000_01), ("contractor", LAKH + 1)):
-        later = law.deduction(kind, "other", MAY, Paise(40_000_00), Paise(earlier), Paise(0))
-        assert later is not None
-        assert later.untaxed == 0, "it was crossed before"
-
-
-def test_the_law_of_the_day() -> None:
-    assert [law.law_of("professional", day) for day in (date(2026, 3, 31), date(2026, 4, 1))] == ["194J", "393(1), 1027"]
-    assert law.law_of("rent", TODAY) == "393(1)"
-    assert [law.payee_of(pan) for pan in ("ABCPK1234F", "ABCHK1234F", "ABCCK1234F", "")] == ["individual", "individual", "other", "no_pan"]
 
 
 def form(amount: str, **more: str) -> dict[str, str]:
@@ -78,7 +26,7 @@ def form(amount: str, **more: str) -> dict[str, str]:
 
 def mark(desk: Desk, name: str, kind: str = "professional", payee: str = "other") -> None:
     with open_books(desk.shop.actor) as books:
-        tds.mark_head(books, name, kind, payee)
+        mark_head(books, MarkDraft(name, kind, payee))
 
 
 def test_the_screen_proposes_once_and_the_accountant_decides(desk: Desk, other: Desk, browse: Enter) -> None:
@@ -117,14 +65,14 @@ def test_an_account_is_marked_too_and_a_mark_ends(desk: Desk, browse: Enter) -> 
         "account-2": "Cash",
         "amount-2": "60000",
     }
-    assert client.post("/vouchers/tds", data={"name": "Rent", "kind": "rent", "payee": "individual"}).status_code == 303
+    assert client.post("/tds/marks", data={"name": "Rent", "kind": "rent", "payee": "individual"}).status_code == 303
     shown = client.post("/vouchers", data=paid)
     assert (shown.status_code, 'value="54,000.00"' in shown.text) == (200, True)
     assert client.post("/vouchers", data={**paid, "amount-2": "1"}).status_code == 422, "what does not balance is told first"
     assert client.post("/vouchers", data={**paid, "amount-1": "x"}).status_code == 422
     with read_books(desk.shop.actor) as books:
-        [one] = tds.marks(books)
-    assert client.post(f"/vouchers/tds/{one.head_id}/ending").status_code == 303
+        [(one, _name)] = service.marks(books)
+    assert client.post(f"/tds/marks/{one.head_id}/ending").status_code == 303
     assert client.post("/vouchers", data=paid).status_code == 303
 
 
@@ -142,7 +90,8 @@ def test_what_was_a_draft_and_what_is_amended_is_asked_too(desk: Desk, browse: E
     assert client.post(address, data=form("40000", version="1")).status_code == 303, "its own sum is below"
     assert client.post(address, data=form("40001", version="2")).status_code == 303, "what it was does not count besides what it is"
     second = client.post("/vouchers", data=form("10000"))
-    assert "₹49,001.00 went before in this year, below the threshold that is crossed now" in second.text
+    assert "₹40,001.00 of it went before, below the threshold that is crossed now" in second.text
+    assert "10% of ₹50,001.00. A row of ₹5,000.00 is proposed" in second.text
     grown = client.post(address, data=form("60000", version="3"))
     assert "A row of ₹6,000.00 is proposed" in grown.text
     assert "went before" not in grown.text
@@ -155,7 +104,7 @@ def test_what_cannot_be_marked_is_refused(desk: Desk, other: Desk, browse: Enter
     other.party("Theirs", is_supplier=True)
     for name, kind, payee, field in (("Theirs", "rent", "", "name"), ("Rent", "salary", "", "kind"), ("Rent", "rent", "king", "payee")):
         assert field in refused(lambda name=name, kind=kind, payee=payee: mark(desk, name, kind, payee))  # type: ignore[misc]
-    again = browse(desk.shop).post("/vouchers/tds", data={"name": "Nobody", "kind": "rent"})
+    again = browse(desk.shop).post("/tds/marks", data={"name": "Nobody", "kind": "rent"})
     assert again.status_code == 422
     assert 'value="Nobody"' in again.text
 

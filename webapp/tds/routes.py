@@ -1,0 +1,122 @@
+"""Pages of what was deducted: dues by month, the register, sums by section and party, the figures of a certificate."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import Response, flash, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as BaseResponse
+
+from webapp.kernel.dates import FinancialYear, month_name, read_day
+from webapp.kernel.errors import InvalidInput
+from webapp.kernel.places import read_cursor, write_cursor
+from webapp.platform import sheets
+from webapp.platform.permissions import Permission, needs
+from webapp.platform.tenancy import open_books, read_books
+from webapp.platform.web import current_actor, form_again, page, see_other
+from webapp.tds import forms, lists, queries, routes_challans, routes_marks, routes_statement, service
+from webapp.tds.blueprint import bp
+
+__all__ = ["bp", "routes_challans", "routes_marks", "routes_statement"]
+
+
+def dues_page(*, typed: Any = None, errors: Any = None) -> Response:
+    """What was deducted of a year by month and section; what was not deducted though it is due; what the books say against the
+    register."""
+    from webapp.tds import telling  # the rules of the statement are needed by few, and a till's process keeps what it loads
+
+    with read_books(current_actor()) as books:
+        year = forms.read_year(request.args.get("year", ""), books.today)
+        found = telling.dues(books, year)
+        lacking = queries.lacking(books, year.first_day, year.last_day)
+        in_books, in_register = lists.payable_balance(books), queries.register_balance(books)
+        today = books.today
+    years = [FinancialYear(one) for one in range(FinancialYear.of(today).start_year, 2022, -1)]
+    return page(
+        "tds/dues.html",
+        found=found,
+        lacking=lacking,
+        year=year,
+        years=years,
+        today=today,
+        month_name=month_name,
+        in_books=in_books,
+        in_register=in_register,
+        typed=typed or {},
+        errors=errors or {},
+    )
+
+
+@bp.get("/tds")
+@needs(Permission.REPORT_READ)
+def show_dues() -> Response:
+    if wanted_format := sheets.asked_format():
+        with read_books(current_actor()) as books:
+            year = forms.read_year(request.args.get("year", ""), books.today)
+        return sheets.send(lists.dues_sheet(year), wanted_format)
+    return dues_page()
+
+
+@bp.get("/tds/events/<uuid:event_id>")
+@needs(Permission.REPORT_READ)
+def show_event(event_id: UUID) -> Response:
+    with read_books(current_actor()) as books:
+        own = queries.event(books, event_id, with_undone=True)
+        rows = queries.deductions(books, queries.Wanted(event_id=event_id), newest_first=False)
+    return page("tds/event.html", own=own, rows=rows)
+
+
+@bp.post("/tds/events/<uuid:event_id>/deduction")
+@needs(Permission.VOUCHER_WRITE)
+@form_again(lambda event_id, **more: dues_page(**more))
+def create_deduction(event_id: UUID) -> BaseResponse:
+    day = read_day(request.form.get("on", ""))
+    with open_books(current_actor()) as books:
+        queries.event(books, event_id)
+        if day is None:
+            raise InvalidInput({"on": _("Choose the day.")})
+        made = service.deduct(books, event_id, on=day)
+    flash(_("Deducted.") if made else _("Nothing was left to deduct."), "success")
+    return see_other(url_for("tds.show_dues", year=FinancialYear.of(day).start_year))
+
+
+@bp.get("/tds/deductions")
+@needs(Permission.REPORT_READ)
+def list_deductions() -> Response:
+    wanted = forms.parse_wanted(request.args)
+    if wanted_format := sheets.asked_format():
+        return sheets.send(lists.register_sheet(wanted), wanted_format)
+    with read_books(current_actor()) as books:
+        older_than = read_cursor(request.args.get("older", ""))
+        found = queries.deductions(books, wanted, older_than=older_than, most=queries.PAGE + 1)
+    rows = found[: queries.PAGE]
+    older = write_cursor(rows[-1].cursor) if len(found) > queries.PAGE else None
+    return page("tds/deductions.html", rows=rows, wanted=wanted, address=forms.address_of(wanted), older=older)
+
+
+@bp.get("/tds/summary")
+@needs(Permission.REPORT_READ)
+def show_summary() -> Response:
+    from webapp.tds import telling  # as above
+
+    with read_books(current_actor()) as books:
+        year = forms.read_year(request.args.get("year", ""), books.today)
+        today = books.today
+        if not (wanted_format := sheets.asked_format()):
+            found = telling.sums(queries.deductions(books, queries.Wanted(first_day=year.first_day, last_day=year.last_day)))
+    if wanted_format:
+        return sheets.send(lists.summary_sheet(year), wanted_format)
+    years = [FinancialYear(one) for one in range(FinancialYear.of(today).start_year, 2022, -1)]
+    return page("tds/summary.html", found=found, year=year, years=years)
+
+
+@bp.get("/tds/certificates/of/<uuid:party_id>")
+@needs(Permission.REPORT_EXPORT)
+def show_certificate(party_id: UUID) -> Response:
+    """The figures of Form 16A (from April 2026: 131) of a party and quarter, as a PDF. The certificate itself comes from TRACES."""
+    with read_books(current_actor()) as books:
+        quarter = forms.read_quarter(request.args.get("quarter", ""), books.today)
+        sheet = lists.certificate_sheet(books, party_id, quarter)
+    return sheets.send(sheet, sheets.asked_format() or "pdf")
