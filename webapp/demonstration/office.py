@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 
-from webapp.demonstration import buying, collecting, making, selling, sending
+from webapp.demonstration import buying, collecting, deducting, making, selling, sending
 from webapp.demonstration.goods import GOODS
 from webapp.demonstration.shop import Desk, Shop, set_clock
 from webapp.platform.tenancy import Books, open_books
@@ -27,6 +27,7 @@ _STEPS: Mapping[int, Callable[[Desk, Books, date], None]] = {
     28: collecting.one_comes_back,
     27: selling.quote,
     25: selling.take_order,
+    23: deducting.pay_the_accountant,
     21: making.design_hamper,
     18: selling.deliver,
     16: making.pack_hampers,
