@@ -13,7 +13,7 @@ from migrations.triggers import create_guards
 from webapp.platform.db import Id, Instant, Json
 
 revision = "0070"
-down_revision = "0062"
+down_revision = "0061"
 branch_labels = None
 depends_on = None
 
