@@ -234,7 +234,7 @@ def menu() -> list[MenuGroup]:
                 (_("Receivables"), "outstandings.receivables", "hand-coins", Permission.REPORT_READ),
                 (_("Reminders"), "reminders.list_due", "clock", Permission.REPORT_READ),
                 (_("Interest"), "interest.list_accrued", "percent", Permission.REPORT_READ),
-                (_("TDS"), "tds.show_dues", "percent", Permission.REPORT_READ),
+                (_("TDS"), "tds.show_dues", "percent", Permission.RETURN_READ),
                 (_("Write-offs"), "writing_off.list_write_offs", "circle-x", Permission.WRITE_OFF),
                 (_("Payables"), "outstandings.payables", "credit-card", Permission.REPORT_READ),
             ],

@@ -10,6 +10,7 @@ from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.platform.db import Base
+from webapp.platform.reach import StoreScoped
 from webapp.platform.tenancy import CompanyScoped
 
 
@@ -57,13 +58,14 @@ class TdsCertificate(CompanyScoped, Base):
     )
 
 
-class TdsEvent(CompanyScoped, Base):
+class TdsEvent(CompanyScoped, StoreScoped, Base):
     """A payment or credit on something marked, by the voucher that wrote it, whether tax was due of it or not. Paise without GST:
     `base_paise` counts in the year; `advance_paise` of it was paid before a bill; `consumed_paise` of advances is what its own bill took
     up and does not count again. `taxed_paise` is what `due_paise` is of, `certified_paise` what of that by the certificate.
-    `undone_on`: its voucher was taken back."""
+    `undone_on`: its voucher was taken back. The pages are the whole business's; what a year came to is so for every store."""
 
     __tablename__ = "tds_event"
+    is_read_whole = True
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     voucher_id: Mapped[UUID]

@@ -50,7 +50,7 @@ def dues_page(*, typed: Any = None, errors: Any = None) -> Response:
 
 
 @bp.get("/tds")
-@needs(Permission.REPORT_READ)
+@needs(Permission.RETURN_READ)
 def show_dues() -> Response:
     if wanted_format := sheets.asked_format():
         with read_books(current_actor()) as books:
@@ -60,7 +60,7 @@ def show_dues() -> Response:
 
 
 @bp.get("/tds/events/<uuid:event_id>")
-@needs(Permission.REPORT_READ)
+@needs(Permission.RETURN_READ)
 def show_event(event_id: UUID) -> Response:
     with read_books(current_actor()) as books:
         own = queries.event(books, event_id, with_undone=True)
@@ -69,7 +69,7 @@ def show_event(event_id: UUID) -> Response:
 
 
 @bp.post("/tds/events/<uuid:event_id>/deduction")
-@needs(Permission.VOUCHER_WRITE)
+@needs(Permission.RETURN_FILE)
 @form_again(lambda event_id, **more: dues_page(**more))
 def create_deduction(event_id: UUID) -> BaseResponse:
     day = read_day(request.form.get("on", ""))
@@ -83,7 +83,7 @@ def create_deduction(event_id: UUID) -> BaseResponse:
 
 
 @bp.get("/tds/deductions")
-@needs(Permission.REPORT_READ)
+@needs(Permission.RETURN_READ)
 def list_deductions() -> Response:
     wanted = forms.parse_wanted(request.args)
     if wanted_format := sheets.asked_format():
@@ -97,7 +97,7 @@ def list_deductions() -> Response:
 
 
 @bp.get("/tds/summary")
-@needs(Permission.REPORT_READ)
+@needs(Permission.RETURN_READ)
 def show_summary() -> Response:
     from webapp.tds import telling  # as above
 
@@ -113,7 +113,7 @@ def show_summary() -> Response:
 
 
 @bp.get("/tds/certificates/of/<uuid:party_id>")
-@needs(Permission.REPORT_EXPORT)
+@needs(Permission.BOOKS_TAKE)
 def show_certificate(party_id: UUID) -> Response:
     """The figures of Form 16A (from April 2026: 131) of a party and quarter, as a PDF. The certificate itself comes from TRACES."""
     with read_books(current_actor()) as books:

@@ -19,7 +19,7 @@ from webapp.tds.blueprint import bp
 
 
 @bp.get("/tds/challans")
-@needs(Permission.REPORT_READ)
+@needs(Permission.RETURN_READ)
 def list_challans() -> Response:
     with read_books(current_actor()) as books:
         older_than = read_cursor(request.args.get("older", ""))
@@ -58,13 +58,13 @@ def challan_form(*, typed: Any = None, errors: Any = None) -> Response:
 
 
 @bp.get("/tds/challans/new")
-@needs(Permission.VOUCHER_WRITE)
+@needs(Permission.RETURN_FILE)
 def new_challan() -> Response:
     return challan_form()
 
 
 @bp.post("/tds/challans")
-@needs(Permission.VOUCHER_WRITE)
+@needs(Permission.RETURN_FILE)
 @form_again(challan_form)
 def create_challan() -> BaseResponse:
     draft = forms.parse_challan(request.form)
@@ -83,13 +83,13 @@ def challan_page(challan_id: UUID, *, typed: Any = None, errors: Any = None) -> 
 
 
 @bp.get("/tds/challans/<uuid:challan_id>")
-@needs(Permission.REPORT_READ)
+@needs(Permission.RETURN_READ)
 def show_challan(challan_id: UUID) -> Response:
     return challan_page(challan_id)
 
 
 @bp.post("/tds/challans/<uuid:challan_id>/cancellation")
-@needs(Permission.VOUCHER_AMEND)
+@needs(Permission.RETURN_FILE)
 @form_again(challan_page)
 def create_challan_cancellation(challan_id: UUID) -> BaseResponse:
     with open_books(current_actor()) as books:

@@ -13,7 +13,7 @@ from webapp.tds.blueprint import bp
 
 
 @bp.get("/tds/statement")
-@needs(Permission.REPORT_READ)
+@needs(Permission.RETURN_READ)
 def show_statement() -> Response:
     from webapp.tds import telling  # the rules of the statement are needed by few, and a till's process keeps what it loads
     from webapp.tds.rules.days import Quarter, statement_due
@@ -30,7 +30,7 @@ def show_statement() -> Response:
 
 
 @bp.get("/tds/statement/file")
-@needs(Permission.REPORT_EXPORT)
+@needs(Permission.BOOKS_TAKE)
 def send_statement_file() -> Response:
     from webapp.tds import telling  # as above
     from webapp.tds.rules.statement import file_name
