@@ -105,6 +105,9 @@ def test_what_cannot_be_filed_is_refused_and_nothing_is_locked(
 
 def test_one_month_is_told_by_one_return(month: Month, clock: Clock) -> None:
     month.bill(("Soap", "1"), party="Bharat", day=EARLY)
+    month.bill(("Soap", "5"), day=EARLY)
+    early = month.told(ReturnPeriod("iff", 202610))
+    assert ([one.section for one in early.documents], early.small, early.hsn, early.issued) == (["b2b"], (), (), ())
     iff = file(month, asked(month, ReturnPeriod("iff", 202610)))
     assert "IFF" in refused(lambda: file(month, asked(month)), Conflict)
     clock.advance(days=45)
@@ -113,7 +116,7 @@ def test_one_month_is_told_by_one_return(month: Month, clock: Clock) -> None:
     told = month.told(quarter)
     # What the IFF has told is not told again; the summary by HSN is of the whole quarter.
     assert [one.day for one in told.documents] == [date(2026, 12, 3)]
-    assert sum(row.taxes.taxable for row in told.hsn) == 300_00
+    assert sum(row.taxes.taxable for row in told.hsn) == 800_00
     file(month, asked(month, quarter))
     assert "quarter" in refused(lambda: file(month, asked(month, DECEMBER)), Conflict)
     with open_books(month.trade.actor) as books:

@@ -57,7 +57,7 @@ def gstr1(books: Books, of: Registration, period: ReturnPeriod) -> Gstr1:
     changed = [row for row in earlier if row.was_entered]
     if changed:
         told = amending.with_amendments(told, [_compared(books, of, row, earlier) for row in changed])
-    return told
+    return told.only(IFF_SECTIONS) if period.kind == IFF else told
 
 
 def plain(books: Books, of: Registration, period: ReturnPeriod) -> Gstr1:
