@@ -230,8 +230,9 @@ def slip(books: Books, slip_id: UUID) -> SlipView:
     on_it = (ChequeMove.company_id == Cheque.company_id) & (ChequeMove.cheque_id == Cheque.id)
     query = select(*_columns(Cheque, ChequeRow)).join(ChequeMove, on_it).where(ChequeMove.slip_id == slip_id, ChequeMove.act == "deposit")
     found = tuple(ChequeRow(*one) for one in books.session.execute(query.order_by(Cheque.number)))
-    if found:
-        require_mine(books, found[0].store_id)  # one slip is of one store
+    if not found:
+        raise NotFound("deposit slip")  # its cheques are of a store that this member does not see: so is the slip
+    require_mine(books, found[0].store_id)  # one slip is of one store
     names = parties.parties_by_id(books, {one.party_id for one in found})
     account = next((one.name for one in ledger.chart_of_accounts(books).accounts if one.id == row.account_id), "")
     return SlipView(row, found, names, account)
