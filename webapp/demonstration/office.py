@@ -29,6 +29,7 @@ _STEPS: Mapping[int, Callable[[Desk, Books, date], None]] = {
     25: selling.take_order,
     23: deducting.pay_the_accountant,
     21: making.design_hamper,
+    20: selling.report_invoices,
     18: selling.deliver,
     16: making.pack_hampers,
     15: selling.deliver_and_bill,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from uuid import UUID
 
-from webapp import catalogue, links, orders, parties, payments, sales, schemes
+from webapp import catalogue, company, einvoice, links, orders, parties, payments, sales, schemes
 from webapp.demonstration.branches import CEREAL, COOKER, HOB, MIXER, SERIALS, Tracked
 from webapp.demonstration.goods import CUSTOMERS, GOODS
 from webapp.demonstration.shop import Desk, gstin_of, hash_of
@@ -32,7 +32,9 @@ def quote(desk: Desk, books: Books, day: date) -> None:
         gstin=gstin_of("27AAFFD6543Q1Z"),
         phone="9822010050",
         state_code="27",
+        address="7 Karve Road, Erandwane",
         city="Pune",
+        pin_code="411004",
         credit_limit_paise=Paise(25_000_00),
         credit_days=30,
     )
@@ -45,6 +47,12 @@ def quote(desk: Desk, books: Books, day: date) -> None:
         id=new_id(), day=day.isoformat(), store_id=str(desk.shop.store_id), party_id=str(desk.made["hostel"]), lines=lines
     )
     desk.made["quotation"] = orders.create(books, orders.NewDocument("quotation", typed, ends_on=day + timedelta(days=15))).id
+
+
+def report_invoices(_desk: Desk, books: Books, day: date) -> None:
+    """From this day on bills to registered customers are reported to the e-invoice portal, by files."""
+    gstin = company.profile(books).gstin or ""
+    einvoice.set_up(books, einvoice.SetUp(gstin, 0, day, turnover_crore=5, road=einvoice.Road.FILE))
 
 
 def take_order(desk: Desk, books: Books, _day: date) -> None:
