@@ -139,10 +139,10 @@ def sweep_attachments() -> None:
 # By name: the hour of the day in India from which it may run, and the function.
 CHORES: Mapping[str, tuple[int, Callable[[], None]]] = {
     "enter_vouchers": (0, enter_vouchers),
-    "enlist_einvoices": (1, enlist_einvoices),
     "verify_books": (2, verify_books),
     "sweep_drafts": (3, sweep_drafts),
     "sweep_attachments": (3, sweep_attachments),
+    "enlist_einvoices": (4, enlist_einvoices),
 }
 
 # Asked for every few minutes, by every scheduler: they claim nothing, for what they do is done once however often it is asked.
