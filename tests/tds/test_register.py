@@ -14,6 +14,7 @@ from tests.tds.conftest import TODAY, Office
 from webapp import outstandings
 from webapp.kernel.errors import BooksError, Conflict, InvalidInput, NotFound
 from webapp.kernel.ids import new_id
+from webapp.ledger.openings import BillDraft, add_bill
 from webapp.platform.tenancy import open_books, read_books
 from webapp.tds import CertificateDraft, add_certificate, deduct, queries
 from webapp.tds.challans import cancel_challan
@@ -108,6 +109,16 @@ def test_what_the_accountant_left_out_waits_and_is_deducted_once(office: Office,
     office.cancel(kept.id)
     office.cancel(later.id)
     assert office.owed() == 0, "the journal went with the voucher"
+    office.check()
+
+
+def test_an_opening_bill_was_deducted_of_before(office: Office) -> None:
+    office.supplier("Mehta", "professional")
+    with open_books(office.shop.actor) as books:
+        add_bill(books, BillDraft(office.people["Mehta"], "payable", "OLD-1", date(2026, 3, 1), 90_000_00))
+    assert office.events() == []
+    office.post("payment", ("Mehta", 90_000), ("Bank", -90_000))
+    assert office.events() == [], "it pays what was owed"
     office.check()
 
 

@@ -26,9 +26,7 @@ from webapp.tds.rules import law
 from webapp.tds.rules.faults import PAN
 from webapp.tds.subjects import MARK_COLUMNS, Mark
 
-# The vouchers of this room itself: they deduct and deposit, and nothing is due of them.
-DEDUCTION, CHALLAN = "tds_deduction", "tds_challan"
-OWN_DOCUMENTS = frozenset({DEDUCTION, CHALLAN})
+DEDUCTION, CHALLAN = "tds_deduction", "tds_challan"  # what the vouchers of this room are called
 MOST_NAME = 75
 MOST_CERTIFIED_BP = 3000
 

@@ -29,6 +29,8 @@ from webapp.vouchers import Proposed
 
 # Kinds of vouchers by which a supplier is paid or credited; a counter's bill is none, and costs nothing here.
 _WATCHED = frozenset({"purchase", "payment", "journal"})
+# By these documents; an opening bill was deducted of before the books began, and a merge or a write-off pays nobody.
+_DOCUMENTS = frozenset({"voucher", "purchase_bill", "purchase_payment", "cheque"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,7 @@ def is_marked(books: Books) -> bool:
 
 def watch(books: Books, voucher: PostedVoucher) -> None:
     """Told by the ledger of each voucher it has written, a reversal too."""
-    if voucher.kind not in _WATCHED or voucher.document_kind in service.OWN_DOCUMENTS:
+    if voucher.kind not in _WATCHED or voucher.document_kind not in _DOCUMENTS:
         return
     if voucher.reverses_id is not None:
         undo(books, voucher.reverses_id, voucher.voucher_date, voucher.narration)
