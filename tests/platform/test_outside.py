@@ -5,11 +5,13 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
 
 import pytest
 
 from webapp.platform import outside
 from webapp.platform.outside import HostNotAllowed, Unanswered, call, require_address
+from webapp.platform.settings import Settings
 
 ENDINGS = (".gst.gov.in",)
 
@@ -50,6 +52,11 @@ def test_what_may_be_called(url: str) -> None:
 def test_what_may_not(url: str) -> None:
     with pytest.raises(HostNotAllowed):
         require_address(url, ENDINGS)
+
+
+def test_the_machine_names_its_hosts(tmp_path: Path) -> None:
+    made = Settings.from_environment({"VAR_DIR": str(tmp_path), "OUTSIDE_HOSTS": "GSP.example, other.example"})
+    assert made.outside_hosts == {"gsp.example", "other.example"}
 
 
 class Odd(BaseHTTPRequestHandler):
