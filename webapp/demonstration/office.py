@@ -27,7 +27,7 @@ _STEPS: Mapping[int, Callable[[Desk, Books, date], None]] = {
     28: collecting.one_comes_back,
     27: selling.quote,
     25: selling.take_order,
-    23: deducting.pay_the_accountant,
+    23: deducting.pay_the_agent,
     21: making.design_hamper,
     20: selling.report_invoices,
     18: selling.deliver,
