@@ -8,7 +8,7 @@ from uuid import UUID
 
 from flask_babel import gettext as _
 
-from webapp import ledger, parties
+from webapp import parties
 from webapp.kernel.dates import FinancialYear, month_name
 from webapp.platform.sheets import Sheet
 from webapp.platform.tables_pdf import Column
@@ -18,11 +18,6 @@ from webapp.tds.queries import DeductionRow, Wanted
 from webapp.tds.rules import law
 from webapp.tds.rules.days import Quarter
 from webapp.tds.words import kind_words
-
-
-def payable_balance(books: Books) -> int:
-    """What the books owe the department, in paise."""
-    return -ledger.balances_at(books, [books.today]).get(ledger.heads(books)["tds-payable"], (0,))[0]
 
 
 def dues_sheet(year: FinancialYear) -> Sheet:

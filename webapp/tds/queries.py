@@ -10,6 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import BigInteger, ColumnElement, Select, and_, case, cast, func, or_, select, tuple_
 
+from webapp import ledger
 from webapp.kernel.dates import FinancialYear
 from webapp.kernel.errors import NotFound
 from webapp.kernel.money import BasisPoints, Paise
@@ -323,3 +324,8 @@ def register_balance(books: Books) -> int:
     """What the register says is deducted and not deposited, in paise."""
     own = (TdsDeduction.challan_id.is_(None), TdsDeduction.undone_on.is_(None))
     return int(books.session.scalar(select(func.coalesce(func.sum(TdsDeduction.amount_paise), 0)).where(*own)) or 0)
+
+
+def payable_balance(books: Books) -> int:
+    """What the books owe the department, in paise."""
+    return -ledger.balances_at(books, [books.today]).get(ledger.heads(books)["tds-payable"], (0,))[0]

@@ -16,7 +16,7 @@ from webapp.platform import sheets
 from webapp.platform.permissions import Permission, needs
 from webapp.platform.tenancy import open_books, read_books
 from webapp.platform.web import current_actor, form_again, page, see_other
-from webapp.tds import forms, lists, queries, routes_challans, routes_marks, routes_statement, service
+from webapp.tds import forms, queries, routes_challans, routes_marks, routes_statement, service
 from webapp.tds.blueprint import bp
 
 __all__ = ["bp", "routes_challans", "routes_marks", "routes_statement"]
@@ -31,7 +31,7 @@ def dues_page(*, typed: Any = None, errors: Any = None) -> Response:
         year = forms.read_year(request.args.get("year", ""), books.today)
         found = telling.dues(books, year)
         lacking = queries.lacking(books, year.first_day, year.last_day)
-        in_books, in_register = lists.payable_balance(books), queries.register_balance(books)
+        in_books, in_register = queries.payable_balance(books), queries.register_balance(books)
         today = books.today
     years = [FinancialYear(one) for one in range(FinancialYear.of(today).start_year, 2022, -1)]
     return page(
@@ -53,6 +53,8 @@ def dues_page(*, typed: Any = None, errors: Any = None) -> Response:
 @needs(Permission.RETURN_READ)
 def show_dues() -> Response:
     if wanted_format := sheets.asked_format():
+        from webapp.tds import lists  # as above
+
         with read_books(current_actor()) as books:
             year = forms.read_year(request.args.get("year", ""), books.today)
         return sheets.send(lists.dues_sheet(year), wanted_format)
@@ -87,6 +89,8 @@ def create_deduction(event_id: UUID) -> BaseResponse:
 def list_deductions() -> Response:
     wanted = forms.parse_wanted(request.args)
     if wanted_format := sheets.asked_format():
+        from webapp.tds import lists  # as above
+
         return sheets.send(lists.register_sheet(wanted), wanted_format)
     with read_books(current_actor()) as books:
         older_than = read_cursor(request.args.get("older", ""))
@@ -99,7 +103,7 @@ def list_deductions() -> Response:
 @bp.get("/tds/summary")
 @needs(Permission.RETURN_READ)
 def show_summary() -> Response:
-    from webapp.tds import telling  # as above
+    from webapp.tds import lists, telling  # as above
 
     with read_books(current_actor()) as books:
         year = forms.read_year(request.args.get("year", ""), books.today)
@@ -116,6 +120,8 @@ def show_summary() -> Response:
 @needs(Permission.BOOKS_TAKE)
 def show_certificate(party_id: UUID) -> Response:
     """The figures of Form 16A (from April 2026: 131) of a party and quarter, as a PDF. The certificate itself comes from TRACES."""
+    from webapp.tds import lists  # as above
+
     with read_books(current_actor()) as books:
         quarter = forms.read_quarter(request.args.get("quarter", ""), books.today)
         sheet = lists.certificate_sheet(books, party_id, quarter)

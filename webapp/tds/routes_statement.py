@@ -8,14 +8,14 @@ from webapp.platform import audit, sheets
 from webapp.platform.permissions import Permission, needs
 from webapp.platform.tenancy import open_books, read_books
 from webapp.platform.web import current_actor, page
-from webapp.tds import forms, lists
+from webapp.tds import forms
 from webapp.tds.blueprint import bp
 
 
 @bp.get("/tds/statement")
 @needs(Permission.RETURN_READ)
 def show_statement() -> Response:
-    from webapp.tds import telling  # the rules of the statement are needed by few, and a till's process keeps what it loads
+    from webapp.tds import lists, telling  # the rules of the statement are needed by few, and a till's process keeps what it loads
     from webapp.tds.rules.days import Quarter, statement_due
 
     with read_books(current_actor()) as books:

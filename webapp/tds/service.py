@@ -23,7 +23,6 @@ from webapp.platform.turns import write_one
 from webapp.tds import queries
 from webapp.tds.models import TdsCertificate, TdsDeduction, TdsEvent, TdsMark
 from webapp.tds.rules import law
-from webapp.tds.rules.faults import PAN
 from webapp.tds.subjects import MARK_COLUMNS, Mark
 
 DEDUCTION, CHALLAN = "tds_deduction", "tds_challan"  # what the vouchers of this room are called
@@ -79,7 +78,7 @@ def mark_head(books: Books, draft: MarkDraft) -> Mark:
     if party is None and account_id is None:
         errors["name"] = "Choose a supplier or an account by its name."
     pan = draft.pan.strip().upper() or ((party.gstin or "")[2:12] if party else "")
-    if draft.pan.strip() and not PAN.fullmatch(pan):
+    if draft.pan.strip() and not law.PAN.fullmatch(pan):
         errors["pan"] = "A PAN has five letters, four digits and a letter: ABCPK1234F."
     if draft.payee == law.NO_PAN and draft.pan.strip():
         errors["payee"] = "There is a PAN. Choose who is paid, or take it out."

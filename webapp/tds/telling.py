@@ -228,7 +228,7 @@ def save_deductor(books: Books, typed: dict[str, str]) -> None:
     if not faults.TAN.fullmatch(body["tan"]):
         errors["tan"] = "A TAN has four letters, five digits and a letter: AAAA12345B."
     for name in ("pan", "answers_pan"):
-        if body[name] and not faults.PAN.fullmatch(body[name]):
+        if body[name] and not law.PAN.fullmatch(body[name]):
             errors[name] = "A PAN has five letters, four digits and a letter: ABCPK1234F."
     for name in ("own_state", "answers_state"):
         if body[name] and body[name] not in faults.STATES:

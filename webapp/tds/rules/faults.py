@@ -10,10 +10,10 @@ from typing import NamedTuple
 from webapp.kernel.dates import written
 from webapp.kernel.money import Paise, rupees
 from webapp.tds.rules.days import Quarter
+from webapp.tds.rules.law import PAN
 from webapp.tds.rules.statement import Deductor, Deposit, Person, plain
 
 TAN = re.compile(r"[A-Z]{4}[0-9]{5}[A-Z]")
-PAN = re.compile(r"[A-Z]{3}[ABCFGHJLPT][A-Z][0-9]{4}[A-Z]")
 DEDUCTOR_KINDS: Mapping[str, str] = {
     "K": "Company",
     "M": "Branch of a company",

@@ -7,12 +7,14 @@ salary, payments to non-residents and those of an e-commerce operator are not he
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
 from webapp.kernel.money import BasisPoints, Paise
 
+PAN = re.compile(r"[A-Z]{3}[ABCFGHJLPT][A-Z][0-9]{4}[A-Z]")
 ACT_OF_2025 = date(2026, 4, 1)
 FIRST_DAY = date(2023, 4, 1)  # what went before is not known here
 INDIVIDUAL, OTHER, NO_PAN = "individual", "other", "no_pan"
