@@ -7,8 +7,10 @@ import json
 import re
 from collections.abc import Callable
 from datetime import date
+from uuid import UUID
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from openpyxl import load_workbook
 from sqlalchemy import update
@@ -17,11 +19,12 @@ from tests.conftest import Clock
 from tests.ground.shops import Shop
 from tests.gst_returns import shared_files
 from tests.gst_returns.month import Month
-from webapp import gst_returns
-from webapp.company import change_profile
+from webapp import gst_returns, identity
+from webapp.company import change_profile, limit_member
 from webapp.gst_returns.told import SECTIONS
 from webapp.parties.models import Party
-from webapp.platform.tenancy import open_books
+from webapp.platform.permissions import Role
+from webapp.platform.tenancy import open_books, open_directory
 
 Enter = Callable[[Shop], FlaskClient]
 NOVEMBER = "/gst-returns/27AABCS1234D1ZV/month-202611"
@@ -183,3 +186,26 @@ def test_other_kinds_of_sellers_have_no_return(iyer: Shop, enter: Enter) -> None
     client = enter(iyer)
     assert "Composition dealers" in get(client, "/gst-returns")
     assert client.get("/gst-returns/33AABCI1234D1ZC/month-202611").status_code == 404
+
+
+def test_a_member_held_to_a_store_sees_no_return_of_a_registration(month: Month, sharma: Shop, app: Flask) -> None:
+    month.bill(("Soap", "1"), party="Bharat")
+    client = member(app, sharma, month.trade.store_id)
+    for address in ("/gst-returns", NOVEMBER, f"{NOVEMBER}/json", f"{NOVEMBER}/workbook", f"{NOVEMBER}/sections/b2b"):
+        assert client.get(address).status_code == 403, address
+
+
+def member(app: Flask, shop: Shop, store_id: UUID) -> FlaskClient:
+    """A browser of an accountant who works in one store."""
+    with open_directory() as directory:
+        asked = identity.NewUser(email="held@sharma.example", password=shop.password, name="Held")
+        user = identity.create_user(directory, asked)
+        identity.add_member(directory, shop.company_id, user.id, Role.ACCOUNTANT)
+        token = identity.open_sign_in(directory, user.id, user_agent="test", address="127.0.0.1")
+    with open_books(shop.actor) as books:
+        limit_member(books, user.id, [store_id])
+    client = app.test_client()
+    with client.session_transaction() as session:
+        session["_user_id"] = token
+        session["_fresh"] = True
+    return client

@@ -17,7 +17,7 @@ from webapp import gst_returns, ledger
 from webapp.bench.ground import Ground, cpu_ms, median, must_verify, part, prepare
 from webapp.bench.run import Row
 from webapp.gst_returns import ReturnPeriod
-from webapp.gst_returns.periods import latest
+
 from webapp.kernel.errors import keep_promise
 from webapp.platform import clock, db
 from webapp.platform.tenancy import open_books, read_books
@@ -53,7 +53,8 @@ def measure(folder: Path, scale: int) -> list[Row]:
 def month_of(folder: Path, count: int) -> tuple[Ground, ReturnPeriod]:
     """A shop with so many bills in the newest month that is over."""
     ground = prepare(folder, items=1)
-    period = latest(clock.today())
+    before = clock.today().replace(day=1) - timedelta(days=1)
+    period = ReturnPeriod("month", before.year * 100 + before.month)
     with open_books(ground.actor) as books:
         heads = {code: id_.bytes for code, id_ in ledger.heads(books).items()}
     db.engine().dispose()

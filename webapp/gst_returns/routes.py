@@ -5,16 +5,14 @@ from __future__ import annotations
 import tempfile
 
 from flask import Response, request
-from flask_babel import gettext as _
 
 from webapp.gst_returns import building, facts, forms, papers, periods, queries, routes_filing, writing
 from webapp.gst_returns.blueprint import KEPT, bp, nature_words, problem_words, untaxed_words
 from webapp.gst_returns.building import Registration
-from webapp.gst_returns.pages import digits_of, problems_of, return_page
+from webapp.gst_returns.pages import digits_of, problems_of, require_reader, return_page
 from webapp.gst_returns.papers import Paper, Wanted
 from webapp.gst_returns.periods import ReturnPeriod
 from webapp.gst_returns.told import Document, Gstr1
-from webapp.kernel.errors import Forbidden
 from webapp.kernel.ids import new_id
 from webapp.platform import audit, clock
 from webapp.platform.permissions import Permission, needs
@@ -118,7 +116,7 @@ def _paper(one: Document) -> Paper:
 
 
 @bp.get("/gst-returns/<gstin>/<period_key>/json")
-@needs(Permission.RETURN_READ)
+@needs(Permission.REPORT_EXPORT)
 def download_json(gstin: str, period_key: str) -> Response:
     found = _taken(gstin, period_key, "json")
     some = writing.parts(found)
@@ -130,7 +128,7 @@ def download_json(gstin: str, period_key: str) -> Response:
 
 
 @bp.get("/gst-returns/<gstin>/<period_key>/workbook")
-@needs(Permission.RETURN_READ)
+@needs(Permission.REPORT_EXPORT)
 def download_workbook(gstin: str, period_key: str) -> Response:
     from webapp.gst_returns import workbook  # needed by nobody else
 
@@ -145,8 +143,7 @@ def download_workbook(gstin: str, period_key: str) -> Response:
 
 def _taken(gstin: str, period_key: str, form: str) -> Gstr1:
     """The return for a file that leaves the program, which the edit log says."""
-    if not current_actor().may(Permission.REPORT_EXPORT):
-        raise Forbidden(problem=_("Your role does not allow sending lists out."), fix=_("Ask the owner or the accountant for the file."))
+    require_reader()
     period = forms.period_of(period_key)
     with open_books(current_actor()) as books:
         of = building.registration(books, gstin)

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from webapp.gst_returns import building, comparing, forms, queries, service, writing
 from webapp.gst_returns.blueprint import bp, period_name
-from webapp.gst_returns.pages import return_page
+from webapp.gst_returns.pages import require_reader, return_page
 from webapp.platform import audit
 from webapp.platform.permissions import Permission, needs
 from webapp.platform.tenancy import open_books, read_books
@@ -50,8 +50,9 @@ def create_reopening(filing_id: UUID) -> BaseResponse:
 
 
 @bp.get("/gst-returns/filings/<uuid:filing_id>/json")
-@needs(Permission.RETURN_READ)
+@needs(Permission.REPORT_EXPORT)
 def download_filing(filing_id: UUID) -> Response:
+    require_reader()
     with open_books(current_actor()) as books:
         row = queries.filing(books, filing_id)
         text = queries.text_of(books, filing_id)
