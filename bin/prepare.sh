@@ -72,7 +72,8 @@ install_packages() {
     "$VENV/bin/python" -m pip install --quiet --no-input --require-hashes --only-binary :all: --no-warn-script-location -r "$1" </dev/null ||
       give_up "pip could not install the packages of $1"
     # The processes that serve run without docstrings (webapp/serving.py): their bytecode is made now, not at the first start.
-    "$VENV/bin/python" -OO -m compileall -q -j 0 "$("$VENV/bin/python" -c 'import sysconfig; print(sysconfig.get_path("purelib"))')" >/dev/null
+    # A package may bring files of no Python of ours; nobody loads those.
+    "$VENV/bin/python" -OO -m compileall -q -j 0 "$("$VENV/bin/python" -c 'import sysconfig; print(sysconfig.get_path("purelib"))')" >/dev/null || true
     sha256sum <"$1" >"$VENV/.installed-$1"
   fi
   exec 9>&-
