@@ -17,7 +17,6 @@ from webapp import gst_returns, ledger
 from webapp.bench.ground import Ground, cpu_ms, median, must_verify, part, prepare
 from webapp.bench.run import Row
 from webapp.gst_returns import ReturnPeriod
-
 from webapp.kernel.errors import keep_promise
 from webapp.platform import clock, db
 from webapp.platform.tenancy import open_books, read_books
