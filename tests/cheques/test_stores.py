@@ -89,6 +89,7 @@ def test_who_is_held_to_a_store_has_no_cheque_of_another(drawer: Drawer, ravi: U
         for look in (lambda: queries.cheque(books, other), lambda: queries.slip(books, slip)):
             with pytest.raises((NotYourStore, NotFound)):
                 look()
+        assert queries.slip_or_none(books, slip) is None, "what a slip's table asks of its cheques is not narrowed itself"
 
     def step(cheque: UUID) -> cheques.MoveCommand:
         return cheques.MoveCommand(new_id(), cheque, DAY, "Funds insufficient")
@@ -106,7 +107,10 @@ def test_who_is_held_to_a_store_has_no_cheque_of_another(drawer: Drawer, ravi: U
         assert isinstance(found.value, NotYourStore | NotFound)
     with open_books(held) as books:
         made = cheques.take(books, drawer.command(ravi, 5, store_id=pune))
-        cheques.deposit(books, cheques.DepositCommand(new_id(), DAY, bank, (mine, made.id), "x"))
+        own = cheques.DepositCommand(new_id(), DAY, bank, (mine, made.id), "x")
+        cheques.deposit(books, own)
+    with read_books(held) as books:
+        assert queries.slip(books, own.id).row.total_paise == 25_00
     assert drawer.breaches() == ()
 
 

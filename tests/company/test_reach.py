@@ -7,12 +7,14 @@ from uuid import UUID
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
+from sqlalchemy.sql import visitors
 
 from tests.company.test_stores import cashier, make_store
 from tests.ground.shops import Shop
 from tests.sales.trade import CREDIT, open_trade
 from webapp import ledger, outstandings, sales
 from webapp.kernel.errors import NotFound
+from webapp.kernel.ids import new_id
 from webapp.kernel.money import Paise
 from webapp.ledger.models import JournalLine, PartyBalance, Voucher
 from webapp.platform.reach import StoreScoped, store_tables
@@ -91,3 +93,13 @@ def test_every_table_with_a_store_says_how_it_belongs_to_it() -> None:
     }
     assert with_store - set(store_tables()) == set(of_the_company)
     assert all(issubclass(model, StoreScoped) for model in store_tables().values())
+
+
+@pytest.mark.parametrize("model", store_tables().values(), ids=store_tables())
+def test_what_a_table_asks_of_others_is_not_narrowed_itself(model: type[StoreScoped]) -> None:
+    """A table of the session inside an `of_stores` would be narrowed to the very stores that it looks beyond; and an alias is narrowed as
+    its table is."""
+    for row in (model, aliased(model)):
+        asked = row.of_stores([new_id()])
+        mapped = {one._annotations["parententity"].mapper.class_ for one in visitors.iterate(asked) if "parententity" in one._annotations}
+        assert mapped <= {model}

@@ -32,7 +32,7 @@ class Budget(CompanyScoped, StoreScoped, Base):
 
     @classmethod
     def of_stores(cls, stores: Stores) -> ColumnElement[bool]:
-        return cls.store_id.is_(None) | super().of_stores(stores)
+        return cls.store_id.is_(None) | cls.store_id.in_(stores)
 
 
 class BudgetLine(CompanyScoped, Base):

@@ -6,11 +6,11 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ColumnElement, ForeignKeyConstraint, Index, select
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKeyConstraint, Index, exists
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.platform.db import Base
-from webapp.platform.reach import Stores, StoreScoped
+from webapp.platform.reach import Stores, StoreScoped, apart
 from webapp.platform.tenancy import CompanyScoped
 
 
@@ -112,6 +112,7 @@ class DepositSlip(CompanyScoped, StoreScoped, Base):
 
     @classmethod
     def of_stores(cls, stores: Stores) -> ColumnElement[bool]:
-        named, elsewhere = ChequeMove.slip_id.is_not(None), Cheque.store_id.not_in(stores)
-        of_move = (Cheque.company_id == ChequeMove.company_id) & (Cheque.id == ChequeMove.cheque_id)
-        return cls.id.not_in(select(ChequeMove.slip_id).join(Cheque, of_move).where(named, elsewhere))
+        move, cheque = apart(ChequeMove), apart(Cheque)
+        its = (move.c.company_id == cls.company_id, move.c.slip_id == cls.id)
+        of_move = (cheque.c.company_id == move.c.company_id, cheque.c.id == move.c.cheque_id)
+        return ~exists().where(*its, *of_move, cheque.c.store_id.not_in(stores))

@@ -34,7 +34,7 @@ class StoreScoped:
 
 def through(row: Any, key: Any, owner: type[Any], stores: Stores) -> ColumnElement[bool]:
     """For `of_stores` of a part: the document `owner` that `key` of `row` names belongs to one of the stores."""
-    table = _other(cast("Any", owner))
+    table = apart(cast("Any", owner))
     return exists().where(table.c.company_id == row.company_id, table.c.id == key, table.c.store_id.in_(stores))
 
 
@@ -42,7 +42,7 @@ def not_elsewhere(key: Any, stores: Stores) -> ColumnElement[bool]:
     """For `of_stores` of what lies beside documents of many kinds (a file, a link): `key` names no document of another store."""
     found: list[ColumnElement[bool]] = []
     for model in store_tables().values():
-        other = _other(cast("Any", model))
+        other = apart(cast("Any", model))
         if "id" in other.c and "store_id" in other.c and not other.c.store_id.nullable:
             found.append(~exists().where(other.c.company_id == key.class_.company_id, other.c.id == key, other.c.store_id.not_in(stores)))
     return and_(*found)
@@ -54,8 +54,9 @@ def store_tables() -> dict[str, type[StoreScoped]]:
 
 
 @cache
-def _other(model: Any) -> NamedFromClause[Any]:
-    """A table under a name of its own, so that it is never taken for the same one in the statement around it."""
+def apart(model: Any) -> NamedFromClause[Any]:
+    """A table under a name of its own, for what an `of_stores` asks of another one: it is never taken for the same one in the statement
+    around it, and is not narrowed itself, or rows of other stores would not be found in order to be kept away."""
     return cast("Table", model.__table__).alias()
 
 
