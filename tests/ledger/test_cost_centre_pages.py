@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from uuid import UUID
 
 import pytest
@@ -11,12 +12,13 @@ from flask.testing import FlaskClient
 from tests.ground.shops import Shop
 from webapp import ledger
 from webapp.company import default_store
+from webapp.kernel import periods
 from webapp.kernel.dates import Period
 from webapp.kernel.errors import Conflict, InvalidInput, NotFound
 from webapp.kernel.ids import new_id
 from webapp.kernel.money import Paise
 from webapp.kernel.posting import CostShare, Slip, credit, debit
-from webapp.ledger import Heading, centre_changes, cost_centre_reads
+from webapp.ledger import Heading, centre_changes, centres_compared, cost_centre_reads
 from webapp.platform.tenancy import Books, open_books, read_books
 
 Browse = Callable[[Shop], FlaskClient]
@@ -26,14 +28,14 @@ def centre(books: Books, name: str, under: UUID | None = None) -> UUID:
     return ledger.create_cost_centre(books, name, under).id
 
 
-def pay(books: Books, amount: int, *shares: tuple[UUID, int]) -> None:
+def pay(books: Books, amount: int, *shares: tuple[UUID, int], day: date | None = None) -> None:
     heads = ledger.heads(books)
     costs = tuple(CostShare(one, Paise(part)) for one, part in shares)
     slip = Slip((debit(heads["expenses"], amount, costs=costs), credit(heads["cash"], amount)))
     ledger.post(
         books,
         voucher_id=new_id(),
-        heading=Heading("payment", "P/1", books.today, default_store(books), "voucher", new_id(), "Diesel"),
+        heading=Heading("payment", "P/1", day or books.today, default_store(books), "voucher", new_id(), "Diesel"),
         slip=slip,
     )
 
@@ -141,3 +143,39 @@ def test_a_centre_is_read_with_those_beneath_it(sharma: Shop, browse: Browse) ->
     assert "371.00" in client.get("/cost-centre-report").text
     assert "with the centres beneath it" in client.get(f"/profit-and-loss?centre={vans}").text
     assert "with the centres beneath it" not in client.get(f"/profit-and-loss?centre={shop}").text
+
+
+def test_it_is_held_against_other_days(sharma: Shop, iyer: Shop, browse: Browse) -> None:
+    """Each figure is what `borne` says of its span; what another year bore stands there though this one bore nothing of it."""
+    with open_books(sharma.actor) as books:
+        vans = centre(books, "Vans")
+        one = centre(books, "Van 1", vans)
+        days = (date(2025, 11, 20), date(2026, 3, 31), date(2026, 4, 1), date(2026, 10, 31), date(2026, 11, 1), date(2026, 11, 20))
+        for power, day in enumerate(days):
+            pay(books, 10**power * 100, (one if power % 2 else vans, 10**power * 100), day=day)
+    with open_books(iyer.actor) as books:
+        pay(books, 77_00, (centre(books, "Van"), 77_00))
+    whole = Period(date(2026, 4, 1), date(2026, 11, 20))
+    with read_books(sharma.actor) as books:
+        for how in periods.COMPARISONS:
+            found = centres_compared.compared(books, whole, how)
+            for place, span in enumerate(found.spans):
+                nets = {(line.centre_id, line.account_id): line.net for line in cost_centre_reads.borne(books, span)}
+                assert {
+                    (row.card.id, mine.account_id): mine.figures[place] for row in found.rows for mine in row.own if mine.figures[place]
+                } == nets
+                assert found.rows[0].figures[place] == found.totals[place] == sum(nets.values()), "the root has all of them beneath it"
+    client = browse(sharma)
+    asked = "from=2026-11-01&to=2026-11-20"
+    assert client.get(f"/cost-centre-report?{asked}&compare=last-year&format=csv").text.removeprefix("\ufeff").splitlines() == [
+        "Cost centre,Account,01-Nov-2026 to 20-Nov-2026,01-Nov-2025 to 20-Nov-2025,Change",
+        "Vans,Shop expenses,10000.00,1.00,9999.00",
+        "Van 1,Shop expenses,100000.00,0.00,100000.00",
+    ]
+    assert "109,999.00" in client.get(f"/cost-centre-report?{asked}&compare=last-year").text.replace("1,09,999", "109,999"), (
+        "the total of all"
+    )
+    assert "77.00" not in client.get("/cost-centre-report?compare=months").text
+    assert client.get("/cost-centre-report?from=2000-01-01&to=2026-01-01&compare=months").status_code == 422
+    assert client.get(f"/cost-centre-report?compare=months&store={new_id()}").status_code == 404
+    assert "No voucher of these days" in client.get("/cost-centre-report?from=2001-01-01&to=2001-02-01&compare=previous").text

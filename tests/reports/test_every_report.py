@@ -56,6 +56,7 @@ PAST = ("previous", "last-year", "year-end", "months")
 SIDES = {"Debit": "a debit", "Credit": "a credit"}
 MONTHS = {"Debit": "debit", "Credit": "credit", "Closing": "closing"}
 BALANCES = {name: name.lower() for name in ("Opening Dr", "Opening Cr", "Debit", "Credit", "Closing Dr", "Closing Cr")}
+OWN_LINKS = {"outstandings": "closing", "cost-centre-report": "net"}  # what a figure that is a link itself is, by where it leads
 AMOUNT, DAY = {"Amount": "closing"}, {"20-Nov-2026": "closing"}
 REPORTS: dict[str, Report] = {
     "day book": Report("/day-book", "70.00", "/vouchers/", compare=ALL, centre=True, down={"Amount": "debit"}),
@@ -95,7 +96,9 @@ REPORTS: dict[str, Report] = {
     "sales register by day": Report("/sales-register?step=day", "03-Nov", "step=", compare=ALL[:2], down={"Total": "total"}),
     "sales register beside a year": Report("/sales-register?compare=last-year", "Nov 2025", "step=", down={"Total": "total"}),
     "purchase register": Report("/purchase-register", "No purchase", "/", compare=ALL),
-    "cost centres": Report("/cost-centre-report", "Van", "/cost-centre-report/", centre=False, down={"Debit": "debit", "Credit": "credit"}),
+    "cost centres": Report("/cost-centre-report", "Van", "/cost-centre-report/", compare=ALL, down={"Debit": "debit", "Credit": "credit"}),
+    "cost centres beside a year": Report("/cost-centre-report?compare=last-year", "70.00", "/cost-centre-report/"),
+    "cost centres by month": Report("/cost-centre-report?compare=months", "Nov 2026", "/cost-centre-report/"),
     "lines of a cost centre": Report("/cost-centre-report/{van}", "70.00", "/vouchers/", down=SIDES),
     "budget variance": Report("/budgets/{budget}/variance", "Shop expenses", "/", ("to",), centre=True, down={"Actual": "net"}),
     "exceptions": Report("/exceptions", "Days with less than no cash", "/accounts/", store=False, down={"Amount": "closing"}),
@@ -219,7 +222,7 @@ def links(tables: list[Table], down: Mapping[str, str]) -> Iterator[tuple[str, s
             for heading, cell in row.cells:
                 amount = cell.paise
                 if cell.url and amount is not None:
-                    yield ("closing" if "/outstandings/" in cell.url else "still open"), cell.url, amount
+                    yield OWN_LINKS.get(cell.url.split("/")[1], "still open"), cell.url, amount
                 elif cell.url:
                     before = cell.url
                 elif before and amount is not None and heading in meant:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
@@ -45,6 +45,13 @@ def centre_tree(books: Books) -> list[CentreCard]:
         found.append(CentreCard(row.id, row.name, row.parent_id, row.archived_at is not None, row.version, depth))
         waiting += [(one, depth + 1) for one in reversed(beneath.get(row.id, []))]
     return found
+
+
+def with_those_beneath(tree: Sequence[CentreCard]) -> Iterator[tuple[CentreCard, list[UUID]]]:
+    """Each centre of `centre_tree` with its own id and those of all beneath it, which follow it and stand deeper."""
+    for place, card in enumerate(tree):
+        end = next((at for at in range(place + 1, len(tree)) if tree[at].depth <= card.depth), len(tree))
+        yield card, [one.id for one in tree[place:end]]
 
 
 def centre_card(books: Books, centre_id: UUID) -> CentreCard:

@@ -11,10 +11,11 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
 from webapp import company
+from webapp.kernel import periods
 from webapp.kernel.dates import FinancialYear, Period, read_day, written
 from webapp.kernel.errors import NotFound
 from webapp.kernel.ids import new_id, read_id
-from webapp.ledger import centre_changes, cost_centre_reads, forms, masters
+from webapp.ledger import centre_changes, centres_compared, cost_centre_reads, forms, masters, routes_centres_compared
 from webapp.ledger.cost_centre_reads import Borne, CentreCard
 from webapp.ledger.routes import bp
 from webapp.platform import sheets
@@ -115,9 +116,11 @@ def show_centre_report() -> Response:
     wanted_format = sheets.asked_format()
     with read_books(current_actor()) as books:
         period, shown = _period(books), _shown(books)
-        store_id = shown.store_id
+        if how := _comparison():
+            beside = centres_compared.compared(books, period, how, store_id=shown.store_id)
+            return routes_centres_compared.compared(period, beside, how, shown, _same, wanted_format)
         tree = cost_centre_reads.centre_tree(books)
-        found = cost_centre_reads.borne(books, period, store_id=store_id)
+        found = cost_centre_reads.borne(books, period, store_id=shown.store_id)
     by_centre: dict[UUID, list[Borne]] = {}
     for one in found:
         by_centre.setdefault(one.centre_id, []).append(one)
@@ -136,17 +139,11 @@ def show_centre_report() -> Response:
 
 
 def _with_beneath(tree: list[CentreCard], by_centre: dict[UUID, list[Borne]]) -> list[tuple[CentreCard, list[Borne], int, int]]:
-    """Each centre with what it bears itself, and the debits and credits of it with those beneath it. The tree has each centre
-    before those beneath it, which stand deeper."""
+    """Each centre with what it bears itself, and the debits and credits of it with those beneath it."""
     found = []
-    for place, card in enumerate(tree):
-        own = by_centre.get(card.id, [])
-        every = list(own)
-        for below in tree[place + 1 :]:
-            if below.depth <= card.depth:
-                break
-            every += by_centre.get(below.id, [])
-        found.append((card, own, sum(one.debit for one in every), sum(one.credit for one in every)))
+    for card, those in cost_centre_reads.with_those_beneath(tree):
+        every = [one for centre_id in those for one in by_centre.get(centre_id, [])]
+        found.append((card, by_centre.get(card.id, []), sum(one.debit for one in every), sum(one.credit for one in every)))
     return found
 
 
@@ -185,6 +182,11 @@ def show_centre_lines(centre_id: UUID) -> Response:
     )
 
 
+def _comparison() -> str:
+    given = request.args.get("compare", "")
+    return given if given in periods.COMPARISONS else ""
+
+
 def _shown(books: Books) -> company.Shown:
     """The store of the address (see `company.shown_store`)."""
     text = request.args.get("store", "")
@@ -196,7 +198,9 @@ def _shown(books: Books) -> company.Shown:
 
 def _same(**changes: Any) -> str:
     """This report with its days and account, and with `changes` to them."""
-    kept: dict[str, Any] = {name: request.args[name] for name in ("from", "to", "account", "store", "own") if request.args.get(name)}
+    kept: dict[str, Any] = {
+        name: request.args[name] for name in ("from", "to", "account", "store", "own", "compare") if request.args.get(name)
+    }
     values = {name: value for name, value in {**kept, **changes}.items() if value is not None}
     return url_for(str(request.endpoint), **(request.view_args or {}), **values)
 
