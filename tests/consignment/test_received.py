@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tests.company.test_stores import cashier
 from tests.consignment.conftest import FAN, House, refused
 from tests.ground.shops import Shop
 from tests.purchases.conftest import TODAY
@@ -17,8 +18,9 @@ from webapp.kernel.errors import Conflict, NotFound
 from webapp.kernel.ids import new_id
 from webapp.kernel.money import Paise, Qty
 from webapp.kernel.movement import Movement, StockSlip
-from webapp.platform.tenancy import open_books
+from webapp.platform.tenancy import open_books, read_books
 from webapp.purchases import CannotCancel, NoteLine
+from webapp.purchases.screen import bill_of_consignor, bill_of_receipt
 from webapp.transfers import SendLine
 
 
@@ -93,6 +95,27 @@ def test_goods_on_a_challan_or_on_their_way_are_not_sold(house: House, sharma: S
     assert house.holding() == purchases.Holding(10_000, 0, 5_000, 2_000, 0)
     receive(house.desk.trade, sent.id, 1000, reason="One was lost on the way")
     assert house.holding() == purchases.Holding(10_000, 0, 6_000, 0, 0), "what is lost is owed to the consignor as what is sold"
+    house.true()
+
+
+def test_who_is_held_to_a_store_is_offered_what_may_be_billed(house: House, sharma: Shop) -> None:
+    receipt, pune = house.came(10), godown(sharma)
+    beside = house.came(5, store_id=pune)
+    sent = asked_for(house.desk.trade, pune, SendLine(house.fan, Qty(6000)))
+    send(house.desk.trade, sent)
+    receive(house.desk.trade, sent.id, 6000)
+    house.sell(3)
+    for actor, of in ((cashier(sharma, house.desk.trade.store_id), receipt), (cashier(sharma, pune), beside), (sharma.actor, receipt)):
+        with read_books(actor) as books:
+            offered = [bill_of_receipt(books, of.id), bill_of_consignor(books, of.party_id, of.store_id)]
+            assert [[row["qty"] for row in sheet.rows] for sheet in offered] == [["3"], ["3"]]
+    first = house.bill(receipt, 2)
+    assert "1 were sold" in refused(lambda: house.bill(beside, 2, store_id=pune))
+    house.bill(beside, 1, store_id=pune)
+    assert "0 were sold" in refused(lambda: house.bill(receipt, 1))
+    assert "not here to go back" in refused(lambda: house.send_back(receipt, 2))
+    house.buyer.cancel(first.id)
+    assert house.holding().unbilled == 2000
     house.true()
 
 

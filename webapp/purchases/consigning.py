@@ -165,8 +165,9 @@ def require_sold(books: Books, asked: Bill, lines: Sequence[tuple[int, BillLine]
 
 def unbilled(books: Books, item_ids: Iterable[UUID]) -> dict[UUID, int]:
     """Item → how much of a consignor's goods was sold (or used up, or lost) and is not billed by him yet, in thousandths. Less than
-    nothing where goods came back after they were billed."""
-    return {item_id: one.unbilled for item_id, one in holdings(books, item_ids).items()}
+    nothing where goods came back after they were billed. Counted over every store, whoever asks: a bill is held against that."""
+    with books.of_every_store():
+        return {item_id: one.unbilled for item_id, one in holdings(books, item_ids).items()}
 
 
 def holdings(books: Books, item_ids: Iterable[UUID]) -> dict[UUID, Holding]:
