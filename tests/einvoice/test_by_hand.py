@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import Callable
 from dataclasses import replace
@@ -13,6 +14,7 @@ import pytest
 from sqlalchemy import select
 
 from tests.einvoice.conftest import Desk
+from tests.einvoice.irp import signed
 from tests.ground.shops import Shop
 from webapp import einvoice
 from webapp.einvoice import Cancel, Road, State, files, queries, service
@@ -61,6 +63,45 @@ def test_another_file_is_refused(desk: Desk, raw: bytes) -> None:
         files.read_back(books, raw)
 
 
+def test_what_a_forged_file_says_beside_a_good_qr_harms_nothing(desk: Desk) -> None:
+    desk.set_up(Road.FILE)
+    bill = desk.sell()
+    desk.send(bill)
+    with open_books(desk.trade.actor) as books:
+        (answer,) = (desk.irp.generate(one, desk.gstin) for one in told_all(files.upload_file(books, [bill.invoice_id]).text))
+    told = json.loads(base64.urlsafe_b64decode(answer["SignedQRCode"].split(".")[1] + "=="))
+    data = json.loads(told["data"]) if isinstance(told["data"], str) else told["data"]
+    forged: list[dict[str, Any]] = [
+        {"AckDt": "0001-01-01 00:00:00"},
+        {"AckDt": "9999-12-31 23:59:59"},
+        {"AckNo": "१२३"},
+        {"AckNo": "9" * 4000},
+        {"Irn": "\x00" * 64},
+        {"SignedQRCode": "a.\ud800.c"},
+        *({"SignedQRCode": signed(data | {"TotInvVal": amount})} for amount in ("1e999999", "1e900000", "-Infinity", "sNaN")),
+    ]
+    found = read(desk, [answer | one for one in forged])
+    assert (found.registered, len(found.odd)) == (0, len(forged))
+    assert all(len(words) < 300 for words in found.odd)
+    assert read(desk, [answer | {"SignedInvoice": "\x00 <script>"}]).registered == 1
+    with open_books(desk.trade.actor) as books:
+        assert queries.signed_invoice(books, bill.invoice_id) == ""
+
+
+def test_a_bill_cancelled_while_its_file_was_away_is_known_to_stand_on_the_portal(desk: Desk) -> None:
+    desk.set_up(Road.FILE)
+    bill = desk.sell()
+    desk.send(bill)
+    with open_books(desk.trade.actor) as books:
+        (answer,) = (desk.irp.generate(one, desk.gstin) for one in told_all(files.upload_file(books, [bill.invoice_id]).text))
+    desk.cancel_bill(bill)
+    row = desk.row(bill)
+    assert (row.state, "cancel it there" in row.fix) == (State.NOT_NEEDED, True)
+    assert read(desk, [answer]).registered == 1
+    row = desk.row(bill)
+    assert (row.state, "still has it" in row.problem) == (State.REGISTERED, True)
+
+
 # Whose they are -------------------------------------------------------------------------------------------------------
 
 
@@ -101,6 +142,8 @@ SETUP = einvoice.SetUp("", 0, date(2026, 4, 1), 10, Road.FILE)
         ({"road": Road.GSP, "base_url": "https://einv-apisandbox.nic.in"}, "base_url"),
         ({"road": Road.NIC, "base_url": "https://einv-apisandbox.nic.in", "portal_key": "x"}, "portal_key"),
         ({"road": Road.NIC, "client_id": ""}, "client_id"),
+        ({"road": Road.NIC, "client_secret": "a\r\nHost: elsewhere"}, "client_secret"),
+        ({"road": Road.NIC, "password": "₹1000"}, "password"),
         ({"road": Road.NIC, "base_url": "https://einv-apisandbox.nic.in", "password": ""}, "password"),
     ],
 )

@@ -178,6 +178,33 @@ def test_a_wrong_password_is_said_and_nothing_is_sent(desk: Desk, road: Road) ->
     assert "settings" in row.fix
 
 
+@pytest.mark.parametrize("road", ROADS)
+def test_a_sign_in_that_is_refused_says_nothing_of_a_document_that_has_left(desk: Desk, clock: Clock, road: Road) -> None:
+    desk.set_up(road)
+    desk.irp.faults = ["lost"]
+    bill = desk.sell()
+    desk.send(bill)
+    desk.set_up(road, password="another-1")
+    desk.cancel_bill(bill)
+    clock.advance(minutes=6)
+    einvoice.send(desk.trade.actor, bill.invoice_id)
+    row = desk.row(bill)
+    assert (row.state, "password" in row.problem) == (State.SENT, True)  # not: cancelled before it was reported
+    desk.set_up(road)
+    clock.advance(hours=1)
+    einvoice.send(desk.trade.actor, bill.invoice_id)
+    assert desk.row(bill).state == State.CANCELLING
+
+
+def test_a_document_that_stands_on_the_portal_is_not_said_to_need_nothing(desk: Desk) -> None:
+    desk.irp.refuses = "2283"
+    bill = desk.sell()
+    assert desk.send(bill).code == "2283"
+    desk.cancel_bill(bill)
+    row = desk.row(bill)
+    assert (row.state, "still has it" in row.problem) == (State.FAILED, True)
+
+
 def test_names_too_long_for_the_key_are_refused_before_they_leave() -> None:
     with pytest.raises(Refused, match="too long for the portal's key"):
         nic.encrypted_for(keys_in(public_pem())[0], b"x" * 230)

@@ -41,6 +41,7 @@ HOSTILE: dict[str, tuple[str | bytes, str]] = {
     "beyond 2^63": (HEAD + ',"b2cs":[{"pos":"27","sply_ty":"INTRA","rt":18,"txval":92233720368547758080}]}', "rupees and paise"),
     "true": (HEAD + ',"b2cs":[{"pos":"27","sply_ty":"INTRA","rt":18,"txval":true}]}', "is no amount"),
     "deep": ("[" * 100_000, "nested deeper"),
+    "a string without end": ('{"' + '\\"' * 1_000_000, "breaks off"),
     "deep inside": (HEAD + ',"b2b":' + "[" * 5000 + "]" * 5000 + "}", "nested deeper"),
     "wrong kind": (HEAD + ',"b2b":{"ctin":"x"}}', "no list of entries"),
     "wrong entry": (HEAD + ',"b2b":[1]}', "no list of entries"),

@@ -21,6 +21,8 @@ class Meaning(NamedTuple):
 DUPLICATE = "2150"
 NOT_FOUND = frozenset({"2148", "2154"})
 TOKEN_GONE = frozenset({"1005"})
+GONE_FROM_SHOW = "2283"  # it has the document, and gives away no more what it signed
+STANDS_THERE = frozenset({DUPLICATE, GONE_FROM_SHOW})
 NOT_ACTIVE = frozenset({"9999"})  # a cancellation of what is cancelled already
 
 _ADDRESS = "Correct the address of the customer, then send again."

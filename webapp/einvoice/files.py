@@ -20,6 +20,8 @@ from webapp.platform.tenancy import Books
 
 MOST_IN_A_FILE = service.MOST_AT_ONCE
 _MAY_LEAVE = (State.WAITING, State.FAILED)
+# A bill may be cancelled between the file that left and the one that came back: what the portal says is kept, with what is to be done.
+_MAY_STAND_THERE = (*_MAY_LEAVE, State.SENT, State.NOT_NEEDED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +109,7 @@ def _take(books: Books, row: EinvoiceRow, signed: Signed, found: ReadBack) -> No
     elif not signed.is_active and row.state == State.REGISTERED:
         service.settle_cancelled(books, row, books.now)
         found.cancelled += 1
-    elif row.state in (State.WAITING, State.FAILED, State.SENT) and signed.is_active:
+    elif row.state in _MAY_STAND_THERE and signed.is_active:
         service.settle_signed(books, row, signed)
         found.registered += 1
     else:

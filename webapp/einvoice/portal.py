@@ -7,8 +7,9 @@ asked for before anything is sent again.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Protocol
 
@@ -18,6 +19,9 @@ from webapp.platform.outside import Answer, Unanswered
 
 # The portals of the tax administration. A GSP's host is allowed by whoever runs the machine (OUTSIDE_HOSTS).
 GOVERNMENT = (".gst.gov.in", ".nic.in")
+_IRN, _ACK_NO = re.compile(r"[0-9a-f]{64}"), re.compile(r"[0-9]{1,20}")
+_TOKEN = re.compile(r"[A-Za-z0-9_=-]+(?:\.[A-Za-z0-9_=-]+){2}")
+_FIRST_YEAR, _LAST_YEAR = 2020, 2099  # the portal opened in 2020
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,14 +113,18 @@ def read_signed(said: Mapping[str, Any]) -> Signed:
         )
     except (KeyError, ValueError) as lack:
         raise Unanswered("The answer lacks a part of what was signed.") from lack
-    if not (len(found.irn) == 64 and found.ack_no.isdecimal() and found.signed_qr.count(".") == 2):
+    if not (_IRN.fullmatch(found.irn) and _ACK_NO.fullmatch(found.ack_no) and _TOKEN.fullmatch(found.signed_qr)):
         raise Unanswered("The answer lacks a part of what was signed.")
-    return found
+    # The document is registered all the same; what is no token proves nothing, and may hold signs that no database keeps.
+    return found if _TOKEN.fullmatch(found.signed_invoice) else replace(found, signed_invoice="")
 
 
 def read_instant(text: str) -> datetime:
-    """The portal's own time of the day, which is India's. ValueError for another writing."""
-    return datetime.strptime(text.strip()[:19], "%Y-%m-%d %H:%M:%S").replace(tzinfo=IST)
+    """The portal's own time of the day, which is India's. ValueError for another writing, and for a year that is none of the portal's."""
+    found = datetime.strptime(text.strip()[:19], "%Y-%m-%d %H:%M:%S").replace(tzinfo=IST)
+    if not _FIRST_YEAR <= found.year <= _LAST_YEAR:
+        raise ValueError("no time of the portal")
+    return found
 
 
 def day_of(day: date) -> str:

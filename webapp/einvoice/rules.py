@@ -34,7 +34,7 @@ MOVES: dict[State, frozenset[State]] = {
     State.REGISTERED: frozenset({State.CANCELLING, State.CANCELLED}),
     State.CANCELLING: frozenset({State.CANCELLING, State.CANCELLED, State.REGISTERED}),
     State.CANCELLED: frozenset(),
-    State.NOT_NEEDED: frozenset({State.WAITING}),
+    State.NOT_NEEDED: frozenset({State.WAITING, State.REGISTERED}),  # registered: a file left before its bill was cancelled
 }
 
 

@@ -191,7 +191,7 @@ def _portal(road: Road, access: Access, session: Session | None, now: datetime) 
 def _exchange(leaving: Leaving) -> Signed:
     row, portal = leaving.row, leaving.portal
     about = (DocType(row.doc_type), row.number, row.day)
-    if leaving.asks_first and (found := portal.by_document(*about)):
+    if leaving.asks_first and (found := _asked_for(leaving)):
         return found
     if leaving.payload is None:
         problem = leaving.problem
@@ -203,6 +203,19 @@ def _exchange(leaving: Leaving) -> Signed:
         if refused.code == codes.DUPLICATE and (found := portal.by_document(*about)):
             return found
         raise
+
+
+def _asked_for(leaving: Leaving) -> Signed | None:
+    """What became of a document that has left before. Unanswered where the portal does not even say that: a sign-in that is refused
+    tells nothing of the document."""
+    row = leaving.row
+    try:
+        return leaving.portal.by_document(DocType(row.doc_type), row.number, row.day)
+    except Refused as refused:
+        if refused.code in codes.STANDS_THERE:
+            raise
+        said = codes.meaning(refused.code, refused.words)
+        raise Unanswered(f"{said.problem} {said.fix}") from refused
 
 
 # Back ------------------------------------------------------------------------------------------------------------------

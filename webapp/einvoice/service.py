@@ -14,7 +14,7 @@ from uuid import UUID
 from sqlalchemy import update
 
 from webapp import company, sales
-from webapp.einvoice import gathering, law, queries, rules, signing
+from webapp.einvoice import codes, gathering, law, queries, rules, signing
 from webapp.einvoice.commands import Cancel, SetUp
 from webapp.einvoice.events import EinvoiceAsked, EinvoiceCancelAsked, EinvoiceSettled, EinvoicesSwitchedOn
 from webapp.einvoice.models import Einvoice, EinvoiceRegistration
@@ -117,6 +117,8 @@ def _require_complete(asked: SetUp, secrets: tuple[str, str]) -> None:
             "client_secret": (secrets[0], "Type the client secret."),
             "password": (secrets[1], "Type the password of the user."),
         }
+        odd = "It holds a sign that no interface takes: type it again, in the letters and signs of an English keyboard."
+        errors |= {name: odd for name, (value, _words) in wanted.items() if not (value.isascii() and value.isprintable())}
         errors |= {name: words for name, (value, words) in wanted.items() if not value}
         try:
             outside.require_address(asked.base_url, GOVERNMENT if asked.road is Road.NIC else ())
@@ -256,19 +258,21 @@ def withdraw(books: Books, invoice_id: UUID) -> None:
     bill = sales.invoice(books, invoice_id).cancellation
     if row is None or bill is None:
         return
-    if row.state in (State.WAITING, State.FAILED):
-        why = {"code": "", "problem": "The bill was cancelled before it was reported.", "fix": "Nothing is to be done."}
-        move(books, row, State.NOT_NEEDED, **why)
-    if row.state != State.REGISTERED or row.ack_at is None:
+    if row.state in (State.WAITING, State.FAILED) and row.code not in codes.STANDS_THERE:
+        by_hand = "If its file is on the portal already, cancel it there within 24 hours, and choose the portal's file here."
+        fix = "Nothing is to be done." if queries.registrations(books)[row.gstin].sends else by_hand
+        move(books, row, State.NOT_NEEDED, code="", problem="The bill was cancelled before it was reported.", fix=fix)
         return
-    if rules.may_cancel(row.ack_at, books.now) and queries.registrations(books)[row.gstin].sends:
+    if row.state not in (State.REGISTERED, State.WAITING, State.FAILED):
+        return
+    if row.ack_at is not None and rules.may_cancel(row.ack_at, books.now) and queries.registrations(books)[row.gstin].sends:
         said = {"cancel_reason": "4", "cancel_remark": bill.reason.replace('"', "'").replace("\\", "/")[:100]}
         move(books, row, State.CANCELLING, **said, sent_at=None, next_at=None)
         announce(books, EinvoiceCancelAsked(invoice_id))
         return
     problem = "The bill was cancelled, and the portal still has it as registered."
     fix = "Within 24 hours cancel it on the portal and note it here; after that tell the change in GSTR-1."
-    note(books, row, code="", problem=problem, fix=fix)
+    note(books, row, code=row.code, problem=problem, fix=fix)
 
 
 # What became of it -----------------------------------------------------------------------------------------------------

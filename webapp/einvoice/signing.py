@@ -11,6 +11,8 @@ from webapp.einvoice.queries import EinvoiceRow
 from webapp.platform import storage
 from webapp.tax.signed_qr import Token, public_keys, read_token
 
+_MOST_DIGITS = 16  # of rupees: more than the portal's schema takes
+
 
 @dataclass(frozen=True, slots=True)
 class Looked:
@@ -61,8 +63,10 @@ def _differences(row: EinvoiceRow, signed: Signed, token: Token) -> str:
 
 
 def _paise(told: Any) -> int | None:
+    """Rupees as paise; None for what is no amount of a document, such as 1e999999."""
     try:
-        found = Decimal(str(told)) * 100
-        return int(found) if found == found.to_integral_value() else None
-    except (InvalidOperation, ValueError, OverflowError):
+        found = Decimal(str(told))
+        whole = found.is_finite() and found.adjusted() < _MOST_DIGITS and found * 100 == (found * 100).to_integral_value()
+        return int(found * 100) if whole else None
+    except InvalidOperation:
         return None

@@ -67,7 +67,7 @@ def call(method: str, url: str, *, headers: Mapping[str, str], endings: Collecti
         connection.request(method, path, body=body, headers=dict(headers))
         response = connection.getresponse()
         read = response.read(MOST_BYTES + 1)
-    except (OSError, http.client.HTTPException) as trouble:
+    except (OSError, http.client.HTTPException, ValueError) as trouble:  # ValueError: a sign that no header or name of a host holds
         raise Unanswered(f"{host} did not answer ({type(trouble).__name__}).") from trouble
     finally:
         connection.close()
