@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from tests.conftest import Clock
 from tests.ground.shops import Shop
-from tests.gst_returns.month import NOVEMBER, Month, due
+from tests.gst_returns.month import KARNATAKA, NOVEMBER, Month, due
 from tests.support import refused
 from webapp import gst_returns, ledger
 from webapp.company import OpeningDraft, PeriodLocked, open_days, unlock_month
@@ -137,6 +137,21 @@ def test_taking_a_filing_back_opens_its_days_and_is_told(month: Month) -> None:
     assert (again.round, again.tax_paise) == (2, 36_00)
     with pytest.raises(PeriodLocked):
         month.bill(("Soap", "1"), day=EARLY)
+
+
+def test_taking_a_month_back_opens_no_other_month_of_anothers_quarter(month: Month, clock: Clock) -> None:
+    month.send_to_branch()
+    clock.advance(days=60)
+    rows = [file(month, asked(month, one)) for one in (OCTOBER, NOVEMBER, DECEMBER)]
+    quarter = ReturnPeriod("quarter", 202612)
+    digest = sha256(gst_returns.as_text(month.told(quarter, gstin=KARNATAKA)).encode()).hexdigest()
+    file(month, asked(month, quarter, gstin=KARNATAKA, shown=digest))  # the last of all: its filing holds the locks of three months
+    with open_books(month.trade.actor) as books:
+        reopen_return(books, rows[1].id, "Filed by mistake")
+    month.bill(("Soap", "1"), day=date(2026, 11, 11))
+    for day in (EARLY, date(2026, 12, 3)):
+        with pytest.raises(PeriodLocked):
+            month.bill(("Soap", "1"), day=day)
 
 
 def test_another_companys_filing_is_not_there(month: Month, iyer: Shop) -> None:

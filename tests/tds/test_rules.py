@@ -13,8 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from webapp.kernel.money import BasisPoints, Paise
-from webapp.tds.rules import days, law
+from webapp.tds.rules import days, faults, law
 from webapp.tds.rules.days import Quarter
+from webapp.tds.rules.statement import Deductor, Person
 from webapp.tds.rules.working import Before, Case, Relief, work_out
 
 LAKH = 1_00_000_00
@@ -289,6 +290,14 @@ def test_quarters() -> None:
 )
 def test_interest(amount: int, due_on: date, deducted_on: date, paid_on: date, interest: int) -> None:
     assert days.interest(amount, due_on, deducted_on, paid_on) == interest
+
+
+@pytest.mark.parametrize("token", ["१" * 15, "1" * 14 + "²", "1" * 14 + "^"])
+def test_a_token_is_of_the_files_own_digits(token: str) -> None:
+    someone = Person("Sharma", ("1 Main Road", "", "", "", ""), "19", "411001", "a@b.in", "", "")
+    own = Deductor("PNES12345B", "ABCCS1234K", "K", "", someone, someone, "Owner", "", "ABCPS1234K", token)
+    told = faults.faults(own, Quarter(2025, 1), (), (), TODAY)
+    assert "Its token has 15 digits." in [one.problem for one in told]
 
 
 def test_late_fee() -> None:

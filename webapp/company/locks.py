@@ -189,9 +189,10 @@ def unlock_month(books: Books, month: int, reason: str, scope: str | None = None
         _release(books, lock, reason)
 
 
-def release_locks_of(books: Books, cause_id: UUID, reason: str) -> None:
-    """Unlock what a year close or a filed return has locked."""
-    for lock in books.session.scalars(select(PeriodLock).where(PeriodLock.cause_id == cause_id, PeriodLock.unlocked_at.is_(None))).all():
+def release_locks_of(books: Books, cause_id: UUID, reason: str, months: Collection[int] | None = None) -> None:
+    """Unlock what a year close or a filed return has locked, in all its months or in these alone."""
+    query = select(PeriodLock).where(PeriodLock.cause_id == cause_id, PeriodLock.unlocked_at.is_(None))
+    for lock in books.session.scalars(query if months is None else query.where(PeriodLock.month.in_(months))).all():
         _release(books, lock, reason)
 
 

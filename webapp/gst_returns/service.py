@@ -94,11 +94,10 @@ def reopen_return(books: Books, filing_id: UUID, reason: str) -> None:
     kept = {"filing_id": filing_id, "reason": why, "reopened_by": books.actor.name, "reopened_at": books.now}
     if not row.stands or not insert_once(books, GstReopening, kept):
         raise Conflict(problem=f"{row.period.name} was taken back already.", fix="Open the return again to see how it stands.")
-    # The lock was made by whichever registration filed last, so every filing of these months lets go of its own.
+    # The lock was made by whichever registration filed last, so every filing lets go of these months; another month of its quarter stays.
     for of in building.registrations(books):
         for other in queries.filings(books, of.gstin):
-            if set(other.period.months) & set(row.period.months):
-                company.release_locks_of(books, other.id, why)
+            company.release_locks_of(books, other.id, why, row.period.months)
     company.release_locks_of(books, filing_id, why)
     audit.record(books, "reopen", "gst_return", filing_id, new={"gstin": row.gstin, "period": row.period.key, "reason": why})
 

@@ -84,7 +84,7 @@ def _deductor_faults(own: Deductor) -> list[Fault]:
             found.append(Fault(name, f"{pan or 'Nothing'} is no PAN.", "Five letters, four digits, a letter: ABCPK1234F."))
     if own.kind not in DEDUCTOR_KINDS:
         found.append(Fault("Deductor", "Its kind is not told.", "Choose it in the deductor's particulars."))
-    if own.earlier_token and not (own.earlier_token.isdigit() and len(own.earlier_token) == 15):
+    if own.earlier_token and not (own.earlier_token.isascii() and own.earlier_token.isdigit() and len(own.earlier_token) == 15):
         found.append(Fault("Earlier statement", "Its token has 15 digits.", "Copy it from the receipt of that statement."))
     if not plain(own.designation):
         found.append(Fault("Who answers", "What they are is not told.", "Say it: Owner, Partner, Manager."))
