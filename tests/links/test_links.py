@@ -5,16 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from uuid import UUID, uuid4
 
 import pytest
 from flask import Flask
 
+from tests.company.test_stores import cashier
 from tests.conftest import Clock
 from tests.counter.device import signed_in
 from tests.ground.shops import Shop
-from webapp import links, parties
-from webapp.kernel.errors import NotFound
+from webapp import company, links, parties
+from webapp.kernel.errors import Forbidden, NotFound
 from webapp.links.queries import Wanted
 from webapp.links.queries import links as listed
 from webapp.links.rules import MOST_A_MINUTE, Doorkeeper, TooManyOpenings, counted_as
@@ -56,6 +58,27 @@ def test_a_link_opens_its_document_until_it_is_ended(app: Flask, sharma: Shop, l
     assert "Meera" in owner.get("/links?state=ended").text
     with read_books(sharma.actor) as books:
         assert [one.views for one in listed(books, Wanted(state="all"))] == [1]
+
+
+def test_a_statement_of_every_store_is_not_shared_by_who_is_held_to_one(app: Flask, sharma: Shop, meera: UUID, link: links.LinkRow) -> None:
+    with read_books(sharma.actor) as books:
+        main = company.default_store(books)
+    held, free = cashier(sharma, main), cashier(sharma)
+    with open_books(held) as books, pytest.raises(Forbidden, match="in every store"):
+        links.make(books, "statement", meera, "Meera", days=7)
+    with read_books(held) as books:
+        assert listed(books, Wanted(state="all")) == links.links_of(books, "statement", meera) == []
+    with open_books(free) as books:
+        made = links.make(books, "statement", meera, "Meera", days=7)
+    with read_books(free) as books:
+        assert {one.id for one in listed(books, Wanted(state="all"))} == {made.id, link.id}
+    for actor, is_offered in ((sharma.actor, True), (held, False)):
+        browser = signed_in(app, replace(sharma, actor=actor))
+        page = browser.get(f"/outstandings/{meera}").text
+        assert ("/statements/" in page) is is_offered
+        token = re.search(r'name="csrf_token" value="([^"]+)"', page)[1]
+        answer = browser.post(f"/outstandings/{meera}/links", data={"csrf_token": token})
+        assert answer.status_code == (303 if is_offered else 403)
 
 
 @pytest.mark.database

@@ -12,6 +12,8 @@ from webapp.platform.db import Base
 from webapp.platform.reach import Stores, StoreScoped, not_elsewhere
 from webapp.platform.tenancy import CompanyScoped
 
+OF_EVERY_STORE = ("statement",)  # kinds whose pages show a party's account over all stores, whoever opens them
+
 
 class PublicLink(CompanyScoped, StoreScoped, Base):
     """A link to one document: who made it and until when it opens. Its token is signed, not kept; `title` is how the document
@@ -39,7 +41,7 @@ class PublicLink(CompanyScoped, StoreScoped, Base):
 
     @classmethod
     def of_stores(cls, stores: Stores) -> ColumnElement[bool]:
-        return not_elsewhere(cls.document_id, stores)
+        return not_elsewhere(cls.document_id, stores) & cls.kind.not_in(OF_EVERY_STORE)
 
 
 class PaymentNotice(CompanyScoped, StoreScoped, Base):

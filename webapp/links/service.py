@@ -7,10 +7,11 @@ from uuid import UUID
 
 from sqlalchemy import update
 
+from webapp.company import allowed_stores
 from webapp.kernel.errors import Forbidden, NotFound
 from webapp.kernel.ids import new_id
 from webapp.links import queries
-from webapp.links.models import PublicLink
+from webapp.links.models import OF_EVERY_STORE, PublicLink
 from webapp.links.queries import LinkRow
 from webapp.platform import audit
 from webapp.platform.rows import update_count
@@ -19,7 +20,13 @@ from webapp.platform.tenancy import Books
 
 def make(books: Books, kind: str, document_id: UUID, title: str, *, days: int, advance_paise: int = 0) -> LinkRow:
     """Make a link to a document, open for `days`. The caller has seen that the document is this company's; `title` is what it
-    is called in the list of links; `advance_paise` is what its page asks for in advance."""
+    is called in the list of links; `advance_paise` is what its page asks for in advance. Forbidden to who
+    is held to stores for what shows every store."""
+    if kind in OF_EVERY_STORE and allowed_stores(books) is not None:
+        raise Forbidden(
+            problem="A link to a statement shows the party's account in every store, and you work in some.",
+            fix="Send the statement of your stores as a PDF, or ask the owner for a link.",
+        )
     row = LinkRow(
         id=new_id(),
         kind=kind,

@@ -128,7 +128,8 @@ def _chosen(books: Books, form: Form) -> list[UUID]:
 
 def _shared(books: Books, row: RunRow) -> list[dict[str, Any]]:
     """The parties of a run whose statement has a link that opens: its address, and WhatsApp's link to send it."""
-    found = links.links_of_many(books, STATEMENT, row.party_ids)
+    with books.narrowed():  # a statement's link shows every store
+        found = links.links_of_many(books, STATEMENT, row.party_ids)
     people, shop, shared = parties.parties_by_id(books, found), profile(books).name, []
     for id_ in row.party_ids:
         if id_ not in found or id_ not in people:
