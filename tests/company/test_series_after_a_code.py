@@ -20,7 +20,7 @@ from webapp.kernel.ids import new_id
 from webapp.kernel.money import Qty
 from webapp.platform.numbering import MOST_CHARACTERS, NumberSeries
 from webapp.platform.tenancy import open_books, read_books
-from webapp.reports import exceptions
+from webapp.reports.missing_numbers import missing_numbers
 from webapp.sales import office
 from webapp.stocktaking import Adjustment, Change, adjust_stock
 
@@ -89,7 +89,7 @@ def test_a_changed_code_begins_a_run_and_leaves_none_open(sharma: Shop, iyer: Sh
             for row in books.session.execute(select(NumberSeries.prefix, NumberSeries.last).where(NumberSeries.prefix.in_(runs)))
         }
         assert kept == {prefix: len(run) for prefix, run in runs.items()}
-        assert exceptions.missing_numbers(books, Period(date(2026, 4, 1), books.today)) == []
+        assert missing_numbers(books, Period(date(2026, 4, 1), books.today)) == []
     with read_books(iyer.actor) as books:
         assert not books.session.scalars(
             select(NumberSeries.prefix).where(NumberSeries.prefix.in_(runs) & NumberSeries.prefix.contains("PUN"))

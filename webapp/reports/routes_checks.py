@@ -22,6 +22,7 @@ from webapp.reports import exceptions as exceptional
 from webapp.reports import forms, register_months, tax_registers
 from webapp.reports.blueprint import bp, kind_words, span_words
 from webapp.reports.forms import month_end, this_year
+from webapp.reports.narrowing import read_shown
 from webapp.reports.tax_registers import RegisterRow, Sums, Wanted
 
 USUAL_DAYS, MOST_DAYS = 30, 3650
@@ -48,18 +49,22 @@ def exceptions() -> Response:
     days = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 5 else USUAL_DAYS
     days = min(days, MOST_DAYS)
     with read_books(current_actor()) as books:
-        period = forms.read_period(request.args, otherwise=this_year(books.today))
+        shown = read_shown(books)
+        asked = exceptional.Asked(forms.read_period(request.args, otherwise=this_year(books.today)), days, shown.store_id)
         kind = forms.read_choice(request.args, "kind", exceptional.KINDS)
         if wanted_format:
             found: tuple[exceptional.Exceptional, ...] = ()
         elif kind:
-            found = (exceptional.exceptions_page(books, kind, period, days, _page_number()),)
+            found = (exceptional.exceptions_page(books, kind, asked, _page_number()),)
         else:
-            found = exceptional.exceptions(books, period, days)
+            found = exceptional.exceptions(books, asked)
     if wanted_format:
-        return sheets.send(_exceptions_sheet(period, days), wanted_format)
+        return sheets.send(_exceptions_sheet(asked, shown.name), wanted_format)
     words = exception_words()
-    return page("reports/exceptions.html", found=found, period=period, days=days, kind=kind, words=words, most=exceptional.MOST)
+    return page(
+        "reports/exceptions.html",
+        found=found, asked=asked, kind=kind, words=words, most=exceptional.MOST, shown=shown, stores=shown.choices(_("All stores")),
+    )  # fmt: skip
 
 
 def _page_number() -> int:
@@ -67,7 +72,7 @@ def _page_number() -> int:
     return max(int(text), 1) if text.isascii() and text.isdigit() and len(text) < 7 else 1
 
 
-def _exceptions_sheet(period: Period, days: int) -> Sheet:
+def _exceptions_sheet(asked: exceptional.Asked, store: str) -> Sheet:
     words = exception_words()
     columns = (
         Column(_("What"), "text", 24),
@@ -79,10 +84,10 @@ def _exceptions_sheet(period: Period, days: int) -> Sheet:
     )
 
     def rows(books: Books) -> Iterator[tuple[Any, ...]]:
-        for kind, row in exceptional.whole(books, period, days):
+        for kind, row in exceptional.whole(books, asked):
             yield words[kind], row.name, row.day, row.amount, row.qty, row.about
 
-    return Sheet("exceptions", _("Exceptions"), (span_words(period),), columns, rows)
+    return Sheet("exceptions", _("Exceptions"), (span_words(asked.period), *([store] if store else [])), columns, rows)
 
 
 @bp.get("/sales-register")
