@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
 from flask import Flask
 
+from tests.company.test_stores import cashier, make_store
 from tests.counter.books import Shelf
 from tests.counter.device import SYNC, Device, signed_in
 from tests.ground.shops import Shop
+from webapp.counter import missing
+from webapp.kernel.errors import NotFound
+from webapp.platform.tenancy import open_books
 
 
 def test_a_clone_is_told_and_its_bills_wait(till: Device, shelf: Shelf) -> None:
@@ -87,7 +92,7 @@ def test_nobody_else_may_use_a_series(enrol: Callable[..., Device], shelf: Shelf
     assert shelf.bills() == []
 
 
-def test_numbers_that_cannot_come_any_more_are_noted_and_settled(till: Device, shelf: Shelf) -> None:
+def test_numbers_that_cannot_come_any_more_are_noted_and_settled(till: Device, shelf: Shelf, sharma: Shop) -> None:
     till.sell(till.line("Dal"))
     till.push()
     lost = [till.sell(till.line("Dal")) for _ in range(3)]
@@ -99,6 +104,9 @@ def test_numbers_that_cannot_come_any_more_are_noted_and_settled(till: Device, s
 
     next_bill = till.sell(till.line("Soap"))
     assert till.statuses() == ["later"]
+    elsewhere = cashier(sharma, make_store(sharma, "Annexe", "ANX"))
+    with pytest.raises(NotFound), open_books(elsewhere) as books:  # numbers are guessed easily
+        missing.settle_missing(books, "26A1", 2, "not_received", "None came")
     answer = settle_missing(till, "26A1", 2, 4, "not_received", "Storage was cleared; no paper found")
     assert answer == 303
     assert till.statuses() == ["ok"]
