@@ -12,11 +12,17 @@ from uuid import UUID, uuid4
 import pytest
 from flask.testing import FlaskClient
 
+from tests.company.test_stores import make_store
 from tests.conftest import Clock
 from tests.ground.shops import Shop
 from tests.outstandings.khata import DAY, Khata
 from tests.sales.test_pages import post, sign_in
+from webapp import ledger
+from webapp.kernel.ids import new_id
+from webapp.kernel.posting import Slip, credit, debit
+from webapp.ledger import Heading
 from webapp.outstandings import LineKey
+from webapp.platform.tenancy import open_books
 
 
 @pytest.fixture
@@ -194,3 +200,31 @@ def test_the_receipt_form_offers_the_open_bills(client: FlaskClient, sharma: Sho
     assert khata.left(ravi) == left
     other = {**sent, **fields, field: "1"}
     assert post(client, form, "/receipts", **other)[0] == 409, "the same id for other bills"
+
+
+def test_a_statement_is_of_one_store_where_it_is_asked(
+    khata: Khata, browse: Callable[[Shop], FlaskClient], sharma: Shop, iyer: Shop
+) -> None:
+    """The lines, what is open and the running balance of that store's documents; both together are the whole."""
+    pune, ravi = make_store(sharma, "Pune", "PUN"), khata.customer("Ravi")
+    khata.bill(ravi, 100, DAY - timedelta(days=300))
+    with open_books(sharma.actor) as books:
+        heads = ledger.heads(books)
+        for amount, day in ((70_00, DAY - timedelta(days=290)), (20_00, DAY)):
+            slip = Slip((debit(heads["debtors"], amount, ravi), credit(heads["sales"], amount)))
+            heading = Heading("sales", f"PUN/{amount}", day, pune, "journal", new_id())
+            ledger.post(books, voucher_id=new_id(), heading=heading, slip=slip)
+    client = browse(sharma)
+
+    def closing(more: str) -> list[str]:
+        rows = client.get(f"/outstandings/{ravi}?format=csv{more}").text.splitlines()
+        return [row.split(",")[-1] for row in rows if "Opening balance" in row or "Closing balance" in row]
+
+    assert (closing(""), closing(f"&store={pune}")) == (["170.00", "190.00"], ["70.00", "90.00"])
+    page = client.get(f"/outstandings/{ravi}?store={pune}").text
+    assert "balance of this store" in page
+    assert "PUN/2000" in page
+    assert "190.00" not in page
+    assert "190.00" in client.get(f"/outstandings/{ravi}").text
+    assert closing(f"&store={new_id()}") == ["0.00", "0.00"], "no such store has anything"
+    assert browse(iyer).get(f"/outstandings/{ravi}?store={pune}").status_code == 404

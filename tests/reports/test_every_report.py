@@ -91,7 +91,7 @@ REPORTS: dict[str, Report] = {
     "payables by month": Report("/payables?compare=months", "40.00", "/outstandings/", ("on",)),
     "ageing by due date": Report("/open-bills?side=receivable", "Ravi", "/", ("on",), PAST, down={"Amount": "a debit"}),
     "ages beside a day": Report("/open-bills?side=receivable&compare=year-end", "Over 120 days", "/open-bills", ("on",)),
-    "party statement": Report("/outstandings/{ravi}", "Ravi", "/vouchers/", store=False, down=SIDES),
+    "party statement": Report("/outstandings/{ravi}", "Ravi", "/vouchers/", down=SIDES),
     "sales register": Report("/sales-register", "Nov", "step=", compare=ALL, down={"Total": "total"}),
     "sales register by day": Report("/sales-register?step=day", "03-Nov", "step=", compare=ALL[:2], down={"Total": "total"}),
     "sales register beside a year": Report("/sales-register?compare=last-year", "Nov 2025", "step=", down={"Total": "total"}),

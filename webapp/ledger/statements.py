@@ -103,7 +103,7 @@ class Register(Protocol):
 
 
 class _Register:
-    """The reads of one kind of page, prepared once: lines of an account, of an account in one store, or of a party."""
+    """The reads of one kind of page, prepared once: lines of an account or of a party, whole or in one store."""
 
     def __init__(self, owner: Any, balance: Any, balance_owner: Any, store: Any = None) -> None:
         mine = owner == bindparam("id", type_=owner.type)
@@ -146,6 +146,7 @@ class _Register:
 _OF_ACCOUNT = _Register(JournalLine.account_id, AccountBalance, AccountBalance.account_id)
 _OF_ACCOUNT_IN_STORE = _Register(JournalLine.account_id, AccountBalance, AccountBalance.account_id, AccountBalance.store_id)
 _OF_PARTY = _Register(JournalLine.party_id, PartyBalance, PartyBalance.party_id)
+_OF_PARTY_IN_STORE = _Register(JournalLine.party_id, PartyBalance, PartyBalance.party_id, PartyBalance.store_id)
 _OTHER_SIDES = Lookup(
     select(JournalLine.voucher_id, JournalLine.amount_paise, Account.id, Account.name)
     .join(Account, (Account.company_id == JournalLine.company_id) & (Account.id == JournalLine.account_id))
@@ -157,7 +158,7 @@ _OTHER_SIDES = Lookup(
 class Asked:
     """Which page: days from and to, both included, the key to go on after or before, how many rows at most.
 
-    `at_end` asks for the newest page. `store_id` narrows an account to the vouchers of one store.
+    `at_end` asks for the newest page. `store_id` narrows an account or a party to the vouchers of one store.
     """
 
     first_day: date
@@ -177,7 +178,7 @@ def account_page(books: Books, account_id: UUID, asked: Asked, *, moved: Mapping
 
 def party_page(books: Books, party_id: UUID, asked: Asked) -> RegisterPage:
     """A page of a customer's or supplier's ledger (khata), whichever account the lines stand in."""
-    return page_of(books, _OF_PARTY, party_id, asked)
+    return page_of(books, _OF_PARTY_IN_STORE if asked.store_id else _OF_PARTY, party_id, asked)
 
 
 _END = (UUID(int=2**128 - 1), 2**31)

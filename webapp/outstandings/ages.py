@@ -130,9 +130,12 @@ def _rows(figures: Mapping[UUID, tuple[list[int], int]], people: Sequence[tuple[
     return sorted(rows, key=lambda row: (-row.balance, row.name, row.party_id))
 
 
-def open_items(books: Books, party_id: UUID, *, on: date | None = None, side: str = "") -> list[OpenItem]:
-    """Everything open of a party on a day (today), bills and money, oldest due first. Their sum is its balance that day."""
-    asked = Asked(on or books.today, side=side, party_id=party_id)
+def open_items(books: Books, party_id: UUID, *, on: date | None = None, side: str = "", store_id: UUID | None = None) -> list[OpenItem]:
+    """Everything open of a party on a day (today), bills and money, oldest due first. Their sum is its balance that day.
+
+    Of one store, what its vouchers have open: their sum is not its balance where money of one store settled a bill of another.
+    """
+    asked = Asked(on or books.today, side=side, party_id=party_id, store_id=store_id)
     return sorted(lines.items_of(books.session.execute(lines.open_lines(books, asked)).all()), key=rules.oldest_first)
 
 

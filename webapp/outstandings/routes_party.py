@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
 from webapp import ledger, links, parties
-from webapp.company import profile
+from webapp.company import profile, stores
 from webapp.kernel.dates import Period
 from webapp.outstandings import ages, forms, queries, routes_statements, rules, service, statements
 from webapp.outstandings.ages import PartyAge
@@ -46,12 +46,13 @@ def party_page(party_id: UUID, *, errors: Any = None, typed: Any = None, **_give
         period = forms.read_period(request.args, books.today)
         shown = statements.shown_of(who, period, request.args, books)
         items, foot = statements.open_of(books, who, shown)
-        asked = ledger.Asked(period.first_day, period.last_day, at_end=True, most=100)
+        asked = ledger.Asked(period.first_day, period.last_day, at_end=True, most=100, store_id=shown.asked.store_id)
         found = ledger.party_page(books, party_id, asked)
         settled = queries.allocations_of_party(books, party_id)
-        shared = _sharing(books, who, profile(books).name)
+        shared, shops = _sharing(books, who, profile(books).name), stores(books)
+    store = next((one.name for one in shops if one.id == shown.asked.store_id), "")
     if wanted_format:
-        return sheets.send(_statement(who, period, shown, foot), wanted_format)
+        return sheets.send(_statement(who, period, shown, foot, store), wanted_format)
     return page(
         "outstandings/party.html",
         who=who,
@@ -64,6 +65,8 @@ def party_page(party_id: UUID, *, errors: Any = None, typed: Any = None, **_give
         errors=errors or {},
         typed=typed or {},
         shared=shared,
+        stores=shops,
+        store=store,
     )
 
 
@@ -85,14 +88,15 @@ def create_link(party_id: UUID) -> BaseResponse:
     return see_other(url_for("outstandings.party", party_id=party_id))
 
 
-def _statement(who: PartyRow, period: Period, shown: Shown, foot: PartyAge) -> Sheet:
+def _statement(who: PartyRow, period: Period, shown: Shown, foot: PartyAge, store: str) -> Sheet:
     """A statement of account, as it is sent: the lines of the days, then the bills that are open, with their age above."""
     words = statement_words(period, shown)
 
     def rows(books: Books) -> Iterator[Sequence[Any]]:
         return statements.rows(books, who, period, shown, words)
 
-    return Sheet("statement", who.name, statements.about(words, foot), statements.columns(words), rows)
+    about = (*([store] if store else []), *statements.about(words, foot))
+    return Sheet("statement", who.name, about, statements.columns(words), rows)
 
 
 def paper_of(token: str) -> Response:

@@ -4,7 +4,7 @@ job that draws one has no reader whose language it could ask."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from webapp import ledger
@@ -48,7 +48,7 @@ def shown_of(who: PartyRow, period: Period, args: Mapping[str, str], books: Book
 
 def open_of(books: Books, who: PartyRow, shown: Shown) -> tuple[list[OpenItem], PartyAge]:
     """What is open of a party, and how old it is."""
-    items = ages.open_items(books, who.id, on=shown.asked.on)
+    items = ages.open_items(books, who.id, on=shown.asked.on, store_id=shown.asked.store_id)
     if shown.is_netted:
         items = ages.netted_items(items, shown.asked.side)
     return items, ages.aged(items, shown.asked, shown.edges)
@@ -70,10 +70,11 @@ def about(words: Words, foot: PartyAge) -> tuple[str, ...]:
 
 def rows(books: Books, who: PartyRow, period: Period, shown: Shown, words: Words) -> Iterator[Sequence[Any]]:
     """Its lines, from the opening balance to the last open bill."""
-    opening = ledger.party_page(books, who.id, ledger.Asked(period.first_day, period.last_day, most=1)).opening
+    asked = ledger.Asked(period.first_day, period.last_day, most=_PIECE, store_id=shown.asked.store_id)
+    opening = ledger.party_page(books, who.id, replace(asked, most=1)).opening
     yield period.first_day, words.opening, "", "", 0, 0, opening
     closing = opening
-    for row in _whole(books, who, period):
+    for row in _whole(books, who, asked):
         closing = row.balance
         yield row.key.day, words.kinds.get(row.kind, row.kind), row.number, "", row.debit, row.credit, row.balance
     yield period.last_day, words.closing, "", "", 0, 0, closing
@@ -98,10 +99,10 @@ def draw(books: Books, who: PartyRow, period: Period, words: Words) -> bytes:
     return tables_pdf.draw(paper, rows(books, who, period, shown, words))
 
 
-def _whole(books: Books, who: PartyRow, period: Period) -> Iterator[ledger.RegisterRow]:
+def _whole(books: Books, who: PartyRow, asked: ledger.Asked) -> Iterator[ledger.RegisterRow]:
     after = None
     while True:
-        found = ledger.party_page(books, who.id, ledger.Asked(period.first_day, period.last_day, after=after, most=_PIECE))
+        found = ledger.party_page(books, who.id, replace(asked, after=after))
         yield from found.rows
         if found.later is None:
             return
