@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Engine, select
 
+from tests.bad_days.test_last_unit import at_once
 from tests.conftest import Clock
-from tests.ground.shops import Shop
+from tests.ground.shops import Shop, found_sharma
 from tests.gst_returns.month import KARNATAKA, NOVEMBER, Month, due
 from tests.support import refused
 from webapp import gst_returns, ledger
-from webapp.company import OpeningDraft, PeriodLocked, open_days, unlock_month
+from webapp.company import OpeningDraft, PeriodLocked, open_days, period_locks, unlock_month
 from webapp.gst_returns import File, ReturnPeriod, file_return, queries, reopen_return
 from webapp.kernel.errors import Conflict, InvalidInput, NotFound
 from webapp.kernel.ids import new_id
@@ -152,6 +154,20 @@ def test_taking_a_month_back_opens_no_other_month_of_anothers_quarter(month: Mon
     for day in (EARLY, date(2026, 12, 3)):
         with pytest.raises(PeriodLocked):
             month.bill(("Soap", "1"), day=day)
+
+
+def test_two_who_file_at_once_see_each_other(real_engine: Engine) -> None:
+    month = Month.of(found_sharma())
+    month.send_to_branch()
+    own = asked(month)
+    digest = sha256(gst_returns.as_text(month.told(OCTOBER, gstin=KARNATAKA)).encode()).hexdigest()
+    branch = replace(own, id=new_id(), gstin=KARNATAKA, shown=digest)
+    other_kind = asked(month, ReturnPeriod("iff", 202610))
+    answers = at_once([partial(file, month, one) for one in (own, branch, other_kind)])
+    # Of a month and its IFF one is refused; the two registrations have both filed October, so one of them has locked it.
+    assert [isinstance(one, Conflict) for one in answers].count(True) == 1, answers
+    with read_books(month.trade.actor) as books:
+        assert [(lock.month, lock.scope) for lock in period_locks(books)] == [(202610, "sales")]
 
 
 def test_another_companys_filing_is_not_there(month: Month, iyer: Shop) -> None:

@@ -20,7 +20,7 @@ from webapp.kernel.text import clean_text
 from webapp.platform import audit
 from webapp.platform.rows import insert_once
 from webapp.platform.tenancy import Books
-from webapp.platform.turns import write_one
+from webapp.platform.turns import write_alone, write_one
 
 FORM = "gstr1"
 SCOPE = "sales"
@@ -47,6 +47,7 @@ def file_return(books: Books, asked: File) -> FilingRow:
     it was shown; NotFound for another's GSTIN.
     """
     write_one(books, asked.id)
+    write_alone(books)  # whoever files beside it is seen, and what is being posted into the months stands before they are read
     if earlier := queries.filing_or_none(books, asked.id):
         if (earlier.gstin, earlier.period, earlier.filed_on, earlier.arn) != (asked.gstin, asked.period, asked.filed_on, asked.arn):
             raise Conflict(problem="This form was sent before with other content.", fix="Open the return again to see how it stands.")
@@ -87,6 +88,7 @@ def file_return(books: Books, asked: File) -> FilingRow:
 def reopen_return(books: Books, filing_id: UUID, reason: str) -> None:
     """Take a filing back: its months are open again, what was filed stays on record. InvalidInput without a reason; Conflict when it
     was taken back before, or when the year's close holds the months."""
+    write_alone(books)
     row = queries.filing(books, filing_id)
     why = clean_text(reason)
     if not 3 <= len(why) <= MOST_REASON:
