@@ -13,8 +13,9 @@ from tests.company.test_stores import cashier, make_store
 from tests.ground.shops import Shop
 from tests.sales.trade import CREDIT, open_trade
 from webapp import ledger, outstandings, sales
+from webapp.company.held import ids_in
 from webapp.kernel.errors import NotFound
-from webapp.kernel.ids import new_id
+from webapp.kernel.ids import new_id, read_id
 from webapp.kernel.money import Paise
 from webapp.ledger.models import JournalLine, PartyBalance, Voucher
 from webapp.platform.reach import StoreScoped, store_tables
@@ -103,3 +104,23 @@ def test_what_a_table_asks_of_others_is_not_narrowed_itself(model: type[StoreSco
         asked = row.of_stores([new_id()])
         mapped = {one._annotations["parententity"].mapper.class_ for one in visitors.iterate(asked) if "parententity" in one._annotations}
         assert mapped <= {model}
+
+
+def test_an_id_that_a_form_takes_is_one_that_the_request_is_asked_for() -> None:
+    """What is written otherwise is no id, or a document of another store would be named without being found."""
+    made = new_id()
+    whole, plain = str(made), made.hex
+    for text in (whole, plain, whole.upper(), f"qty-{whole}", f"bill_{plain}.1"):
+        assert list(ids_in(text)) == [made]
+    assert [read_id(text) for text in (whole, plain, whole.upper())] == [made] * 3
+    in_hindi = plain.translate(str.maketrans("0123456789", "०१२३४५६७८९"))
+    odd = (
+        f"{plain[:31]}-{plain[31]}",
+        f"-{plain}",
+        f"{{{whole}}}",
+        f"urn:uuid:{whole}",
+        in_hindi,
+        f"{plain}\n",
+        f"{plain[:8]}_{plain[9:]}",
+    )
+    assert [read_id(text) for text in odd] == [None] * len(odd)

@@ -145,12 +145,10 @@ def _one_of(given: str, choices: tuple[str, ...]) -> str:
 
 
 def _read_id(text: str, what: str) -> UUID | None:
-    if not text:
-        return None
-    try:
-        return UUID(text)
-    except ValueError:
-        raise NotFound(what) from None
+    found = read_id(text)
+    if text and found is None:
+        raise NotFound(what)
+    return found
 
 
 def parse_mark(form: Mapping[str, str], today: date) -> MarkDraft:

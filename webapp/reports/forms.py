@@ -10,6 +10,7 @@ from uuid import UUID
 
 from webapp.kernel.dates import FinancialYear, Period
 from webapp.kernel.errors import BooksError
+from webapp.kernel.ids import read_id
 from webapp.ledger import LineKey
 
 # No shop has books outside these years; a year typed by halves ("0020") is a slip of the hand.
@@ -157,10 +158,9 @@ def _day_of(text: str) -> date:
 
 
 def _id_of(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        raise UnreadablePlace from None
+    if (found := read_id(text)) is None:
+        raise UnreadablePlace
+    return found
 
 
 def _number_of(text: str) -> int:
