@@ -7,6 +7,7 @@ from random import Random
 from uuid import UUID
 
 import pytest
+from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from tests.ground.shops import Shop
@@ -75,6 +76,35 @@ def test_a_group_is_what_its_accounts_are(sharma: Shop, ledgers: Ledgers) -> Non
     assert (found.total.budget, found.total.actual, found.total.variance) == (2_000, 7_500, 5_500)
     assert [(row.budget, row.actual) for row in found.rows] == [(2_000, 7_500), (None, 7_500)]
     assert (found.total.run_rate, found.total.forecast) == (45_000, 17_500)
+
+
+def test_the_same_days_a_year_before_stand_beside(sharma: Shop, ledgers: Ledgers, owner: FlaskClient) -> None:
+    """Of the whole span and of the month alone; an account that only the year before moved has its row."""
+    days = [
+        (date(2025, 3, 31), 1),
+        (date(2025, 4, 1), 20),
+        (date(2025, 5, 10), 300),
+        (date(2025, 5, 11), 4_000),
+        (date(2026, 5, 2), 50_000),
+    ]
+    for day, amount in days:
+        ledgers.post(day, ("expenses", amount), ("cash", -amount))
+    ledgers.post(date(2025, 5, 1), ("round-off", 7), ("cash", -7))
+    made = budget(sharma, LineDraft(None, group(sharma, "indirect-expenses"), None, rules.spread(12_000)))
+    with read_books(sharma.actor) as books:
+        found = {
+            span: variance(books, made, VarianceAsked(date(2026, 5, 10), span, by_account=True, with_year_before=True)).sections[0]
+            for span in ("to-date", "month", "year")
+        }
+        without = variance(books, made, VarianceAsked(date(2026, 5, 10))).sections[0]
+    assert [(found[span].total.actual, found[span].total.before) for span in found] == [(50_000, 327), (50_000, 307), (50_000, 327)]
+    assert sorted((row.actual, row.before) for row in found["to-date"].rows[1:]) == [(0, 7), (50_000, 320)]
+    assert (without.total.before, without.rows[0].before) == (None, None)
+    page = owner.get(f"/budgets/{made}/variance?to=2026-05-10&compare=last-year").text
+    assert "A year before" in page
+    assert "from=2025-04-01&amp;to=2025-05-10" in page
+    rows = owner.get(f"/budgets/{made}/variance?to=2026-05-10&compare=last-year&format=csv").text.splitlines()
+    assert (rows[0].split(",")[-1], rows[1].split(",")[-1]) == ("A year before", "3.27")
 
 
 def test_what_a_cost_centre_bears_is_its_own(sharma: Shop) -> None:

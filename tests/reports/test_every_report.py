@@ -100,7 +100,7 @@ REPORTS: dict[str, Report] = {
     "cost centres beside a year": Report("/cost-centre-report?compare=last-year", "70.00", "/cost-centre-report/"),
     "cost centres by month": Report("/cost-centre-report?compare=months", "Nov 2026", "/cost-centre-report/"),
     "lines of a cost centre": Report("/cost-centre-report/{van}", "70.00", "/vouchers/", down=SIDES),
-    "budget variance": Report("/budgets/{budget}/variance", "Shop expenses", "/", ("to",), centre=True, down={"Actual": "net"}),
+    "budget variance": Report("/budgets/{budget}/variance", "Shop expenses", "/", ("to",), ("last-year",), centre=True, down={"Actual": "net"}),
     "exceptions": Report("/exceptions", "Days with less than no cash", "/accounts/", down={"Amount": "closing"}),
 }  # fmt: skip
 

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 bp = Blueprint("budgets", __name__)
 
-_KEPT = ("to", "span", "store", "centre", "detail", "q", "state")
+_KEPT = ("to", "span", "store", "centre", "detail", "compare", "q", "state")
 
 
 @bp.context_processor

@@ -114,6 +114,7 @@ def parse_asked(args: Mapping[str, str], year: FinancialYear, today: date) -> Va
         store_id=_id(args.get("store", ""), "store"),
         centre_id=_id(args.get("centre", ""), "cost centre"),
         by_account=args.get("detail", "") == "accounts",
+        with_year_before=args.get("compare", "") == "last-year",
     )
 
 

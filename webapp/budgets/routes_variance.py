@@ -13,9 +13,10 @@ from flask_babel import gettext as _
 from webapp import company, ledger
 from webapp.budgets import forms, queries
 from webapp.budgets.blueprint import bp, natures, same_report
+from webapp.budgets.queries import BudgetCard
 from webapp.budgets.rules import months_of
-from webapp.budgets.variance import Variance, VarianceRow, variance
-from webapp.kernel.dates import month_name, written
+from webapp.budgets.variance import Variance, VarianceAsked, VarianceRow, period_before, variance
+from webapp.kernel.dates import Period, month_name, written
 from webapp.kernel.errors import NotFound
 from webapp.kernel.money import plain_decimal, rupees
 from webapp.platform import sheets
@@ -52,7 +53,9 @@ def show_variance(budget_id: UUID) -> Response:
         store=store,
         spans=_spans(found),
         charts=_charts(found),
-        down=lambda row: _down(found, row),
+        down=lambda row: _down(found.card, asked, row, found.period),
+        down_before=lambda row: _down(found.card, asked, row, period_before(found.card, asked)),
+        comparisons=[("", _("No comparison")), ("last-year", _("A year before"))],
         percent_words=percent_words,
     )
 
@@ -78,10 +81,10 @@ def _charts(found: Variance) -> list[dict[str, Any]]:
     ]
 
 
-def _down(found: Variance, row: VarianceRow) -> str | None:
-    """Where what a row is made of stands: the lines of its cost centre, the account, or the group."""
-    days: dict[str, Any] = {"from": found.period.first_day.isoformat(), "to": found.period.last_day.isoformat()}
-    store_id = found.card.store_id or found.asked.store_id
+def _down(card: BudgetCard, asked: VarianceAsked, row: VarianceRow, period: Period) -> str | None:
+    """Where what a row is made of in these days stands: the lines of its cost centre, the account, or the group."""
+    days: dict[str, Any] = {"from": period.first_day.isoformat(), "to": period.last_day.isoformat()}
+    store_id = card.store_id or asked.store_id
     store = {"store": store_id} if store_id else {}
     if row.centre_id:
         account = {"account": row.account_id} if row.account_id else {}
@@ -113,6 +116,7 @@ def _sheet(found: Variance) -> Sheet:
         *(Column(label, "amount", 15) for label in amounts[:3]),
         Column(_("Variance %"), "text", 10),
         *(Column(label, "amount", 15) for label in amounts[3:]),
+        *([Column(_("A year before"), "amount", 15)] if found.asked.with_year_before else []),
     )
 
     def rows() -> Iterator[tuple[Any, ...]]:
@@ -121,7 +125,8 @@ def _sheet(found: Variance) -> Sheet:
             for row in section.rows:
                 figures = (row.budget, row.actual, row.variance)
                 more = (percent_words(row.percent_bp), row.run_rate, row.forecast, row.year_budget)
-                yield words[section.nature], account_name(row.head), row.centre, *figures, *more
+                before = (row.before,) if found.asked.with_year_before else ()
+                yield words[section.nature], account_name(row.head), row.centre, *figures, *more, *before
 
     every = list(rows())  # now: a stream is read when nobody knows the reader's language any more
     about = (found.card.name, str(found.card.year), _("As at %(day)s", day=written(found.asked.as_at)))

@@ -10,7 +10,8 @@ from uuid import UUID
 from webapp import ledger
 from webapp.budgets import actuals, queries, rules
 from webapp.budgets.queries import BudgetCard, Head, LineCard
-from webapp.kernel.dates import Period
+from webapp.kernel import periods
+from webapp.kernel.dates import FinancialYear, Period
 from webapp.platform.tenancy import Books
 
 SPANS = ("to-date", "month", "year")
@@ -18,18 +19,20 @@ SPANS = ("to-date", "month", "year")
 
 @dataclass(frozen=True, slots=True)
 class VarianceAsked:
-    """What the report is asked: up to which day, over which span, whose figures."""
+    """What the report is asked: up to which day, over which span, whose figures, and whether beside the same days a year before."""
 
     as_at: date
     span: str = "to-date"
     store_id: UUID | None = None
     centre_id: UUID | None = None
     by_account: bool = False
+    with_year_before: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class VarianceRow:
-    """A line beside what happened, paise on the natural side. `budget` is None for an account that only its group budgets."""
+    """A line beside what happened, paise on the natural side. `budget` is None for an account that only its group budgets,
+    `before` the actual of the same days a year before where it was asked for."""
 
     line_id: UUID
     head: str
@@ -43,6 +46,7 @@ class VarianceRow:
     run_rate: int | None = None
     forecast: int | None = None
     year_budget: int | None = None
+    before: int | None = None
 
     @property
     def variance(self) -> int | None:
@@ -89,12 +93,13 @@ def variance(books: Books, budget_id: UUID, asked: VarianceAsked) -> Variance:
     heads = {one.id: one for one in queries.every_head(books)}
     found = actuals.read(books, card.year, card.store_id or asked.store_id, asked.as_at)
     gone = rules.elapsed(card.year, asked.as_at)
+    before = _year_before(books, card, asked) if asked.with_year_before else None
     sections, months = [], {}
     for nature in ("income", "expense", "asset", "liability"):
         own = [one for one in lines if one.nature == nature]
         if own:
             drawn = [(line, _months(found, line, heads)) for line in own]
-            rows = [row for line, actual in drawn for row in _rows(line, actual, asked, gone, found, heads)]
+            rows = [row for line, actual in drawn for row in _rows(line, actual, asked, gone, (found, before), heads)]
             sections.append(Section(nature, tuple(rows), _total(nature, [row for row in rows if row.budget is not None])))
             months[nature] = tuple(
                 (sum(line.months[place] for line in own), sum(actual[place] for _line, actual in drawn)) for place in range(rules.MONTHS)
@@ -107,6 +112,16 @@ def period_of(card: BudgetCard, asked: VarianceAsked) -> Period:
     return Period(asked.as_at.replace(day=1) if asked.span == "month" else card.year.first_day, asked.as_at)
 
 
+def period_before(card: BudgetCard, asked: VarianceAsked) -> Period:
+    """The same days a year before."""
+    return periods.a_year_before(period_of(card, asked))
+
+
+def _year_before(books: Books, card: BudgetCard, asked: VarianceAsked) -> actuals.Actuals:
+    year = FinancialYear(card.year.start_year - 1)
+    return actuals.read(books, year, card.store_id or asked.store_id, period_before(card, asked).last_day)
+
+
 def _months(found: actuals.Actuals, line: LineCard, heads: dict[UUID, Head]) -> tuple[int, ...]:
     head = heads.get(line.path[0])
     return found.months_of_head(head, actuals.beneath(head, heads), line.cost_centre_id) if head else (0,) * rules.MONTHS
@@ -117,10 +132,10 @@ def _rows(
     actual: Sequence[int],
     asked: VarianceAsked,
     gone: rules.Elapsed,
-    found: actuals.Actuals,
+    years: tuple[actuals.Actuals, actuals.Actuals | None],
     heads: dict[UUID, Head],
 ) -> list[VarianceRow]:
-    so_far = sum(actual)
+    earlier, so_far = years[1], sum(actual)
     row = VarianceRow(
         line_id=line.id,
         head=line.head,
@@ -134,18 +149,21 @@ def _rows(
         run_rate=rules.run_rate(so_far, gone),
         forecast=rules.forecast(so_far, line.months, gone),
         year_budget=line.total,
+        before=_actual_of_span(_months(earlier, line, heads), asked, gone) if earlier else None,
     )
     if not asked.by_account or line.group_id is None or line.group_id not in heads:
         return [row]
     rows = [row]
     for account in actuals.beneath(heads[line.group_id], heads):
-        months = found.months_of_head(heads[account], [account], line.cost_centre_id)
-        if any(months):
-            figure = _actual_of_span(months, asked, gone)
-            rows.append(
-                VarianceRow(line.id, heads[account].name, line.centre, line.nature, account, None, line.cost_centre_id, None, figure)
-            )
+        each = [one.months_of_head(heads[account], [account], line.cost_centre_id) for one in years if one]
+        if any(map(any, each)):
+            figure, *before = (_actual_of_span(months, asked, gone) for months in each)
+            rows.append(_account_row(line, account, heads[account].name, figure, before[0] if before else None))
     return rows
+
+
+def _account_row(line: LineCard, account: UUID, name: str, actual: int, before: int | None) -> VarianceRow:
+    return VarianceRow(line.id, name, line.centre, line.nature, account, None, line.cost_centre_id, None, actual, before=before)
 
 
 def _place(gone: rules.Elapsed) -> int:
@@ -179,4 +197,5 @@ def _total(nature: str, rows: Sequence[VarianceRow]) -> VarianceRow:
         run_rate=sum(row.run_rate or 0 for row in rows),
         forecast=sum(row.forecast or 0 for row in rows),
         year_budget=sum(row.year_budget or 0 for row in rows),
+        before=sum(row.before or 0 for row in rows) if any(row.before is not None for row in rows) else None,
     )
