@@ -16,7 +16,7 @@ from tests.einvoice.conftest import Desk
 from tests.einvoice.irp import CLIENT, PASSWORD, SECRET, USER, public_pem
 from tests.ground.shops import Shop
 from webapp import einvoice
-from webapp.einvoice import Road, State
+from webapp.einvoice import Road, State, service
 
 Browse = Callable[[Shop], FlaskClient]
 
@@ -127,6 +127,18 @@ def test_many_leave_at_once_by_the_interface(desk: Desk, tab: FlaskClient) -> No
     assert {desk.row(bill).state for bill in bills} == {State.REGISTERED}
     again = tab.post("/e-invoices/sending", data={"all": "1"})
     assert (again.status_code, "Nothing in this list waits" in again.text) == (422, True)
+
+
+def test_all_that_match_are_those_that_wait_however_many_newer_do_not(
+    desk: Desk, tab: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old, new = desk.sell(), desk.sell()
+    desk.enlist(old)
+    desk.send(new)
+    monkeypatch.setattr(service, "MOST_AT_ONCE", 1)
+    assert tab.post("/e-invoices/sending", data={"all": "1"}).status_code == 303
+    assert einvoice.send_due(desk.trade.actor) == 1
+    assert desk.row(old).state == State.REGISTERED
 
 
 def test_files_leave_and_come_back(desk: Desk, tab: FlaskClient) -> None:

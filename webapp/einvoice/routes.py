@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -110,12 +111,12 @@ def _sheet(wanted: queries.Wanted) -> Sheet:
 
 
 def _chosen(books: Books) -> list[UUID]:
-    """What was ticked, or all that match and may leave."""
+    """What was ticked, or all that match and may leave, the newest first, as many as leave at once."""
     if request.form.get("all") != "1":
         return forms.parse_chosen(request.form)
-    found = queries.einvoices(books, forms.parse_wanted(request.form), most=service.MOST_AT_ONCE)
-    ids = [row.invoice_id for row in found.rows if row.state in (State.WAITING, State.FAILED, State.SENT)]
-    if not ids:
+    found = queries.all_einvoices(books, forms.parse_wanted(request.form))
+    may_leave = (row.invoice_id for row in found if row.state in (State.WAITING, State.FAILED, State.SENT))
+    if not (ids := list(islice(may_leave, service.MOST_AT_ONCE))):
         raise InvalidInput({"bill": _("Nothing in this list waits to be reported.")})
     return ids
 
