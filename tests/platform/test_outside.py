@@ -54,6 +54,20 @@ def test_what_may_not(url: str) -> None:
         require_address(url, ENDINGS)
 
 
+@pytest.mark.parametrize(
+    ("url", "header"),
+    [
+        ("http://127.0.0.1:9/", "₹"),
+        ("http://127.0.0.1:9/", "a\r\nHost: b"),
+        ("https://a..gst.gov.in/", "x"),
+        (f"https://{'a' * 70}.gst.gov.in/", "x"),
+    ],
+)
+def test_what_cannot_be_said_is_not_answered(url: str, header: str) -> None:
+    with pytest.raises(Unanswered):
+        call("GET", url, headers={"password": header}, endings=ENDINGS)
+
+
 def test_the_machine_names_its_hosts(tmp_path: Path) -> None:
     made = Settings.from_environment({"VAR_DIR": str(tmp_path), "OUTSIDE_HOSTS": "GSP.example, other.example"})
     assert made.outside_hosts == {"gsp.example", "other.example"}
