@@ -11,11 +11,14 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
+from tests.company.test_stores import make_store
+from tests.ground.shops import Shop
 from tests.payments.test_receipts import receipt, take
 from tests.reports.ledgers import Ledgers
 from tests.sales.trade import CASH, CREDIT, Trade
+from webapp import company
 from webapp.payments import PaidBill
-from webapp.platform.tenancy import open_books
+from webapp.platform.tenancy import open_books, read_books
 
 DAY = date(2026, 11, 20)
 
@@ -44,7 +47,8 @@ def test_a_clean_shop_has_none(owner: FlaskClient, trade: Trade, ravi: UUID) -> 
     assert kinds(owner) == {}
 
 
-def test_each_is_found(owner: FlaskClient, trade: Trade, ledgers: Ledgers, ravi: UUID) -> None:
+def test_each_is_found(owner: FlaskClient, trade: Trade, ledgers: Ledgers, ravi: UUID, sharma: Shop) -> None:
+    pune = make_store(sharma, "Pune", "PUN")
     ledgers.post(DAY - timedelta(days=3), ("expenses", 500_00), ("cash", -500_00))
     ledgers.post(DAY - timedelta(days=2), ("cash", 700_00), ("capital", -700_00))
     trade.settings(allows_negative_stock=True)
@@ -64,6 +68,11 @@ def test_each_is_found(owner: FlaskClient, trade: Trade, ledgers: Ledgers, ravi:
     }
     assert "Money long on account" not in kinds(owner, "&days=41")
     assert "Money long on account" in kinds(owner, "&days=39")
+    with read_books(trade.actor) as books:
+        main = company.default_store(books)
+    assert kinds(owner, f"&store={main}") == kinds(owner)
+    assert kinds(owner, f"&store={pune}") == {}, "nothing of it is of the other store"
+    assert owner.get(f"/exceptions?store={UUID(int=1)}").status_code == 404
     page = owner.get("/exceptions?days=x").text
     assert page.count("<section") == 6
     assert owner.get("/exceptions?format=pdf").data[:4] == b"%PDF"
