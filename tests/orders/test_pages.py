@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
+from tests.company.test_stores import cashier, make_store
+from tests.counter.device import signed_in
 from tests.ground.shops import Shop
 from tests.orders.conftest import Desk
 from webapp import orders
 from webapp.kernel.ids import new_id
+from webapp.kernel.money import Paise
 from webapp.platform.permissions import Role
-from webapp.platform.tenancy import read_books
+from webapp.platform.tenancy import open_books, read_books
 from webapp.printing import order_papers
 from webapp.printing.rules import Layout
+from webapp.sales import read_sheet
 
 
 @pytest.fixture
@@ -200,3 +206,22 @@ def test_a_cashier_makes_quotations() -> None:
     from webapp.platform.permissions import Permission, allows
 
     assert [allows(Role.CASHIER, one) for one in (Permission.ORDER_WRITE, Permission.CREDIT_OVERRIDE)] == [True, False]
+
+
+def test_what_another_store_did_with_it_hides_no_document(app: Flask, sharma: Shop, desk: Desk) -> None:
+    """An order and an advance of the first store are billed and used in the second: who is held to one sees that one's."""
+    main, pune = desk.trade.store_id, make_store(sharma, "Pune", "PUN")
+    order = desk.make("order", ("Repair", "1"))
+    with open_books(sharma.actor) as books:
+        wanted = read_sheet(desk.sheet(("Repair", "1", "", f"{order.id}.1"), store_id=str(pune)))
+        bill = orders.issue(books, wanted).invoice_id
+        taken = orders.NewAdvance(new_id(), desk.party, main, books.today, Paise(10_000), "cash", False, "Repair", order_id=order.id)
+        advance = orders.take_advance(books, taken).id
+        orders.adjust_advance(books, advance, bill, id_=new_id(), amount=Paise(10_000))
+    of_main = [f"/orders/{order.id}", f"/orders/{order.id}/chain", f"/advances/{advance}"]
+    of_pune = [f"/bills/{bill}", f"/bills/{bill}/chain", f"/bills/{bill}/returns/new"]
+    for store, seen, hidden in ((main, of_main, of_pune), (pune, of_pune, of_main)):
+        held = signed_in(app, replace(sharma, actor=cashier(sharma, store)))
+        assert {url: held.get(url).status_code for url in seen} == dict.fromkeys(seen, 200)
+        assert {url: held.get(url).status_code for url in hidden} == dict.fromkeys(hidden, 404)
+    assert "A bill of another store" in signed_in(app, replace(sharma, actor=cashier(sharma, main))).get(of_main[2]).text

@@ -54,11 +54,16 @@ def chain_of_invoice(books: Books, invoice_id: UUID) -> Chain:
 
 
 def _chain(books: Books, documents: set[UUID], invoices: set[UUID]) -> Chain:
-    """Everything that can be reached over uses, sources and revisions, in both directions."""
+    """Everything that can be reached over uses, sources and revisions, in both directions. What is of a store that the reader does not
+    see is left out: an order may be billed in another store."""
     seen: dict[UUID, DocumentView] = {}
+    hidden: set[UUID] = set()
     waiting = set(documents)
     while waiting and len(seen) < MOST_DOCUMENTS:
         id_ = waiting.pop()
+        if queries.head_or_none(books, id_) is None:
+            hidden.add(id_)
+            continue
         view = seen[id_] = queries.document(books, id_)
         near = {one.id for one in (*queries.made_of(books, id_), *queries.revisions_of(books, view.head))}
         near |= {use.from_id for use in queries.uses_into(books, id_)} | ({view.head.source_id} if view.head.source_id else set())
@@ -67,7 +72,8 @@ def _chain(books: Books, documents: set[UUID], invoices: set[UUID]) -> Chain:
         near |= {use.to_id for use in uses if use.to_kind != INVOICE}
         for invoice_id in [use.to_id for use in uses if use.to_kind == INVOICE]:
             near |= {use.from_id for use in queries.uses_into(books, invoice_id)}
-        waiting |= near - seen.keys()
+        waiting |= near - seen.keys() - hidden
+    invoices = {id_ for id_ in invoices if sales.header_or_none(books, id_)}
     links = [_document_link(books, view, seen) for view in seen.values()]
     links += [link for id_ in invoices for link in _invoice_links(books, id_, seen)]
     links += _advance_links(books, seen)

@@ -121,7 +121,8 @@ def named(books: Books, view: DocumentView) -> DocumentView:
 def goods_before(books: Books, invoice_id: UUID) -> dict[int, Sequence[Delivered]]:
     """What of a bill's lines had left on challans: its batches and pieces, or the whole where it has none. For `sales.goods_before`."""
     uses = queries.uses_into(books, invoice_id)
-    challans = {id_ for id_ in {use.from_id for use in uses} if queries.document(books, id_).head.shape.goods < 0}
+    heads = [queries.head_or_none(books, id_) for id_ in {use.from_id for use in uses}]  # none: an order of a store that is not seen
+    challans = {head.id for head in heads if head is not None and head.shape.goods < 0}
     return {
         use.to_line_no: parts_of(use) or (Delivered("", Qty(use.qty), Paise(use.cost_paise)),) for use in uses if use.from_id in challans
     }

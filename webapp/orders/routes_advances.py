@@ -71,7 +71,8 @@ def advance_page(advance_id: UUID, *, typed: Any = None, errors: Any = None) -> 
     """One voucher: what of it is left, which bills it paid, what went back."""
     with read_books(current_actor()) as books:
         row = advance_reads.advance(books, advance_id)
-        uses = [(use, sales.invoice(books, use.invoice_id).header) for use in advance_reads.uses_of_advance(books, advance_id)]
+        # The owner may have set it against a bill of a store that this reader does not see.
+        uses = [(use, sales.header_or_none(books, use.invoice_id)) for use in advance_reads.uses_of_advance(books, advance_id)]
         refunds = advance_reads.refunds_of(books, advance_id)
         dues = sales.dues(books, row.party_id) if row.left_paise else None
     return page(
