@@ -10,12 +10,14 @@ from sqlalchemy import Engine, func, select
 from webapp import demonstration, ledger
 from webapp.books_check import verify_books
 from webapp.company import stores
-from webapp.kernel.dates import FinancialYear
+from webapp.kernel.dates import FinancialYear, Period
 from webapp.orders.models import OrderDocument
 from webapp.platform import clock
+from webapp.platform.numbering import NumberSeries
 from webapp.platform.permissions import Role
 from webapp.platform.tenancy import Actor, Books, open_books, read_books
 from webapp.purchases.models import GoodsReceipt, PurchaseBill, PurchaseOrder
+from webapp.reports.missing_numbers import WHERE, missing_numbers
 from webapp.stock.models import Batch, SerialNumber, StockBalance
 from webapp.transfers import transfers
 from webapp.transfers.queries import Wanted
@@ -62,3 +64,7 @@ def test_a_year_of_a_shop_with_three_stores(shop: Actor) -> None:
         assert earned * FULL // BILLS > closing[heads["expenses"]], "with all its bills the shop makes a profit"
         assert closing[heads["bank"]] > 0
         assert closing[heads["creditors"]] <= 0, "no supplier was paid twice"
+        looked_at = set(books.session.scalars(select(NumberSeries.document_kind).where(NumberSeries.last > 0))) & set(WHERE)
+        assert looked_at >= {"bill", "challan", "transfer", "cheque", "purchase_bill", "quotation"}
+        for day in (today, FinancialYear.of(today).first_day - timedelta(days=1)):
+            assert missing_numbers(books, Period(day, day)) == [], "each number of the shop's papers has its paper"

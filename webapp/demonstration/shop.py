@@ -65,7 +65,7 @@ def write_voucher(books: Books, kind: str, day: date, words: str, lines: list[Li
     """Post a voucher with the next number of its kind. Returns its id."""
     year = FinancialYear.of(day)
     prefix = f"{year.start_year % 100:02d}-{kind[:3].upper()}"
-    open_series(books, prefix, document_kind=kind, year=year)
+    open_series(books, prefix, document_kind=f"ledger_{kind}", year=year)  # no paper of payments: it stands in the ledger alone
     made = voucher_id or new_id()
     heading = Heading(
         kind=kind,
