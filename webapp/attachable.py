@@ -16,6 +16,7 @@ from webapp import (
     purchases,
     sales,
     stocktaking,
+    tds,
     transfers,
     vouchers,
     writing_off,
@@ -124,6 +125,14 @@ SUBJECTS = (
         "transfers.show_transfer",
         "transfer_id",
         lambda b, i: Shown(transfers.transfer(b, i).row.number),
+    ),
+    Subject(
+        "tds-challan",
+        Permission.RETURN_READ,
+        Permission.RETURN_FILE,
+        "tds.show_challan",
+        "challan_id",
+        lambda b, i: Shown(tds.challan(b, i).number),
     ),
     Subject("count", Permission.STOCK_COUNT, Permission.STOCK_COUNT, "stocktaking.show_count", "count_id", _count),
     Subject(

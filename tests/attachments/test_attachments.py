@@ -46,6 +46,7 @@ ROWS = {
     "receipt": "receipt_id",
     "voucher": "document_id",
     "transfer": "transfer_id",
+    "tds-challan": "challan_id",
     "count": "count_id",
     "adjustment": "adjustment_id",
     "stock-journal": "journal_id",
@@ -57,8 +58,9 @@ ROWS = {
     "item": "item_id",
     "party": "party_id",
 }
-# Screens that a line of a register leads to and that are no document: the page of an account that another was merged into.
-NO_DOCUMENT = {"reports.account"}
+# Screens that a line of a register leads to and that are no document: the page of an account that another was merged into, and what was
+# deducted of a bill or voucher, which has its own files.
+NO_DOCUMENT = {"reports.account", "tds.show_event"}
 
 
 def photo(side: int = 40, kind: str = "PNG", **more: Any) -> bytes:

@@ -97,6 +97,7 @@ THROUGH = {
     "orders.recurring.make_due": "sales.office.issue_invoice",
     "payments.service.take_typed_receipt": "payments.service.take_receipt",
     "stocktaking.counting.post_count": "stocktaking.service.adjust_stock",
+    "tds.watching.bill_entered": "tds.service.deduct",
     "vouchers.entering.enter": "vouchers.service.save",
     "vouchers.quick.enter_quick": "vouchers.service.save",
     "vouchers.recurring.make_due": "vouchers.service.save",
@@ -135,6 +136,8 @@ ELSEWHERE = {
     "orders.advances.take_advance": "tests/orders/test_limits.py",
     "orders.service.create": "tests/orders/test_limits.py",
     "sales.office.issue_invoice": "tests/orders/test_limits.py",
+    "tds.challans.enter_challan": "tests/tds/test_register.py",
+    "tds.service.deduct": "tests/tds/test_register.py",
 }
 
 

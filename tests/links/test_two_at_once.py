@@ -45,6 +45,7 @@ def at_once(desk: Desk, *acts: Act) -> list[object]:
         return list(pool.map(do, acts))
 
 
+# long: three races on one desk, which is dear to set up
 def test_what_two_do_at_once_is_done_once(desk: Desk) -> None:
     for _turn in range(3):
         quotation = desk.make("quotation", ("Soap", "1"))

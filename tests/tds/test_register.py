@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -11,13 +12,14 @@ from flask.testing import FlaskClient
 
 from tests.ground.shops import Shop
 from tests.tds.conftest import TODAY, Office
-from webapp import outstandings
+from webapp import company, outstandings
 from webapp.kernel.errors import BooksError, Conflict, InvalidInput, NotFound
 from webapp.kernel.ids import new_id
 from webapp.ledger.openings import BillDraft, add_bill
+from webapp.platform.permissions import Role
 from webapp.platform.tenancy import open_books, read_books
 from webapp.tds import CertificateDraft, add_certificate, deduct, queries
-from webapp.tds.challans import cancel_challan
+from webapp.tds.challans import cancel_challan, enter_challan
 
 Enter = Callable[[Shop], FlaskClient]
 
@@ -202,6 +204,29 @@ def test_each_deduction_is_deposited_once(office: Office, theirs: Office) -> Non
 
 
 # Pages ------------------------------------------------------------------------------------------------------------------
+
+
+def test_no_role_dates_further_back_than_its_limit(office: Office) -> None:
+    office.supplier("Mehta", "professional")
+    day = TODAY - timedelta(days=3)
+    office.post("journal", ("Shop expenses", 80_000), ("Mehta", -80_000), voucher_date=day)
+    with open_books(office.shop.actor) as books:
+        company.change_profile(books, {"accountant_backdate_days": 2})
+    accountant = replace(office.shop.actor, role=Role.ACCOUNTANT)
+    allowed = replace(accountant, why="It came by post")
+    [event] = office.events()
+    with pytest.raises(InvalidInput, match="attention") as refusal, open_books(accountant) as books:
+        deduct(books, event.id, on=day)
+    assert "3 days back; your role may date back 2" in refusal.value.errors["limit_reason"]
+    with open_books(allowed) as books:
+        assert deduct(books, event.id, on=day)
+    draft = office.challan(office.deductions(), paid_on=day)
+    with pytest.raises(InvalidInput) as refusal, open_books(accountant) as books:
+        enter_challan(books, draft)
+    assert list(refusal.value.errors) == ["limit_reason"]
+    with open_books(allowed) as books:
+        assert enter_challan(books, draft).paid_on == day
+    office.check()
 
 
 def test_the_pages_of_a_month(office: Office, browse: Enter) -> None:

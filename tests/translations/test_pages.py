@@ -27,6 +27,7 @@ NAMES = re.compile(
 NARRATION = re.compile(
     r"^(?:Received from|other:|Advance from|Goods from|Paid to|Sent to) Kesar\b.*|^Kesar Mills, bill Kesar-1 of .*"
     r"|^(?:Interest up to|Cheque \d+ of) \S+: Kesar\b.*|^Deposit slip: \S+$"
+    r"|^Kesar landlord, TDS \S+, \d+ of \S+$|^Tax deducted at source deposited, challan \d+, BSR \d+$|^Costs of goods, worked out again$"
 )
 ADDRESS = re.compile(r"\S+@\S+|\S+\.(?:csv|txt)\b|\d\d(?:-|00)[A-Z]+/\d+")  # of a person, of a file, of a document
 BESIDE = re.compile(r"\([^()]*\)")  # the English term beside the Hindi

@@ -8,6 +8,7 @@ The rooms of documents tell this one through the ledger and through purchases (`
 """
 
 from webapp import purchases, vouchers
+from webapp.tds.queries import challan
 from webapp.tds.service import CertificateDraft, MarkDraft, add_certificate, deduct, end_certificate, end_mark, mark_head
 from webapp.tds.watching import before_cancelling, bill_beginning, bill_entered, is_marked, propose, watch
 from webapp.tds.words import kind_words
@@ -22,6 +23,7 @@ __all__ = [
     "CertificateDraft",
     "MarkDraft",
     "add_certificate",
+    "challan",
     "deduct",
     "end_certificate",
     "end_mark",

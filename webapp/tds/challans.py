@@ -94,6 +94,7 @@ def enter_challan(books: Books, asked: ChallanDraft) -> ChallanRow:
         if earlier.body_sha256 != asked.sha256:
             raise Conflict(problem=f"{earlier.number} was entered under this id, with other content.", fix="Open the form anew.")
         return earlier
+    company.require_backdate(books, asked.paid_on, service.CHALLAN, asked.id)
     rows = queries.deductions(books, queries.Wanted(ids=asked.deductions))
     _require(books, asked, rows)
     heads = ledger.heads(books)

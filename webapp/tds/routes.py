@@ -22,7 +22,7 @@ from webapp.tds.blueprint import bp
 __all__ = ["bp", "routes_challans", "routes_marks", "routes_statement"]
 
 
-def dues_page(*, typed: Any = None, errors: Any = None) -> Response:
+def dues_page(*, again: UUID | None = None, typed: Any = None, errors: Any = None) -> Response:
     """What was deducted of a year by month and section; what was not deducted though it is due; what the books say against the
     register."""
     from webapp.tds import telling  # the rules of the statement are needed by few, and a till's process keeps what it loads
@@ -44,6 +44,7 @@ def dues_page(*, typed: Any = None, errors: Any = None) -> Response:
         month_name=month_name,
         in_books=in_books,
         in_register=in_register,
+        again=again,
         typed=typed or {},
         errors=errors or {},
     )
@@ -72,7 +73,7 @@ def show_event(event_id: UUID) -> Response:
 
 @bp.post("/tds/events/<uuid:event_id>/deduction")
 @needs(Permission.RETURN_FILE)
-@form_again(lambda event_id, **more: dues_page(**more))
+@form_again(lambda event_id, **more: dues_page(again=event_id, **more))
 def create_deduction(event_id: UUID) -> BaseResponse:
     day = read_day(request.form.get("on", ""))
     with open_books(current_actor()) as books:
