@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from tests.company.test_stores import cashier, make_store
+from tests.ground.shops import Shop
 from tests.purchases.conftest import TODAY, Buyer, paise
 from webapp import ledger, outstandings, purchases, stock
 from webapp.company import StoreClosed, lock_month
@@ -15,8 +17,9 @@ from webapp.company.models import Store
 from webapp.kernel.errors import BooksError, Conflict, InvalidInput, NotFound
 from webapp.kernel.ids import new_id
 from webapp.kernel.money import Qty
-from webapp.platform.tenancy import open_books
+from webapp.platform.tenancy import open_books, read_books
 from webapp.purchases import BillLine, CannotCancel, LineRef, Note, NoteLine, Payment, ReceiptRow, TaxBy, TooMuch
+from webapp.purchases.screen import bill_of_order
 
 EARLY = date(2026, 11, 1)
 
@@ -180,6 +183,16 @@ def test_an_order_comes_in_parts_and_no_more(buyer: Buyer) -> None:
     with pytest.raises(NotFound):
         buyer.receive(buyer.goods("Rice", 1, 100, order_line_no=7), order_id=order.id)
     buyer.assert_true()
+
+
+def test_what_came_of_an_order_into_another_store_came(buyer: Buyer, sharma: Shop) -> None:
+    order, pune = buyer.order(("Soap", 10, 100)), make_store(sharma, "Pune", "PUN")
+    buyer.receive(buyer.goods("Soap", 4, 100, order_line_no=1), order_id=order.id, store_id=pune)
+    for actor in (sharma.actor, cashier(sharma, buyer.store_id)):
+        with read_books(actor) as books:
+            assert purchases.order_done(books, order.id)[1].received == 4000
+            assert [row["qty"] for row in bill_of_order(books, order.id).rows] == ["6"]
+            assert books.own_stores == (frozenset() if actor is sharma.actor else {buyer.store_id})
 
 
 def test_an_order_is_drafted_approved_and_closed(buyer: Buyer, other: Buyer) -> None:

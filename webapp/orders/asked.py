@@ -16,7 +16,8 @@ _MOST_DOCUMENTS = 50
 
 def asked_before_bill(books: Books, view: DocumentView, advance_paise: int) -> Paise:
     """What is to be paid on a document now, in paise; `advance_paise` was agreed on an order or a quotation. Nought for what is
-    cancelled, revised, declined, past its day or billed, and for challans. What was paid or billed in another store counts, whoever asks."""
+    cancelled, revised, declined, past its day or billed, and for challans. What was paid or billed in another
+    store counts, whoever asks."""
     with books.of_every_store():
         return _asked(books, view, advance_paise)
 

@@ -35,7 +35,12 @@ class OrderDone(NamedTuple):
 
 
 def order_done(books: Books, order_id: UUID) -> dict[int, OrderDone]:
-    """Line of an order → what has come of it and what was billed, by the documents that stand."""
+    """Line of an order → what has come of it and what was billed, by the documents that stand, into whichever store, whoever asks."""
+    with books.of_every_store():
+        return _order_done(books, order_id)
+
+
+def _order_done(books: Books, order_id: UUID) -> dict[int, OrderDone]:
     received: dict[int, int] = {}
     of_receipt = (GoodsReceipt.company_id == GoodsReceiptLine.company_id) & (GoodsReceipt.id == GoodsReceiptLine.receipt_id)
     came = (
