@@ -19,7 +19,7 @@ from webapp.platform import audit
 from webapp.platform.numbering import open_series, take_number
 from webapp.platform.rows import insert_once
 from webapp.platform.tenancy import Books
-from webapp.platform.turns import write_one
+from webapp.platform.turns import write_alone, write_one
 from webapp.tds import queries
 from webapp.tds.models import TdsCertificate, TdsDeduction, TdsEvent, TdsMark
 from webapp.tds.rules import law
@@ -166,7 +166,7 @@ def end_certificate(books: Books, certificate_id: UUID) -> None:
 def deduct(books: Books, event_id: UUID, *, on: date, settles: bool = False) -> UUID | None:
     """Deduct what is due of an event and was not yet: Dr the party, Cr TDS payable, by a journal on a day. None where nothing lacks.
     `settles`: that much of the party's own bill is settled by it. BooksError for an event without a party."""
-    write_one(books, event_id)
+    write_alone(books)  # what a voucher that is taken back at this instant undoes is not deducted of beside it
     event = queries.event(books, event_id)
     if not event.lacks:
         return None
