@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import delete, func, select
 
-from webapp import ledger, outstandings, parties
+from webapp import company, ledger, outstandings, parties
 from webapp.kernel.dates import FinancialYear, written
 from webapp.kernel.errors import BooksError, Conflict, InvalidInput, NotFound
 from webapp.kernel.ids import new_id
@@ -177,6 +177,7 @@ def deduct(books: Books, event_id: UUID, *, on: date, settles: bool = False) -> 
         )
     if on < event.paid_on or on > books.today:
         raise InvalidInput({"on": f"Choose a day from {written(event.paid_on)} to today."})
+    company.require_backdate(books, on, DEDUCTION, event.id)
     heads, amount, voucher_id = ledger.heads(books), event.lacks, new_id()
     number = next_number(books, "TD", on)
     cited = law.law_of(event.kind, event.payee, event.paid_on)
