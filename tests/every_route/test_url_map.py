@@ -398,6 +398,7 @@ EXPECTED: dict[str, set[int]] = {
     "identity.show_sign_in": {303},
     "onboarding.show_front": {303},
     "health.readyz": {503},  # no worker runs beside this test
+    "einvoice.show_signed": {404},  # waits to be reported
     "exchange.show_content": {409},  # waits to be made
     "links.show_notices": {404},  # of a voucher, which nobody pays by a link
     "outstandings.download_statements": {404},  # waits to be made
