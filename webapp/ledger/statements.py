@@ -201,7 +201,7 @@ def page_of(books: Books, register: Register, owner: UUID, asked: Asked, moved: 
         has_later, rows = len(found) > asked.most, list(found[: asked.most])
         has_earlier = asked.after is not None
     start = _key_of(rows[0]) if rows else None
-    opening = _balance_before(books, register, owner, start, asked, moved)
+    opening = _balance_before(books, register, owner, start, asked, moved, is_first=not has_earlier)
     drawn = _draw(books, rows, opening)
     return RegisterPage(
         opening,
@@ -216,14 +216,17 @@ def _of_store(asked: Asked) -> dict[str, Any]:
 
 
 def _balance_before(
-    books: Books, register: Register, owner: UUID, key: LineKey | None, asked: Asked, moved: Mapping[int, int] | None
+    books: Books, register: Register, owner: UUID, key: LineKey | None, asked: Asked, moved: Mapping[int, int] | None, *, is_first: bool
 ) -> int:
-    """The balance before a line; with no line on the page, before the page's first day (or after `asked.after`)."""
+    """The balance before a line; with no line on the page, before the page's first day (or after `asked.after`). `is_first`: no line of
+    the days asked for stands before the page."""
     day = key.day if key else asked.first_day
     if moved is None:
         kept = register.kept.first(books, id=owner, month=month_of(day), **_of_store(asked))[0] or 0
     else:
         kept = sum(net for month, net in moved.items() if month < month_of(day))
+    if is_first and asked.first_day <= day.replace(day=1):
+        return int(kept)  # the kept totals reach up to the month, and nothing of it comes before
     values = {"id": owner, "from_day": day.replace(day=1), **_of_store(asked)}
     if key:
         so_far = register.up_to_key.first(books, **values, **_asked_values(key))
