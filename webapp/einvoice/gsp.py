@@ -7,63 +7,30 @@ answers and clients that are public.
 
 from __future__ import annotations
 
-import json
 import re
 import secrets
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 from typing import Any
-from urllib.parse import urlencode
 
-from webapp.einvoice import codes
-from webapp.einvoice.portal import Access, Refused, Session, Signed, day_of, read_instant, read_json, read_signed
-from webapp.einvoice.values import DocType
+from webapp.einvoice.portal import Refused, Session, read_json
+from webapp.einvoice.signed_in import SignedInPortal
 from webapp.platform.outside import Unanswered, call
 
 SIGN_IN = "/gsp/authenticate?grant_type=token"
 INVOICE = "/enriched/ei/api/invoice"
-_SPARE = timedelta(minutes=2)
 _CODE = re.compile(r"\s*(\d{4})\s*[:\-]\s*(.*)", re.DOTALL | re.ASCII)
 
 
-class GspPortal:
+class GspPortal(SignedInPortal):
     """One registration's road through a GSP."""
 
-    def __init__(self, access: Access, session: Session | None, now: datetime) -> None:
-        self.access = access
-        self.now = now
-        self.session = session if session and session.until > now + _SPARE else None
+    invoice_path = INVOICE
+    cancel_path = f"{INVOICE}/cancel"
+    cancel_fields = ("Irn", "Cnlrsn", "Cnlrem")
+    token_gone = SignedInPortal.token_gone | {"401"}
 
-    def generate(self, payload_json: str) -> Signed:
-        return read_signed(self._ask("POST", INVOICE, payload_json))
-
-    def by_document(self, doc_type: DocType, number: str, day: date) -> Signed | None:
-        asked = urlencode({"doctype": doc_type.value, "docnum": number, "docdate": day_of(day)})
-        try:
-            return read_signed(self._ask("GET", f"{INVOICE}/irnbydocdetails?{asked}"))
-        except Refused as refused:
-            if refused.code in codes.NOT_FOUND:
-                return None
-            raise
-
-    def cancel(self, irn: str, reason: str, remark: str) -> datetime:
-        said = self._ask("POST", f"{INVOICE}/cancel", json.dumps({"Irn": irn, "Cnlrsn": reason, "Cnlrem": remark}))
-        try:
-            return read_instant(str(said["CancelDate"]))
-        except (KeyError, ValueError) as lack:
-            raise Unanswered("The answer lacks the time of the cancellation.") from lack
-
-    def _ask(self, method: str, path: str, body: str | None = None) -> Mapping[str, Any]:
-        try:
-            return self._asked_once(method, path, body)
-        except Refused as refused:
-            if refused.code not in codes.TOKEN_GONE | {"401"}:
-                raise
-        self.session = None
-        return self._asked_once(method, path, body)
-
-    def _asked_once(self, method: str, path: str, body: str | None) -> Mapping[str, Any]:
-        session = self.session = self.session or self._sign_in()
+    def _asked_once(self, session: Session, method: str, path: str, body: str | None) -> Mapping[str, Any]:
         headers = {
             "Authorization": f"Bearer {session.token}",
             "gstin": self.access.gstin,

@@ -12,13 +12,10 @@ import binascii
 import json
 import secrets
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode
 
-from webapp.einvoice import codes
-from webapp.einvoice.portal import GOVERNMENT, Access, Refused, Session, Signed, day_of, read_instant, read_json, read_signed
-from webapp.einvoice.values import DocType
+from webapp.einvoice.portal import GOVERNMENT, Refused, Session, read_instant, read_json
+from webapp.einvoice.signed_in import SignedInPortal
 from webapp.platform import aes
 from webapp.platform.outside import Unanswered, call
 from webapp.tax.signed_qr import keys_in
@@ -28,48 +25,17 @@ if TYPE_CHECKING:
 
 SIGN_IN = "/eivital/v1.04/auth"
 INVOICE = "/eicore/v1.03/Invoice"
-# A session that ends while a call is under way is of no use.
-_SPARE = timedelta(minutes=2)
 _PADDING_BYTES = 11  # the least that PKCS #1 v1.5 wants of a key
 
 
-class NicPortal:
+class NicPortal(SignedInPortal):
     """One registration's road. It signs in when it must, and once more when the portal has forgotten the token."""
 
-    def __init__(self, access: Access, session: Session | None, now: datetime) -> None:
-        self.access = access
-        self.session = session if session and session.until > now + _SPARE else None
+    invoice_path = INVOICE
+    cancel_path = f"{INVOICE}/Cancel"
+    cancel_fields = ("Irn", "CnlRsn", "CnlRem")
 
-    def generate(self, payload_json: str) -> Signed:
-        return read_signed(self._ask("POST", INVOICE, payload_json))
-
-    def by_document(self, doc_type: DocType, number: str, day: date) -> Signed | None:
-        asked = urlencode({"doctype": doc_type.value, "docnum": number, "docdate": day_of(day)})
-        try:
-            return read_signed(self._ask("GET", f"{INVOICE}/irnbydocdetails?{asked}"))
-        except Refused as refused:
-            if refused.code in codes.NOT_FOUND:
-                return None
-            raise
-
-    def cancel(self, irn: str, reason: str, remark: str) -> datetime:
-        said = self._ask("POST", f"{INVOICE}/Cancel", json.dumps({"Irn": irn, "CnlRsn": reason, "CnlRem": remark}))
-        try:
-            return read_instant(str(said["CancelDate"]))
-        except (KeyError, ValueError) as lack:
-            raise Unanswered("The answer lacks the time of the cancellation.") from lack
-
-    def _ask(self, method: str, path: str, body: str | None = None) -> dict[str, Any]:
-        try:
-            return self._asked_once(method, path, body)
-        except Refused as refused:
-            if refused.code not in codes.TOKEN_GONE:
-                raise
-        self.session = None
-        return self._asked_once(method, path, body)
-
-    def _asked_once(self, method: str, path: str, body: str | None) -> dict[str, Any]:
-        session = self.session = self.session or self._sign_in()
+    def _asked_once(self, session: Session, method: str, path: str, body: str | None) -> Mapping[str, Any]:
         key = bytes.fromhex(session.key)
         sent = None if body is None else json.dumps({"Data": _text(aes.encrypt(key, body.encode()))}).encode()
         headers = {**self._headers(), "user_name": self.access.user_name, "AuthToken": session.token}
