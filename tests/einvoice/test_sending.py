@@ -343,3 +343,12 @@ def test_a_qr_of_other_content_is_no_registration(desk: Desk) -> None:
         looked = signing.look(row, Signed(kept.irn, "1", kept.at, other, ""))
     assert looked.trouble is not None
     assert re.search("number X, here .*total", looked.trouble["problem"])
+
+
+def test_what_no_interface_takes_is_refused_by_hand_too(desk: Desk) -> None:
+    """It is kept, and would be used when another road is chosen."""
+    for odd in ("१e400 ₹-5<b>", "two\nlines"):
+        with pytest.raises(InvalidInput) as refusal:
+            desk.set_up(Road.FILE, base_url=odd, user_name=odd)
+        assert set(refusal.value.errors) == {"base_url", "user_name"}
+    desk.set_up(Road.FILE, base_url="", client_id="", user_name="")

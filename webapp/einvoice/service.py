@@ -109,16 +109,17 @@ def _require_complete(asked: SetUp, secrets: tuple[str, str]) -> None:
     errors: dict[str, str] = {}
     if asked.turnover_crore not in law.TURNOVERS:
         errors["turnover_crore"] = "Choose the step your turnover is in."
+    wanted = {
+        "base_url": (asked.base_url, "Type the address of the interface, such as https://einv-apisandbox.nic.in."),
+        "client_id": (asked.client_id, "Type the client id."),
+        "user_name": (asked.user_name, "Type the user name of the interface."),
+        "client_secret": (secrets[0], "Type the client secret."),
+        "password": (secrets[1], "Type the password of the user."),
+    }
+    # Also where no interface is wanted yet: what is kept now is used when another road is chosen.
+    odd = "It holds a sign that no interface takes: type it again, in the letters and signs of an English keyboard."
+    errors |= {name: odd for name, (value, _words) in wanted.items() if not (value.isascii() and value.isprintable())}
     if asked.road is not Road.FILE:
-        wanted = {
-            "base_url": (asked.base_url, "Type the address of the interface, such as https://einv-apisandbox.nic.in."),
-            "client_id": (asked.client_id, "Type the client id."),
-            "user_name": (asked.user_name, "Type the user name of the interface."),
-            "client_secret": (secrets[0], "Type the client secret."),
-            "password": (secrets[1], "Type the password of the user."),
-        }
-        odd = "It holds a sign that no interface takes: type it again, in the letters and signs of an English keyboard."
-        errors |= {name: odd for name, (value, _words) in wanted.items() if not (value.isascii() and value.isprintable())}
         errors |= {name: words for name, (value, words) in wanted.items() if not value}
         try:
             outside.require_address(asked.base_url, GOVERNMENT if asked.road is Road.NIC else ())

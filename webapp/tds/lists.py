@@ -25,12 +25,12 @@ def dues_sheet(year: FinancialYear) -> Sheet:
     words = kind_words()
     columns = (
         Column(_("Month"), "text", 10),
-        Column(_("Kind of payment"), "text", 20),
+        Column(_("Kind of payment"), "text", 18),
         Column(_("Section"), "text", 14),
         Column(_("Deducted"), "amount", 12),
         Column(_("Deposited"), "amount", 12),
         Column(_("To deposit"), "amount", 12),
-        Column(_("Due on"), "day", 10),
+        Column(_("Due on"), "day", 13),
         Column(_("Interest if paid today"), "amount", 12),
     )
 
