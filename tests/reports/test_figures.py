@@ -7,14 +7,16 @@ from random import Random
 from uuid import UUID
 
 import pytest
+from flask.testing import FlaskClient
 
 from tests.ground.shops import Shop
 from tests.reports.ledgers import Ledgers, periods, running
-from webapp import ledger
+from webapp import company, ledger
 from webapp.kernel.dates import FinancialYear, Period
+from webapp.kernel.periods import COMPARISONS
 from webapp.ledger import Asked, RegisterRow
 from webapp.platform.tenancy import Books, read_books
-from webapp.reports import books_of_account, khata, registers
+from webapp.reports import books_of_account, khata, months_of_account, registers
 
 SEEDS = range(3)
 NOVEMBER = Period(date(2026, 11, 1), date(2026, 11, 20))
@@ -221,8 +223,43 @@ def test_the_khata_equals_the_lines(filled: tuple[Ledgers, Random]) -> None:
                 sums = khata.due_sums(books, wanted)
                 assert sums.owed - sums.advance == sum(row.due for row in rows)
         for party_id, due in dues.items():
-            figures = khata.party_figures(books, party_id, Period(date(2026, 1, 1), date(2026, 12, 31)))
-            assert figures.closing == due
+            head = books_of_account.party_head(books, party_id, "Whoever")
+            assert books_of_account.figures_of(books, head, Period(date(2026, 1, 1), date(2026, 12, 31))).closing == due
+
+
+@pytest.mark.parametrize("how", COMPARISONS)
+@pytest.mark.parametrize("period", [Period(date(2026, 4, 1), date(2026, 11, 20)), Period(date(2026, 2, 10), date(2026, 11, 5))])
+def test_months_of_a_party_are_its_lines(filled: tuple[Ledgers, Random], how: str, period: Period) -> None:
+    ledgers, _ = filled
+    of_party: dict[UUID, list[tuple[date, int]]] = {}
+    for line in ledgers.lines():
+        if line.party_id:
+            of_party.setdefault(line.party_id, []).append((line.voucher_date, line.amount_paise))
+    assert len(of_party) > 1
+    with read_books(ledgers.actor) as books:
+        for party_id, lines in of_party.items():
+            found = months_of_account.compared(books, books_of_account.party_head(books, party_id, "Whoever"), period, how)
+            assert found.is_beside == (how != "months")
+            for one in (month for row in found.rows for month in (row.own, row.other) if month):
+                inside = [amount for day, amount in lines if one.span.first_day <= day <= one.span.last_day]
+                assert one.figures == (
+                    sum(amount for day, amount in lines if day < one.span.first_day),
+                    sum(amount for amount in inside if amount > 0),
+                    -sum(amount for amount in inside if amount < 0),
+                )
+
+
+def test_a_khata_month_by_month_is_of_one_store_and_leads_to_its_lines(ledgers: Ledgers, owner: FlaskClient) -> None:
+    ledgers.fill(Random(7), vouchers=30, customers=[ledgers.customer(name) for name in ("Asha", "Ravi")])
+    party_id = next(line.party_id for line in ledgers.lines() if line.party_id)
+    with read_books(ledgers.actor) as books:
+        store = company.stores(books)[0].id
+    address = f"/khata/{party_id}?compare=months&from=2026-04-01&to=2026-05-31&store={store}"
+    drawn = owner.get(address).text
+    assert f'href="/khata/{party_id}?store={store}&amp;from=2026-05-01&amp;to=2026-05-31"' in drawn
+    rows = owner.get(f"{address}&format=csv").text.splitlines()
+    assert len([row for row in rows if row.startswith(("Apr", "May"))]) == 2
+    assert owner.get(f"/khata/{party_id}?compare=months&store={UUID(int=1)}").status_code == 404
 
 
 def test_the_khata_pages_both_ways_in_both_orders(ledgers: Ledgers) -> None:

@@ -18,7 +18,7 @@ from webapp.kernel.dates import FinancialYear, Period, month_of
 from webapp.kernel.errors import NotFound
 from webapp.kernel.text import folded
 from webapp.ledger import Asked, RegisterPage, RegisterRow
-from webapp.ledger.models import Account, AccountBalance, AccountGroup, JournalLine, Voucher
+from webapp.ledger.models import Account, AccountBalance, AccountGroup, JournalLine, PartyBalance, Voucher
 from webapp.platform.tenancy import Books
 
 _DAY = timedelta(days=1)
@@ -170,6 +170,7 @@ class AccountHead:
     `earlier` is what an income or expense had come to before the financial year in which they begin: it stands under Profit
     & Loss A/c, and is no part of the account's balance. `part`: the figures are of cost centres alone.
     `results` is what income and expenses moved in each month, of Profit & Loss A/c alone: those of earlier years stand in it.
+    `is_party`: a customer's or supplier's ledger, whichever account its lines stand in; `id` is the party's.
     """
 
     id: UUID
@@ -183,6 +184,7 @@ class AccountHead:
     part: ledger.CentrePart | None = None
     begins_anew: bool = False
     results: tuple[tuple[int, int], ...] = ()
+    is_party: bool = False
 
 
 def account_head(
@@ -271,6 +273,20 @@ def whole_account(books: Books, head: AccountHead, period: Period) -> Iterator[R
         after = page.later
 
 
+def party_head(books: Books, party_id: UUID, name: str, *, store_id: UUID | None = None) -> AccountHead:
+    """What stands above a party's ledger, of one store when it is given. Its figures are those of no days: ask `figures_of`."""
+    query = (
+        select(PartyBalance.month, func.sum(PartyBalance.debit_paise), func.sum(PartyBalance.credit_paise))
+        .where(PartyBalance.party_id == party_id)
+        .group_by(PartyBalance.month)
+        .order_by(PartyBalance.month)
+    )
+    if store_id is not None:
+        query = query.where(PartyBalance.store_id == store_id)
+    months = _running(books.session.execute(query), begins_anew=False)
+    return AccountHead(party_id, name, "", True, NIL, months, store_id=store_id, is_party=True)  # noqa: FBT003
+
+
 def _months(
     books: Books, account_id: UUID, *, begins_anew: bool, store_id: UUID | None, part: ledger.CentrePart | None
 ) -> tuple[MonthTotal, ...]:
@@ -283,7 +299,11 @@ def _months(
     )
     if store_id is not None:
         query = query.where(AccountBalance.store_id == store_id)
-    found: Iterable[Any] = ledger.centre_account_months(books, part) if part else books.session.execute(query)
+    return _running(ledger.centre_account_months(books, part) if part else books.session.execute(query), begins_anew=begins_anew)
+
+
+def _running(found: Iterable[Any], *, begins_anew: bool) -> tuple[MonthTotal, ...]:
+    """Months with the balance after each."""
     rows, closing, year = [], 0, 0
     for month, debit, credit in found:
         started = month // 100 - (month % 100 < 4)
@@ -320,7 +340,8 @@ def _days(books: Books, head: AccountHead, spans: Sequence[tuple[date, date]]) -
         return ledger.centre_account_days(books, head.part, spans)
     day = JournalLine.voucher_date
     amount = JournalLine.amount_paise
-    query = select(day, func.sum(amount), func.sum(func.abs(amount))).where(JournalLine.account_id == head.id).group_by(day)
+    owner = JournalLine.party_id if head.is_party else JournalLine.account_id
+    query = select(day, func.sum(amount), func.sum(func.abs(amount))).where(owner == head.id).group_by(day)
     if head.store_id is not None:
         whose = (Voucher.company_id == JournalLine.company_id) & (Voucher.id == JournalLine.voucher_id)
         query = query.join(Voucher, whose).where(Voucher.store_id == head.store_id)

@@ -16,7 +16,6 @@ from webapp.ledger import Asked, RegisterRow
 from webapp.ledger.models import PartyBalance
 from webapp.parties.models import Party
 from webapp.platform.tenancy import Books
-from webapp.reports.books_of_account import Figures
 from webapp.reports.places import beyond, short_of
 
 PAGE = 50
@@ -124,28 +123,15 @@ def due_sums(books: Books, wanted: Wanted) -> DueSums:
     return DueSums(*(int(figure or 0) for figure in row))
 
 
-def whole_party(books: Books, party_id: UUID, period: Period) -> Iterator[RegisterRow]:
-    """Every line of a party in these days, in pieces so that memory stays flat."""
+def whole_party(books: Books, party_id: UUID, period: Period, *, store_id: UUID | None = None) -> Iterator[RegisterRow]:
+    """Every line of a party in these days, of one store when it is given, in pieces so that memory stays flat."""
     after = None
     while True:
-        page = ledger.party_page(books, party_id, Asked(period.first_day, period.last_day, after=after, most=1000))
+        page = ledger.party_page(books, party_id, Asked(period.first_day, period.last_day, after=after, most=1000, store_id=store_id))
         yield from page.rows
         if page.later is None:
             return
         after = page.later
-
-
-def balance_before(books: Books, party_id: UUID, period: Period) -> int:
-    """What stood on the party's account before these days, in paise, debit positive."""
-    return ledger.party_page(books, party_id, Asked(period.first_day, period.last_day, most=1)).opening
-
-
-def party_figures(books: Books, party_id: UUID, period: Period) -> Figures:
-    """Opening, both sides and closing of a party over these days."""
-    opening, debit, credit = balance_before(books, party_id, period), 0, 0
-    for row in whole_party(books, party_id, period):
-        debit, credit = debit + row.debit, credit + row.credit
-    return Figures(opening, debit, credit)
 
 
 def _dues(books: Books, wanted: Wanted) -> Select[*tuple[Any, ...]]:

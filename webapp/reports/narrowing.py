@@ -47,6 +47,11 @@ def read_narrowing(books: Books) -> Narrowing:
     )
 
 
+def of_store(shown: company.Shown) -> Narrowing:
+    """A narrowing to a store alone, for what no cost centre bears a part of."""
+    return Narrowing(shown.store_id, None, shown.name, shown.choices(_("All stores")), [], (shown.name,) if shown.name else ())
+
+
 def read_shown(books: Books) -> company.Shown:
     """The store of this request's address, as `company.shown_store` has it: a member held to stores sees one of his own."""
     text = request.args.get("store", "")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Response, url_for
 from flask_babel import gettext as _
@@ -30,13 +31,23 @@ def by_month(head: AccountHead, period: Period, found: Compared, how: str, narro
     def lines_url(one: Month) -> str:
         days = {"from": one.span.first_day.isoformat(), "to": one.span.last_day.isoformat()}
         of: dict[str, Any] = {"store": head.store_id, "centre": narrowing.centre_id, **days}
-        return url_for("reports.account", account_id=head.id, **of)
+        return f"{own_url(head)}?{urlencode({name: one for name, one in of.items() if one})}"
 
     return page(
         "reports/account_months.html",
-        head=head, period=period, found=found, compare=how, narrowing=narrowing, lines_url=lines_url, month_words=_words,
-        chart=_chart(found), columns=[span_words(one) for one in found.periods],
+        head=head, name=_name(head), own_url=own_url(head), period=period, found=found, compare=how, narrowing=narrowing,
+        lines_url=lines_url, month_words=_words, chart=_chart(found), columns=[span_words(one) for one in found.periods],
     )  # fmt: skip
+
+
+def own_url(head: AccountHead) -> str:
+    """Where the lines of an account or of a party stand."""
+    return url_for("reports.party", party_id=head.id) if head.is_party else url_for("reports.account", account_id=head.id)
+
+
+def _name(head: AccountHead) -> str:
+    """A party is called what it is called: its name is never a word of ours to be translated."""
+    return head.name if head.is_party else account_name(head.name)
 
 
 def _words(one: Month | None) -> str:
@@ -76,5 +87,13 @@ def _sheet(head: AccountHead, found: Compared, narrowing: Narrowing) -> Sheet:
     def rows(_books: Books) -> Iterator[tuple[Any, ...]]:
         return iter(every)
 
-    about = (account_name(head.group), *(span_words(one) for one in found.periods), *narrowing.names)
-    return Sheet("account-months", account_name(head.name), about, tuple(columns), rows, lambda _books: total, is_wide=found.is_beside)
+    about = (*([account_name(head.group)] if head.group else []), *(span_words(one) for one in found.periods), *narrowing.names)
+    return Sheet(
+        "statement-months" if head.is_party else "account-months",
+        _name(head),
+        about,
+        tuple(columns),
+        rows,
+        lambda _books: total,
+        is_wide=found.is_beside,
+    )

@@ -10,6 +10,7 @@ from flask import Response, request
 from flask_babel import gettext as _
 
 from webapp import ledger, parties, sales
+from webapp.kernel import periods
 from webapp.kernel.dates import Period, month_name
 from webapp.ledger import Asked
 from webapp.platform import sheets
@@ -18,11 +19,14 @@ from webapp.platform.sheets import Sheet
 from webapp.platform.tables_pdf import Column
 from webapp.platform.tenancy import Books, read_books
 from webapp.platform.web import current_actor, page
-from webapp.reports import forms
+from webapp.reports import books_of_account, forms, months_of_account
 from webapp.reports import khata as khata_queries
 from webapp.reports.blueprint import bp, kind_words, span_words
+from webapp.reports.books_of_account import Figures
 from webapp.reports.forms import this_year
 from webapp.reports.khata import DueRow, Wanted
+from webapp.reports.narrowing import Narrowing, of_store, read_shown
+from webapp.reports.routes_account_months import by_month
 
 
 @bp.get("/khata")
@@ -85,19 +89,27 @@ def _khata_sheet(wanted: Wanted) -> Sheet:
 def party(party_id: UUID) -> Response:
     wanted_format = sheets.asked_format()
     after, before = (forms.read_line_key(request.args.get(name, "")) for name in ("after", "before"))
+    compare = forms.read_choice(request.args, "compare", periods.COMPARISONS)
     with read_books(current_actor()) as books:
         period = forms.read_period(request.args, otherwise=this_year(books.today))
         who = parties.party_row(books, party_id)
+        narrowing = of_store(read_shown(books))
+        if compare:
+            head = books_of_account.party_head(books, party_id, who.name, store_id=narrowing.store_id)
+            months = months_of_account.compared(books, head, period, compare)
+            return by_month(head, period, months, compare, narrowing, wanted_format)
         if not wanted_format:
-            asked = Asked(period.first_day, period.last_day, after=after, before=before, at_end=not (after or before))
+            asked = Asked(
+                period.first_day, period.last_day, after=after, before=before, at_end=not (after or before), store_id=narrowing.store_id
+            )
             found = ledger.party_page(books, party_id, asked)
             dues = sales.dues(books, party_id)
     if wanted_format:
-        return sheets.send(_party_sheet(who, period), wanted_format)
-    return page("reports/party.html", who=who, found=found, dues=dues, period=period)
+        return sheets.send(_party_sheet(who, period, narrowing), wanted_format)
+    return page("reports/party.html", who=who, found=found, dues=dues, period=period, narrowing=narrowing)
 
 
-def _party_sheet(who: parties.PartyRow, period: Period) -> Sheet:
+def _party_sheet(who: parties.PartyRow, period: Period, narrowing: Narrowing) -> Sheet:
     """A statement of account, as it is sent to the customer."""
     words = kind_words()
     columns = (
@@ -111,14 +123,17 @@ def _party_sheet(who: parties.PartyRow, period: Period) -> Sheet:
     )
 
     def rows(books: Books) -> Iterator[tuple[Any, ...]]:
-        opening = khata_queries.balance_before(books, who.id, period)
-        yield period.first_day, _("Opening balance"), "", "", 0, 0, opening
-        for row in khata_queries.whole_party(books, who.id, period):
+        yield period.first_day, _("Opening balance"), "", "", 0, 0, figures(books).opening
+        for row in khata_queries.whole_party(books, who.id, period, store_id=narrowing.store_id):
             yield row.key.day, words.get(row.kind, row.kind), row.number, row.narration, row.debit, row.credit, row.balance
 
-    def totals(books: Books) -> tuple[Any, ...]:
-        figures = khata_queries.party_figures(books, who.id, period)
-        return _("Total"), "", "", "", figures.debit, figures.credit, figures.closing
+    def figures(books: Books) -> Figures:
+        head = books_of_account.party_head(books, who.id, who.name, store_id=narrowing.store_id)
+        return books_of_account.figures_of(books, head, period)
 
-    about = tuple(part for part in (who.phone, who.gstin or "", span_words(period)) if part)
+    def totals(books: Books) -> tuple[Any, ...]:
+        whole = figures(books)
+        return _("Total"), "", "", "", whole.debit, whole.credit, whole.closing
+
+    about = tuple(part for part in (who.phone, who.gstin or "", span_words(period), *narrowing.names) if part)
     return Sheet("statement", who.name, about, columns, rows, totals)
