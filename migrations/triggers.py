@@ -38,6 +38,7 @@ APPEND_ONLY: dict[str, str] = {
     "invoice_tender": "a payment of an issued bill is never changed or deleted: cancel the bill",
     "invoice_offer": "what a scheme took off a bill is never changed or deleted: cancel the bill",
     "invoice_supply": "what an issued bill says is never changed or deleted: cancel the bill",
+    "invoice_particular": "what an issued bill says is never changed or deleted: cancel the bill",
     "receipt": "a receipt is never changed or deleted: reverse it",
     "cheque_move": "a step of a cheque is never changed or deleted: take the next one",
     "write_off": "a write-off is never changed or deleted: cancel it",
@@ -66,6 +67,10 @@ APPEND_ONLY: dict[str, str] = {
     "purchase_cancellation": "that a purchase was cancelled is never changed or deleted",
     "gst_filing": "a filed return is never changed or deleted: take the filing back",
     "gst_reopening": "that a filing was taken back is never changed or deleted",
+    "gst_settlement": "how a filed return was paid is never changed or deleted: take the filing back",
+    "gst_ledger_entry": "an entry of a ledger of the GST portal is never changed or deleted: take back what made it",
+    "gst_challan": "a deposit is never changed or deleted: cancel it",
+    "gst_challan_cancellation": "that a deposit was cancelled is never changed or deleted: enter it anew",
     "edit_log": "the edit log is never changed or deleted",
 }
 

@@ -86,6 +86,18 @@ class Store(CompanyScoped, Base):
     __table_args__ = (Index("uq_store_code", "company_id", "code", unique=True),)
 
 
+class RegistrationDays(CompanyScoped, Base):
+    """The day on which a GSTIN of the company began to hold, and the one on which it was cancelled; None where nobody has said."""
+
+    __tablename__ = "registration_days"
+
+    gstin: Mapped[str] = mapped_column(primary_key=True)
+    began_on: Mapped[date | None]
+    ended_on: Mapped[date | None]
+
+    __table_args__ = (CheckConstraint("began_on <= ended_on", name="days_in_order"),)
+
+
 class MemberStore(CompanyScoped, Base):
     """A store that a member may work in. A member with no row may work in all; owners always may."""
 
@@ -100,8 +112,8 @@ class MemberStore(CompanyScoped, Base):
 class PeriodLock(CompanyScoped, Base):
     """A locked month (202611), for everything or for one part of the books: nothing is posted there until it is unlocked.
 
-    The row stays, with who and why. `cause_id` is the year close that made it, which alone can take it away; a final lock
-    is never taken away.
+    The row stays, with who and why. `cause_id` is the year close or the filed return that made it, which alone can take it away; a
+    final lock is never taken away. `gstin` is the registration that a filed return was of: the lock holds for its stores alone.
     """
 
     __tablename__ = "period_lock"
@@ -111,6 +123,7 @@ class PeriodLock(CompanyScoped, Base):
     scope: Mapped[str] = mapped_column(default="all")  # webapp.company.rules.SCOPES
     is_final: Mapped[bool] = mapped_column(default=False)
     cause_id: Mapped[UUID | None]
+    gstin: Mapped[str | None]  # None: it holds for the whole business
     reason: Mapped[str] = mapped_column(default="")
     locked_by: Mapped[str]
     locked_at: Mapped[datetime]

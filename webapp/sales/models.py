@@ -182,6 +182,45 @@ class InvoiceSupply(CompanyScoped, Base):
     )
 
 
+class InvoiceParticular(CompanyScoped, Base):
+    """What few office invoices say of their tax: who pays it (webapp.sales TaxPayer), that the goods are deemed to be exported, and the
+    operator through whose platform they were sold. A bill without is the seller's own, and so is any bill of a counter."""
+
+    __tablename__ = "invoice_particular"
+
+    invoice_id: Mapped[UUID] = mapped_column(primary_key=True)
+    tax_payer: Mapped[str]
+    is_deemed_export: Mapped[bool]
+    operator_gstin: Mapped[str]
+    operator_name: Mapped[str]
+
+    __table_args__ = (
+        ForeignKeyConstraint(["company_id", "invoice_id"], ["invoice.company_id", "invoice.id"]),
+        CheckConstraint("tax_payer in ('seller', 'buyer', 'operator')", name="tax_payer_known"),
+        CheckConstraint("tax_payer <> 'operator' or operator_gstin <> ''", name="operator_named"),
+    )
+
+
+class InvoiceShipping(CompanyScoped, Base):
+    """The shipping bill of an export, as the customs gave it: it comes after the bill, and is entered then. The edit log keeps what stood
+    before. `version` is raised by each change; a stale form is refused."""
+
+    __tablename__ = "invoice_shipping"
+
+    invoice_id: Mapped[UUID] = mapped_column(primary_key=True)
+    port: Mapped[str]
+    number: Mapped[str]
+    day: Mapped[date | None]
+    version: Mapped[int]
+    changed_by: Mapped[str]
+    changed_at: Mapped[datetime]
+
+    __table_args__ = (
+        ForeignKeyConstraint(["company_id", "invoice_id"], ["invoice.company_id", "invoice.id"]),
+        CheckConstraint("(number = '') = (day is null)", name="number_and_day"),
+    )
+
+
 class InvoiceCancellation(CompanyScoped, Base):
     """A bill was cancelled: when, by whom, why. Its number stays used; its voucher and movements are reversed."""
 
