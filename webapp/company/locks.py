@@ -13,7 +13,7 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, select
 
-from webapp.company.models import PeriodLock, PeriodOpening
+from webapp.company.models import CompanyProfile, PeriodLock, PeriodOpening, Store
 from webapp.company.rules import EVERYTHING, SCOPES
 from webapp.kernel.dates import month_name, month_of, written
 from webapp.kernel.errors import BooksError, Conflict, InvalidInput, NotFound, Refusal
@@ -44,14 +44,13 @@ class PeriodLocked(BooksError):
 
 
 _LOCK = Lookup(
-    select(PeriodLock.locked_by, PeriodLock.is_final)
+    select(PeriodLock.locked_by, PeriodLock.is_final, PeriodLock.gstin)
     .where(
         PeriodLock.month == bindparam("month"),
         PeriodLock.scope.in_((EVERYTHING, bindparam("scope", type_=PeriodLock.scope.type))),
         PeriodLock.unlocked_at.is_(None),
     )
-    .order_by(PeriodLock.is_final.desc())
-    .limit(1)
+    .order_by(PeriodLock.is_final.desc(), PeriodLock.gstin)
 )
 _OPENINGS = Lookup(
     select(PeriodOpening.scopes).where(
@@ -63,28 +62,40 @@ _OPENINGS = Lookup(
 )
 
 
-def is_locked(books: Books, day: date, scope: str = EVERYTHING) -> bool:
-    """Whether this actor may not post on `day` to a part of the books. One read while nothing is locked."""
-    return _lock_on(books, day, scope) is not None
+def is_locked(books: Books, day: date, scope: str = EVERYTHING, store_id: UUID | None = None) -> bool:
+    """Whether this actor may not post on `day` to a part of the books: of a store, or where none is named of any. One read while
+    nothing is locked."""
+    return _lock_on(books, day, scope, store_id) is not None
 
 
-def require_open_period(books: Books, day: date, scope: str = EVERYTHING) -> None:
-    """PeriodLocked, naming who locked it, when `day` is locked for that part of the books and not opened for this actor."""
-    lock = _lock_on(books, day, scope)
+def require_open_period(books: Books, day: date, scope: str = EVERYTHING, store_id: UUID | None = None) -> None:
+    """PeriodLocked, naming who locked it, when `day` is locked for that part of the books and not opened for this actor. The lock of a
+    filed return holds for the stores of its registration; where no store is named, each lock holds."""
+    lock = _lock_on(books, day, scope, store_id)
     if lock is not None:
         raise PeriodLocked(month_of(day), lock.locked_by, scope, is_final=lock.is_final, day=day)
 
 
-def _lock_on(books: Books, day: date, scope: str) -> Any:
+def _lock_on(books: Books, day: date, scope: str, store_id: UUID | None) -> Any:
     """The lock that keeps this actor out, or None. A month found without any is not asked for again in this transaction."""
     asked = (month_of(day), scope)
     if asked in books.pending.open_months:
         return None
-    lock = _LOCK.first(books, month=asked[0], scope=scope)
-    if lock is None:
+    locks = _LOCK.rows(books, month=asked[0], scope=scope)
+    if not locks:
         books.pending.open_months.add(asked)
         return None
-    return lock if lock.is_final or not _may_enter(books, day, scope) else None
+    # Whose store it is is looked up only where a registration's lock stands there: a month that runs has none.
+    own = registered_as(books, store_id) if store_id is not None and all(lock.gstin for lock in locks) else None
+    lock = next((lock for lock in locks if not lock.gstin or own is None or lock.gstin == own), None)
+    return lock if lock is not None and (lock.is_final or not _may_enter(books, day, scope)) else None
+
+
+def registered_as(books: Books, store_id: UUID) -> str | None:
+    """The GSTIN that a store sells under: its own or the company's; None for one that is not registered, or is not there."""
+    own = select(Store.gstin).where(Store.id == store_id)
+    found = books.session.execute(select(CompanyProfile.gstin, own.scalar_subquery())).first()
+    return (found[1] or found[0]) if found else None
 
 
 def _may_enter(books: Books, day: date, scope: str) -> bool:
@@ -95,13 +106,14 @@ def _may_enter(books: Books, day: date, scope: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class LockRow:
-    """A lock on a month, past or present. `cause_id` is the year close that made it."""
+    """A lock on a month, past or present. `cause_id` is the year close or filed return that made it, `gstin` that return's."""
 
     id: UUID
     month: int
     scope: str
     is_final: bool
     cause_id: UUID | None
+    gstin: str | None
     reason: str
     locked_by: str
     locked_at: datetime
@@ -122,7 +134,7 @@ def lock_month(books: Books, month: int, reason: str, scope: str = EVERYTHING, *
     """Lock a month, or one part of the books in it. Conflict when it is locked already or has not begun."""
     if scope not in SCOPES:
         raise InvalidInput({"scope": "Choose what to lock."})
-    if _LOCK.first(books, month=month, scope=scope) is not None:
+    if _is_whole(books, month, scope):
         raise Conflict(problem=f"{month_name(month)} is locked already.", fix="Nothing needs doing.")
     if month > month_of(books.today):
         raise Conflict(problem=f"{month_name(month)} has not begun.", fix="Lock it when it is over.")
@@ -134,6 +146,11 @@ def lock_month(books: Books, month: int, reason: str, scope: str = EVERYTHING, *
     audit.record(books, "lock", "period", month, new={"reason": row.reason, "scope": scope})
 
 
+def _is_whole(books: Books, month: int, scope: str) -> bool:
+    """Whether a month is locked for the whole business already."""
+    return any(not lock.gstin for lock in _LOCK.rows(books, month=month, scope=scope))
+
+
 def lock_months(books: Books, first: int, last: int, scopes: Collection[str], reason: str) -> int:
     """Lock each of some months for each of some parts; what is locked already is passed over. How many locks were made.
     Conflict when all were locked, or one has not begun."""
@@ -142,7 +159,7 @@ def lock_months(books: Books, first: int, last: int, scopes: Collection[str], re
     made = 0
     for month in months:
         for scope in wanted:
-            if _LOCK.first(books, month=month, scope=scope) is None:
+            if not _is_whole(books, month, scope):
                 lock_month(books, month, reason, scope)
                 made += 1
     if not wanted:
@@ -152,12 +169,15 @@ def lock_months(books: Books, first: int, last: int, scopes: Collection[str], re
     return made
 
 
-def lock_for(books: Books, first: int, last: int, reason: str, cause_id: UUID, scope: str = EVERYTHING) -> None:
-    """Lock months (one part of the books in them) because of a year close or a filed return, whatever is locked in them already: only
-    that close or filing takes it away."""
+def lock_for(
+    books: Books, first: int, last: int, reason: str, cause_id: UUID, scope: str = EVERYTHING, gstin: str | None = None
+) -> None:
+    """Lock months (one part of the books in them) because of a year close or of a return that a registration filed, whatever is locked in
+    them already: only that close or filing takes it away."""
     by, now = books.actor.name, books.now
     for month in _months(first, last):
-        row = PeriodLock(id=new_id(), month=month, scope=scope, cause_id=cause_id, reason=reason[:MOST_REASON], locked_by=by, locked_at=now)
+        kept = {"scope": scope, "cause_id": cause_id, "gstin": gstin, "reason": reason[:MOST_REASON]}
+        row = PeriodLock(id=new_id(), month=month, **kept, locked_by=by, locked_at=now)
         books.session.add(row)
         audit.record(books, "lock", "period", month, new={"reason": row.reason, "scope": scope})
     books.session.flush()

@@ -87,11 +87,11 @@ def _write(books: Books, voucher_id: UUID, heading: Heading, slip: Slip, reverse
     fingerprint = rules.fingerprint(heading, slip, reverses_id)
     try:
         scope = rules.SCOPE_OF.get(heading.kind, "journal")
-        require_open_period(books, heading.voucher_date, scope)
+        require_open_period(books, heading.voucher_date, scope, heading.store_id)
         if scope != rules.OUTPUT_TAX_SCOPE and rules.owes_tax(slip.lines, heads(books)):
             # A filed return locks the sales of its months: no voucher of another kind adds to the tax it told. What is paid or set
             # off against it is entered afterwards, so a debit is free.
-            require_open_period(books, heading.voucher_date, rules.OUTPUT_TAX_SCOPE)
+            require_open_period(books, heading.voucher_date, rules.OUTPUT_TAX_SCOPE, heading.store_id)
         rules.check_accounts(slip.lines, queries.account_facts(books, slip))
         rules.check_cost_centres(slip.lines, queries.centre_facts(books, slip))
     except BooksError:

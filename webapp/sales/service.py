@@ -229,9 +229,9 @@ def _items(books: Books, sale: Sale) -> tuple[Mapping[UUID, Any], tuple[Flag, ..
 def _posting_day(books: Books, asked: Sale | SaleReturn) -> tuple[date, tuple[Flag, ...]]:
     """The day in the books. A sale that has happened in a month locked since is posted on the first open day after."""
     day = asked.invoice_date
-    if not asked.has_happened or not is_locked(books, day, "sales"):
+    if not asked.has_happened or not is_locked(books, day, "sales", asked.store_id):
         return day, ()
-    while is_locked(books, day, "sales") and day < books.today:
+    while is_locked(books, day, "sales", asked.store_id) and day < books.today:
         day = min(rules.first_of_next_month(day), books.today)
     return day, (Flag(FlagKind.PERIOD_LOCKED, {"date": asked.invoice_date.isoformat(), "posted_on": day.isoformat()}),)
 
