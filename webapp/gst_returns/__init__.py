@@ -3,28 +3,54 @@
 It tells what papers have said and decides nothing about tax. Promises: what a return says is due is what the output tax accounts of its
 months say; a return that was filed is kept as it was, byte by byte, and locks the sales of its months; what changes afterwards is told as
 an amendment; a return is of one GSTIN. `docs/gst-returns.md` says which table comes from which paper, and which tables no paper fills.
+
+Returns that rooms above tell (GSTR-3B, CMP-08, GSTR-4, GSTR-9) are filed, listed and taken back by the same verbs: `file_form`,
+`filings_of`, `reopen_form`.
 """
 
 from webapp.gst_returns.building import Registration, gstr1, registration, registrations
-from webapp.gst_returns.periods import ReturnPeriod, read_period
-from webapp.gst_returns.service import File, file_return, reopen_return
-from webapp.gst_returns.told import Gstr1, Taxes, tax_of_period, totals
+from webapp.gst_returns.comparing import MOST_BYTES, read_file
+from webapp.gst_returns.filing import FORMS, File, Told, file_form, reopen_form
+from webapp.gst_returns.periods import IFF, KINDS, MONTH, QUARTER, YEAR, ReturnPeriod, choices, read_fp, read_period
+from webapp.gst_returns.queries import GSTR1, FilingRow, filing_of, filings_of, read_own, text_of
+from webapp.gst_returns.service import file_return, reopen_return
+from webapp.gst_returns.told import Document, Gstr1, Taxes, tax_of_period, totals
 from webapp.gst_returns.writing import as_text, parts
 
 __all__ = [
+    "FORMS",
+    "GSTR1",
+    "IFF",
+    "KINDS",
+    "MONTH",
+    "MOST_BYTES",
+    "QUARTER",
+    "YEAR",
+    "Document",
     "File",
+    "FilingRow",
     "Gstr1",
     "Registration",
     "ReturnPeriod",
     "Taxes",
+    "Told",
     "as_text",
+    "choices",
+    "file_form",
     "file_return",
+    "filing_of",
+    "filings_of",
     "gstr1",
     "parts",
+    "read_file",
+    "read_fp",
+    "read_own",
     "read_period",
     "registration",
     "registrations",
+    "reopen_form",
     "reopen_return",
     "tax_of_period",
+    "text_of",
     "totals",
 ]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from webapp.gst_returns.filing import File
 from webapp.gst_returns.papers import Wanted
 from webapp.gst_returns.periods import ReturnPeriod, read_period
-from webapp.gst_returns.service import File
 from webapp.gst_returns.told import SECTIONS, UNTAXED_KINDS
 from webapp.kernel.dates import read_day
 from webapp.kernel.errors import InvalidInput, NotFound

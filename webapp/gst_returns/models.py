@@ -15,14 +15,14 @@ from webapp.platform.tenancy import CompanyScoped
 class GstFiling(CompanyScoped, Base):
     """A return of a registration was filed: what its file said then, as zlib-packed JSON with the SHA-256 of the text. Append-only.
 
-    `month` is the period's last month (202610), `kind` month, quarter or iff. `round` counts the filings of one period: one taken back
-    by mistake is filed again. `tax_paise` is what the return said is due, table by table added up.
+    `form` is the return it is (filing.FORMS), `month` the period's last month (202610), `kind` month, quarter, iff or year. `round` counts
+    the filings of one period: one taken back by mistake is filed again. `tax_paise` is what the return said is due, table by table added up.
     """
 
     __tablename__ = "gst_filing"
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    form: Mapped[str]  # gstr1
+    form: Mapped[str]
     gstin: Mapped[str]
     kind: Mapped[str]
     month: Mapped[int]
@@ -37,8 +37,8 @@ class GstFiling(CompanyScoped, Base):
 
     __table_args__ = (
         Index("uq_gst_filing_round", "company_id", "form", "gstin", "kind", "month", "round", unique=True),
-        CheckConstraint("form = 'gstr1'", name="form_known"),
-        CheckConstraint("kind in ('month', 'quarter', 'iff')", name="kind_known"),
+        CheckConstraint("form in ('gstr1', 'gstr3b', 'cmp08', 'gstr4', 'gstr9')", name="form_known"),
+        CheckConstraint("kind in ('month', 'quarter', 'iff', 'year')", name="kind_known"),
     )
 
 

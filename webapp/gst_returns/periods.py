@@ -1,7 +1,8 @@
-"""What a return is of: a month, a quarter, or the invoices that a quarterly filer tells of a month. Pure."""
+"""What a return is of: a month, a quarter, a year, or the invoices that a quarterly filer tells of a month. Pure."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -9,13 +10,13 @@ from webapp.gst_returns.facts import IFF_BEGAN
 from webapp.kernel.dates import FinancialYear, Period, month_name
 from webapp.kernel.errors import InvalidInput
 
-MONTH, QUARTER, IFF = "month", "quarter", "iff"
-KINDS = (MONTH, QUARTER, IFF)
+MONTH, QUARTER, IFF, YEAR = "month", "quarter", "iff", "year"
+KINDS = (MONTH, QUARTER, IFF)  # those of GSTR-1
 
 
 @dataclass(frozen=True, slots=True)
 class ReturnPeriod:
-    """A month, a quarter by its last month, or an IFF. `month` is the last month as one number, 202610; `fp` as the portal writes it."""
+    """A month, an IFF, a quarter or a year by its last month, which is one number, 202610; `fp` is that as the portal writes it."""
 
     kind: str
     month: int
@@ -26,7 +27,9 @@ class ReturnPeriod:
 
     @property
     def months(self) -> tuple[int, ...]:
-        """Its months in order. A quarter ends with March, June, September or December, so it never leaves a year."""
+        """Its months in order. A quarter ends with March, June, September or December, so it never leaves a calendar year."""
+        if self.kind == YEAR:
+            return (*range(self.month - 99, self.month - 90), *range(self.month - 2, self.month + 1))
         return tuple(range(self.month - 2, self.month + 1)) if self.kind == QUARTER else (self.month,)
 
     @property
@@ -37,7 +40,7 @@ class ReturnPeriod:
     @property
     def name(self) -> str:
         """Oct 2026; Oct 2026 to Dec 2026; IFF Oct 2026."""
-        if self.kind == QUARTER:
+        if self.kind in (QUARTER, YEAR):
             return f"{month_name(self.months[0])} – {month_name(self.month)}"
         return f"IFF {month_name(self.month)}" if self.kind == IFF else month_name(self.month)
 
@@ -53,15 +56,19 @@ class ReturnPeriod:
         return after.replace(day=11 if self.kind == MONTH else 13)
 
 
-def read_period(text: str) -> ReturnPeriod | None:
-    """A key as an address gives it, or None when there is no such return."""
+def read_period(text: str, kinds: Collection[str] = KINDS) -> ReturnPeriod | None:
+    """A key as an address gives it, or None when there is no such return of these kinds."""
     kind, _dash, number = text.partition("-")
-    if kind not in KINDS or not (number.isascii() and number.isdigit() and len(number) == 6):
+    if kind not in kinds or not (number.isascii() and number.isdigit() and len(number) == 6):
         return None
     year, month = int(number[:4]), int(number[4:])
     if not (1 <= month <= 12 and 201707 <= int(number) < 209900):
         return None
-    if (kind == QUARTER and month % 3) or (kind == IFF and (month % 3 == 0 or int(number) < IFF_BEGAN)):
+    if (
+        (kind == QUARTER and month % 3)
+        or (kind == YEAR and (month != 3 or year == 2017))
+        or (kind == IFF and (month % 3 == 0 or int(number) < IFF_BEGAN))
+    ):
         return None
     return ReturnPeriod(kind, year * 100 + month)
 

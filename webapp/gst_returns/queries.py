@@ -29,6 +29,7 @@ class FilingRow:
     """A filing, and whether it stands."""
 
     id: UUID
+    form: str
     gstin: str
     period: ReturnPeriod
     round: int
@@ -59,25 +60,25 @@ class FiledRow:
 
 
 _COLUMNS = (
-    *(GstFiling.id, GstFiling.gstin, GstFiling.kind, GstFiling.month, GstFiling.round, GstFiling.filed_on, GstFiling.arn),
+    *(GstFiling.id, GstFiling.form, GstFiling.gstin, GstFiling.kind, GstFiling.month, GstFiling.round, GstFiling.filed_on, GstFiling.arn),
     *(GstFiling.sha256, GstFiling.tax_paise, GstFiling.filed_by, GstFiling.filed_at),
     *(GstReopening.reopened_by, GstReopening.reopened_at, GstReopening.reason),
 )
 _TAKEN_BACK = and_(GstReopening.company_id == GstFiling.company_id, GstReopening.filing_id == GstFiling.id)
 
 
-def filings(books: Books, gstin: str, period: ReturnPeriod | None = None) -> list[FilingRow]:
-    """The filings of a registration (of one period), the newest first; those taken back too."""
-    query = select(*_COLUMNS).outerjoin(GstReopening, _TAKEN_BACK).where(GstFiling.gstin == gstin)
-    if period is not None:
-        query = query.where(GstFiling.kind == period.kind, GstFiling.month == period.month)
-    return [_row(row) for row in books.session.execute(query.order_by(GstFiling.month.desc(), GstFiling.kind, GstFiling.round.desc()))]
+GSTR1 = "gstr1"
 
 
-def filing(books: Books, filing_id: UUID) -> FilingRow:
-    """One filing. NotFound when this company has none by that id."""
+def filings(books: Books, gstin: str, period: ReturnPeriod | None = None, form: str = GSTR1) -> list[FilingRow]:
+    """The filings of a form of a registration (of one period), the newest first; those taken back too."""
+    return filings_of(books, form, gstin, period)
+
+
+def filing(books: Books, filing_id: UUID, form: str = GSTR1) -> FilingRow:
+    """One filing of a form. NotFound when this company has none by that id."""
     found = filing_or_none(books, filing_id)
-    if found is None:
+    if found is None or found.form != form:
         raise NotFound("filing")
     return found
 
@@ -87,9 +88,25 @@ def filing_or_none(books: Books, filing_id: UUID) -> FilingRow | None:
     return _row(row) if row else None
 
 
-def standing(books: Books, gstin: str) -> list[FilingRow]:
-    """What is filed and not taken back, the newest first."""
-    return [row for row in filings(books, gstin) if row.stands]
+def standing(books: Books, gstin: str, form: str = GSTR1) -> list[FilingRow]:
+    """What is filed of a form and not taken back, the newest first."""
+    return [row for row in filings(books, gstin, form=form) if row.stands]
+
+
+def filings_of(books: Books, form: str, gstin: str | None = None, period: ReturnPeriod | None = None) -> list[FilingRow]:
+    """For other rooms: the filings of a form, of every registration or one, of one period or all; the newest first, those taken back too."""
+    query = select(*_COLUMNS).outerjoin(GstReopening, _TAKEN_BACK).where(GstFiling.form == form)
+    if gstin is not None:
+        query = query.where(GstFiling.gstin == gstin)
+    if period is not None:
+        query = query.where(GstFiling.kind == period.kind, GstFiling.month == period.month)
+    order = (GstFiling.month.desc(), GstFiling.kind, GstFiling.gstin, GstFiling.round.desc())
+    return [_row(row) for row in books.session.execute(query.order_by(*order))]
+
+
+def filing_of(books: Books, form: str, filing_id: UUID) -> FilingRow:
+    """For other rooms: one filing of a form. NotFound when this company has none by that id."""
+    return filing(books, filing_id, form)
 
 
 def text_of(books: Books, filing_id: UUID) -> str:
@@ -158,4 +175,4 @@ def _is_unlocked(row: FilingRow) -> ColumnElement[bool]:
 
 
 def _row(row: Any) -> FilingRow:
-    return FilingRow(row[0], row[1], ReturnPeriod(row[2], row[3]), *row[4:])
+    return FilingRow(row[0], row[1], row[2], ReturnPeriod(row[3], row[4]), *row[5:])
