@@ -23,7 +23,10 @@ ACCOUNT = ("gst-cash-ledger", "GST electronic cash ledger", "current-assets")
 _CHART = UUID("6d756e69-6d00-5000-8000-6368617274aa")  # webapp.ledger.chart: ids follow from the company and the code
 _FORMS = "form in ('gstr1', 'gstr3b', 'cmp08', 'gstr4', 'gstr9')"
 _KINDS = "kind in ('month', 'quarter', 'iff', 'year')"
-_FILING = ("id", "form", "gstin", "kind", "month", "round", "filed_on", "arn", "payload", "sha256", "tax_paise", "filed_by", "filed_at")
+_FILING = (
+    *("company_id", "id", "form", "gstin", "kind", "month", "round", "filed_on", "arn", "payload", "sha256"),
+    *("tax_paise", "filed_by", "filed_at"),
+)
 
 
 def upgrade() -> None:
@@ -44,7 +47,6 @@ def upgrade() -> None:
 def make_filings_anew() -> None:
     """Rows aside, table anew, rows back. That filings taken back name them is asked only when all is done; a dropped table's guards go
     with it, and `create_guards` puts them back."""
-    columns = ", ".join(("company_id", *_FILING))
     op.execute("pragma defer_foreign_keys = on")
     op.execute("create temporary table kept_gst_filing as select * from gst_filing")
     op.drop_table("gst_filing")
@@ -67,7 +69,8 @@ def make_filings_anew() -> None:
         sa.PrimaryKeyConstraint("company_id", "id", name=op.f("pk_gst_filing")),
     )
     op.create_index("uq_gst_filing_round", "gst_filing", ["company_id", "form", "gstin", "kind", "month", "round"], unique=True)
-    op.execute(f"insert into gst_filing ({columns}) select {columns} from kept_gst_filing")
+    kept, made = (sa.table(name, *(sa.column(one) for one in _FILING)) for name in ("kept_gst_filing", "gst_filing"))
+    op.execute(made.insert().from_select(list(_FILING), sa.select(kept)))
     op.execute("drop table kept_gst_filing")
 
 

@@ -16,7 +16,7 @@ class GstFiling(CompanyScoped, Base):
     """A return of a registration was filed: what its file said then, as zlib-packed JSON with the SHA-256 of the text. Append-only.
 
     `form` is the return it is (filing.FORMS), `month` the period's last month (202610), `kind` month, quarter, iff or year. `round` counts
-    the filings of one period: one taken back by mistake is filed again. `tax_paise` is what the return said is due, table by table added up.
+    the filings of one period: one taken back by mistake is filed again. `tax_paise` is what the return said is due, all tables together.
     """
 
     __tablename__ = "gst_filing"

@@ -64,11 +64,7 @@ def read_period(text: str, kinds: Collection[str] = KINDS) -> ReturnPeriod | Non
     year, month = int(number[:4]), int(number[4:])
     if not (1 <= month <= 12 and 201707 <= int(number) < 209900):
         return None
-    if (
-        (kind == QUARTER and month % 3)
-        or (kind == YEAR and (month != 3 or year == 2017))
-        or (kind == IFF and (month % 3 == 0 or int(number) < IFF_BEGAN))
-    ):
+    if (kind == QUARTER and month % 3) or (kind == YEAR and month != 3) or (kind == IFF and (month % 3 == 0 or int(number) < IFF_BEGAN)):
         return None
     return ReturnPeriod(kind, year * 100 + month)
 

@@ -94,7 +94,7 @@ def standing(books: Books, gstin: str, form: str = GSTR1) -> list[FilingRow]:
 
 
 def filings_of(books: Books, form: str, gstin: str | None = None, period: ReturnPeriod | None = None) -> list[FilingRow]:
-    """For other rooms: the filings of a form, of every registration or one, of one period or all; the newest first, those taken back too."""
+    """The filings of a form, of every registration or one, of one period or all; the newest first, those taken back too."""
     query = select(*_COLUMNS).outerjoin(GstReopening, _TAKEN_BACK).where(GstFiling.form == form)
     if gstin is not None:
         query = query.where(GstFiling.gstin == gstin)
