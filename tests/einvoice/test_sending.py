@@ -20,12 +20,13 @@ from tests.conftest import Clock
 from tests.einvoice.conftest import Desk
 from tests.einvoice.irp import public_pem, signed
 from webapp import einvoice, sales
-from webapp.einvoice import Cancel, Road, State, files, nic, queries, service, signing
-from webapp.einvoice.portal import Refused, Signed
+from webapp.einvoice import Cancel, Road, State, files, queries, service, signing
+from webapp.einvoice.portal import Signed
 from webapp.einvoice.sending import _claimed
 from webapp.kernel.errors import BooksError, Conflict, InvalidInput
 from webapp.platform import sealing
 from webapp.platform.outbox import Job, OutboxEvent
+from webapp.platform.signed_in import Refused, encrypted_for
 from webapp.platform.tenancy import open_books, read_books
 from webapp.sales.queries import Issued
 from webapp.tax.signed_qr import keys_in
@@ -207,7 +208,7 @@ def test_a_document_that_stands_on_the_portal_is_not_said_to_need_nothing(desk: 
 
 def test_names_too_long_for_the_key_are_refused_before_they_leave() -> None:
     with pytest.raises(Refused, match="too long for the portal's key"):
-        nic.encrypted_for(keys_in(public_pem())[0], b"x" * 230)
+        encrypted_for(keys_in(public_pem())[0], b"x" * 230)
 
 
 def test_cancelling_ends_after_a_day(desk: Desk, clock: Clock) -> None:

@@ -6,9 +6,11 @@ a document whose fate is not known is asked for before it is sent again; what wa
 
 from webapp.einvoice.commands import Cancel, SetUp
 from webapp.einvoice.events import EinvoiceAsked, EinvoiceCancelAsked, EinvoiceSettled, EinvoicesSwitchedOn
+from webapp.einvoice.law import pin_fits
+from webapp.einvoice.payload import as_json
 from webapp.einvoice.queries import EinvoiceRow, einvoice_or_none, einvoices_of, registrations
 from webapp.einvoice.rules import Reason, Road, State
-from webapp.einvoice.sending import cancel, enlist_all, enlist_since, send, send_due
+from webapp.einvoice.sending import cancel, enlist_all, enlist_since, keep_session, road_of, send, send_due
 from webapp.einvoice.service import ask, ask_cancel, enlist, set_up, withdraw
 
 __all__ = [
@@ -22,6 +24,7 @@ __all__ = [
     "Road",
     "SetUp",
     "State",
+    "as_json",
     "ask",
     "ask_cancel",
     "cancel",
@@ -30,7 +33,10 @@ __all__ = [
     "enlist",
     "enlist_all",
     "enlist_since",
+    "keep_session",
+    "pin_fits",
     "registrations",
+    "road_of",
     "send",
     "send_due",
     "set_up",

@@ -19,6 +19,7 @@ class Meaning(NamedTuple):
 
 
 DUPLICATE = "2150"
+NO_EWAYBILL = frozenset({"4005", "2148", "2154"})  # no e-way bill was made by this IRN
 NOT_FOUND = frozenset({"2148", "2154"})
 TOKEN_GONE = frozenset({"1005"})
 GONE_FROM_SHOW = "2283"  # it has the document, and gives away no more what it signed

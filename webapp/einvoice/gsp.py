@@ -13,12 +13,13 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from webapp.einvoice.portal import Refused, Session, read_json
 from webapp.einvoice.signed_in import SignedInPortal
 from webapp.platform.outside import Unanswered, call
+from webapp.platform.signed_in import Refused, Session, read_json
 
 SIGN_IN = "/gsp/authenticate?grant_type=token"
 INVOICE = "/enriched/ei/api/invoice"
+EWAYBILL = "/enriched/ei/api/ewaybill"
 _CODE = re.compile(r"\s*(\d{4})\s*[:\-]\s*(.*)", re.DOTALL | re.ASCII)
 
 
@@ -27,6 +28,7 @@ class GspPortal(SignedInPortal):
 
     invoice_path = INVOICE
     cancel_path = f"{INVOICE}/cancel"
+    ewaybill_path = EWAYBILL
     cancel_fields = ("Irn", "Cnlrsn", "Cnlrem")
     token_gone = SignedInPortal.token_gone | {"401"}
 

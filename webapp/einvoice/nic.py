@@ -12,20 +12,18 @@ import binascii
 import json
 import secrets
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from webapp.einvoice.portal import GOVERNMENT, Refused, Session, read_instant, read_json
+from webapp.einvoice.portal import read_instant
 from webapp.einvoice.signed_in import SignedInPortal
 from webapp.platform import aes
 from webapp.platform.outside import Unanswered, call
+from webapp.platform.signed_in import GOVERNMENT, Refused, Session, encrypted_for, read_json
 from webapp.tax.signed_qr import keys_in
-
-if TYPE_CHECKING:
-    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
 SIGN_IN = "/eivital/v1.04/auth"
 INVOICE = "/eicore/v1.03/Invoice"
-_PADDING_BYTES = 11  # the least that PKCS #1 v1.5 wants of a key
+EWAYBILL = "/eiewb/v1.03/ewaybill"
 
 
 class NicPortal(SignedInPortal):
@@ -33,6 +31,7 @@ class NicPortal(SignedInPortal):
 
     invoice_path = INVOICE
     cancel_path = f"{INVOICE}/Cancel"
+    ewaybill_path = EWAYBILL
     cancel_fields = ("Irn", "CnlRsn", "CnlRem")
 
     def _asked_once(self, session: Session, method: str, path: str, body: str | None) -> Mapping[str, Any]:
@@ -82,15 +81,6 @@ class NicPortal(SignedInPortal):
         if not isinstance(found, dict):
             raise Unanswered("The portal's answer cannot be read.")
         return found
-
-
-def encrypted_for(key: RSAPublicKey, clear: bytes) -> bytes:
-    """RSAES-PKCS1-v1_5 (RFC 8017 section 7.2.1), as the portal asks. Refused when the text is too long for the key."""
-    from cryptography.hazmat.primitives.asymmetric import padding
-
-    if (excess := len(clear) + _PADDING_BYTES - (key.key_size + 7) // 8) > 0:
-        raise Refused("", f"User name and password are {excess} characters too long for the portal's key.")
-    return key.encrypt(clear, padding.PKCS1v15())
 
 
 def _require_done(said: Mapping[str, Any]) -> None:

@@ -1,12 +1,10 @@
 """What a road to the portal is given, what it answers, and how it can fail: the same for the portal itself and for a GSP.
 
-There are three ends to a call, not two: done (`Signed`), refused (`Refused`), and not known (`Unanswered`). What is not known is
-asked for before anything is sent again.
+There are three ends to a call, not two: done (`Signed`), refused (`Refused`), and not known (`Unanswered`): webapp.platform.signed_in.
 """
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -14,48 +12,13 @@ from datetime import date, datetime
 from typing import Any, Protocol
 
 from webapp.einvoice.values import DocType
-from webapp.kernel.dates import IST
-from webapp.platform.outside import Answer, Unanswered
+from webapp.platform import signed_in
+from webapp.platform.outside import Unanswered
+from webapp.platform.signed_in import Session
 
-# The portals of the tax administration. A GSP's host is allowed by whoever runs the machine (OUTSIDE_HOSTS).
-GOVERNMENT = (".gst.gov.in", ".nic.in")
 _IRN, _ACK_NO = re.compile(r"[0-9a-f]{64}"), re.compile(r"[0-9]{1,20}")
 _TOKEN = re.compile(r"[A-Za-z0-9_=-]+(?:\.[A-Za-z0-9_=-]+){2}")
-_FIRST_YEAR, _LAST_YEAR = 2020, 2099  # the portal opened in 2020
-
-
-@dataclass(frozen=True, slots=True)
-class Access:
-    """Who calls: the registration's user of the portal. `portal_key` is the PEM that the portal's own sign-in is encrypted for."""
-
-    gstin: str
-    base_url: str
-    client_id: str
-    client_secret: str
-    user_name: str
-    password: str
-    portal_key: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Session:
-    """A sign-in that holds until `until`. `key` is the 32 bytes of the session, as hex; a GSP has none."""
-
-    token: str
-    key: str
-    until: datetime
-
-    def as_text(self) -> str:
-        return json.dumps([self.token, self.key, self.until.isoformat()])
-
-    @classmethod
-    def read(cls, text: str) -> Session | None:
-        """What `as_text` wrote, or None."""
-        try:
-            token, key, until = json.loads(text)
-            return cls(token, key, datetime.fromisoformat(until))
-        except (ValueError, TypeError):
-            return None
+_FIRST_YEAR = 2020  # the portal opened then
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,15 +33,6 @@ class Signed:
     is_active: bool = True
 
 
-class Refused(Exception):
-    """The portal says no. `code` is its own, or "" where it gave none."""
-
-    def __init__(self, code: str, words: str) -> None:
-        super().__init__(f"{code} {words}".strip())
-        self.code = code
-        self.words = words
-
-
 class Portal(Protocol):
     """A road. Each verb raises Refused or Unanswered; `session` is what it is signed in with by now."""
 
@@ -87,17 +41,6 @@ class Portal(Protocol):
     def generate(self, payload_json: str) -> Signed: ...
     def by_document(self, doc_type: DocType, number: str, day: date) -> Signed | None: ...
     def cancel(self, irn: str, reason: str, remark: str) -> datetime: ...
-
-
-def read_json(answer: Answer) -> dict[str, Any]:
-    """The object in an answer, numbers as text. Unanswered where there is none: nobody knows then what was done."""
-    try:
-        found = json.loads(answer.body, parse_float=str)
-    except (ValueError, RecursionError):
-        found = None
-    if not isinstance(found, dict):
-        raise Unanswered(f"The answer (HTTP {answer.status}) cannot be read.")
-    return found
 
 
 def read_signed(said: Mapping[str, Any]) -> Signed:
@@ -121,8 +64,8 @@ def read_signed(said: Mapping[str, Any]) -> Signed:
 
 def read_instant(text: str) -> datetime:
     """The portal's own time of the day, which is India's. ValueError for another writing, and for a year that is none of the portal's."""
-    found = datetime.strptime(text.strip()[:19], "%Y-%m-%d %H:%M:%S").replace(tzinfo=IST)
-    if not _FIRST_YEAR <= found.year <= _LAST_YEAR:
+    found = signed_in.read_instant(text.strip()[:19])
+    if found.year < _FIRST_YEAR:
         raise ValueError("no time of the portal")
     return found
 

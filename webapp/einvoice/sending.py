@@ -19,7 +19,7 @@ from webapp.einvoice import checks, codes, gathering, queries, service
 from webapp.einvoice.checks import Circumstances, Problem
 from webapp.einvoice.models import Einvoice
 from webapp.einvoice.payload import Payload, as_json, payload_of
-from webapp.einvoice.portal import Access, Portal, Refused, Session, Signed
+from webapp.einvoice.portal import Portal, Signed
 from webapp.einvoice.queries import EinvoiceRow, RegistrationRow
 from webapp.einvoice.rules import Road, State
 from webapp.einvoice.values import DocType
@@ -27,6 +27,7 @@ from webapp.kernel.errors import BooksError
 from webapp.platform import audit, sealing
 from webapp.platform.outside import HostNotAllowed, Unanswered
 from webapp.platform.rows import update_count
+from webapp.platform.signed_in import Access, Refused, Session
 from webapp.platform.tenancy import Actor, Books, open_books
 
 # A process that was killed while it waited is given up after this; the portal's own time-out is shorter.
@@ -94,7 +95,7 @@ def cancel(actor: Actor, invoice_id: UUID) -> None:
             again = queries.einvoice(books, invoice_id)
             if again.state == State.CANCELLING:
                 service.settle_cancelled(books, again, at)
-                _keep_session(books, again.gstin, portal.session)
+                keep_session(books, again.gstin, portal.session)
 
 
 def send_due(actor: Actor) -> int:
@@ -177,6 +178,14 @@ def _road(books: Books, kept: RegistrationRow) -> Portal | Problem:
     return _portal(Road(kept.road), access, Session.read(session), books.now)
 
 
+def road_of(books: Books, gstin: str) -> Portal | None:
+    """The road of a registration, for a room above that asks the portal of a registered document. None where documents go by hand, or the
+    kept secrets do not open."""
+    kept = queries.registrations(books).get(gstin)
+    found = _road(books, kept) if kept and kept.sends else None
+    return None if isinstance(found, Problem) else found
+
+
 def _portal(road: Road, access: Access, session: Session | None, now: datetime) -> Portal:
     # Each road is loaded by the process that calls it, and by no other.
     if road is Road.NIC:
@@ -223,7 +232,7 @@ def _asked_for(leaving: Leaving) -> Signed | None:
 
 def _settle(books: Books, leaving: Leaving, answer: Signed | Refused | Unanswered) -> None:
     row = queries.einvoice(books, leaving.row.invoice_id)
-    _keep_session(books, row.gstin, leaving.portal.session)
+    keep_session(books, row.gstin, leaving.portal.session)
     if row.state != State.SENT or row.tries != leaving.row.tries:
         return  # another process has found out meanwhile
     if isinstance(answer, Signed):
@@ -259,7 +268,7 @@ def _write_cancel_trouble(actor: Actor, invoice_id: UUID, problem: str, fix: str
             service.note(books, row, code="", problem=problem[:300], fix=fix)
 
 
-def _keep_session(books: Books, gstin: str, session: Session | None) -> None:
+def keep_session(books: Books, gstin: str, session: Session | None) -> None:
     """Keep a session when it is another than is kept; forget one that the portal has forgotten."""
     kept = queries.registrations(books)[gstin]
     until = session.until if session else None

@@ -18,7 +18,7 @@ from webapp.einvoice import codes, gathering, law, queries, rules, signing
 from webapp.einvoice.commands import Cancel, SetUp
 from webapp.einvoice.events import EinvoiceAsked, EinvoiceCancelAsked, EinvoiceSettled, EinvoicesSwitchedOn
 from webapp.einvoice.models import Einvoice, EinvoiceRegistration
-from webapp.einvoice.portal import GOVERNMENT, Signed
+from webapp.einvoice.portal import Signed
 from webapp.einvoice.queries import EinvoiceRow, RegistrationRow
 from webapp.einvoice.rules import MOVES, Reason, Road, State
 from webapp.kernel.dates import IST
@@ -28,6 +28,7 @@ from webapp.kernel.text import clean_text
 from webapp.platform import audit, outside, sealing
 from webapp.platform.outbox import announce
 from webapp.platform.rows import insert_once, update_count
+from webapp.platform.signed_in import GOVERNMENT
 from webapp.platform.tenancy import Books
 from webapp.tax.signed_qr import keys_in
 

@@ -1,4 +1,4 @@
-"""What every road to the portal does alike: signing in when it must, the three verbs, and once more when the token is forgotten.
+"""What every road to the portal does alike: its verbs, in a session (webapp.platform.signed_in).
 
 A road says how it signs in and how it asks once; where its pages stand, and what it calls the fields of a cancellation.
 """
@@ -6,41 +6,34 @@ A road says how it signs in and how it asks once; where its pages stand, and wha
 from __future__ import annotations
 
 import json
-from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 
 from webapp.einvoice import codes
-from webapp.einvoice.portal import Access, Refused, Session, Signed, day_of, read_instant, read_signed
+from webapp.einvoice.portal import Signed, day_of, read_instant, read_signed
 from webapp.einvoice.values import DocType
 from webapp.platform.outside import Unanswered
-
-# A session that ends while a call is under way is of no use.
-_SPARE = timedelta(minutes=2)
+from webapp.platform.signed_in import Refused, SignedIn
 
 
-class SignedInPortal(ABC):
+class SignedInPortal(SignedIn):
     """One registration's road (webapp.einvoice.portal.Portal)."""
 
     invoice_path: ClassVar[str]
     cancel_path: ClassVar[str]
+    ewaybill_path: ClassVar[str]
     cancel_fields: ClassVar[tuple[str, str, str]]  # IRN, reason, remark
-    token_gone: ClassVar[frozenset[str]] = frozenset(codes.TOKEN_GONE)
-
-    def __init__(self, access: Access, session: Session | None, now: datetime) -> None:
-        self.access = access
-        self.now = now
-        self.session = session if session and session.until > now + _SPARE else None
+    token_gone = frozenset(codes.TOKEN_GONE)
 
     def generate(self, payload_json: str) -> Signed:
-        return read_signed(self._ask("POST", self.invoice_path, payload_json))
+        return read_signed(self.ask("POST", self.invoice_path, payload_json))
 
     def by_document(self, doc_type: DocType, number: str, day: date) -> Signed | None:
         asked = urlencode({"doctype": doc_type.value, "docnum": number, "docdate": day_of(day)})
         try:
-            return read_signed(self._ask("GET", f"{self.invoice_path}/irnbydocdetails?{asked}"))
+            return read_signed(self.ask("GET", f"{self.invoice_path}/irnbydocdetails?{asked}"))
         except Refused as refused:
             if refused.code in codes.NOT_FOUND:
                 return None
@@ -48,29 +41,21 @@ class SignedInPortal(ABC):
 
     def cancel(self, irn: str, reason: str, remark: str) -> datetime:
         told = dict(zip(self.cancel_fields, (irn, reason, remark), strict=True))
-        said = self._ask("POST", self.cancel_path, json.dumps(told))
+        said = self.ask("POST", self.cancel_path, json.dumps(told))
         try:
             return read_instant(str(said["CancelDate"]))
         except (KeyError, ValueError) as lack:
             raise Unanswered("The answer lacks the time of the cancellation.") from lack
 
-    def _ask(self, method: str, path: str, body: str | None = None) -> Mapping[str, Any]:
+    def ewaybill(self, payload_json: str) -> Mapping[str, Any]:
+        """An e-way bill of a registered document, by its IRN: number, time, and until when, in the portal's own words."""
+        return self.ask("POST", self.ewaybill_path, payload_json)
+
+    def ewaybill_of(self, irn: str) -> Mapping[str, Any] | None:
+        """The e-way bill that the portal has made of a registered document; None where it has made none."""
         try:
-            return self._asked_once(self._signed_in(), method, path, body)
+            return self.ask("GET", f"{self.ewaybill_path}/irn/{irn}")
         except Refused as refused:
-            if refused.code not in self.token_gone:
-                raise
-        self.session = None
-        return self._asked_once(self._signed_in(), method, path, body)
-
-    def _signed_in(self) -> Session:
-        self.session = self.session or self._sign_in()
-        return self.session
-
-    @abstractmethod
-    def _sign_in(self) -> Session:
-        """A new session. Refused or Unanswered."""
-
-    @abstractmethod
-    def _asked_once(self, session: Session, method: str, path: str, body: str | None) -> Mapping[str, Any]:
-        """The result of one call in a session. Refused, with a code of `token_gone` where the session is no longer known; or Unanswered."""
+            if refused.code in codes.NO_EWAYBILL:
+                return None
+            raise
