@@ -33,6 +33,7 @@ from webapp.sales.queries import (
 )
 from webapp.sales.registering import to_registered_buyers
 from webapp.sales.returns import ReturnRefused
+from webapp.sales.particulars import Shipping, ShippingRow, set_shipping, shipping_of, tax_of_others, tax_on_line
 from webapp.sales.rules import FiguresDiffer, Worked
 from webapp.sales.scheme_costs import SchemeCost, scheme_costs
 from webapp.sales.service import add_flags, cancel, issue, issue_return, settle_flag, work_out
@@ -72,6 +73,8 @@ __all__ = [
     "SaleReturn",
     "SchemeCost",
     "Sheet",
+    "Shipping",
+    "ShippingRow",
     "SheetLine",
     "ShiftTotals",
     "Tender",
@@ -105,11 +108,15 @@ __all__ = [
     "require_discount",
     "sale_of",
     "scheme_costs",
+    "set_shipping",
     "settle_flag",
     "sheet_values",
     "shift_totals",
+    "shipping_of",
     "short_item",
     "sold_lines",
+    "tax_of_others",
+    "tax_on_line",
     "terms_of",
     "to_registered_buyers",
     "understand",

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from typing import Protocol
 
 from webapp.kernel.dates import written
 from webapp.kernel.errors import BooksError, InvalidInput
 from webapp.kernel.money import Paise, rupees
-from webapp.sales.commands import Destination, InvoiceTerms, Sale, SaleReturn, Tender, TenderMode
+from webapp.sales.commands import Destination, InvoiceTerms, Sale, SaleReturn, TaxPayer, Tender, TenderMode
 from webapp.tax.rates import GST_BEGAN
 from webapp.tax.rules import RULES_V, DocumentKind, Scheme
 from webapp.tax.states import OTHER_COUNTRY
@@ -70,11 +71,51 @@ def require_terms(terms: InvoiceTerms, scheme: Scheme, invoice_date: date, place
             raise InvalidInput({name: f"Use at most {most} characters."})
 
 
-def require_sez_buyer(sale: Sale) -> None:
-    """InvalidInput unless the buyer of a supply to a special economic zone has a GSTIN: Rule 46(d) asks for it, and GSTR-1 tells such
-    supplies by the buyer's registration."""
-    if sale.terms is not None and sale.terms.destination.is_sez and not (sale.party or {}).get("gstin"):
+class HasRegistration(Protocol):
+    """The seller, as far as the particulars of a bill ask."""
+
+    @property
+    def scheme(self) -> str: ...
+    @property
+    def gstin(self) -> str | None: ...
+
+
+def require_particulars(sale: Sale, seller: HasRegistration) -> None:
+    """InvalidInput by field unless what a bill says of its tax can be: the buyer of a supply to a SEZ, of a deemed export, and the one who
+    pays the tax himself, has a GSTIN (Rule 46(d); GSTR-1 tells such supplies by it); who charges no tax cannot shift it."""
+    terms = sale.terms
+    if terms is None:
+        return
+    buyer = (sale.party or {}).get("gstin")
+    if terms.destination.is_sez and not buyer:
         raise InvalidInput({"party": "A unit in a SEZ has a GSTIN of its own. Put it on the customer, then bill."})
+    if not terms.is_particular:
+        return
+    if terms.operator_gstin and seller.scheme == Scheme.UNREGISTERED.value:
+        raise InvalidInput({"operator": "Only a registered business tells supplies through an operator. Leave the operator out."})
+    if terms.operator_gstin and terms.operator_gstin == seller.gstin:
+        raise InvalidInput({"operator": "This is your own GSTIN. Type the operator's, as its statement of TCS shows it."})
+    _require_payer(terms, seller, buyer)
+    if terms.is_deemed_export:
+        if Scheme(seller.scheme) is not Scheme.REGULAR or terms.destination is not Destination.HOME:
+            raise InvalidInput({"is_deemed_export": "Only a regular taxpayer bills a deemed export, and it stays in India."})
+        if not buyer:
+            raise InvalidInput({"party": "The buyer of a deemed export has a GSTIN. Put it on the customer, then bill."})
+
+
+def _require_payer(terms: InvoiceTerms, seller: HasRegistration, buyer: str | None) -> None:
+    if terms.tax_payer is TaxPayer.SELLER:
+        return
+    if Scheme(seller.scheme) is not Scheme.REGULAR:
+        raise InvalidInput({"tax_payer": "Your scheme charges no tax on a bill, so nobody else pays it. Choose that we pay it."})
+    if terms.destination is not Destination.HOME or terms.is_deemed_export:
+        raise InvalidInput({"tax_payer": "On an export, a supply to a SEZ and a deemed export the tax is ours. Choose that we pay it."})
+    if terms.tax_payer is TaxPayer.OPERATOR and not terms.operator_gstin:
+        raise InvalidInput({"operator": "Type the GSTIN of the operator who pays the tax."})
+    if terms.tax_payer is TaxPayer.BUYER and terms.operator_gstin:
+        raise InvalidInput({"operator": "Under reverse charge the buyer pays the tax, not an operator. Leave one of the two out."})
+    if terms.tax_payer is TaxPayer.BUYER and not buyer:
+        raise InvalidInput({"party": "Only a registered buyer pays the tax himself. Put the GSTIN on the customer, then bill."})
 
 
 def check_tenders(tenders: Sequence[Tender], total: Paise, *, has_party: bool) -> None:

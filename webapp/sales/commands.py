@@ -48,16 +48,35 @@ class Destination(StrEnum):
         return self in (Destination.EXPORT_LUT, Destination.SEZ_LUT)
 
 
+class TaxPayer(StrEnum):
+    """Who pays the tax of a bill to the government: the seller, who charges it; the buyer under reverse charge (CGST Act s.9(3));
+    or the e-commerce operator through whom it was sold (s.9(5))."""
+
+    SELLER = "seller"
+    BUYER = "buyer"
+    OPERATOR = "operator"
+
+
 @dataclass(frozen=True, slots=True)
 class InvoiceTerms:
     """What an office invoice says besides its figures. `due_on` is the last day to pay what is on credit; `reference` the buyer's
-    order; `lut_number` stands on a supply under LUT (Rule 46, its proviso on exports)."""
+    order; `lut_number` stands on a supply under LUT (Rule 46, its proviso on exports); `is_deemed_export` on goods that Notification
+    48/2017-Central Tax deems exported; `operator_gstin` on what was sold through an e-commerce operator (CGST Act s.52, s.9(5))."""
 
     destination: Destination = Destination.HOME
     lut_number: str = ""
     due_on: date | None = None
     reference: str = ""
     terms: str = ""
+    tax_payer: TaxPayer = TaxPayer.SELLER
+    is_deemed_export: bool = False
+    operator_gstin: str = ""
+    operator_name: str = ""
+
+    @property
+    def is_particular(self) -> bool:
+        """Whether it says anything of its tax that most bills do not."""
+        return bool(self.tax_payer is not TaxPayer.SELLER or self.is_deemed_export or self.operator_gstin)
 
 
 @dataclass(frozen=True, slots=True)

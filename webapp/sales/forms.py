@@ -13,6 +13,7 @@ from webapp.kernel.money import Qty, read_qty
 from webapp.kernel.text import clean_text
 from webapp.sales.commands import OfficeReturn, ReturnLine, TenderMode
 from webapp.sales.lists import Wanted
+from webapp.sales.particulars import Shipping
 from webapp.sales.queries import InvoiceView
 from webapp.tax.rules import DocumentKind
 
@@ -86,6 +87,21 @@ def parse_return(form: Mapping[str, str], bill: InvoiceView) -> OfficeReturn:
         refund=TenderMode(refund),
         reason=reason,
         body_sha256=hashlib.sha256(json.dumps(sent, ensure_ascii=False).encode()).hexdigest(),
+    )
+
+
+def parse_shipping(form: Mapping[str, str]) -> Shipping:
+    """The form of a shipping bill. InvalidInput beside a day that is none."""
+    text = form.get("shipping_day", "").strip()
+    day = read_day(text) if text else None
+    if text and day is None:
+        raise InvalidInput({"shipping_day": "Type the day, for example 5-4-2026."})
+    version = form.get("version", "")
+    return Shipping(
+        port=clean_text(form.get("port", "")).upper()[:20],
+        number=clean_text(form.get("shipping_number", ""))[:20],
+        day=day,
+        version=int(version) if version.isascii() and version.isdigit() and len(version) < 9 else 0,
     )
 
 

@@ -14,9 +14,18 @@ from webapp.kernel.errors import NotFound
 from webapp.kernel.money import Paise, Qty
 from webapp.platform.rows import Lookup
 from webapp.platform.tenancy import Books
-from webapp.sales.commands import Destination, InvoiceTerms
+from webapp.sales.commands import Destination, InvoiceTerms, TaxPayer
 from webapp.sales.flags import Flag, FlagKind
-from webapp.sales.models import Invoice, InvoiceCancellation, InvoiceFlag, InvoiceLine, InvoiceOffer, InvoiceSupply, InvoiceTender
+from webapp.sales.models import (
+    Invoice,
+    InvoiceCancellation,
+    InvoiceFlag,
+    InvoiceLine,
+    InvoiceOffer,
+    InvoiceParticular,
+    InvoiceSupply,
+    InvoiceTender,
+)
 from webapp.sales.returns import SoldLine
 from webapp.tax.rules import DocumentKind, Figures, LineFigures
 
@@ -191,6 +200,7 @@ class InvoiceView:
     notes: tuple[NoteRow, ...]
     against: NoteRow | None
     terms: InvoiceTerms | None = None
+    bill_terms: InvoiceTerms | None = None  # its own; of a credit note those of the bill it corrects
     offers: tuple[OfferRow, ...] = ()
 
 
@@ -211,6 +221,13 @@ _FLAGS = Lookup(select(*_columns(InvoiceFlag, FlagRow)).where(InvoiceFlag.invoic
 _CANCELLATION = Lookup(select(*_columns(InvoiceCancellation, CancellationRow)).where(InvoiceCancellation.invoice_id == _ID))
 _TERM_COLUMNS = (InvoiceSupply.destination, InvoiceSupply.lut_number, InvoiceSupply.due_on, InvoiceSupply.reference, InvoiceSupply.terms)
 _TERMS = Lookup(select(*_TERM_COLUMNS).where(InvoiceSupply.invoice_id == _ID))
+_PARTICULARS = (
+    InvoiceParticular.tax_payer,
+    InvoiceParticular.is_deemed_export,
+    InvoiceParticular.operator_gstin,
+    InvoiceParticular.operator_name,
+)
+_PARTICULAR = Lookup(select(*_PARTICULARS).where(InvoiceParticular.invoice_id == _ID))
 _NOTE_COLUMNS = (Invoice.id, Invoice.number, Invoice.invoice_date, Invoice.total_paise, InvoiceCancellation.cancelled_at)
 _NOTE_SOURCE = (
     select(*_NOTE_COLUMNS)
@@ -249,6 +266,7 @@ def invoice(books: Books, invoice_id: UUID) -> InvoiceView:
     """A bill with its lines, tenders, flags, cancellation and credit notes. NotFound when this company has none by that id."""
     head = header(books, invoice_id)
     against = _note(books, Invoice.id == head.against_id) if head.against_id else []
+    terms = terms_of(books, invoice_id)
     return InvoiceView(
         header=head,
         lines=lines_of(books, invoice_id),
@@ -257,7 +275,8 @@ def invoice(books: Books, invoice_id: UUID) -> InvoiceView:
         flags=tuple(FlagRow(*row) for row in _FLAGS.rows(books, id=invoice_id)),
         notes=tuple(_note(books, Invoice.against_id == invoice_id)),
         against=against[0] if against else None,
-        terms=terms_of(books, invoice_id),
+        terms=terms,
+        bill_terms=terms_of(books, head.against_id) if head.against_id else terms,
         offers=tuple(OfferRow(*row) for row in _OFFERS.rows(books, id=invoice_id)) if head.discount_paise else (),
     )
 
@@ -265,7 +284,10 @@ def invoice(books: Books, invoice_id: UUID) -> InvoiceView:
 def terms_of(books: Books, invoice_id: UUID) -> InvoiceTerms | None:
     """What an office invoice says besides its figures; None for a bill of a counter."""
     row = _TERMS.first(books, id=invoice_id)
-    return InvoiceTerms(Destination(row[0]), *row[1:]) if row else None
+    if row is None:
+        return None
+    said = _PARTICULAR.first(books, id=invoice_id)
+    return InvoiceTerms(Destination(row[0]), *row[1:], *((TaxPayer(said[0]), *said[1:]) if said else ()))
 
 
 def lines_of(books: Books, invoice_id: UUID) -> tuple[LineRow, ...]:

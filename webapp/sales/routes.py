@@ -18,7 +18,7 @@ from webapp.platform import audit, clock, exports
 from webapp.platform.permissions import Permission, needs
 from webapp.platform.tenancy import Actor, open_books, read_books
 from webapp.platform.web import by_htmx, current_actor, form_again, page, partial, see_other
-from webapp.sales import forms, lists, office, queries, routes_office, routes_schemes, service
+from webapp.sales import forms, lists, office, particulars, queries, routes_office, routes_schemes, service
 from webapp.sales.blueprint import bp
 from webapp.sales.flags import FlagKind
 
@@ -95,7 +95,11 @@ def bill_page(invoice_id: UUID, *, typed: Any = None, errors: Any = None) -> Res
     """One bill with its trail; the cancel form keeps what was typed."""
     with read_books(current_actor()) as books:
         bill = queries.invoice(books, invoice_id)
-    return page("sales/bill.html", bill=bill, typed=typed or {}, errors=errors or {})
+        is_export = bill.terms is not None and bill.terms.destination.is_abroad
+        shipping = particulars.shipping_of(books, invoice_id) if is_export else None
+    others_tax = particulars.tax_of_others(bill.bill_terms, bill.header.supply, bill.lines)
+    values: dict[str, Any] = {"is_export": is_export, "shipping": shipping, "others_tax": others_tax, "typed": typed or {}, "errors": errors or {}}
+    return page("sales/bill.html", bill=bill, **values)
 
 
 @bp.get("/bills/<uuid:invoice_id>")
@@ -110,6 +114,15 @@ def show_bill(invoice_id: UUID) -> Response:
 def create_cancellation(invoice_id: UUID) -> BaseResponse:
     with open_books(current_actor()) as books:
         service.cancel(books, invoice_id, reason=request.form.get("reason", ""), at=clock.now())
+    return see_other(url_for("sales.show_bill", invoice_id=invoice_id))
+
+
+@bp.post("/bills/<uuid:invoice_id>/shipping")
+@needs(Permission.BILL_ISSUE)
+@form_again(bill_page)
+def create_shipping(invoice_id: UUID) -> BaseResponse:
+    with open_books(current_actor()) as books:
+        particulars.set_shipping(books, invoice_id, forms.parse_shipping(request.form))
     return see_other(url_for("sales.show_bill", invoice_id=invoice_id))
 
 

@@ -14,7 +14,7 @@ from uuid import UUID
 from webapp.kernel.errors import BooksError, Conflict
 from webapp.kernel.money import BasisPoints, MilliPaise, Paise, Qty, plain_decimal, rounded, rupees
 from webapp.sales.checking import Malformed, check_tenders
-from webapp.sales.commands import InvoiceTerms, Printed, Sale, SaleLine, Tender
+from webapp.sales.commands import InvoiceTerms, Printed, Sale, SaleLine, TaxPayer, Tender
 from webapp.sales.flags import Flag, FlagKind, above_mrp
 from webapp.tax.rules import (
     BillLine,
@@ -33,6 +33,7 @@ from webapp.tax.rules import (
     work_out,
 )
 from webapp.tax.states import OTHER_COUNTRY
+from webapp.tax.uncharged import uncharged
 
 NO_TERMS = InvoiceTerms()
 # Rule 46(e): from this taxable value an unregistered buyer's name and address stand on the invoice.
@@ -176,6 +177,8 @@ def work_out_sale(sale: Sale, shop: Shop, items: Mapping[UUID, ItemFacts], findi
         [bill_line(line) for line in lines],
         Terms(scheme=scheme, supply=sale.supply or supply, bill_discount=sale.bill_discount, rounds_to_rupee=shop.rounds_to_rupee),
     )
+    if sale.terms is not None and sale.terms.tax_payer is not TaxPayer.SELLER:
+        figures = uncharged(figures, rounds_to_rupee=shop.rounds_to_rupee)
     return Worked(document_kind(scheme, treatments), scheme, supply, place, lines, figures)
 
 

@@ -55,7 +55,7 @@ def issue(books: Books, sale: Sale) -> Issued:
     if sale.terms is not None:
         checking.require_terms(sale.terms, Scheme(seller.scheme), sale.invoice_date, sale.place_of_supply)
     sale, credit_limit, customer_flags = _with_customer(books, sale)
-    checking.require_sez_buyer(sale)
+    checking.require_particulars(sale, at_store.profile)
     items, stranger_flags = _items(books, sale)
     bill = rules.decide(sale, _shop(seller), items, books.today)
     posted_on, period_flags = _posting_day(books, sale)

@@ -19,11 +19,11 @@ from webapp.kernel.typed_days import typed_day
 from webapp.parties import PartyRow
 from webapp.platform.tenancy import Books
 from webapp.sales import hooks
-from webapp.sales.commands import Destination, InvoiceTerms, LineOffer, SaleLine, TenderMode
+from webapp.sales.commands import Destination, InvoiceTerms, LineOffer, SaleLine, TaxPayer, TenderMode
 from webapp.sales.offers import offers_on
 from webapp.sales.typed import MOST_ROWS, TypedLine, TypedSheet
 from webapp.schemes import Line
-from webapp.tax.rules import STATES, discount_from_bp
+from webapp.tax.rules import STATES, check_gstin, discount_from_bp
 
 NOTHING = Paise(0)
 
@@ -117,6 +117,9 @@ def understand(books: Books, typed: TypedSheet, *, needs_party: bool = False) ->
             due_on=_due(typed.due_on, day, party, errors),
             reference=typed.reference,
             terms=typed.terms,
+            tax_payer=TaxPayer(typed.tax_payer),
+            is_deemed_export=bool(typed.is_deemed_export),
+            **_operator(books, typed.operator, errors),
         ),
         lines=lines,
         bill_discount=_discount("bill_discount", typed.bill_discount, _amount(lines), errors),
@@ -152,6 +155,21 @@ def _store(books: Books, text: str, errors: dict[str, str]) -> UUID:
     if wanted is not None and wanted not in {one.id for one in known}:
         errors["store_id"] = "Choose one of your stores."
     return wanted if wanted in {one.id for one in known} and wanted is not None else known[0].id
+
+
+def _operator(books: Books, text: str, errors: dict[str, str]) -> dict[str, str]:
+    """The e-commerce operator as the bill names it: by its GSTIN, or by the name of a party that has one."""
+    if not text:
+        return {}
+    wanted = text.casefold()
+    likely = parties.search_parties(books, text, most=20)
+    named = [one for one in likely if wanted in (one.name.casefold(), (one.gstin or "").casefold())]
+    try:
+        gstin = check_gstin(named[0].gstin or "" if len(named) == 1 else text)
+    except ValueError as words:
+        errors["operator"] = f"{words} Type the operator's GSTIN, or the name of a party that has it."
+        return {}
+    return {"operator_gstin": gstin, "operator_name": named[0].name if len(named) == 1 else ""}
 
 
 def _place(text: str, errors: dict[str, str]) -> str:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from webapp.kernel.ids import new_id, read_id
 from webapp.kernel.text import clean_text
-from webapp.sales.commands import Destination, TenderMode
+from webapp.sales.commands import Destination, TaxPayer, TenderMode
 
 MOST_ROWS = 300
 MOST_SERIALS = 8_000  # signs of the serial numbers of one row
@@ -61,6 +61,9 @@ class TypedSheet:
     pay_reference: str = ""
     credit_reason: str = ""
     expired_reason: str = ""
+    tax_payer: str = TaxPayer.SELLER.value
+    is_deemed_export: str = ""  # "1" where it is said
+    operator: str = ""  # an e-commerce operator's GSTIN, or the party's name that has it
     limit_reason: str = ""  # told by the actor (webapp.company.limits); kept here so that the form shows it again
     parts: Mapping[str, str] = field(default_factory=dict)
     lines: tuple[TypedLine, ...] = ()
@@ -86,7 +89,8 @@ class TypedSheet:
         ]
         own = (self.day, self.store_id, self.party_id or self.party, self.place, self.destination, self.lut_number, self.reference)
         rest = (self.rates, self.bill_discount, self.due_on, self.terms, self.note, self.pay, self.pay_reference)
-        return [*own, *rest, sorted(self.parts.items()), lines]
+        few = [one for one in (self.tax_payer, self.is_deemed_export, self.operator) if one and one != TaxPayer.SELLER]
+        return [*own, *rest, sorted(self.parts.items()), lines, *few]
 
 
 def read_sheet(form: Mapping[str, str]) -> TypedSheet:
@@ -110,6 +114,9 @@ def read_sheet(form: Mapping[str, str]) -> TypedSheet:
         place=words("place", 2),
         destination=one_of("destination", tuple(one.value for one in Destination)),
         lut_number=words("lut_number", 101),
+        tax_payer=one_of("tax_payer", tuple(one.value for one in TaxPayer)),
+        is_deemed_export="1" if form.get("is_deemed_export") else "",
+        operator=words("operator", 101),
         reference=words("reference", 101),
         rates=one_of("rates", RATES),
         bill_discount=words("bill_discount", 40),

@@ -14,7 +14,7 @@ from webapp.platform.rows import insert_once
 from webapp.platform.tenancy import Books
 from webapp.sales.commands import InvoiceTerms, LineOffer, Sale, SaleReturn, Tender
 from webapp.sales.flags import Flag
-from webapp.sales.models import Invoice, InvoiceFlag, InvoiceLine, InvoiceOffer, InvoiceSupply, InvoiceTender
+from webapp.sales.models import Invoice, InvoiceFlag, InvoiceLine, InvoiceOffer, InvoiceParticular, InvoiceSupply, InvoiceTender
 from webapp.tax.rules import Figures, LineFigures
 
 
@@ -116,6 +116,10 @@ def write_terms(books: Books, invoice_id: UUID, terms: InvoiceTerms) -> None:
     """Write what an office invoice says besides its figures."""
     row = {"destination": terms.destination.value, "lut_number": terms.lut_number, "due_on": terms.due_on}
     books.insert(InvoiceSupply, [{"invoice_id": invoice_id, **row, "reference": terms.reference, "terms": terms.terms}])
+    if terms.is_particular:
+        said = {"tax_payer": terms.tax_payer.value, "is_deemed_export": terms.is_deemed_export}
+        named = {"operator_gstin": terms.operator_gstin, "operator_name": terms.operator_name}
+        books.insert(InvoiceParticular, [{"invoice_id": invoice_id, **said, **named}])
 
 
 def write_flags(books: Books, invoice_id: UUID, flags: Sequence[Flag]) -> None:
