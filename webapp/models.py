@@ -13,6 +13,7 @@ from webapp.einvoice import models as einvoice
 from webapp.final_accounts import models as final_accounts
 from webapp.gst_returns import models as gst_returns
 from webapp.identity import models as identity
+from webapp.input_tax import models as input_tax
 from webapp.interest import models as interest
 from webapp.ledger import models as ledger
 from webapp.links import models as links
@@ -52,6 +53,7 @@ __all__ = [
     "final_accounts",
     "gst_returns",
     "identity",
+    "input_tax",
     "interest",
     "ledger",
     "links",

@@ -26,6 +26,7 @@ READERS = {
     "exchange",
     "finder",
     "gst_returns",
+    "input_tax",
     "outstandings",
 }
 INNER = {"routes", "forms", "service", "queries", "models", "rules", "events"}

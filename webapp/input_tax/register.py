@@ -1,0 +1,335 @@
+"""The register of input tax: every voucher that moved it, or whose tax was not claimed, with its place in the return.
+
+The papers decide: a bill said what is claimed, the ledger has it. Here it is read, once, for the screens and for the return alike.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, func, select
+
+from webapp import ledger
+from webapp.input_tax.models import ItcMark, ItcReversal
+from webapp.input_tax.rules import HEADS, NOTHING, CellRow, Tax, last_claim_day
+from webapp.kernel.dates import Period
+from webapp.ledger.models import JournalLine, Voucher
+from webapp.platform.tenancy import Books
+from webapp.purchases.models import PurchaseBill, PurchaseBillLine
+
+# Where the return tells a voucher. The last two are in no figure of it: they are why the ledger moved otherwise.
+AVAILABLE = ("import_goods", "import_services", "reverse_charge", "isd", "other")
+CELLS = (*AVAILABLE, "reclaim", "extra", "rules", "temporary", "used", "opening")
+BY_HAND = (*AVAILABLE, "rules", "temporary", "used", "opening")  # what a voucher entered by hand may be said to be
+INPUTS, SERVICES, CAPITAL = "inputs", "services", "capital"
+NATURES = (INPUTS, SERVICES, CAPITAL)
+# Why tax is not claimed. The last two are told in 4D(2) alone; all others in 4A and 4B(1): Circular 170/02/2022.
+BLOCKED = ("17(5)", "vehicle", "food", "club", "insurance", "travel", "works", "personal", "exempt")
+INELIGIBLE = ("late", "place")
+REASONS = (*BLOCKED, *INELIGIBLE)
+REVERSAL = "itc_reversal"  # what the vouchers of this room are called
+ABROAD = "96"
+_OPENINGS = ("opening_balance", "account_merge")
+
+
+class Unclaimed(NamedTuple):
+    """Tax of a line that was not claimed, and why."""
+
+    line_no: int
+    name: str
+    reason: str
+    tax: Tax
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A voucher of the register. `claimed` is what it moved in the input tax accounts, debit positive; `taxed` all tax of its bill.
+    `paper` and `paper_date` are the supplier's; `by_nature` parts what was claimed."""
+
+    voucher_id: UUID
+    source: str
+    document_id: UUID
+    number: str
+    day: date
+    cell: str
+    name: str
+    gstin: str
+    paper: str
+    paper_date: date | None
+    taxable: int
+    claimed: Tax
+    taxed: Tax
+    unclaimed: tuple[Unclaimed, ...] = ()
+    by_nature: tuple[tuple[str, Tax], ...] = ()
+    bill_id: UUID | None = None
+    is_note: bool = False
+    is_undone: bool = False  # it takes another voucher back
+    is_by_hand: bool = False
+    supply: str = ""
+
+    @property
+    def blocked(self) -> Tax:
+        """What is told in 4A and taken off in 4B(1)."""
+        return sum((one.tax for one in self.unclaimed if one.reason not in INELIGIBLE), NOTHING)
+
+    @property
+    def ineligible(self) -> Tax:
+        """What is told in 4D(2) alone."""
+        return sum((one.tax for one in self.unclaimed if one.reason in INELIGIBLE), NOTHING)
+
+    @property
+    def available(self) -> Tax:
+        """What 4A tells of it."""
+        return self.claimed + self.blocked
+
+    @property
+    def is_late(self) -> bool:
+        """Claimed after the day of CGST Act s.16(4). A bill of entry has no such day."""
+        told = self.cell in ("import_services", "reverse_charge", "isd", "other") and self.bill_id is not None
+        return (
+            told
+            and not self.is_note
+            and self.paper_date is not None
+            and self.day > last_claim_day(self.paper_date)
+            and self.claimed.total > 0
+        )
+
+    def row(self, tax: Tax) -> CellRow:
+        """Behind a figure of the return."""
+        return CellRow(self.source, self.document_id, self.number, self.day, self.name, self.taxable, tax)
+
+
+def entries(books: Books, stores: Sequence[UUID], span: Period) -> list[Entry]:
+    """The register of some stores' days, by day and number."""
+    moved = _moved(books, stores, span)
+    bills = {row.voucher_id: row for row in books.session.execute(_bills(stores, span))}
+    lines = _lines(books, stores, span) if bills else {}
+    marks = _marks(books)
+    assets = _assets(books) if any(line.account_id for some in lines.values() for line in some) else frozenset()
+    found = [_of_bill(row, moved.get(id_), lines.get(row.bill_id, ()), marks, assets) for id_, row in bills.items()]
+    others = {id_: one for id_, one in moved.items() if id_ not in bills}
+    found += _of_others(books, others, marks, stores, span)
+    return sorted((one for one in found if one.taxed.total or any(one.claimed)), key=lambda one: (one.day, one.number, one.voucher_id))
+
+
+class _Moved(NamedTuple):
+    head: Any
+    tax: Tax
+
+
+def _span(stores: Sequence[UUID], span: Period) -> tuple[ColumnElement[bool], ...]:
+    return Voucher.voucher_date.between(span.first_day, span.last_day), Voucher.store_id.in_(stores)
+
+
+_HEAD = (
+    *(Voucher.id, Voucher.number, Voucher.voucher_date, Voucher.document_kind, Voucher.document_id),
+    *(Voucher.reverses_id, Voucher.narration),
+)
+
+
+def _moved(books: Books, stores: Sequence[UUID], span: Period) -> dict[UUID, _Moved]:
+    heads = ledger.heads(books)
+    names = {heads[f"input-{head}"]: place for place, head in enumerate(HEADS)}
+    query = (
+        select(*_HEAD, JournalLine.account_id, func.sum(JournalLine.amount_paise).label("amount"))
+        .join(JournalLine, (JournalLine.company_id == Voucher.company_id) & (JournalLine.voucher_id == Voucher.id))
+        .where(
+            JournalLine.account_id.in_(names), JournalLine.voucher_date.between(span.first_day, span.last_day), Voucher.store_id.in_(stores)
+        )
+        .group_by(*_HEAD, JournalLine.account_id)
+    )
+    found: dict[UUID, tuple[Any, list[int]]] = {}
+    for row in books.session.execute(query):
+        _head, sums = found.setdefault(row.id, (row, [0, 0, 0, 0]))
+        sums[names[row.account_id]] += int(row.amount)
+    return {id_: _Moved(head, Tax(*sums)) for id_, (head, sums) in found.items()}
+
+
+def _of_a_bill() -> ColumnElement[bool]:
+    """A bill's own voucher, or the one that takes it back; not those of its goods' costs."""
+    return (PurchaseBill.company_id == Voucher.company_id) & (PurchaseBill.id == func.coalesce(Voucher.reverses_id, Voucher.id))
+
+
+def _bills(stores: Sequence[UUID], span: Period) -> Any:
+    return (
+        select(
+            Voucher.id.label("voucher_id"),
+            *(Voucher.number, Voucher.voucher_date, Voucher.reverses_id),
+            *(PurchaseBill.id.label("bill_id"), PurchaseBill.kind, PurchaseBill.party, PurchaseBill.supplier_number),
+            *(PurchaseBill.bill_date, PurchaseBill.supply, PurchaseBill.tax_by, PurchaseBill.taxable_paise),
+            *(getattr(PurchaseBill, f"{head}_paise") for head in HEADS),
+            *(PurchaseBill.entry_number, PurchaseBill.entry_date, PurchaseBill.against_id, PurchaseBill.assessable_paise),
+        )
+        .join(PurchaseBill, _of_a_bill())
+        .where(*_span(stores, span))
+    )
+
+
+def _lines(books: Books, stores: Sequence[UUID], span: Period) -> dict[UUID, list[Any]]:
+    line = PurchaseBillLine
+    query = (
+        select(
+            *(line.bill_id, line.line_no, line.kind, line.item_id, line.account_id, line.name, line.hsn, line.is_claimed),
+            *(getattr(line, f"{head}_paise") for head in HEADS),
+            *(line.against_line_no, line.taxable_paise, line.rate_bp),
+        )
+        .join(PurchaseBill, (PurchaseBill.company_id == line.company_id) & (PurchaseBill.id == line.bill_id))
+        .join(Voucher, _of_a_bill())
+        .where(*_span(stores, span))
+        .distinct()
+        .order_by(line.bill_id, line.line_no)
+    )
+    found = defaultdict(list)
+    for row in books.session.execute(query):
+        found[row.bill_id].append(row)
+    return dict(found)
+
+
+def _marks(books: Books) -> dict[tuple[UUID, int], str]:
+    return {
+        (row.voucher_id, row.line_no): row.told_as
+        for row in books.session.execute(select(ItcMark.voucher_id, ItcMark.line_no, ItcMark.told_as))
+    }
+
+
+def _assets(books: Books) -> frozenset[UUID]:
+    """The accounts under Fixed Assets."""
+    chart = ledger.chart_of_accounts(books)
+    parents = {group.id: (group.parent_id, group.code) for group in chart.groups}
+
+    def is_fixed(group_id: UUID | None) -> bool:
+        while group_id is not None:
+            group_id, code = parents[group_id]
+            if code == "fixed-assets":
+                return True
+        return False
+
+    return frozenset(one.id for one in chart.accounts if is_fixed(one.group_id))
+
+
+def _tax_of(row: Any) -> Tax:
+    return Tax(*(int(getattr(row, f"{head}_paise")) for head in HEADS))
+
+
+def _cell_of_bill(row: Any) -> str:
+    if row.tax_by == "import":
+        return "import_goods"
+    if row.tax_by == "reverse_charge":
+        return "import_services" if row.party.get("state_code") == ABROAD else "reverse_charge"
+    return "other"
+
+
+def _of_bill(row: Any, moved: _Moved | None, lines: Sequence[Any], marks: dict[tuple[UUID, int], str], assets: frozenset[UUID]) -> Entry:
+    is_note = row.kind == "debit_note"
+    sign = (-1 if is_note else 1) * (-1 if row.reverses_id else 1)
+    told_by = row.against_id or row.bill_id
+    unclaimed: list[Unclaimed] = []
+    natures: dict[str, Tax] = defaultdict(lambda: NOTHING)
+    for line in lines:
+        tax = _tax_of(line).part(sign, 1)
+        if line.is_claimed:
+            natures[_nature(line, assets)] += tax
+        elif any(tax):
+            place = line.against_line_no or line.line_no
+            unclaimed.append(Unclaimed(place, line.name, marks.get((told_by, place), BLOCKED[0]), tax))
+    return Entry(
+        voucher_id=row.voucher_id,
+        source="purchase_bill",
+        document_id=row.bill_id,
+        number=row.number,
+        day=row.voucher_date,
+        cell=_cell_of_bill(row),
+        name=str(row.party.get("name") or ""),
+        gstin=str(row.party.get("gstin") or ""),
+        paper=row.entry_number or row.supplier_number,
+        paper_date=row.entry_date or row.bill_date,
+        taxable=sign * int(row.assessable_paise or row.taxable_paise),
+        claimed=moved.tax if moved else NOTHING,
+        taxed=_tax_of(row).part(sign, 1),
+        unclaimed=tuple(unclaimed),
+        by_nature=tuple((nature, natures[nature]) for nature in NATURES if any(natures[nature])),
+        bill_id=told_by,
+        is_note=is_note,
+        is_undone=row.reverses_id is not None,
+        supply=row.supply,
+    )
+
+
+def _nature(line: Any, assets: frozenset[UUID]) -> str:
+    if line.account_id is not None:
+        return CAPITAL if line.account_id in assets else SERVICES
+    # CGST Act s.2(59), (60): goods are inputs; codes of chapter 99 are services.
+    return SERVICES if line.hsn.startswith("99") or line.kind == "charge" else INPUTS
+
+
+def _of_others(
+    books: Books, moved: dict[UUID, _Moved], marks: dict[tuple[UUID, int], str], stores: Sequence[UUID], span: Period
+) -> list[Entry]:
+    """Transfers, what this room posted, and vouchers entered by hand."""
+    own = {one.head.document_id for one in moved.values() if one.head.document_kind == REVERSAL}
+    cells: dict[UUID, str] = {}
+    if own:
+        query = select(ItcReversal.id, ItcReversal.cell).where(ItcReversal.id.in_(own))
+        cells = {row.id: row.cell for row in books.session.execute(query)}
+    beside = _beside(books, stores, span) if any(one.head.document_kind not in (REVERSAL, "transfer") for one in moved.values()) else {}
+    found = []
+    for id_, (head, tax) in moved.items():
+        is_by_hand = head.document_kind not in (REVERSAL, "transfer", *_OPENINGS)
+        told = marks.get((head.reverses_id or id_, 0), "") if is_by_hand else ""
+        found.append(
+            Entry(
+                voucher_id=id_,
+                source=head.document_kind,
+                document_id=head.document_id,
+                number=head.number,
+                day=head.voucher_date,
+                cell=told or cells.get(head.document_id, "") or _cell_by_hand(head, tax, beside.get(id_, (0, 0))),
+                name=head.narration,
+                gstin="",
+                paper="",
+                paper_date=None,
+                taxable=0,
+                claimed=tax,
+                taxed=tax,
+                is_undone=head.reverses_id is not None,
+                is_by_hand=is_by_hand,
+            )
+        )
+    return found
+
+
+def _cell_by_hand(head: Any, tax: Tax, beside: tuple[int, int]) -> str:
+    """As the legs of a voucher say: set off against output tax, or owed under reverse charge; else it is credit of this month."""
+    if head.document_kind in _OPENINGS:
+        return "opening"
+    if head.document_kind == "transfer":
+        return "other"
+    output, owed = beside
+    if tax.total and output * tax.total < 0:
+        return "used"
+    return "reverse_charge" if owed * tax.total < 0 else "other"
+
+
+def _beside(books: Books, stores: Sequence[UUID], span: Period) -> dict[UUID, tuple[int, int]]:
+    """What vouchers of input tax moved in output tax and in tax owed under reverse charge, debit positive."""
+    heads = ledger.heads(books)
+    output = [heads[f"output-{head}"] for head in HEADS]
+    owed = [heads[f"reverse-charge-{head}"] for head in HEADS]
+    day = JournalLine.voucher_date.between(span.first_day, span.last_day)
+    touching = select(JournalLine.voucher_id).where(JournalLine.account_id.in_([heads[f"input-{head}"] for head in HEADS]), day)
+    query = (
+        select(JournalLine.voucher_id, JournalLine.account_id, func.sum(JournalLine.amount_paise))
+        .join(Voucher, (Voucher.company_id == JournalLine.company_id) & (Voucher.id == JournalLine.voucher_id))
+        .where(JournalLine.account_id.in_([*output, *owed]), day, Voucher.store_id.in_(stores), JournalLine.voucher_id.in_(touching))
+        .group_by(JournalLine.voucher_id, JournalLine.account_id)
+    )
+    found: dict[UUID, tuple[int, int]] = {}
+    for id_, account, amount in books.session.execute(query):
+        out, due = found.get(id_, (0, 0))
+        found[id_] = (out + int(amount), due) if account in output else (out, due + int(amount))
+    return found
