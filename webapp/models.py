@@ -3,6 +3,7 @@
 from webapp.assembly import models as assembly
 from webapp.attachments import models as attachments
 from webapp.budgets import models as budgets
+from webapp.catalogue import master_models as catalogue_masters
 from webapp.catalogue import models as catalogue
 from webapp.cheques import models as cheques
 from webapp.closing import models as closing
@@ -44,6 +45,7 @@ __all__ = [
     "audit",
     "budgets",
     "catalogue",
+    "catalogue_masters",
     "cheques",
     "closing",
     "company",

@@ -15,6 +15,7 @@ from webapp.catalogue.hsn import HsnRow, open_hsn, search_hsn
 from webapp.catalogue.import_run import run_import
 from webapp.catalogue.import_undo import undo_import
 from webapp.catalogue.lists import Filters, ListedItem, choices, list_items, listed_item
+from webapp.catalogue.masters import official_words
 from webapp.catalogue.price_feed import TillList, list_names, lists_for_till, lists_of
 from webapp.catalogue.price_lists import (
     ListDraft,
@@ -100,6 +101,7 @@ __all__ = [
     "lists_for_till",
     "lists_of",
     "make_variants",
+    "official_words",
     "open_hsn",
     "open_tax_classes",
     "price_for",

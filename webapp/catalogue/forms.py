@@ -73,7 +73,7 @@ def parse_version(form: Form) -> int:
 def parse_filters(args: Form) -> Filters:
     """What a list's address asks for. What cannot be read is left out."""
     sort = args.get("sort", "name")
-    state = args.get("state", "")
+    state, code = args.get("state", ""), args.get("code", "")
     return Filters(
         text=args.get("q", "")[:200],
         category=args.get("category", "")[:200],
@@ -82,6 +82,7 @@ def parse_filters(args: Form) -> Filters:
         state=state if state in {"", "archived", "all"} else "",
         sort=sort if sort in SORTS else "name",
         family_id=read_id(args.get("family")),
+        code=code if code in {"missing", "short", "unknown"} else "",
     )
 
 

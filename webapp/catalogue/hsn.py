@@ -1,4 +1,4 @@
-"""The directory of HSN and SAC codes: filled from our list, searched by code or by plain words in English and Hindi."""
+"""HSN and SAC codes: our own list, by code or by plain words in English and Hindi; then the portal's, where it was brought in."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from webapp.catalogue.hsn_seed import HSN_SEEDS
+from webapp.catalogue.masters import search_master
 from webapp.catalogue.models import HsnCode
 from webapp.kernel.text import folded
 from webapp.platform.tenancy import Books
@@ -33,7 +34,8 @@ def open_hsn(directory: Session) -> int:
 
 
 def search_hsn(books: Books, text: str, most: int = 12) -> list[HsnRow]:
-    """Codes that begin with the digits typed, or whose words have every word typed; shorter codes first."""
+    """Codes that begin with the digits typed, or whose words have every word typed; shorter codes first. Ours, which know the usual tax
+    class and Hindi, stand before those of the portal's list."""
     wanted = folded(text)
     if not wanted:
         return []
@@ -51,7 +53,16 @@ def search_hsn(books: Books, text: str, most: int = 12) -> list[HsnRow]:
     rows = [HsnRow(*row) for row in books.session.execute(query)]
     # A whole word tells more than a part of one: "tea" is tea before it is steak.
     rows.sort(key=lambda row: (wanted not in f" {folded(row.description)} ".split(), len(row.code), row.code))
-    return rows[:most]
+    ours = rows[:most]
+    known = {row.code for row in ours}
+    official = [row for row in search_master(books, text, most) if row[0] not in known]
+    return [*ours, *(HsnRow(code, words.replace("~", " › "), _usual_class(code)) for code, words in official)][:most]
+
+
+def _usual_class(code: str) -> str:
+    """The usual class of the nearest heading above a code that our list has."""
+    classes = usual_classes()
+    return next((classes[code[:size]] for size in (8, 6, 4) if code[:size] in classes), "")
 
 
 def described(books: Books, codes: Sequence[str]) -> list[HsnRow]:

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, func, select, tuple_
 
+from webapp.catalogue.masters import doubts
 from webapp.catalogue.models import Item, ItemCode, ItemFamily, ItemVariant, TaxClass
 from webapp.catalogue.rules import ItemDraft
 from webapp.catalogue.service import draft_of
@@ -34,7 +35,8 @@ SORTS: Mapping[str, tuple[Any, bool]] = {  # by what, and whether the highest st
 
 
 class Filters(NamedTuple):
-    """What a list shows. `state` is "" (in use), "archived" or "all"."""
+    """What a list shows. `state` is "" (in use), "archived" or "all"; `code` is what is wrong with the HSN ("missing", "short", "unknown"),
+    and `codes` are those it is wrong with, filled in when they are asked for."""
 
     text: str = ""
     category: str = ""
@@ -43,6 +45,8 @@ class Filters(NamedTuple):
     state: str = ""
     sort: str = "name"
     family_id: UUID | None = None
+    code: str = ""
+    codes: tuple[str, ...] | None = None
 
 
 class ListedItem(NamedTuple):
@@ -83,7 +87,7 @@ def list_items(books: Books, filters: Filters, *, after: str = "", before: str =
     column, is_falling = SORTS.get(filters.sort, SORTS["name"])
     backwards = bool(before) and not after
     falls = is_falling != backwards
-    query = _filtered(filters).add_columns(column)
+    query = _filtered(with_codes(books, filters)).add_columns(column)
     if filters.sort == "family":
         query = query.outerjoin(ItemVariant, (ItemVariant.company_id == Item.company_id) & (ItemVariant.item_id == Item.id)).outerjoin(
             ItemFamily, (ItemFamily.company_id == ItemVariant.company_id) & (ItemFamily.id == ItemVariant.family_id)
@@ -109,7 +113,7 @@ def list_items(books: Books, filters: Filters, *, after: str = "", before: str =
 
 def matching_ids(books: Books, filters: Filters, most: int) -> list[UUID]:
     """The ids of the items that a list shows on all its pages, at most so many."""
-    query = _filtered(filters).with_only_columns(Item.id).order_by(Item.name, Item.id).limit(most)
+    query = _filtered(with_codes(books, filters)).with_only_columns(Item.id).order_by(Item.name, Item.id).limit(most)
     return list(books.session.scalars(query))
 
 
@@ -176,7 +180,7 @@ EXPORT_HEADINGS = (
 
 def export_rows(books: Books, filters: Filters) -> Iterator[list[Any]]:
     """Every item of a list, in its order, a page at a time; the columns are those an import understands."""
-    after = ""
+    after, filters = "", with_codes(books, filters)
     while True:
         page = list_items(books, filters, after=after, most=500)
         codes: dict[UUID, list[str]] = {}
@@ -202,6 +206,13 @@ def export_rows(books: Books, filters: Filters) -> Iterator[list[Any]]:
         if page.after is None:
             return
         after = page.after
+
+
+def with_codes(books: Books, filters: Filters) -> Filters:
+    """The filters with the codes that are meant by what is wrong with them."""
+    if not filters.code or filters.codes is not None:
+        return filters
+    return filters._replace(codes=tuple(code for code, why in doubts(books).why.items() if why == filters.code))
 
 
 def rates_for_form(books: Books, day: date) -> list[TaxClassRow]:
@@ -234,6 +245,8 @@ def _filtered(filters: Filters) -> Select[Any]:
         wanted.append(Item.tax_class_id == filters.tax_class_id)
     if filters.family_id:
         wanted.append(Item.id.in_(select(ItemVariant.item_id).where(ItemVariant.family_id == filters.family_id)))
+    if filters.codes is not None:
+        wanted.append(Item.hsn.in_(filters.codes))
     if filters.state == "archived":
         wanted.append(Item.archived_at.is_not(None))
     elif filters.state != "all":

@@ -38,6 +38,9 @@ class TaxRate(CompanyScoped, Base):
     price_over_millipaise: Mapped[int] = mapped_column(primary_key=True, default=0)
     rate_bp: Mapped[int]
     cess_bp: Mapped[int] = mapped_column(default=0)
+    on_retail_price: Mapped[bool] = mapped_column(
+        default=False
+    )  # of the retail sale price on the pack (CGST Rule 31D), not of what is paid
 
     __table_args__ = (
         ForeignKeyConstraint(["company_id", "tax_class_id"], ["tax_class.company_id", "tax_class.id"]),

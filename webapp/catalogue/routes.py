@@ -25,6 +25,7 @@ from webapp.catalogue import (
     import_routes,
     label_routes,
     lists,
+    master_routes,
     price_routes,
     scale_labels,
     service,
@@ -44,6 +45,7 @@ bp.register_blueprint(family_routes.bp)
 bp.register_blueprint(giving_routes.bp)
 bp.register_blueprint(import_routes.bp)
 bp.register_blueprint(label_routes.bp)
+bp.register_blueprint(master_routes.bp)
 bp.register_blueprint(price_routes.bp)
 
 
@@ -129,7 +131,8 @@ def create_item() -> BaseResponse:
     draft = forms.parse_item(request.form)
     with open_books(current_actor()) as books:
         item = service.create_item(books, draft)
-    flash(_("%(name)s is in your items.", name=item.name), "success")
+        flash(_("%(name)s is in your items.", name=item.name), "success")
+        master_routes.warn_of_code(books, item.hsn)
     return see_other(
         url_for("catalogue.show_new_item") if request.form.get("then") == "new" else url_for("catalogue.show_item", item_id=item.id)
     )
@@ -182,7 +185,8 @@ def change_item(item_id: UUID) -> BaseResponse:
     draft, version = forms.parse_item(request.form), forms.parse_version(request.form)
     with open_books(current_actor()) as books:
         item = service.change_item(books, item_id, draft, version)
-    flash(_("%(name)s is saved.", name=item.name), "success")
+        flash(_("%(name)s is saved.", name=item.name), "success")
+        master_routes.warn_of_code(books, item.hsn)
     return see_other(url_for("catalogue.show_item", item_id=item_id))
 
 

@@ -46,6 +46,7 @@ _LIST = (
     Unit("BUN", "Bunches", "गुच्छा", "bunch", 0),
     Unit("QTL", "Quintals", "क्विंटल", "qtl", 3),
     Unit("TON", "Tonnes", "टन", "t", 3),
+    Unit("MTS", "Metric tons", "मीट्रिक टन", "t", 3),
     Unit("SQF", "Square feet", "वर्ग फुट", "sq ft", 3),
     Unit("SQM", "Square metres", "वर्ग मीटर", "sq m", 3),
     Unit("SQY", "Square yards", "वर्ग गज", "sq yd", 3),

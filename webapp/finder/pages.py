@@ -87,6 +87,7 @@ def _names(language: str) -> dict[str, tuple[str, str]]:
             "catalogue.show_new_item": (_("New item"), "plus"),
             "catalogue.imports.list_imports": (_("Import items"), "upload"),
             "catalogue.list_tax_classes": (_("Tax classes"), "percent"),
+            "catalogue.masters.list_masters": (_("Lists of codes"), "search"),
             "parties.show_new_party": (_("New customer"), "plus"),
             "payments.new_receipt": (_("Take a payment"), "plus"),
             "stocktaking.new_adjustment": (_("New adjustment"), "plus"),

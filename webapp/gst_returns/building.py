@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from webapp.catalogue import official_words
 from webapp.company import profile, stores
 from webapp.gst_returns import amending, facts, reading, reading_interest, reading_others
 from webapp.gst_returns.facts import HSN_SPLIT_FROM, IFF_SECTIONS, UNITS
@@ -81,7 +82,7 @@ def plain(books: Books, of: Registration, period: ReturnPeriod) -> Gstr1:
         untaxed=_untaxed(sums),
         received=tuple(received),
         adjusted=tuple(adjusted),
-        hsn=_hsn(sums, is_split=period.month >= HSN_SPLIT_FROM),
+        hsn=_in_official_words(books, _hsn(sums, is_split=period.month >= HSN_SPLIT_FROM)),
         issued=tuple(sorted([*_runs(books, of.gstin, period), *reading_others.other_runs(books, of.gstin, span, standing)])),
     )
 
@@ -134,6 +135,12 @@ def _hsn(sums: Iterable[Group], *, is_split: bool) -> tuple[HsnRow, ...]:
         before = found.get(key) or HsnRow(is_split and row.is_registered, row.hsn, row.name, unit, 0, row.rate_bp, Taxes())
         found[key] = before._replace(qty=before.qty + row.qty, taxes=before.taxes.plus(row.taxes), name=before.name or row.name)
     return tuple(row for _key, row in sorted(found.items()) if row.qty or any(row.taxes))
+
+
+def _in_official_words(books: Books, rows: tuple[HsnRow, ...]) -> tuple[HsnRow, ...]:
+    """The rows with the portal's own words for their codes, where the company has brought in its list: letter by letter, or none."""
+    words = official_words(books, {row.hsn for row in rows})
+    return tuple(row._replace(description=words.get(row.hsn, "")) for row in rows)
 
 
 def _runs(books: Books, gstin: str, period: ReturnPeriod) -> list[Issued]:
