@@ -25,11 +25,11 @@ from sqlalchemy import (
     MetaData,
     Text,
     TypeDecorator,
+    Uuid,
     create_engine,
     event,
     text,
 )
-from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeEngine
@@ -51,7 +51,7 @@ class Id(TypeDecorator[UUID]):
     cache_ok = True
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        return dialect.type_descriptor(postgresql.UUID(as_uuid=True) if dialect.name == "postgresql" else LargeBinary(16))
+        return dialect.type_descriptor(Uuid() if dialect.name == "postgresql" else LargeBinary(16))
 
     def bind_processor(self, dialect: Dialect) -> Callable[[UUID | None], Any] | None:
         # In one step, not through process_bind_param, here and below: fifty ids are written with a bill, thousands read for a report.
@@ -97,7 +97,30 @@ class Instant(TypeDecorator[datetime]):
         return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
 
 
-Json = JSON().with_variant(postgresql.JSONB(), "postgresql")
+class Json(TypeDecorator[Any]):
+    """Values as JSON: parsed on PostgreSQL (jsonb), as text in SQLite."""
+
+    impl = JSON
+    cache_ok = True
+    should_evaluate_none = True  # as JSON has it: None is written as JSON's null
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        if dialect.name != "postgresql":
+            return dialect.type_descriptor(JSON())
+        from sqlalchemy.dialects.postgresql import JSONB  # here: no process loads the dialect of a database that it does not use
+
+        return dialect.type_descriptor(JSONB())
+
+
+def insert_of(dialect: str) -> Callable[..., Any]:
+    """The `insert` of a database, which knows `on_conflict`. Loaded when it is asked for, as above."""
+    if dialect == "postgresql":
+        from sqlalchemy.dialects import postgresql
+
+        return postgresql.insert
+    from sqlalchemy.dialects import sqlite
+
+    return sqlite.insert
 
 
 class Base(DeclarativeBase):

@@ -10,12 +10,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 from sqlalchemy import Alias, BindParameter, CursorResult, Dialect, Join, Select, Table, Update, bindparam
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql import visitors
 from sqlalchemy.sql.selectable import SelectBase
 
 from webapp.kernel.errors import keep_promise
-from webapp.platform.db import Base
+from webapp.platform.db import Base, insert_of
 from webapp.platform.prepared import PreparedRead, insert_prepared
 from webapp.platform.reach import store_tables
 from webapp.platform.tenancy import Books, CompanyScoped
@@ -117,7 +116,7 @@ def _company_tables() -> frozenset[str]:
 
 
 def _insert(model: Any, dialect: str) -> Any:
-    return postgresql.insert(model.__table__) if dialect == "postgresql" else sqlite.insert(model.__table__)
+    return insert_of(dialect)(model.__table__)
 
 
 def _insert_or_nothing(model: type[Base], dialect: str) -> Any:

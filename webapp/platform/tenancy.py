@@ -15,14 +15,13 @@ from typing import Any, cast
 from uuid import UUID
 
 from sqlalchemy import Connection, ForeignKey, Insert, event, insert, text
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Mapped, ORMExecuteState, Session, SessionTransaction, declared_attr, mapped_column, with_loader_criteria
 
 from webapp.kernel.dates import ist_day
 from webapp.kernel.errors import BooksError, Refusal
 from webapp.platform import clock, db
-from webapp.platform.db import Base
+from webapp.platform.db import Base, insert_of
 from webapp.platform.logging import log
 from webapp.platform.permissions import OF_THE_WHOLE_BUSINESS, Permission, Role, allows
 from webapp.platform.prepared import insert_prepared
@@ -218,8 +217,7 @@ def _plain_insert(model: type[Base]) -> Insert:
 
 def _adding_insert(model: type[Base], adding: tuple[str, ...], dialect: str) -> Any:
     table = model.__table__
-    add: Callable[..., Any] = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    statement = add(table)
+    statement = insert_of(dialect)(table)
     return statement.on_conflict_do_update(
         index_elements=[column.name for column in table.primary_key],
         set_={name: table.c[name] + statement.excluded[name] for name in adding},
