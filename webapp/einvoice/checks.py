@@ -144,7 +144,9 @@ def _of_a_line(item: Mapping[str, Any], payload: Mapping[str, Any], about: Circu
     if item["CgstAmt"] != item["SgstAmt"]:
         yield "SgstAmt", "2227", ""
     worth = sum(item[name] for name in ("AssAmt", "IgstAmt", "CgstAmt", "SgstAmt", "CesAmt", "CesNonAdvlAmt"))
-    if worth != item["TotItemVal"]:
+    # Under reverse charge the total may be told with or without the tax.
+    without = item["AssAmt"] if payload["TranDtls"].get("RegRev") == "Y" else worth
+    if item["TotItemVal"] not in (worth, without):
         yield "TotItemVal", "2194", ""
     yield from taxes(item)
     # The portal does not hold the taxes of a note against its rate.
@@ -187,9 +189,10 @@ def _of_the_totals(payload: Mapping[str, Any]) -> Iterator[Problem]:
     for name, of_line, code in _HEADS:
         if totals[name] != sum(item[of_line] for item in items):
             yield _refused(f"ValDtls.{name}", code)
-    parts = ("AssVal", "CgstVal", "SgstVal", "IgstVal", "CesVal", "OthChrg", "RndOffAmt")
-    worth = sum(totals[name] for name in parts) - totals["Discount"]
-    if worth != totals["TotInvVal"]:
+    taxes = sum(totals[name] for name in ("CgstVal", "SgstVal", "IgstVal", "CesVal"))
+    worth = totals["AssVal"] + taxes + totals["OthChrg"] + totals["RndOffAmt"] - totals["Discount"]
+    without = worth - taxes if payload["TranDtls"].get("RegRev") == "Y" else worth
+    if totals["TotInvVal"] not in (worth, without):
         yield _refused("ValDtls.TotInvVal", "2189", f"Its parts come to {worth}, the document says {totals['TotInvVal']}.")
 
 

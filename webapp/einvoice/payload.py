@@ -30,10 +30,12 @@ def payload_of(document: Document) -> Payload:
         "DocDtls": {"Typ": document.doc_type.value, "No": document.number, "Dt": _day(document.day)},
         "SellerDtls": _person(document.seller, town_most=50),
         "BuyerDtls": _person(document.buyer, town_most=100) | {"Pos": document.place_of_supply},
-        "ItemList": [_item(line) for line in taxable],
+        "ItemList": [_item(line, is_charged=not document.is_reverse_charge) for line in taxable],
         "ValDtls": _values(document, taxable),
         "PayDtls": {"CrDay": document.credit_days, "PaidAmt": _money(document.paid), "PaymtDue": _money(document.due)},
     }
+    if document.operator_gstin:
+        parts["TranDtls"]["EcmGstin"] = document.operator_gstin
     if document.igst_on_intra:
         parts["TranDtls"]["IgstOnIntra"] = "Y"
     if document.from_site:
@@ -92,7 +94,8 @@ def _ship_to(site: Site) -> Payload:
     return ({"Gstin": site.gstin} if site.gstin else {}) | found
 
 
-def _item(line: Line) -> Payload:
+def _item(line: Line, *, is_charged: bool) -> Payload:
+    """A line. Where the buyer pays the tax, the line says it and comes to its value alone, as the bill does; the portal takes both."""
     found: Payload = {"SlNo": str(line.number), "IsServc": "Y" if line.is_service else "N", "HsnCd": line.hsn}
     if len(name := _words(line.name, 300)) >= _SHORTEST:
         found["PrdDesc"] = name
@@ -113,7 +116,7 @@ def _item(line: Line) -> Payload:
         "CesRt": _rate(line.cess_bp),
         "CesAmt": _money(line.cess),
         "CesNonAdvlAmt": _money(0),
-        "TotItemVal": _money(line.total),
+        "TotItemVal": _money(line.total if is_charged else line.taxable),
     }
     if _SHORTEST <= len(batch := _words(line.batch, 300)) <= 20:
         found["BchDtls"] = {"Nm": batch}

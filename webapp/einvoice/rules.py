@@ -97,8 +97,8 @@ def irn(gstin: str, doc_type: DocType, number: str, day: date) -> str:
     return hashlib.sha256(f"{gstin}{FinancialYear.of(day)}{doc_type.value}{written}".encode()).hexdigest()
 
 
-def supply_type(destination: str, *, is_abroad: bool, has_tax: bool) -> SupplyType:
-    """How the portal calls a supply, from where the invoice goes (webapp.sales Destination)."""
+def supply_type(destination: str, *, is_abroad: bool, has_tax: bool, is_deemed: bool = False) -> SupplyType:
+    """How the portal calls a supply, from where the invoice goes (webapp.sales Destination), and whether it is a deemed export."""
     known = {
         "export_lut": SupplyType.EXPORT_LUT,
         "export_paid": SupplyType.EXPORT_PAID,
@@ -109,7 +109,7 @@ def supply_type(destination: str, *, is_abroad: bool, has_tax: bool) -> SupplyTy
         return known[destination]
     if is_abroad:
         return SupplyType.EXPORT_PAID if has_tax else SupplyType.EXPORT_LUT
-    return SupplyType.B2B
+    return SupplyType.DEEMED_EXPORT if is_deemed else SupplyType.B2B
 
 
 class TooLateToCancel(BooksError):

@@ -58,6 +58,7 @@ INV01: Mapping[str, Any] = {
         "TaxSch": _text(3, 10, "GST", needed=True),
         "SupTyp": _text(3, 10, "B2B|SEZWP|SEZWOP|EXPWP|EXPWOP|DEXP", needed=True),
         "RegRev": _text(1, 1, "[YN]"),
+        "EcmGstin": _text(15, 15, "[0-9]{2}[0-9A-Z]{13}"),
         "IgstOnIntra": _text(1, 1, "[YN]"),
     },
     "DocDtls": {

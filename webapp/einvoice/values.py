@@ -144,6 +144,7 @@ class Document:
     credit_days: int = 0
     is_reverse_charge: bool = False
     igst_on_intra: bool = False
+    operator_gstin: str = ""  # of the e-commerce operator through whom it was sold
     before: tuple[Before, ...] = ()
     from_site: Site | None = None
     to_site: Site | None = None

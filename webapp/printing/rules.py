@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 from urllib.parse import quote
@@ -15,6 +15,7 @@ from webapp.kernel.upi import upi_link
 from webapp.kernel.words import amount_in_words
 from webapp.printing.labels import labels
 from webapp.tax.rules import HsnRow, Scheme, Supply, hsn_summary, is_union_territory_without_legislature, state_name
+from webapp.tax.uncharged import tax_on_line
 
 
 class Layout(StrEnum):
@@ -82,6 +83,8 @@ class BillPaper:
     offers: Mapping[int, str] = field(default_factory=dict)  # the schemes on a line, by its number
     offered_paise: int = 0  # what schemes took off in all
     declaration: str = ""
+    is_reverse_charge: bool = False
+    others_tax_paise: int = 0  # the tax that the buyer or an operator pays
 
 
 def bill_paper(view: Any, layout: Layout, language: str) -> BillPaper:
@@ -90,7 +93,9 @@ def bill_paper(view: Any, layout: Layout, language: str) -> BillPaper:
     word = labels(language)
     own, buyer = head.seller, head.party
     is_interstate = head.supply != Supply.INTRA
-    has_tax = bool(head.tax_paise)
+    payer = view.bill_terms.tax_payer.value if view.bill_terms else "seller"
+    taxed = view.lines if payer == "seller" else _as_others_pay(view.lines, head.supply)
+    has_tax = any(line.cgst_paise or line.igst_paise or line.cess_paise for line in taxed)
     return BillPaper(
         word=word,
         language=language,
@@ -109,10 +114,10 @@ def bill_paper(view: Any, layout: Layout, language: str) -> BillPaper:
         is_composition=head.scheme == Scheme.COMPOSITION,
         is_interstate=is_interstate,
         has_tax=has_tax,
-        has_cess=bool(head.cess_paise),
+        has_cess=any(line.cess_paise for line in taxed),
         has_discount=bool(head.discount_paise),
         state_tax="UTGST" if is_union_territory_without_legislature(own.get("state_code", "")) else "SGST",
-        by_hsn=by_hsn(view.lines) if has_tax else (),
+        by_hsn=by_hsn(taxed) if has_tax else (),
         in_words=_in_words(Paise(head.total_paise), language),
         saved_paise=_saved(view.lines),
         upi_link=_due_link(view),
@@ -120,7 +125,19 @@ def bill_paper(view: Any, layout: Layout, language: str) -> BillPaper:
         offers=_offers(view.offers),
         offered_paise=sum(offer.off_paise for offer in view.offers) if head.against_id is None else 0,
         declaration=_declaration(view, word),
+        is_reverse_charge=payer == "buyer",
+        others_tax_paise=0 if payer == "seller" else sum(line.total_paise - line.taxable_paise for line in taxed),
     )
+
+
+def _as_others_pay(lines: Sequence[Any], supply: str) -> list[Any]:
+    """The lines with the tax that somebody else pays on them: the bill itself charges none, and says what it would be (Rule 46(l), (m))."""
+    found = []
+    for line in lines:
+        tax = tax_on_line(line, supply)
+        heads = {"cgst_paise": tax.cgst, "sgst_paise": tax.sgst, "igst_paise": tax.igst, "cess_paise": tax.cess}
+        found.append(replace(line, **heads, total_paise=line.taxable_paise + tax.total))
+    return found
 
 
 def _extras(view: Any, word: Callable[[str], str]) -> tuple[tuple[str, str], ...]:
@@ -136,6 +153,10 @@ def _extras(view: Any, word: Callable[[str], str]) -> tuple[tuple[str, str], ...
 def _declaration(view: Any, word: Callable[[str], str]) -> str:
     """Rule 46, its proviso on exports: the words that stand on a zero-rated supply, and the letter of undertaking."""
     terms = view.terms
+    if view.bill_terms is not None and view.bill_terms.tax_payer.value == "operator":
+        return word("tax_by_operator") + f" · {view.bill_terms.operator_name} {view.bill_terms.operator_gstin}".replace("  ", " ")
+    if view.bill_terms is not None and view.bill_terms.is_deemed_export:
+        return word("supply_deemed")
     if terms is None or terms.destination.value == "home":
         return ""
     return word(f"supply_{terms.destination.value}") + (f" · LUT {terms.lut_number}" if terms.lut_number else "")

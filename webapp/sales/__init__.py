@@ -7,7 +7,7 @@ rather not have sold, it is flagged for a person to look at.
 
 from webapp.sales.checking import Malformed
 from webapp.sales.chosen import Chosen, chosen
-from webapp.sales.commands import Delivered, LineOffer, Printed, ReturnLine, Sale, SaleLine, SaleReturn, Tender, TenderMode
+from webapp.sales.commands import Delivered, LineOffer, Printed, ReturnLine, Sale, SaleLine, SaleReturn, TaxPayer, Tender, TenderMode
 from webapp.sales.events import InvoiceCancelled, InvoicePosted, InvoiceToRegister
 from webapp.sales.fields import beside_fields
 from webapp.sales.flags import Flag, FlagKind, SaleRefused, below_zero, refusal, short_item
@@ -16,6 +16,7 @@ from webapp.sales.hooks import Promised, goods_before, offers_promised, when_can
 from webapp.sales.limits import require_discount
 from webapp.sales.lists import Dues, Wanted, dues, invoices, open_flags
 from webapp.sales.office import issue_invoice, sale_of
+from webapp.sales.particulars import Shipping, ShippingRow, set_shipping, shipping_of, tax_of_others
 from webapp.sales.queries import (
     CancellationRow,
     Header,
@@ -33,7 +34,6 @@ from webapp.sales.queries import (
 )
 from webapp.sales.registering import to_registered_buyers
 from webapp.sales.returns import ReturnRefused
-from webapp.sales.particulars import Shipping, ShippingRow, set_shipping, shipping_of, tax_of_others, tax_on_line
 from webapp.sales.rules import FiguresDiffer, Worked
 from webapp.sales.scheme_costs import SchemeCost, scheme_costs
 from webapp.sales.service import add_flags, cancel, issue, issue_return, settle_flag, work_out
@@ -73,10 +73,11 @@ __all__ = [
     "SaleReturn",
     "SchemeCost",
     "Sheet",
-    "Shipping",
-    "ShippingRow",
     "SheetLine",
     "ShiftTotals",
+    "Shipping",
+    "ShippingRow",
+    "TaxPayer",
     "Tender",
     "TenderMode",
     "TenderRow",
@@ -116,7 +117,6 @@ __all__ = [
     "short_item",
     "sold_lines",
     "tax_of_others",
-    "tax_on_line",
     "terms_of",
     "to_registered_buyers",
     "understand",

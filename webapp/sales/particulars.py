@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Protocol
 from uuid import UUID
 
 from sqlalchemy import select, update
@@ -21,41 +20,20 @@ from webapp.sales import queries
 from webapp.sales.commands import InvoiceTerms, TaxPayer
 from webapp.sales.models import InvoiceShipping
 from webapp.tax.rates import GST_BEGAN
-from webapp.tax.rules import Supply, Treatment
-from webapp.tax.uncharged import NO_TAX, TaxOn, tax_on
+from webapp.tax.uncharged import NO_TAX, HasValue, TaxOn, tax_on_line
 
 # The shape that GSTR-1 takes (GSTN's Returns Offline Tool V3.2.4, table 6A).
 _PORT = re.compile(r"[A-Z0-9]{0,6}")
 _NUMBER = re.compile(r"[0-9]{3,7}")
 
 
-class HasTaxable(Protocol):
-    """A line of a bill, as far as its tax is asked for."""
-
-    @property
-    def treatment(self) -> str: ...
-    @property
-    def taxable_paise(self) -> int: ...
-    @property
-    def rate_bp(self) -> int: ...
-    @property
-    def cess_bp(self) -> int: ...
-
-
-def tax_of_others(terms: InvoiceTerms | None, supply: str, lines: Iterable[HasTaxable]) -> TaxOn:
+def tax_of_others(terms: InvoiceTerms | None, supply: str, lines: Iterable[HasValue]) -> TaxOn:
     """What the buyer or an operator pays on a bill that charges no tax, worked out line by line; nothing where the seller pays."""
     whole = NO_TAX
     if terms is not None and terms.tax_payer is not TaxPayer.SELLER:
         for line in lines:
             whole = whole.plus(tax_on_line(line, supply))
     return whole
-
-
-def tax_on_line(line: HasTaxable, supply: str) -> TaxOn:
-    """The same of one line."""
-    if line.treatment != Treatment.TAXABLE:
-        return NO_TAX
-    return tax_on(line.taxable_paise, line.rate_bp, line.cess_bp, Supply(supply))
 
 
 @dataclass(frozen=True, slots=True)

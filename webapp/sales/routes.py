@@ -98,7 +98,13 @@ def bill_page(invoice_id: UUID, *, typed: Any = None, errors: Any = None) -> Res
         is_export = bill.terms is not None and bill.terms.destination.is_abroad
         shipping = particulars.shipping_of(books, invoice_id) if is_export else None
     others_tax = particulars.tax_of_others(bill.bill_terms, bill.header.supply, bill.lines)
-    values: dict[str, Any] = {"is_export": is_export, "shipping": shipping, "others_tax": others_tax, "typed": typed or {}, "errors": errors or {}}
+    values: dict[str, Any] = {
+        "is_export": is_export,
+        "shipping": shipping,
+        "others_tax": others_tax,
+        "typed": typed or {},
+        "errors": errors or {},
+    }
     return page("sales/bill.html", bill=bill, **values)
 
 

@@ -7,11 +7,11 @@ each tax rounded half away from zero, as on any bill.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from webapp.kernel.money import Paise, rounded
 from webapp.tax.arithmetic import ONE, Figures
-from webapp.tax.kinds import Supply
+from webapp.tax.kinds import Supply, Treatment
 
 NOTHING = Paise(0)
 
@@ -42,6 +42,26 @@ def tax_on(taxable: int, rate_bp: int, cess_bp: int, supply: Supply) -> TaxOn:
         half = Paise(rounded(taxable * rate_bp, 2 * ONE))
         return TaxOn(half, half, NOTHING, cess)
     return TaxOn(NOTHING, NOTHING, Paise(rounded(taxable * rate_bp, ONE)), cess)
+
+
+class HasValue(Protocol):
+    """A line of a bill as issued, as far as its tax is asked for."""
+
+    @property
+    def treatment(self) -> str: ...
+    @property
+    def taxable_paise(self) -> int: ...
+    @property
+    def rate_bp(self) -> int: ...
+    @property
+    def cess_bp(self) -> int: ...
+
+
+def tax_on_line(line: HasValue, supply: str) -> TaxOn:
+    """What is due on a line as issued; nothing on what the law does not tax."""
+    if line.treatment != Treatment.TAXABLE.value:
+        return NO_TAX
+    return tax_on(line.taxable_paise, line.rate_bp, line.cess_bp, Supply(supply))
 
 
 def uncharged(figures: Figures, *, rounds_to_rupee: bool) -> Figures:
