@@ -9,7 +9,7 @@ from migrations.triggers import create_guards
 from webapp.platform.db import Instant
 
 revision = "0084"
-down_revision = "0080"
+down_revision = "0074"
 branch_labels = None
 depends_on = None
 
