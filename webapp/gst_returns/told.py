@@ -17,6 +17,7 @@ SECTIONS = (
     *("doc_issue", "hsn", "txpd"),
 )
 AMENDED = {"b2b": "b2ba", "b2cl": "b2cla", "exp": "expa", "cdnr": "cdnra", "cdnur": "cdnura"}
+AMENDMENT_OF = {amended: base for base, amended in AMENDED.items()}
 UNTAXED_KINDS = ("INTRB2B", "INTRAB2B", "INTRB2C", "INTRAB2C")  # INTR is between states, INTRA within one
 
 
