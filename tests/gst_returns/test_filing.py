@@ -156,6 +156,39 @@ def test_taking_a_month_back_opens_no_other_month_of_anothers_quarter(month: Mon
             month.bill(("Soap", "1"), day=day)
 
 
+def test_a_lock_holds_for_the_stores_of_its_registration(month: Month, clock: Clock) -> None:
+    month.trade.settings(allows_negative_stock=True)
+    month.send_to_branch()
+    branch = str(month.branch)
+    month.bill(("Soap", "1"), day=EARLY)
+    file(month, asked(month))
+    with pytest.raises(PeriodLocked):
+        month.bill(("Soap", "1"), day=EARLY)
+    month.bill(("Soap", "1"), day=EARLY, store_id=branch)  # another registration: it has not filed
+    digest = sha256(gst_returns.as_text(month.told(OCTOBER, gstin=KARNATAKA)).encode()).hexdigest()
+    row = file(month, asked(month, gstin=KARNATAKA, shown=digest))
+    with pytest.raises(PeriodLocked):
+        month.bill(("Soap", "1"), day=EARLY, store_id=branch)
+    with open_books(month.trade.actor) as books:
+        reopen_return(books, row.id, "Filed by mistake")
+    month.bill(("Soap", "1"), day=EARLY, store_id=branch)
+    with pytest.raises(PeriodLocked):
+        month.bill(("Soap", "1"), day=EARLY)
+
+
+def test_an_iff_taken_back_leaves_what_its_quarter_locks(month: Month, clock: Clock) -> None:
+    month.bill(("Soap", "1"), party="Bharat", day=EARLY)
+    iff = file(month, asked(month, ReturnPeriod("iff", 202610)))
+    clock.advance(days=45)
+    quarter = file(month, asked(month, ReturnPeriod("quarter", 202612)))
+    for row in (iff, quarter):
+        with pytest.raises(PeriodLocked):
+            month.bill(("Soap", "1"), day=EARLY)
+        with open_books(month.trade.actor) as books:
+            reopen_return(books, row.id, "Entered for the wrong month")
+    month.bill(("Soap", "1"), day=EARLY)
+
+
 def test_two_who_file_at_once_see_each_other(real_engine: Engine) -> None:
     month = Month.of(found_sharma())
     month.send_to_branch()
@@ -164,10 +197,11 @@ def test_two_who_file_at_once_see_each_other(real_engine: Engine) -> None:
     branch = replace(own, id=new_id(), gstin=KARNATAKA, shown=digest)
     other_kind = asked(month, ReturnPeriod("iff", 202610))
     answers = at_once([partial(file, month, one) for one in (own, branch, other_kind)])
-    # Of a month and its IFF one is refused; the two registrations have both filed October, so one of them has locked it.
+    # Of a month and its IFF one is refused; the two registrations have both filed October, and each has locked its own stores' sales.
     assert [isinstance(one, Conflict) for one in answers].count(True) == 1, answers
     with read_books(month.trade.actor) as books:
-        assert [(lock.month, lock.scope) for lock in period_locks(books)] == [(202610, "sales")]
+        locks = {(lock.month, lock.scope, lock.gstin) for lock in period_locks(books)}
+    assert locks == {(202610, "sales", one.gstin) for one in (own, branch)}
 
 
 def test_another_companys_filing_is_not_there(month: Month, iyer: Shop) -> None:

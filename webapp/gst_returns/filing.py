@@ -32,7 +32,7 @@ _A_KIND = {MONTH: "a month", QUARTER: "a quarter", IFF: "an IFF", YEAR: "a year"
 
 
 class Form(NamedTuple):
-    """A return of the portal, and the parts of the books that its months are locked for once every registration has filed them."""
+    """A return of the portal, and the parts of the books that its months are locked for, in the stores of the registration that filed."""
 
     name: str
     scopes: tuple[str, ...]
@@ -70,8 +70,8 @@ class Told(NamedTuple):
 
 
 def file_form(books: Books, asked: File, gstins: Collection[str], tell: Callable[[], Told]) -> FilingRow:
-    """Keep a return as it was filed, and lock what its form locks once all of `gstins` have filed the month. `tell` is asked when nobody
-    else can post any more. The same filing again gives the first answer.
+    """Keep a return of one of `gstins` as it was filed, and lock what its form locks for its stores. `tell` is asked when nobody else can
+    post any more. The same filing again gives the first answer.
 
     InvalidInput by field; Conflict for a period that is filed, or that another kind of return covers, or when the books changed since
     it was shown; NotFound for a GSTIN that is not among these.
@@ -110,16 +110,16 @@ def file_form(books: Books, asked: File, gstins: Collection[str], tell: Callable
     }
     if not insert_once(books, GstFiling, row):
         raise Conflict(problem=f"{asked.period.name} was filed by somebody else just now.", fix="Open the return again.")
-    _lock(books, asked, gstins)
+    _lock(books, asked)
     logged = {"gstin": asked.gstin, "period": asked.period.key, "filed_on": asked.filed_on, "arn": asked.arn, "sha256": digest}
     of = {} if asked.form == GSTR1 else {"form": asked.form}
     audit.record(books, "file", "gst_return", asked.id, new={**of, **logged, "tax": told.tax})
     return queries.filing(books, asked.id, asked.form)
 
 
-def reopen_form(books: Books, filing_id: UUID, reason: str, form: str, gstins: Collection[str]) -> FilingRow:
-    """Take a filing back: its months are open again, what was filed stays on record. How it stood. InvalidInput without a reason;
-    Conflict when it was taken back before, or when the year's close holds the months; NotFound for none of this form."""
+def reopen_form(books: Books, filing_id: UUID, reason: str, form: str) -> FilingRow:
+    """Take a filing back: what it alone has locked is open again, what was filed stays on record. How it stood. InvalidInput without a
+    reason; Conflict when it was taken back before, or when the year's close holds the months; NotFound for none of this form."""
     write_alone(books)
     row = queries.filing(books, filing_id, form)
     why = clean_text(reason)
@@ -128,10 +128,6 @@ def reopen_form(books: Books, filing_id: UUID, reason: str, form: str, gstins: C
     kept = {"filing_id": filing_id, "reason": why, "reopened_by": books.actor.name, "reopened_at": books.now}
     if not row.stands or not insert_once(books, GstReopening, kept):
         raise Conflict(problem=f"{row.period.name} was taken back already.", fix="Open the return again to see how it stands.")
-    # The lock was made by whichever registration filed last, so every filing lets go of these months; another month of its quarter stays.
-    for gstin in gstins:
-        for other in queries.filings(books, gstin, form=form):
-            company.release_locks_of(books, other.id, why, row.period.months)
     company.release_locks_of(books, filing_id, why)
     audit.record(books, "reopen", "gst_return", filing_id, new={"gstin": row.gstin, "period": row.period.key, "reason": why})
     return row
@@ -164,13 +160,9 @@ def _require_free(filed: list[FilingRow], period: ReturnPeriod) -> None:
             )
 
 
-def _lock(books: Books, asked: File, gstins: Collection[str]) -> None:
-    """Lock what the form locks in each month that every registration has filed by now: a lock is the whole business's."""
+def _lock(books: Books, asked: File) -> None:
+    """Lock what the form locks in the months it tells, for the stores of its registration; another filing of them has locks of its own."""
     name, scopes = FORMS[asked.form]
-    if not scopes:
-        return
-    filed = {gstin: {month for row in queries.standing(books, gstin, asked.form) for month in row.period.months} for gstin in gstins}
-    for month in asked.period.months:
-        if all(month in months for months in filed.values()):
-            for scope in scopes:
-                company.lock_for(books, month, month, f"{name} {asked.period.name}", asked.id, scope=scope)
+    for month in asked.period.months if scopes else ():
+        for scope in scopes:
+            company.lock_for(books, month, month, f"{name} {asked.period.name}", asked.id, scope=scope, gstin=asked.gstin)

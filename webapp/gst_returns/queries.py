@@ -166,9 +166,10 @@ def _was_entered(books: Books, row: FilingRow) -> bool:
 
 
 def _is_unlocked(row: FilingRow) -> ColumnElement[bool]:
-    """Some month of it has no lock on its sales: other registrations of the business have not filed it, or somebody took it away."""
+    """Some month of it has no lock on its sales: somebody took it away."""
+    of_it = (PeriodLock.scope.in_(("all", "sales")), or_(PeriodLock.gstin.is_(None), PeriodLock.gstin == row.gstin))
     locked = [
-        exists().where(PeriodLock.month == month, PeriodLock.scope.in_(("all", "sales")), PeriodLock.unlocked_at.is_(None))
+        exists().where(PeriodLock.month == month, *of_it, PeriodLock.unlocked_at.is_(None))
         for month in row.period.months
     ]
     return ~and_(*locked)

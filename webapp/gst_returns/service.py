@@ -29,7 +29,7 @@ def file_return(books: Books, asked: File) -> FilingRow:
 def reopen_return(books: Books, filing_id: UUID, reason: str) -> None:
     """Take a filing back: its months are open again, what was filed stays on record. InvalidInput without a reason; Conflict when it
     was taken back before, or when the year's close holds the months."""
-    reopen_form(books, filing_id, reason, GSTR1, _gstins(books))
+    reopen_form(books, filing_id, reason, GSTR1)
 
 
 def _gstins(books: Books) -> list[str]:

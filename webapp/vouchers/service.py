@@ -167,7 +167,7 @@ def _require_fit(books: Books, asked: VoucherCommand, kept: DocumentRow | None, 
         touched = {asked.voucher_date} | ({kept.voucher_date} if kept is not None and kept.voucher_id else set())
         for day in sorted(touched):
             try:
-                require_open_period(books, day, ledger.SCOPE_OF[asked.kind])
+                require_open_period(books, day, ledger.SCOPE_OF[asked.kind], asked.store_id)
             except PeriodLocked as refusal:
                 found["date"], locked = f"{refusal.problem} {refusal.fix}", refusal.kept
     if found:
@@ -297,7 +297,7 @@ def _reverse(books: Books, kept: DocumentRow, on: date, reason: str) -> UUID:
 
 
 def _day_of_reversal(books: Books, kept: DocumentRow) -> date:
-    return books.today if is_locked(books, kept.voucher_date, ledger.SCOPE_OF[kept.kind]) else kept.voucher_date
+    return books.today if is_locked(books, kept.voucher_date, ledger.SCOPE_OF[kept.kind], kept.store_id) else kept.voucher_date
 
 
 def _arrange_mirror(books: Books, kept: DocumentRow) -> None:
