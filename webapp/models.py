@@ -8,6 +8,7 @@ from webapp.catalogue import models as catalogue
 from webapp.cheques import models as cheques
 from webapp.closing import models as closing
 from webapp.company import models as company
+from webapp.composition import models as composition
 from webapp.counter import models as counter
 from webapp.custom_reports import models as custom_reports
 from webapp.einvoice import models as einvoice
@@ -49,6 +50,7 @@ __all__ = [
     "cheques",
     "closing",
     "company",
+    "composition",
     "counter",
     "custom_reports",
     "einvoice",

@@ -25,6 +25,7 @@ READERS = {
     "bench",
     "exchange",
     "finder",
+    "composition",
     "gst_returns",
     "input_tax",
     "outstandings",

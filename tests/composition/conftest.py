@@ -1,0 +1,24 @@
+"""Dealers of two shops, and a browser signed in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from tests.composition.dealer import Dealer
+from tests.counter.device import signed_in
+from tests.ground.shops import Shop
+
+
+@pytest.fixture
+def dealer(sharma: Shop) -> Dealer:
+    return Dealer.of(sharma)
+
+
+@pytest.fixture
+def enter(app: Flask) -> Callable[[Shop], FlaskClient]:
+    """A browser in which a shop's owner has signed in."""
+    return lambda shop: signed_in(app, shop)
