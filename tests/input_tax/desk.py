@@ -33,6 +33,7 @@ class Desk:
     shop: Shop
     chance: random.Random = field(default_factory=lambda: random.Random(1))
     bills: list[BillRow] = field(default_factory=list)
+    papers: int = 0
 
     @classmethod
     def of(cls, shop: Shop) -> Desk:
@@ -44,7 +45,8 @@ class Desk:
         return made
 
     def buy(self, *lines: Any, day: date = TODAY, **more: Any) -> BillRow:
-        number = f"N-{len(self.bills) + 1}"
+        self.papers += 1
+        number = f"N-{self.papers}"
         more.setdefault("voucher_date", day)
         row = self.buyer.buy(*(lines or (self.buyer.line("Soap", 10, 100),)), **{"number": number, "bill_date": day, **more})
         self.bills.append(row)
@@ -78,7 +80,7 @@ class Desk:
     def imported(self, amount: float, day: date = TODAY) -> BillRow:
         cash = self.buyer.read(lambda books: ledger.heads(books)["bank"])
         igst = Paise(round(amount * 18))
-        customs = Customs(f"BE{len(self.bills)}", day, "INNSA1", Paise(round(amount * 100)), Paise(5_00), igst, Paise(0), cash)
+        customs = Customs(str(1_000_000 + len(self.bills)), day, "INNSA1", Paise(round(amount * 100)), Paise(5_00), igst, Paise(0), cash)
         return self.buy(self.buyer.line("Soap", 1, amount), of="Cloud Inc", tax_by=TaxBy.IMPORT, customs=customs, day=day)
 
     def _later(self, kind: str) -> None:

@@ -33,4 +33,4 @@ def test_any_month_tells_what_the_ledger_moved(desk: Desk, other: Desk, seed: in
         told = desk.told(month)
         assert told.net + used(desk, month) == desk.moved(month)
         assert told.available - told.rules.tax == told.net + told.temporary.tax
-    assert other.told().net == other.moved() == Tax(0, 90_00, 90_00)
+    assert other.told().net == other.moved() == Tax(180_00)

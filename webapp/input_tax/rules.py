@@ -41,6 +41,9 @@ class Tax(NamedTuple):
     def __sub__(self, less: Tax) -> Tax:
         return Tax(*(own - other for own, other in zip(self, less, strict=True)))
 
+    def __neg__(self) -> Tax:
+        return Tax(*(-own for own in self))
+
     def part(self, part: int, whole: int) -> Tax:
         """`part` of `whole` of each head, rounded half away from zero; nothing of nothing."""
         return Tax(*(rounded(own * part, whole) for own in self)) if whole > 0 else NOTHING
