@@ -14,6 +14,7 @@ from webapp.custom_reports import models as custom_reports
 from webapp.einvoice import models as einvoice
 from webapp.final_accounts import models as final_accounts
 from webapp.gst_returns import models as gst_returns
+from webapp.gstr3b import models as gstr3b
 from webapp.identity import models as identity
 from webapp.input_tax import models as input_tax
 from webapp.interest import models as interest
@@ -56,6 +57,7 @@ __all__ = [
     "einvoice",
     "final_accounts",
     "gst_returns",
+    "gstr3b",
     "identity",
     "input_tax",
     "interest",

@@ -11,13 +11,17 @@ Returns that rooms above tell (GSTR-3B, CMP-08, GSTR-4, GSTR-9) are filed, liste
 from webapp.gst_returns.building import Registration, gstr1, registration, registrations
 from webapp.gst_returns.comparing import MOST_BYTES, read_file
 from webapp.gst_returns.filing import FORMS, File, Told, file_form, reopen_form
+from webapp.gst_returns.flat import Fact, Key
+from webapp.gst_returns.flat import facts as facts_of_file
+from webapp.gst_returns.flat import paise as paise_of_file
 from webapp.gst_returns.periods import IFF, KINDS, MONTH, QUARTER, YEAR, ReturnPeriod, choices, read_fp, read_period
 from webapp.gst_returns.queries import GSTR1, FilingRow, filing_of, filings_of, read_own, text_of
 from webapp.gst_returns.service import file_return, reopen_return
-from webapp.gst_returns.told import Document, Gstr1, Taxes, tax_of_period, totals
-from webapp.gst_returns.writing import as_text, parts
+from webapp.gst_returns.told import AMENDMENT_OF, Document, Gstr1, Taxes, tax_of_period, totals
+from webapp.gst_returns.writing import as_text, money, parts
 
 __all__ = [
+    "AMENDMENT_OF",
     "FORMS",
     "GSTR1",
     "IFF",
@@ -27,20 +31,25 @@ __all__ = [
     "QUARTER",
     "YEAR",
     "Document",
+    "Fact",
     "File",
     "FilingRow",
     "Gstr1",
+    "Key",
     "Registration",
     "ReturnPeriod",
     "Taxes",
     "Told",
     "as_text",
     "choices",
+    "facts_of_file",
     "file_form",
     "file_return",
     "filing_of",
     "filings_of",
     "gstr1",
+    "money",
+    "paise_of_file",
     "parts",
     "read_file",
     "read_fp",
