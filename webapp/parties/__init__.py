@@ -9,6 +9,7 @@ from webapp.parties.lists import Filters, matching_ids
 from webapp.parties.queries import (
     PartyRow,
     TillParties,
+    composition_gstins,
     hold_party,
     parties_by_id,
     parties_for_till,
@@ -37,6 +38,7 @@ __all__ = [
     "archive_party",
     "change_party",
     "check_phone",
+    "composition_gstins",
     "create_party",
     "hold_party",
     "matching_ids",

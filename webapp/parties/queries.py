@@ -89,6 +89,11 @@ def small_enterprises(books: Books) -> set[UUID]:
     return set(books.session.scalars(select(Party.id).where(Party.msme.in_(("micro", "small")))))
 
 
+def composition_gstins(books: Books) -> set[str]:
+    """The GSTINs of those under composition."""
+    return set(books.session.scalars(select(Party.gstin).where(Party.is_composition, Party.gstin.is_not(None))))
+
+
 def search_parties(books: Books, text: str, most: int = 20) -> list[PartyRow]:
     """Parties in use that have every word of `text` in name, phone, GSTIN or city; by name."""
     query = select(*COLUMNS).where(Party.archived_at.is_(None), *has_words(text)).order_by(Party.name, Party.id).limit(most)

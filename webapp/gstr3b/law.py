@@ -1,0 +1,93 @@
+"""What the law says of GSTR-3B and its payment, each with the period it holds from and where it stands. Pure.
+
+[49]      CGST Act s.49(5), s.49A, s.49B, CGST Rules r.88A: the order in which credit is used
+[50]      CGST Act s.50(1) with its proviso, CGST Rules r.88B(1): interest on what is paid late in cash; 18 % by Notification 13/2017-CT
+[50-MIN]  GSTN advisory on interest in table 5.1, from the period January 2026: less the least cash balance from the due date on;
+          what comes of a late return is told with the next one
+[47]      CGST Act s.47; Notifications 76/2018, 19/2021-Central Tax: late fee and its most, from the period June 2021
+[86B]     CGST Rules r.86B, from January 2021
+[170]     CGST Act s.170: tax, interest and fee payable to the nearest rupee, 50 paise upwards
+[39]      CGST Rules r.61 and r.61A; Notification 76/2020-Central Tax: due days; PMT-06 of a quarterly filer
+[LOCK]    GSTN advisory of 7-Jun-2025: outward liability of GSTR-3B cannot be edited from the period July 2025. Its scope is not confirmed
+[3.2]     GSTR-3B utility V5.8: table 3.2 is told by GSTR-1 alone from the period November 2025
+[3.1.1]   Notification 14/2022-Central Tax: table 3.1.1, from the period July 2022
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from webapp.gst_returns import QUARTER, ReturnPeriod
+from webapp.kernel.money import rounded
+
+LIABILITY_LOCK_FROM = 202507  # [LOCK]
+INTER_STATE_DROPPED_FROM = 202511  # [3.2]
+OPERATORS_FROM = 202207  # [3.1.1]
+MINIMUM_BALANCE_FROM = 202601  # [50-MIN]
+INTEREST_BP = 18_00  # [50]
+RULE_86B_FROM, RULE_86B_ABOVE_PAISE, RULE_86B_CASH_BP = 202101, 50_00_000_00, 1_00  # [86B]
+_YEAR = 365 * 10_000
+# [39] with Notification 76/2020: the states whose quarterly filers have the 22nd; all others have the 24th.
+GROUP_A = frozenset(("22", "23", "24", "25", "26", "27", "29", "30", "31", "32", "33", "34", "35", "36", "37"))
+INSTALMENT_DAY = 25
+INSTALMENT_BP = 35_00  # [39]: of the cash of the quarter before
+
+
+class FeeCap(NamedTuple):
+    """The most that a late return costs under each of CGST and SGST, by turnover of the year before."""
+
+    code: str
+    most_paise: int
+
+
+class LateFee(NamedTuple):
+    """Late fee a day and at most, in paise under each of CGST and SGST, from a period on."""
+
+    from_period: int
+    a_day: int
+    a_day_of_nil: int
+    most_of_nil: int
+    caps: tuple[FeeCap, ...]
+    source: str
+
+
+_CAPS = (FeeCap("small", 1_000_00), FeeCap("middle", 2_500_00), FeeCap("large", 5_000_00))  # to 1.5 crore, to 5 crore, above
+LATE_FEES = (
+    LateFee(201801, 25_00, 10_00, 5_000_00, (FeeCap("small", 5_000_00), FeeCap("middle", 5_000_00), FeeCap("large", 5_000_00)), "76/2018"),
+    LateFee(202106, 25_00, 10_00, 250_00, _CAPS, "19/2021"),
+)
+
+
+def due_on(period: ReturnPeriod, state_code: str) -> date:
+    """[39]: the 20th after a month; after a quarter the 22nd or the 24th by the state."""
+    after = period.days.last_day + timedelta(days=1)
+    if period.kind != QUARTER:
+        return after.replace(day=20)
+    return after.replace(day=22 if state_code in GROUP_A else 24)
+
+
+def interest(cash_paise: int, least_balance: int, days: int, month: int) -> int:
+    """[50]: on what of a head was paid late in cash, whole rupees [170]. From January 2026 less the least balance of its cash ledger."""
+    least = max(least_balance, 0) if month >= MINIMUM_BALANCE_FROM else 0
+    base = max(cash_paise - least, 0)
+    return to_rupee(rounded(base * INTEREST_BP * max(days, 0), _YEAR))
+
+
+def late_fee(days: int, month: int, turnover: str, *, is_nil: bool) -> int:
+    """[47]: what a return so many days late costs under each of CGST and SGST, in paise. `turnover`: small, middle or large."""
+    row = next((one for one in reversed(LATE_FEES) if one.from_period <= month), LATE_FEES[0])
+    most = row.most_of_nil if is_nil else next(one.most_paise for one in row.caps if one.code == turnover)
+    return min(max(days, 0) * (row.a_day_of_nil if is_nil else row.a_day), most)
+
+
+def to_rupee(paise: int) -> int:
+    """[170]: to the nearest rupee, half away from nought, still in paise."""
+    return rounded(paise, 100) * 100
+
+
+def must_pay_in_cash(output_tax: int, taxable_value: int, month: int) -> int:
+    """[86B]: the part of the output tax of a month that credit may not pay, where taxable supplies came to more than Rs 50 lakh."""
+    if month < RULE_86B_FROM or taxable_value <= RULE_86B_ABOVE_PAISE:
+        return 0
+    return rounded(max(output_tax, 0) * RULE_86B_CASH_BP, 10_000)
