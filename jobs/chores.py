@@ -116,6 +116,18 @@ def _of_each_company(name: str, act: Callable[[Actor], int]) -> None:
                 log.info("chore done for a company", chore=name, company_id=company_id, count=done)
 
 
+def announce_due_dates() -> None:
+    """Leave the facts of returns that are due soon, or were due yesterday and are not filed."""
+    from webapp import due_dates
+    from webapp.platform.tenancy import open_books
+
+    def act(actor: Actor) -> int:
+        with open_books(actor) as books:
+            return due_dates.announce_due(books)
+
+    _of_each_company("announce_due_dates", act)
+
+
 def sweep_drafts() -> None:
     """Free the disk of files that were never finished."""
     log.info("unfinished files swept", files=storage.sweep_drafts(clock.now()))
@@ -143,6 +155,7 @@ CHORES: Mapping[str, tuple[int, Callable[[], None]]] = {
     "sweep_drafts": (3, sweep_drafts),
     "sweep_attachments": (3, sweep_attachments),
     "enlist_einvoices": (4, enlist_einvoices),
+    "announce_due_dates": (6, announce_due_dates),
 }
 
 # Asked for every few minutes, by every scheduler: they claim nothing, for what they do is done once however often it is asked.

@@ -11,8 +11,11 @@ from webapp.company import models as company
 from webapp.composition import models as composition
 from webapp.counter import models as counter
 from webapp.custom_reports import models as custom_reports
+from webapp.due_dates import models as due_dates
 from webapp.einvoice import models as einvoice
+from webapp.ewaybills import models as ewaybills
 from webapp.final_accounts import models as final_accounts
+from webapp.gst_inward import models as gst_inward
 from webapp.gst_returns import models as gst_returns
 from webapp.gstr3b import models as gstr3b
 from webapp.identity import models as identity
@@ -32,6 +35,7 @@ from webapp.reminders import models as reminders
 from webapp.sales import models as sales
 from webapp.saved_views import models as saved_views
 from webapp.schemes import models as schemes
+from webapp.share_capital import models as share_capital
 from webapp.stock import models as stock
 from webapp.stocktaking import models as stocktaking
 from webapp.tds import models as tds
@@ -54,8 +58,11 @@ __all__ = [
     "composition",
     "counter",
     "custom_reports",
+    "due_dates",
     "einvoice",
+    "ewaybills",
     "final_accounts",
+    "gst_inward",
     "gst_returns",
     "gstr3b",
     "identity",
@@ -76,6 +83,7 @@ __all__ = [
     "sales",
     "saved_views",
     "schemes",
+    "share_capital",
     "stock",
     "stocktaking",
     "tds",

@@ -10,6 +10,7 @@ Returns that rooms above tell (GSTR-3B, CMP-08, GSTR-4, GSTR-9) are filed, liste
 
 from webapp.gst_returns.building import Registration, gstr1, registration, registrations
 from webapp.gst_returns.comparing import MOST_BYTES, read_file
+from webapp.gst_returns.filed import Filed, everything_filed
 from webapp.gst_returns.filing import FORMS, File, Told, file_form, reopen_form
 from webapp.gst_returns.flat import Fact, Key
 from webapp.gst_returns.flat import facts as facts_of_file
@@ -33,6 +34,7 @@ __all__ = [
     "Document",
     "Fact",
     "File",
+    "Filed",
     "FilingRow",
     "Gstr1",
     "Key",
@@ -42,6 +44,7 @@ __all__ = [
     "Told",
     "as_text",
     "choices",
+    "everything_filed",
     "facts_of_file",
     "file_form",
     "file_return",

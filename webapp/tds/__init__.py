@@ -8,6 +8,7 @@ The rooms of documents tell this one through the ledger and through purchases (`
 """
 
 from webapp import purchases, vouchers
+from webapp.tds.deposited import MonthOfTax, months_of_tax
 from webapp.tds.queries import challan
 from webapp.tds.service import CertificateDraft, MarkDraft, add_certificate, deduct, end_certificate, end_mark, mark_head
 from webapp.tds.watching import before_cancelling, bill_beginning, bill_entered, is_marked, propose, watch
@@ -22,11 +23,13 @@ __all__ = [
     "OF_VOUCHERS",
     "CertificateDraft",
     "MarkDraft",
+    "MonthOfTax",
     "add_certificate",
     "challan",
     "deduct",
     "end_certificate",
     "end_mark",
     "mark_head",
+    "months_of_tax",
     "watch",
 ]

@@ -1,0 +1,18 @@
+"""Facts this room announces."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnDue:
+    """A return that nobody has filed is due in so many days (7, 1), or was due the day before (-1). Announced once for each."""
+
+    who: str
+    form: str
+    title: str
+    period: str
+    due_on: date
+    lead: int

@@ -1,0 +1,1 @@
+"""What is due when, and what lateness costs: pure."""
