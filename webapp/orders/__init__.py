@@ -26,6 +26,7 @@ from webapp.orders.standing import (
     standing_of_items,
 )
 from webapp.orders.standing import Wanted as WantedStanding
+from webapp.orders.travelling import challans_worth_more_than
 
 __all__ = [
     "AdvanceRow",
@@ -53,6 +54,7 @@ __all__ = [
     "cancel",
     "chain_of",
     "chain_of_invoice",
+    "challans_worth_more_than",
     "close_short",
     "convert",
     "create",

@@ -66,6 +66,7 @@ from webapp.purchases.rules import CannotCancel, DuplicateBill, TooMuch, folded_
 from webapp.purchases.service import cancel, enter_bill
 from webapp.purchases.tracking import OrderDone, order_done
 
+from webapp.purchases.travelling import worth_more_than
 __all__ = [
     "BackLineRow",
     "BackRow",
@@ -150,3 +151,4 @@ __all__ = [
     "unbilled",
     "use_deductions",
 ]
+    "worth_more_than",

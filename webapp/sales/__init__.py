@@ -32,7 +32,7 @@ from webapp.sales.queries import (
     sold_lines,
     terms_of,
 )
-from webapp.sales.registering import to_registered_buyers
+from webapp.sales.registering import to_registered_buyers, worth_more_than
 from webapp.sales.returns import ReturnRefused
 from webapp.sales.rules import FiguresDiffer, Worked
 from webapp.sales.scheme_costs import SchemeCost, scheme_costs
@@ -122,4 +122,5 @@ __all__ = [
     "understand",
     "when_cancelled",
     "work_out",
+    "worth_more_than",
 ]

@@ -39,3 +39,15 @@ def to_registered_buyers(books: Books, first_day: date, *, newer_than: Cursor | 
         place = (Invoice.invoice_date, Invoice.id)
         query = query.where(tuple_(*place) > tuple_(*newer_than, types=[column.type for column in place]))
     return [Cursor(*row) for row in books.session.execute(query.order_by(Invoice.invoice_date, Invoice.id).limit(most))]
+
+
+def worth_more_than(books: Books, first_day: date, above_paise: int, *, newer_than: Cursor | None = None, most: int = 200) -> list[Cursor]:
+    """Bills and credit notes of a registered seller that stand and are worth more, from a day on: the places of the oldest."""
+    is_cancelled = exists().where(InvoiceCancellation.company_id == Invoice.company_id, InvoiceCancellation.invoice_id == Invoice.id)
+    query = select(Invoice.invoice_date, Invoice.id).where(
+        Invoice.kind != DocumentKind.BILL.value, Invoice.invoice_date >= first_day, Invoice.total_paise > above_paise, ~is_cancelled
+    )
+    if newer_than is not None:
+        place = (Invoice.invoice_date, Invoice.id)
+        query = query.where(tuple_(*place) > tuple_(*newer_than, types=[column.type for column in place]))
+    return [Cursor(*row) for row in books.session.execute(query.order_by(Invoice.invoice_date, Invoice.id).limit(most))]

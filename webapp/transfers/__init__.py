@@ -9,6 +9,7 @@ from webapp.transfers.events import TransferRecalled, TransferReceived, Transfer
 from webapp.transfers.queries import LineRow, TransferRow, TransferView, on_the_way, transfer, transfers
 from webapp.transfers.rules import Receive, ReceivedLine, Send, SendLine
 from webapp.transfers.service import recall, receive, send
+from webapp.transfers.travelling import sent_worth_more_than
 
 __all__ = [
     "LineRow",
@@ -25,6 +26,7 @@ __all__ = [
     "recall",
     "receive",
     "send",
+    "sent_worth_more_than",
     "transfer",
     "transfers",
 ]
