@@ -71,6 +71,8 @@ APPEND_ONLY: dict[str, str] = {
     "gst_ledger_entry": "an entry of a ledger of the GST portal is never changed or deleted: take back what made it",
     "gst_challan": "a deposit is never changed or deleted: cancel it",
     "gst_challan_cancellation": "that a deposit was cancelled is never changed or deleted: enter it anew",
+    "gst_inward_file": "that a file was imported is never changed or deleted: import a newer one",
+    "share_move": "an entry of the register of shares is never changed or deleted: take it back",
     "edit_log": "the edit log is never changed or deleted",
 }
 

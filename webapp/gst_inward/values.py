@@ -8,7 +8,9 @@ from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
-from webapp.gst_returns.told import NOTHING, Taxes
+from webapp.gst_returns import Taxes
+
+NOTHING = Taxes()
 
 
 class CreditKind(StrEnum):

@@ -64,9 +64,10 @@ from webapp.purchases.receiving import cancel_receipt, receive
 from webapp.purchases.restating import Restate, cancel_restatement, restate, restatement
 from webapp.purchases.rules import CannotCancel, DuplicateBill, TooMuch, folded_number
 from webapp.purchases.service import cancel, enter_bill
+from webapp.purchases.told import InwardBill, changed_since, inward_bills, inward_bills_by_id
 from webapp.purchases.tracking import OrderDone, order_done
-
 from webapp.purchases.travelling import worth_more_than
+
 __all__ = [
     "BackLineRow",
     "BackRow",
@@ -86,6 +87,7 @@ __all__ = [
     "ForeignPaymentRow",
     "Heads",
     "Holding",
+    "InwardBill",
     "LandedRow",
     "Landing",
     "LineKind",
@@ -121,6 +123,7 @@ __all__ = [
     "cancel_receipt",
     "cancel_restatement",
     "cancellation_of",
+    "changed_since",
     "close",
     "consigned_items",
     "consignors_of",
@@ -131,6 +134,8 @@ __all__ = [
     "give_back",
     "held_elsewhere",
     "holdings",
+    "inward_bills",
+    "inward_bills_by_id",
     "land",
     "lines_of_consignor",
     "order",
@@ -150,5 +155,5 @@ __all__ = [
     "take_off",
     "unbilled",
     "use_deductions",
-]
     "worth_more_than",
+]
