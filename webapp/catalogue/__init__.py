@@ -6,6 +6,7 @@ nothing has used); a rate is never overwritten; every change takes a catalogue r
 
 from webapp.catalogue.barcodes import check_barcode
 from webapp.catalogue.bulk import run_bulk_change
+from webapp.catalogue.collected import collected_items, mark_collected
 from webapp.catalogue.counted import CountedItem, counted_items, item_categories, item_of_code
 from webapp.catalogue.families import create_family, family, make_variants
 from webapp.catalogue.family_rules import Attribute, Cell, FamilyDraft
@@ -82,6 +83,7 @@ __all__ = [
     "change_price_list",
     "check_barcode",
     "choices",
+    "collected_items",
     "counted_items",
     "create_family",
     "create_item",
@@ -101,6 +103,7 @@ __all__ = [
     "lists_for_till",
     "lists_of",
     "make_variants",
+    "mark_collected",
     "official_words",
     "open_hsn",
     "open_tax_classes",

@@ -81,6 +81,7 @@ class Item(CompanyScoped, Base):
     is_stocked: Mapped[bool] = mapped_column(default=True)
     sold_by_weight: Mapped[bool] = mapped_column(default=False)
     tracking: Mapped[str] = mapped_column(default="none")  # none, batch, serial: how its stock is told apart
+    tcs_kind: Mapped[str] = mapped_column(default="")  # the kind of goods tax is collected at source on (webapp.tds), "" for none
     valuation: Mapped[str] = mapped_column(default="average")  # average (weighted), fifo: what its goods cost when they go out
     reorder_level_qty: Mapped[int | None]
     search_text: Mapped[str]

@@ -110,6 +110,7 @@ ACCOUNTS: tuple[AccountSeed, ...] = (
     AccountSeed("itc-reversed", "Input tax reversed, to claim again", "current-assets"),
     AccountSeed("tds-payable", "TDS payable", "duties-taxes"),
     AccountSeed("tds-receivable", "TDS receivable", "duties-taxes"),
+    AccountSeed("tcs-payable", "TCS payable", "duties-taxes"),
     AccountSeed("cost-of-goods", "Cost of goods sold", "direct-expenses"),
     AccountSeed("purchase-costs", "Freight and other costs of purchase", "direct-expenses"),
     AccountSeed("price-differences", "Price differences on purchases", "direct-expenses"),

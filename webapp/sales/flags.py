@@ -42,6 +42,7 @@ class FlagKind(StrEnum):
     SERIAL_UNKNOWN = "serial_unknown"
     STORE_CLOSED = "store_closed"
     SUPPLY_DIFFERS = "supply_differs"
+    TCS_NOT_COLLECTED = "tcs_not_collected"
     UNKNOWN_CUSTOMER = "unknown_customer"
     UNKNOWN_ITEM = "unknown_item"
 
@@ -135,6 +136,8 @@ def _words(flag: Flag) -> tuple[str, str]:  # noqa: C901 - one case a kind
             return f"{name} is {given} % below its price; a cashier may give {most} %.", "Lower the discount, or ask the owner."
         case FlagKind.ARCHIVED_ITEM:
             return f"{name} is archived and no longer sold.", "Take it off the bill, or bring the item back."
+        case FlagKind.TCS_NOT_COLLECTED:
+            return f"{name}: tax is collected at source on it, and the bill names nobody.", "Choose the customer: the tax is their debt."
         case FlagKind.UNKNOWN_ITEM:
             return f"Line {first['line']}: this item does not exist.", "Choose the item again from the list."
         case FlagKind.ARCHIVED_CUSTOMER:

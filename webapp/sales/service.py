@@ -21,7 +21,22 @@ from webapp.platform.numbering import Number, take_number
 from webapp.platform.outbox import announce
 from webapp.platform.rows import update_count
 from webapp.platform.tenancy import Books
-from webapp.sales import cancelling, checking, credit, flags, goods, hooks, limits, offers, queries, returns, rules, slips, writing
+from webapp.sales import (
+    cancelling,
+    checking,
+    collecting,
+    credit,
+    flags,
+    goods,
+    hooks,
+    limits,
+    offers,
+    queries,
+    returns,
+    rules,
+    slips,
+    writing,
+)
 from webapp.sales.commands import Sale, SaleReturn, Tender, TenderMode
 from webapp.sales.events import InvoiceCancelled, InvoicePosted
 from webapp.sales.flags import Flag, FlagKind
@@ -60,10 +75,12 @@ def issue(books: Books, sale: Sale) -> Issued:
     bill = rules.decide(sale, _shop(seller), items, books.today)
     posted_on, period_flags = _posting_day(books, sale)
     doubts = credit.doubts(books, sale, bill.tenders, credit_limit, seller)
+    bearing = collecting.bearing(books, sale, bill.lines, bill.figures, items)
+    unnamed = collecting.begin(books, sale, bearing, bill.lines)
     closed_flags = (Flag(FlagKind.STORE_CLOSED, {"name": at_store.store.name}),) if at_store.store.is_closed else ()
     given = limits.discount_flags(bill, seller, [line.offers for line in sale.lines]) if sale.has_happened else ()
     claimed = offers.claim_flags(books, sale) if sale.has_happened else ()
-    found = (*closed_flags, *stranger_flags, *customer_flags, *bill.flags, *given, *claimed, *doubts, *period_flags)
+    found = (*closed_flags, *stranger_flags, *customer_flags, *bill.flags, *given, *claimed, *doubts, *period_flags, *unnamed)
     refused = found if not sale.has_happened else ()
     if refused and doubts and credit.may_pass(books, sale, seller, doubts):
         refused = tuple(flag for flag in found if flag not in doubts)
@@ -79,6 +96,7 @@ def issue(books: Books, sale: Sale) -> Issued:
     writing.write_flags(books, sale.id, found)
     _post(books, sale, bill, number, posted_on, recorded)
     settle_costs(books, recorded)
+    collecting.issued(books, sale, bearing)
     _say(books, sale.id, bill.kind, number, bill.figures.total, found)
     say_to_register(books, sale.id, bill.kind, sale.party, bill.place_of_supply)
     return Issued(sale.id, str(number), bill.figures, _in_order(found))
@@ -128,6 +146,7 @@ def issue_return(books: Books, asked: SaleReturn) -> Issued:
         if bill.party_id is not None and any(tender.mode is TenderMode.CREDIT for tender in tenders):
             outstandings.settle_against(books, bill.party_id, asked.id, bill.id, on=posted_on)
     settle_costs(books, recorded)
+    collecting.changed(books, bill.id)
     _say(books, asked.id, DocumentKind.CREDIT_NOTE, number, total, found)
     say_to_register(books, asked.id, DocumentKind.CREDIT_NOTE, bill.party, bill.place_of_supply)
     return Issued(asked.id, str(number), worked.figures, _in_order(found))

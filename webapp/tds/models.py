@@ -96,7 +96,7 @@ class TdsEvent(CompanyScoped, StoreScoped, Base):
         ForeignKeyConstraint(["company_id", "voucher_id"], ["voucher.company_id", "voucher.id"]),
         ForeignKeyConstraint(["company_id", "party_id"], ["party.company_id", "party.id"]),
         ForeignKeyConstraint(["company_id", "certificate_id"], ["tds_certificate.company_id", "tds_certificate.id"]),
-        Index("uq_tds_event_voucher", "company_id", "voucher_id", "head_id", unique=True),
+        Index("uq_tds_event_voucher", "company_id", "voucher_id", "head_id", "kind", unique=True),
         Index("ix_tds_event_head", "company_id", "head_id", "paid_on"),
         Index("ix_tds_event_paid_on", "company_id", "paid_on", "id"),
         CheckConstraint("base_paise >= 0 and due_paise >= 0 and taxed_paise >= 0", name="not_negative"),
@@ -142,6 +142,7 @@ class TdsChallan(CompanyScoped, Base):
     bsr: Mapped[str]
     serial: Mapped[str]
     minor_head: Mapped[str]
+    is_collected: Mapped[bool] = mapped_column(default=False)  # it deposits what was collected
     account_id: Mapped[UUID]
     tax_paise: Mapped[int]
     interest_paise: Mapped[int]
@@ -170,3 +171,35 @@ class TdsDeductor(CompanyScoped, Base):
     __tablename__ = "tds_deductor"
 
     body: Mapped[dict[str, Any]]
+
+
+class TcsBuyer(CompanyScoped, Base):
+    """What is known of a buyer of whom tax is collected at source. `kind` is that of all they buy, "" where only marked goods count.
+    `is_specified`: section 206CCA applied; `deducts`: they deduct under section 194Q what 206C(1H) would collect."""
+
+    __tablename__ = "tcs_buyer"
+
+    party_id: Mapped[UUID] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    payee: Mapped[str]
+    pan: Mapped[str]
+    buyer_name: Mapped[str]
+    is_specified: Mapped[bool]
+    deducts: Mapped[bool]
+
+    __table_args__ = (
+        ForeignKeyConstraint(["company_id", "party_id"], ["party.company_id", "party.id"]),
+        CheckConstraint("payee in ('individual', 'other', 'no_pan')", name="payee_known"),
+    )
+
+
+class TcsLine(CompanyScoped, Base):
+    """A line of a bill that bears tax collected at source, as the kind of goods it was when the bill was made."""
+
+    __tablename__ = "tcs_line"
+
+    invoice_id: Mapped[UUID] = mapped_column(primary_key=True)
+    line_no: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+
+    __table_args__ = (ForeignKeyConstraint(["company_id", "invoice_id"], ["invoice.company_id", "invoice.id"]),)

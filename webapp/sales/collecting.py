@@ -1,0 +1,102 @@
+"""Tax collected at source on bills: which lines bear it, and what the room above does of it (webapp.tds, told by webapp.app)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from webapp.kernel.money import Paise, Qty
+from webapp.platform.tenancy import Books
+from webapp.sales.commands import Sale
+from webapp.sales.flags import Flag, FlagKind
+from webapp.sales.rules import BilledLine
+from webapp.tax.rules import Figures
+
+
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """Tax collected on a bill: the law it is by, the rate, what it is of and how much, in paise. `page`: the id of its event."""
+
+    law: str
+    rate_bp: int
+    base: Paise
+    amount: Paise
+    page: UUID | None
+    is_sure: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Collections:
+    """What is asked and told. `bears`: whether a line of a kind of goods, with its total and quantity, bears the tax on a day; it reads
+    nothing. `kind_of`: the kind a customer is marked with. `begin`: before such a bill writes anything. `issued`: it stands, its
+    kinds by line. `changed`: goods of a bill came back. `expected`: what would be collected. `of`: what is collected on a bill."""
+
+    bears: Callable[[str, date, Paise, Qty], bool]
+    kind_of: Callable[[Books, UUID], str]
+    begin: Callable[[Books], None]
+    issued: Callable[[Books, UUID, Mapping[int, str]], None]
+    changed: Callable[[Books, UUID], None]
+    expected: Callable[[Books, UUID, date, Mapping[str, Paise]], Sequence[Collected]]
+    of: Callable[[Books, UUID], Sequence[Collected]]
+
+
+_room: Collections | None = None
+
+
+def use_collections(room: Collections | None) -> None:
+    """Have a room above collect. Set once, when the program starts."""
+    global _room
+    _room = room
+
+
+def bearing(books: Books, sale: Sale, lines: Sequence[BilledLine], figures: Figures, items: Mapping[UUID, Any]) -> Mapping[int, str]:
+    """The lines that bear tax collected at source, by number, with their kinds. Costs no read but for an invoice of the office, whose
+    customer may be marked: of a counter's bill the marks of its items stand in what was read of them."""
+    if _room is None:
+        return {}
+    kinds = {number: items[line.item_id].tcs_kind for number, line in enumerate(lines, start=1)}
+    whole = _room.kind_of(books, sale.party_id) if sale.party_id is not None and not sale.has_happened else ""
+    found = {number: kind or whole for number, kind in kinds.items() if kind or whole}
+    day = sale.invoice_date
+    return {no: kind for no, kind in found.items() if _room.bears(kind, day, figures.lines[no - 1].total, lines[no - 1].qty)}
+
+
+def begin(books: Books, sale: Sale, kinds: Mapping[int, str], lines: Sequence[BilledLine]) -> tuple[Flag, ...]:
+    """Before a bill with such lines is written. A flag where it names nobody: the tax is somebody's debt."""
+    if not kinds or _room is None:
+        return ()
+    if sale.party_id is None:
+        return (Flag(FlagKind.TCS_NOT_COLLECTED, {"lines": [{"line": no, "name": lines[no - 1].name} for no in kinds]}),)
+    _room.begin(books)
+    return ()
+
+
+def issued(books: Books, sale: Sale, kinds: Mapping[int, str]) -> None:
+    """The bill stands, and its voucher."""
+    if kinds and _room is not None and sale.party_id is not None:
+        _room.issued(books, sale.id, kinds)
+
+
+def changed(books: Books, invoice_id: UUID) -> None:
+    """Goods of a bill came back."""
+    if _room is not None:
+        _room.changed(books, invoice_id)
+
+
+def collected_on(books: Books, invoice_id: UUID) -> Sequence[Collected]:
+    """What stands collected on a bill; nothing of most."""
+    return _room.of(books, invoice_id) if _room is not None else ()
+
+
+def expected(books: Books, sale: Sale, lines: Sequence[BilledLine], figures: Figures, items: Mapping[UUID, Any]) -> Sequence[Collected]:
+    """What would be collected on a sale as it stands."""
+    kinds = bearing(books, sale, lines, figures, items)
+    if not kinds or _room is None or sale.party_id is None:
+        return ()
+    bases: dict[str, Paise] = {}
+    for number, kind in kinds.items():
+        bases[kind] = Paise(bases.get(kind, 0) + figures.lines[number - 1].total)
+    return _room.expected(books, sale.party_id, sale.invoice_date, bases)
