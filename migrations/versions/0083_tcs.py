@@ -15,7 +15,7 @@ from migrations.triggers import create_guards
 from webapp.platform.db import Id
 
 revision = "0083"
-down_revision = "0078"
+down_revision = "0072"
 branch_labels = None
 depends_on = None
 
