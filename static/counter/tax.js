@@ -223,8 +223,8 @@ export function rateOn(taxClass, day, unitPrice, { priceIncludesTax = false } = 
   let found = slabs[0];
   if (found.priceOver > 0) {
     throw new BooksError(
-      `The rates that began on ${written(latest)} say nothing of the lowest prices.`,
-      'Add a rate of that day for every price (price limit 0).',
+      `No rate that began on ${written(latest)} is for the till or for the lowest prices.`,
+      'Bill it in the office, or add a rate of that day for every price (price limit 0).',
     );
   }
   const price = whole(unitPrice, 'price') * ONE;

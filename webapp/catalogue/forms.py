@@ -111,7 +111,7 @@ def parse_rate(form: Form, day: Callable[[str], Any]) -> DatedRate:
     cess = reader.read("cess", read_basis_points, 0)
     if reader.errors:
         raise InvalidInput(reader.errors)
-    return DatedRate(began, over, rate, cess)
+    return DatedRate(began, over, rate, cess, on_retail_price=form.get("on_retail_price") == "1")
 
 
 def parse_treatment(form: Form) -> Treatment:

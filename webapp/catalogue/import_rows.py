@@ -100,11 +100,12 @@ class TaxChoices:
         )
 
     def rate(self, draft: ItemDraft) -> DatedRate | None:
-        """The tax that comes on top of a price without tax, today; None when nothing does."""
-        if draft.price_includes_tax or not self.adds_tax:
+        """The tax that comes on top of a price without tax, or is taken of the MRP, today; None when nothing does."""
+        law = self.laws[draft.tax_class_id]
+        if not self.adds_tax or (draft.price_includes_tax and not law.has_retail_price):
             return None
         try:
-            return rate_on(self.laws[draft.tax_class_id], self.today, draft.price_millipaise)
+            return rate_on(law, self.today, draft.price_millipaise)
         except BooksError:
             return None
 
@@ -266,7 +267,7 @@ def tax_choices(
     by_rate: dict[int, UUID] = {}
     for class_id, (code, name, law) in classes.items():
         by_name[folded(name)] = by_name[code] = by_name[folded(code)] = class_id
-        if law.treatment is not Treatment.TAXABLE or any(rate.price_over or rate.cess_bp for rate in law.rates):
+        if law.treatment is not Treatment.TAXABLE or any(rate.price_over or rate.cess_bp or rate.on_retail_price for rate in law.rates):
             continue
         in_force = [rate for rate in law.rates if rate.effective_from <= today]
         if in_force and len(law.rates) == 1:

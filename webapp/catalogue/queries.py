@@ -34,7 +34,6 @@ class BillItem(NamedTuple):
     mrp_paise: int | None
     archived: bool
     tracking: str = "none"
-    tcs_kind: str = ""
 
 
 @lru_cache(maxsize=1)
@@ -59,7 +58,6 @@ def _bill_query() -> Lookup:
             TaxRate.cess_bp,
             Item.tracking,
             TaxRate.on_retail_price,
-            Item.tcs_kind,
         )
         .join(TaxClass, (TaxClass.company_id == Item.company_id) & (TaxClass.id == Item.tax_class_id))
         .join(TaxRate, (TaxRate.company_id == TaxClass.company_id) & (TaxRate.tax_class_id == TaxClass.id))
@@ -96,4 +94,6 @@ def items_first_in_first_out(books: Books, ids: Iterable[UUID] | None = None) ->
 
 def _bill_item(row: Any, rates: tuple[RateCells, ...]) -> BillItem:
     law = law_of(row[11], rates)
-    return BillItem(*row[:6], law, law.treatment, *row[6:10], row[10] is not None, row[16], row[-1])
+    return BillItem(
+        row[0], row[1], row[2], row[3], row[4], row[5], law, law.treatment, row[6], row[7], row[8], row[9], row[10] is not None, row[16]
+    )

@@ -78,6 +78,8 @@ def item_errors(draft: ItemDraft, rate: DatedRate | None) -> dict[str, str]:
         **_tracking_errors(draft),
         **_valuation_errors(draft),
     }
+    if rate is not None and rate.on_retail_price and draft.mrp_paise is None:
+        errors["mrp"] = "Type the MRP of the pack: the tax of these goods is taken of it (CGST Rule 31D)."
     if "price" not in errors and "mrp" not in errors and (words := price_above_mrp(draft, rate)):
         errors["price"] = words
     return errors
@@ -92,7 +94,9 @@ def price_above_mrp(draft: ItemDraft, rate: DatedRate | None) -> str | None:
     if draft.mrp_paise is None:
         return None
     asked = draft.price_millipaise
-    if not draft.price_includes_tax and rate is not None:
+    if not draft.price_includes_tax and rate is not None and rate.on_retail_price:
+        asked = MilliPaise(asked + rounded(draft.mrp_paise * 1000 * (rate.rate_bp + rate.cess_bp), ONE + rate.rate_bp + rate.cess_bp))
+    elif not draft.price_includes_tax and rate is not None:
         asked = MilliPaise(rounded(asked * (ONE + rate.rate_bp + rate.cess_bp), ONE))
     if asked <= draft.mrp_paise * 1000:
         return None

@@ -219,7 +219,7 @@ def require_fit(books: Books, draft: ItemDraft, item_id: UUID | None) -> None:
     known = tax_classes(books, [draft.tax_class_id])
     if not known or known[0].archived:
         errors["tax_class"] = "Choose the tax class from the list."
-    elif draft.mrp_paise is not None and not draft.price_includes_tax and draft.price_millipaise >= 0:
+    elif draft.price_millipaise >= 0 and (known[0].law.has_retail_price or (draft.mrp_paise is not None and not draft.price_includes_tax)):
         rate = _rate_today(books, known[0].law, draft)
     errors |= rules.item_errors(draft, rate)
     if "sku" not in errors and (words := _sku_taken(books, draft.sku, item_id)):

@@ -74,6 +74,7 @@ def tax_classes(books: Books, ids: Iterable[UUID] | None = None) -> tuple[TaxCla
             TaxRate.price_over_millipaise,
             TaxRate.rate_bp,
             TaxRate.cess_bp,
+            TaxRate.on_retail_price,
         )
         .outerjoin(TaxRate, (TaxRate.company_id == TaxClass.company_id) & (TaxRate.tax_class_id == TaxClass.id))
         .order_by(TaxClass.id, TaxRate.effective_from, TaxRate.price_over_millipaise)
@@ -86,7 +87,7 @@ def tax_classes(books: Books, ids: Iterable[UUID] | None = None) -> tuple[TaxCla
         heads[row.id] = row
         cells = rates.setdefault(row.id, [])
         if row.effective_from is not None:
-            cells.append((row.effective_from, row.price_over_millipaise, row.rate_bp, row.cess_bp))
+            cells.append((row.effective_from, row.price_over_millipaise, row.rate_bp, row.cess_bp, row.on_retail_price))
     return tuple(
         TaxClassRow(row.id, row.code, row.name, row.local_name, law_of(row.treatment, tuple(rates[class_id])), row.archived_at is not None)
         for class_id, row in heads.items()
@@ -135,7 +136,7 @@ def add_rate(books: Books, tax_class_id: UUID, rate: tax.DatedRate) -> None:
     audit.record(books, "change", "tax_class", tax_class_id, new=_logged(rate))
 
 
-RateCells = tuple[date, int, int, int]
+RateCells = tuple[date, int, int, int, bool]
 
 
 @lru_cache(maxsize=1024)
@@ -143,7 +144,10 @@ def law_of(treatment: str, rates: tuple[RateCells, ...]) -> tax.TaxClass:
     """The rule made of the cells of its rows. Pure, so the same cells may share one object between companies."""
     return tax.TaxClass(
         tax.Treatment(treatment),
-        tuple(tax.DatedRate(day, MilliPaise(over), BasisPoints(rate_bp), BasisPoints(cess_bp)) for day, over, rate_bp, cess_bp in rates),
+        tuple(
+            tax.DatedRate(day, MilliPaise(over), BasisPoints(rate_bp), BasisPoints(cess_bp), on_retail_price=bool(retail))
+            for day, over, rate_bp, cess_bp, retail in rates
+        ),
     )
 
 
@@ -154,8 +158,11 @@ def _rate_values(class_id: UUID, rate: tax.DatedRate) -> dict[str, Any]:
         "price_over_millipaise": rate.price_over,
         "rate_bp": rate.rate_bp,
         "cess_bp": rate.cess_bp,
+        "on_retail_price": rate.on_retail_price,
     }
 
 
 def _logged(rate: tax.DatedRate) -> dict[str, Any]:
-    return {"from": rate.effective_from, "price_over_millipaise": rate.price_over, "rate_bp": rate.rate_bp, "cess_bp": rate.cess_bp}
+    told: dict[str, Any] = {"from": rate.effective_from, "price_over_millipaise": rate.price_over}
+    told |= {"rate_bp": rate.rate_bp, "cess_bp": rate.cess_bp}
+    return {**told, "on_retail_price": True} if rate.on_retail_price else told

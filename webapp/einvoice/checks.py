@@ -14,6 +14,7 @@ from typing import Any
 
 from webapp.einvoice import codes, law
 from webapp.kernel.dates import written
+from webapp.tax.retail import is_taxed_on_retail_price
 from webapp.tax.states import OTHER_COUNTRY, RETIRED_STATES, STATES
 
 # The portal lets computed figures differ by one rupee (2189, 2194, 2234, 2235): ours are exact to the paisa, and this catches the rest.
@@ -150,7 +151,8 @@ def _of_a_line(item: Mapping[str, Any], payload: Mapping[str, Any], about: Circu
         yield "TotItemVal", "2194", ""
     yield from taxes(item)
     # The portal does not hold the taxes of a note against its rate.
-    if payload["DocDtls"]["Typ"] == "INV" and payload["TranDtls"]["SupTyp"] not in ("SEZWOP", "EXPWOP"):
+    is_at_rate = payload["DocDtls"]["Typ"] == "INV" and payload["TranDtls"]["SupTyp"] not in ("SEZWOP", "EXPWOP")
+    if is_at_rate and not is_taxed_on_retail_price(item["HsnCd"], about.day):
         yield from _at_its_rate(item)
 
 

@@ -16,6 +16,7 @@ from webapp.kernel.money import BasisPoints, MilliPaise, Paise, Qty, plain_decim
 from webapp.sales.checking import Malformed, check_tenders
 from webapp.sales.commands import InvoiceTerms, Printed, Sale, SaleLine, TaxPayer, Tender
 from webapp.sales.flags import Flag, FlagKind, above_mrp
+from webapp.tax.retail import retail_value
 from webapp.tax.rules import (
     BillLine,
     DatedRate,
@@ -101,6 +102,7 @@ class BilledLine:
     discount: Paise
     moves_stock: bool
     delivered_cost: Paise | None = None
+    retail: Paise | None = None  # what the whole line costs by its MRP, where the tax is taken of that
 
     @property
     def leaves_now(self) -> bool:
@@ -229,6 +231,7 @@ def bill_line(line: BilledLine) -> BillLine:
         discount=line.discount,
         rate_bp=line.rate_bp,
         cess_bp=line.cess_bp,
+        retail=line.retail,
     )
 
 
@@ -271,12 +274,13 @@ class Findings:
 
 
 def _billed(number: int, line: SaleLine, item: ItemFacts, day: date, findings: Findings) -> BilledLine:
-    printed = line.printed
+    printed, retail = line.printed, None
     if item.archived:
         findings.add_line(FlagKind.ARCHIVED_ITEM, line=number, name=item.name)
     if printed is None:
         rate = rate_on(item.tax_class, day, _unit_value(line), price_includes_tax=line.price_includes_tax)
         treatment, rate_bp, cess_bp = _treatment(item.tax_class, rate), rate.rate_bp, rate.cess_bp
+        retail = retail_value(item.name, item.mrp_paise, line.qty) if rate.on_retail_price else None
     else:
         treatment, rate_bp, cess_bp = printed.treatment, printed.rate_bp, printed.cess_bp
         _compare_rate(number, line, item, day, findings)
@@ -296,6 +300,7 @@ def _billed(number: int, line: SaleLine, item: ItemFacts, day: date, findings: F
         discount=line.discount,
         moves_stock=item.is_stocked,
         delivered_cost=line.delivered_cost if item.is_stocked else None,
+        retail=retail,
     )
 
 
@@ -321,12 +326,13 @@ def _compare_rate(number: int, line: SaleLine, item: ItemFacts, day: date, findi
     used = (printed.rate_bp, printed.cess_bp)
     try:
         rate = rate_on(item.tax_class, day, _unit_value(line), price_includes_tax=line.price_includes_tax)
-        due: tuple[int, int] | None = (rate.rate_bp, rate.cess_bp)
+        # What a paper sold at a rate of its price was not taxed at the retail sale price.
+        due: tuple[int, int] | None = None if rate.on_retail_price else (rate.rate_bp, rate.cess_bp)
     except BooksError:
         due = None
     if used == due:
         return
-    earlier = {(row.rate_bp, row.cess_bp) for row in item.tax_class.rates if row.effective_from <= day}
+    earlier = {(row.rate_bp, row.cess_bp) for row in item.tax_class.rates if row.effective_from <= day and not row.on_retail_price}
     kind = FlagKind.RATE_OUTDATED if used in earlier else FlagKind.RATE_DIFFERS
     findings.add_line(kind, line=number, name=printed.name, used_bp=sum(used), due_bp=sum(due) if due else None)
 

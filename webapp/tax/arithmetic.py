@@ -1,4 +1,4 @@
-"""The figures of a bill, in paise. `static/counter/tax.js` is the same, line for line; change both and the vectors.
+"""The figures of a bill, in paise. `static/counter/tax.js` is the same but for retail sale prices; change both and the vectors.
 
 The order of working, and every place where a figure is rounded (half away from zero):
 
@@ -9,6 +9,9 @@ The order of working, and every place where a figure is rounded (half away from 
    cess = rounded(taxable x cess rate)
 5. price with tax:    the taxes are worked back from A, each rounded; taxable = A - taxes, so base + tax = A exactly
 6. total            = sum of the lines; rounded to the rupee only here, when the shop rounds, in `round_off`
+
+Tax on the retail sale price (CGST Rule 31D) is worked back from that price and not from A; there too base + tax = A where the price
+includes tax. The till has no such rates: it refuses the item, and the office bills it.
 
 CGST and SGST are rounded apart and alike, so they are always equal (the e-invoice portal refuses others, code 2227).
 CGST Act s.170 rounds the tax of a return, not of a line; lines keep their paise.
@@ -40,6 +43,7 @@ class BillLine:
     discount: Paise
     rate_bp: BasisPoints
     cess_bp: BasisPoints
+    retail: Paise | None = None  # the retail sale price of the whole line, where the tax is taken of it (CGST Rule 31D)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +99,7 @@ def work_out(lines: Sequence[BillLine], terms: Terms) -> Figures:
     _require_bill_discount(terms.bill_discount, sum(amounts))
     shares = split(terms.bill_discount, amounts)
     worked = tuple(_line_figures(line, gross, share, terms) for line, gross, share in zip(lines, grosses, shares, strict=True))
+    _require_worth(worked)
     total = sum(line.total for line in worked)
     if total > MOST_PAISE:
         raise BooksError(
@@ -131,6 +136,7 @@ def _gross(number: int, line: BillLine) -> int:
     _require_range(number, "discount", line.discount, MOST_PAISE)
     _require_range(number, "tax rate", line.rate_bp, MOST_RATE_BP)
     _require_range(number, "cess rate", line.cess_bp, MOST_CESS_BP)
+    _require_range(number, "retail sale price", line.retail or 0, MOST_PAISE)
     gross = rounded(line.qty * line.unit_price, 1_000_000)
     _require_range(number, "amount", gross, MOST_PAISE)
     if line.discount > gross:
@@ -164,6 +170,16 @@ def _require_bill_discount(discount: int, amount: int) -> None:
         )
 
 
+def _require_worth(lines: Sequence[LineFigures]) -> None:
+    """Refuse a price with tax that is less than the tax on the retail sale price alone."""
+    for number, line in enumerate(lines, start=1):
+        if line.taxable < 0:
+            raise BooksError(
+                problem=f"Line {number}: the price is less than the tax on the retail sale price, {rupees(line.total - line.taxable)}.",
+                fix="Raise the price, or correct the MRP of the item.",
+            )
+
+
 def _line_figures(line: BillLine, gross: int, share: int, terms: Terms) -> LineFigures:
     left = gross - line.discount - share
     taxable, half, igst, cess = _taxes(line, left, terms)
@@ -186,6 +202,8 @@ def _taxes(line: BillLine, left: int, terms: Terms) -> tuple[int, int, int, int]
     if terms.scheme is not Scheme.REGULAR:
         # CGST Act s.10(4), s.32: such a seller collects no tax, so a price "with tax" is simply the price.
         return left, 0, 0, 0
+    if line.retail is not None:
+        return _taxes_of_retail(line, line.retail, left, terms.supply)
     if terms.supply is Supply.INTRA:
         if line.price_includes_tax:
             whole = ONE + rate + cess_rate
@@ -202,3 +220,12 @@ def _taxes(line: BillLine, left: int, terms: Terms) -> tuple[int, int, int, int]
         # Under LUT the buyer pays no tax: a price that includes tax is charged without it.
         return taxable, 0, 0, 0
     return taxable, 0, igst, cess
+
+
+def _taxes_of_retail(line: BillLine, retail: int, left: int, supply: Supply) -> tuple[int, int, int, int]:
+    """CGST Rule 31D: tax = retail sale price x rate / (100 + sum of rates), whatever is paid. Taxable is what is paid without it."""
+    whole = ONE + line.rate_bp + line.cess_bp
+    cess = rounded(retail * line.cess_bp, whole)
+    half, igst = (rounded(retail * line.rate_bp, 2 * whole), 0) if supply is Supply.INTRA else (0, rounded(retail * line.rate_bp, whole))
+    taxable = left - 2 * half - igst - cess if line.price_includes_tax else left
+    return (taxable, 0, 0, 0) if supply is Supply.ZERO_RATED else (taxable, half, igst, cess)

@@ -24,6 +24,7 @@ class DatedRate:
     price_over: MilliPaise
     rate_bp: BasisPoints  # the whole rate: CGST + SGST, or IGST
     cess_bp: BasisPoints
+    on_retail_price: bool = False  # CGST Rule 31D: taken of the retail sale price on the pack (with tax in it), whatever is paid
 
     def __post_init__(self) -> None:
         if not (0 <= self.rate_bp <= MOST_RATE_BP and 0 <= self.cess_bp <= MOST_CESS_BP):
@@ -55,6 +56,11 @@ class TaxClass:
                 fix="Set the rate to 0 %, or make the item taxable.",
             )
 
+    @property
+    def has_retail_price(self) -> bool:
+        """Whether some rate of it is taken of the retail sale price."""
+        return any(row.on_retail_price for row in self.rates)
+
 
 def rate_on(tax_class: TaxClass, day: date, unit_price: MilliPaise, *, price_includes_tax: bool = False) -> DatedRate:
     """The rate of a unit sold on `day` (time of supply, CGST Act s.14).
@@ -82,8 +88,8 @@ def rate_on(tax_class: TaxClass, day: date, unit_price: MilliPaise, *, price_inc
     found = slabs[0]
     if found.price_over > 0:
         raise BooksError(
-            problem=f"The rates that began on {written(latest)} say nothing of the lowest prices.",
-            fix="Add a rate of that day for every price (price limit 0).",
+            problem=f"No rate that began on {written(latest)} is for the till or for the lowest prices.",
+            fix="Bill it in the office, or add a rate of that day for every price (price limit 0).",
         )
     for slab in slabs[1:]:
         divisor = 10_000 + found.rate_bp + found.cess_bp if price_includes_tax else 10_000

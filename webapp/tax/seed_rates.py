@@ -18,8 +18,8 @@ moved in between as well need a class of their own before bills of those years a
 [10/2025]  Notification 10/2025-Central Tax (Rate) of 17-Sep-2025: exemptions from 22-Sep-2025
 [56th]     56th GST Council, 3-Sep-2025, list of goods with old and new rates
 
-Not seeded: tobacco and pan masala. From 1-Feb-2026 they bear 40 % on the retail sale price (Rule 31D), which is
-not a rate on the value of the line.
+Tobacco and pan masala bear 40 % on the retail sale price from 1-Feb-2026 (Rule 31D, `webapp/tax/retail.py`); their rates and cess before
+that day are not seeded.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ from typing import NamedTuple
 from webapp.kernel.money import BasisPoints, MilliPaise
 from webapp.tax.kinds import Treatment
 from webapp.tax.rates import GST_BEGAN, DatedRate
+from webapp.tax.retail import RETAIL_PRICE_FROM
 
 RATES_OF_2025 = date(2025, 9, 22)
 FOOTWEAR_RATES_OF_2022 = date(2022, 1, 1)
@@ -108,6 +109,13 @@ SEED_TAX_CLASSES: tuple[SeedTaxClass, ...] = (
     SeedTaxClass("gst-5-nil", "Nil-rated (5 % before 22-Sep-2025)", "शून्य दर (पहले 5 %)", _T, _moved(500, 0)),
     SeedTaxClass("gst-12-nil", "Nil-rated (12 % before 22-Sep-2025)", "शून्य दर (पहले 12 %)", _T, _moved(1200, 0)),
     SeedTaxClass("gst-18-nil", "Nil-rated (18 % before 22-Sep-2025)", "शून्य दर (पहले 18 %)", _T, _moved(1800, 0)),
+    SeedTaxClass(
+        "gst-40-mrp",
+        "GST 40 % on the MRP (pan masala, tobacco)",
+        "एमआरपी पर जीएसटी 40 % (पान मसाला, तंबाकू)",
+        _T,
+        (DatedRate(RETAIL_PRICE_FROM, MilliPaise(0), BasisPoints(4000), BasisPoints(0), on_retail_price=True),),
+    ),
     SeedTaxClass("clothes", "Clothes (5 %, above ₹2,500 18 %)", "कपड़े (5 %, ₹2,500 से ऊपर 18 %)", _T, _CLOTHES),
     SeedTaxClass("footwear", "Footwear (5 %, above ₹2,500 18 %)", "जूते-चप्पल (5 %, ₹2,500 से ऊपर 18 %)", _T, _FOOTWEAR),
 )
@@ -132,6 +140,7 @@ SEED_SOURCES: Mapping[str, str] = MappingProxyType(
         "gst-5-nil": "1/2017, 10/2025, 56th: UHT milk, packed paneer, roti, erasers",
         "gst-12-nil": "1/2017, 10/2025, 56th: pencils, exercise books, maps",
         "gst-18-nil": "1/2017, 10/2025, 56th: paratha",
+        "gst-40-mrp": "19/2025, GSTN's advisory of 23-Jan-2026; not bidi. Days before 1-Feb-2026 had 28 % and cess by kind: not seeded",
         "clothes": "1/2017, 9/2025, 56th",
         "footwear": "21/2021, 9/2025, 56th",
     }

@@ -27,6 +27,7 @@ from webapp.stocktaking import settle_costs
 from webapp.tax.arithmetic import BillLine, Figures, Terms, work_out
 from webapp.tax.kinds import Scheme
 from webapp.tax.rates import rate_on
+from webapp.tax.retail import retail_value
 from webapp.tax.states import supply_between
 from webapp.transfers import queries, rules
 from webapp.transfers.events import TransferRecalled, TransferReceived, TransferSent
@@ -60,7 +61,7 @@ def send(books: Books, asked: Send) -> str:
 
     recorded = stock.record(books, document_id=asked.id, kind="transfer", moved_on=asked.sent_on, slip=StockSlip(moves))
     costs = [int(recorded.costs[number]) for number in range(1, len(moves) + 1)]
-    figures = _figures(lines, sender, receiver)
+    figures = _figures(lines, items, asked.sent_on, sender, receiver)
     number = _write(books, asked, sender, receiver, lines, costs, figures)
     slip = rules.sent_slip(sum(costs), _taxes(figures), ledger.heads(books))
     _post(books, asked.id, number, asked.sent_on, asked.from_store_id, asked.id, f"Sent to {receiver.store.name}", slip)
@@ -192,7 +193,16 @@ def _line(asked: Send, moved: Movement, item: catalogue.BillItem, number: int, s
     }
 
 
-def _figures(lines: Sequence[Mapping[str, Any]], sender: Seller, receiver: Seller) -> Figures:
+def _retail(line: Mapping[str, Any], item: catalogue.BillItem, day: date) -> Paise | None:
+    """The retail sale price of a line, where its tax is taken of that."""
+    rate = rate_on(item.tax_class, day, MilliPaise(item.price_millipaise), price_includes_tax=item.price_includes_tax)
+    mrp = None if item.mrp_paise is None else Paise(item.mrp_paise)
+    return retail_value(item.name, mrp, Qty(line["qty"])) if rate.on_retail_price else None
+
+
+def _figures(
+    lines: Sequence[Mapping[str, Any]], items: Mapping[UUID, catalogue.BillItem], day: date, sender: Seller, receiver: Seller
+) -> Figures:
     """The values on the paper; tax only between two registrations (CGST Act s.25(4) and Schedule I, 2)."""
     is_supply = sender.profile.gstin != receiver.profile.gstin
     supply = supply_between(sender.profile.state_code, receiver.profile.state_code)
@@ -205,6 +215,7 @@ def _figures(lines: Sequence[Mapping[str, Any]], sender: Seller, receiver: Selle
             discount=NOTHING,
             rate_bp=line["rate_bp"] if is_supply else BasisPoints(0),
             cess_bp=line["cess_bp"] if is_supply else BasisPoints(0),
+            retail=_retail(line, items[line["item_id"]], day) if is_supply else None,
         )
         for line in lines
     ]
