@@ -2,7 +2,7 @@
 
 A filed period is locked, so this arises only where its days were opened for a while or it was locked too late. A document that changed is
 told again whole, with the number and day it was told under; one that is gone, with nothing; one that was missing goes among the new ones
-under its own date. Tables 8, 11 and 12 have no amendment here: 8 and 12 because the portal has none, 11 because an advance never changes.
+under its own date. Rows of tables 7, 11 and 14 are told anew by their place or operator. Tables 8 and 12 have no amendment on the portal.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import Any
 from webapp.gst_returns import flat, writing
 from webapp.gst_returns.flat import Fact, Key
 from webapp.gst_returns.periods import ReturnPeriod
-from webapp.gst_returns.told import AMENDED, Document, Gstr1, Item, SmallAmended, Taxes
+from webapp.gst_returns.told import AMENDED, Advances, Document, Gstr1, Item, Operator, SmallAmended, Taxes
 
 _BASE = {amended: base for base, amended in AMENDED.items()}
 
@@ -34,13 +34,26 @@ class Changed:
 def with_amendments(told: Gstr1, changed: Sequence[Changed]) -> Gstr1:
     """The return with what it has to say of earlier periods."""
     documents, small = list(told.documents), list(told.small_amended)
+    received: list[Advances] = []
+    adjusted: list[Advances] = []
+    operators: list[Operator] = []
     for one in changed:
         was, rows, known = _told(one)
         found = _documents(one.now, was)
         documents += [row for row in found if row.original or (row.section, row.number.upper()) not in known]
         small += _small(one, rows)
+        received += _advances(one, "at", one.now.received)
+        adjusted += _advances(one, "txpd", one.now.adjusted)
+        operators += _operators(one)
     order = sorted(documents, key=lambda row: (row.section, row.ctin or row.place, row.day, row.number))
-    return replace(told, documents=tuple(order), small_amended=tuple(small))
+    return replace(
+        told,
+        documents=tuple(order),
+        small_amended=tuple(small),
+        received_amended=tuple(received),
+        adjusted_amended=tuple(adjusted),
+        operators_amended=tuple(operators),
+    )
 
 
 def _told(one: Changed) -> tuple[dict[Key, Fact], dict[Key, Fact], set[tuple[str, str]]]:
@@ -142,6 +155,50 @@ def _small(one: Changed, was: Mapping[Key, Fact]) -> list[SmallAmended]:
                 whole = whole.plus(taxes)
             items = tuple(Item(rate, *after.get(rate, Taxes())) for rate in rates)
             found.append(SmallAmended(one.period.month, place, is_inter, items, whole))
+    return found
+
+
+_LATER = {"at": "ata", "txpd": "txpda", "supeco": "supecoa"}
+
+
+def _rows_told(one: Changed, section: str) -> dict[str, Fact]:
+    """Rows of a table in sums by place or operator, as the period's own file told them and later ones put them right."""
+    found: dict[str, Fact] = {}
+    for number, payload in enumerate(one.payloads):
+        for key, fact in flat.facts(payload).items():
+            if number == 0 and key.section == section:
+                found[key.whose] = fact
+            elif key.section == _LATER[section] and key.name == one.period.fp:
+                found.pop(fact.original, None)
+                found[key.whose] = fact
+    return found
+
+
+def _advances(one: Changed, section: str, rows: Sequence[Advances]) -> list[Advances]:
+    """Table 11 as it should have been, place by place: 11A amended, 11B amended."""
+    told, now = _rows_told(one, section), {row.place: row for row in rows}
+    found = []
+    for place in sorted({*told, *now}):
+        before = dict(told[place].rates) if place in told else {}
+        after = {item.rate_bp: item.taxes for item in now[place].items} if place in now else {}
+        if {rate: taxes for rate, taxes in before.items() if any(taxes)} != after:
+            is_inter = now[place].is_inter if place in now else told[place].about[0] == "INTER"
+            rates = sorted({*before, *after}, reverse=True)
+            items = tuple(Item(rate, *after.get(rate, Taxes())) for rate in rates)
+            found.append(Advances(place, is_inter, items, one.period.month, told[place].taxes if place in told else Taxes()))
+    return found
+
+
+def _operators(one: Changed) -> list[Operator]:
+    """Table 14 as it should have been, operator by operator."""
+    told, now = _rows_told(one, "supeco"), {f"{row.gstin} {row.pays:d}": row for row in one.now.operators}
+    found = []
+    for whose in sorted({*told, *now}):
+        before = told[whose].taxes if whose in told else Taxes()
+        after = now[whose].taxes if whose in now else Taxes()
+        if before != after:
+            gstin, pays = whose.split(" ")
+            found.append(Operator(gstin, pays == "1", after, one.period.month, gstin))
     return found
 
 

@@ -14,7 +14,7 @@ from webapp.platform.web import current_actor
 from webapp.tax.rules import STATES
 
 bp = Blueprint("gst_returns", __name__)
-KEPT = ("q", "place", "rate", "kind", "hsn", "unit", "side")
+KEPT = ("q", "place", "rate", "kind", "hsn", "unit", "side", "operator")
 
 
 @bp.context_processor
@@ -116,7 +116,11 @@ def section_words() -> dict[str, str]:
         "cdnur": _("Notes to unregistered buyers (9B)"),
         "cdnura": _("Notes to unregistered buyers amended (9C)"),
         "at": _("Advances received (11A)"),
+        "ata": _("Advances received amended (11A)"),
         "txpd": _("Advances adjusted (11B)"),
+        "txpda": _("Advances adjusted amended (11B)"),
+        "supeco": _("Sales through e-commerce operators (14)"),
+        "supecoa": _("Sales through operators amended (14A)"),
         "hsn": _("Summary by HSN (12)"),
         "doc_issue": _("Documents issued (13)"),
     }

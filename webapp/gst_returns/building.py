@@ -8,7 +8,7 @@ from uuid import UUID
 
 from webapp.catalogue import official_words
 from webapp.company import profile, stores
-from webapp.gst_returns import amending, facts, reading, reading_interest, reading_others
+from webapp.gst_returns import amending, facts, reading, reading_interest, reading_others, reading_particulars
 from webapp.gst_returns.facts import HSN_SPLIT_FROM, IFF_SECTIONS, UNITS
 from webapp.gst_returns.periods import IFF, QUARTER, ReturnPeriod
 from webapp.gst_returns.queries import FiledRow, filed_before, told_by_iff
@@ -70,7 +70,8 @@ def plain(books: Books, of: Registration, period: ReturnPeriod) -> Gstr1:
     digits = facts.hsn_digits(period.month, is_over_5_crore=own.turnover_over_5_crore)
     sums = [*reading.groups(books, of.gstin, span, digits), *(part.group for part in (*sent_parts, *note_parts))]
     received, adjusted = reading_others.advances(books, of.gstin, span)
-    documents = [*reading.documents(books, of.gstin, span), *sent, *note_papers]
+    found = reading_particulars.particulars(books, of.gstin, span)
+    documents = [*reading.documents(books, of.gstin, span, found.reverse_items), *sent, *note_papers]
     if period.kind == QUARTER and (gone := told_by_iff(books, of.gstin, period)):
         documents = [one for one in documents if (one.section, one.number.upper()) not in gone]
     standing = [(note.number, note.cancelled_on is None) for note in notes if span.first_day <= note.day <= span.last_day]
@@ -82,6 +83,7 @@ def plain(books: Books, of: Registration, period: ReturnPeriod) -> Gstr1:
         untaxed=_untaxed(sums),
         received=tuple(received),
         adjusted=tuple(adjusted),
+        operators=found.operators,
         hsn=_in_official_words(books, _hsn(sums, is_split=period.month >= HSN_SPLIT_FROM)),
         issued=tuple(sorted([*_runs(books, of.gstin, period), *reading_others.other_runs(books, of.gstin, span, standing)])),
     )

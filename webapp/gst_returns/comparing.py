@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any, NamedTuple
 
@@ -48,8 +48,18 @@ def read_file(content: bytes) -> Mapping[str, Any]:
         raise InvalidInput({"file": words}) from None
     except (ValueError, InvalidOperation, RecursionError):
         raise InvalidInput({"file": "A figure of the file is no amount. Download it again."}) from None
+    if isinstance(found, dict) and "gstin" not in found and isinstance(found.get("data"), dict):
+        found = found["data"]  # as the portal's interface wraps it
     if not isinstance(found, dict):
         raise InvalidInput({"file": "This JSON is no return: a return begins with the GSTIN."})
+    return found
+
+
+def together(parts: Sequence[Mapping[Key, Fact]]) -> dict[Key, Fact]:
+    """What the parts of one large return tell: each has some of its documents."""
+    found: dict[Key, Fact] = {}
+    for part in parts:
+        found |= {key: fact for key, fact in part.items() if key not in found}
     return found
 
 
@@ -59,7 +69,8 @@ def require_of(payload: Mapping[str, Any], gstin: str, period: ReturnPeriod) -> 
     if theirs != gstin:
         named = theirs if isinstance(theirs, str) and 0 < len(theirs) <= 20 else "no GSTIN"
         raise InvalidInput({"file": f"The file is of {named}; this return is of {gstin}."})
-    month = read_fp(payload.get("fp"))
+    told = payload.get("fp", payload.get("ret_period"))
+    month = read_fp(str(told).zfill(6) if isinstance(told, int) else told)
     if month != period.month:
         named = f"{month % 100:02d}-{month // 100}" if month else "no period"
         raise InvalidInput({"file": f"The file is of {named}; this return is of {period.month % 100:02d}-{period.month // 100}."})
@@ -87,7 +98,7 @@ def differences(here: Mapping[Key, Fact], there: Mapping[Key, Fact]) -> list[Dif
             what.append("value")
         if own.rates != theirs.rates and not (own.taxes == theirs.taxes == _NOUGHT):
             what.append("taxes" if own.taxes != theirs.taxes else "rates")
-        if own.about != theirs.about or own.original != theirs.original:
+        if not _is_alike(own.about, theirs.about) or own.original != theirs.original:
             what.append("details")
         if what:
             found.append(Difference(key, own, theirs, tuple(what)))
@@ -95,6 +106,19 @@ def differences(here: Mapping[Key, Fact], there: Mapping[Key, Fact]) -> list[Dif
 
 
 _NOUGHT = Taxes()
+# What a file may leave out, and what it means then; a place that is left out is not compared (notes of before 2021 have none).
+_LEFT_OUT = {"rchrg": "N", "inv_typ": "R"}
+
+
+def _is_alike(own: tuple[str, ...], theirs: tuple[str, ...]) -> bool:
+    if own == theirs:
+        return True
+    mine, other = (dict(words.split(" ", 1) for words in some if " " in words) for some in (own, theirs))
+    if not mine or not other:
+        return not (mine or other) and (not own or not theirs)
+    left_out = {"pos"} if "pos" not in mine or "pos" not in other else set()
+    names = {*mine, *other} - left_out
+    return all(mine.get(name, _LEFT_OUT.get(name, "")) == other.get(name, _LEFT_OUT.get(name, "")) for name in names)
 
 
 def _says_something(fact: Fact | None) -> bool:

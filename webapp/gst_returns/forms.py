@@ -43,6 +43,7 @@ def read_wanted(args: Mapping[str, str], section: str) -> Wanted:
         kind=kind if kind in UNTAXED_KINDS else "",
         hsn=code[:8] if code is not None and code != "none" else "" if code == "none" else None,
         unit=args.get("unit", "")[:5],
+        operator=args.get("operator", "")[:15],
         side=side if side in ("b2b", "b2c") else "",
     )
 

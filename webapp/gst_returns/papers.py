@@ -35,6 +35,7 @@ class Wanted:
     hsn: str | None = None
     unit: str = ""
     side: str = ""
+    operator: str = ""  # an e-commerce operator's GSTIN
 
 
 class Paper(NamedTuple):
@@ -103,9 +104,11 @@ def _conditions(heads: Any, wanted: Wanted, digits: int) -> list[ColumnElement[b
     is_home = heads.c.destination == "home"
     is_taxed = InvoiceLine.treatment == Treatment.TAXABLE.value
     if wanted.section == "nil":
-        found = [is_home, ~is_taxed, *_of_kind(heads, wanted.kind)]
+        found = [is_home, ~is_taxed, heads.c.section != "supeco", *_of_kind(heads, wanted.kind)]
     elif wanted.section == "hsn":
         found = _of_code(heads, wanted, digits)
+    elif wanted.section == "supeco":
+        found = [heads.c.operator == wanted.operator]
     else:
         found = [heads.c.section == wanted.section, or_(is_taxed, ~is_home)]
         if wanted.place:
@@ -123,7 +126,7 @@ def _of_kind(heads: Any, kind: str) -> list[ColumnElement[bool]]:
 
 
 def _of_code(heads: Any, wanted: Wanted, digits: int) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = []
+    found: list[ColumnElement[bool]] = [heads.c.section != "supeco"]
     if wanted.hsn is not None:
         found.append(reading.code_of(digits) == wanted.hsn)
     if wanted.unit == "OTH":

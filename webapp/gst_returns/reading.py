@@ -7,12 +7,28 @@ The registration is the one printed on the paper (`seller`): a store that gets a
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import CTE, BigInteger, ColumnElement, Select, String, and_, case, cast, exists, func, literal, or_, select, type_coerce
+from sqlalchemy import (
+    CTE,
+    BigInteger,
+    ColumnElement,
+    Select,
+    String,
+    and_,
+    case,
+    cast,
+    exists,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+    type_coerce,
+)
 from sqlalchemy.orm import aliased
 
 from webapp.catalogue.models import Item
@@ -21,7 +37,7 @@ from webapp.gst_returns.told import Document, Taxes
 from webapp.gst_returns.told import Item as Rated
 from webapp.kernel.dates import Period
 from webapp.platform.tenancy import Books
-from webapp.sales.models import Invoice, InvoiceCancellation, InvoiceLine, InvoiceSupply
+from webapp.sales.models import Invoice, InvoiceCancellation, InvoiceLine, InvoiceParticular, InvoiceShipping, InvoiceSupply
 from webapp.tax.rules import DocumentKind, Scheme, Supply, Treatment
 
 NOTE = DocumentKind.CREDIT_NOTE.value
@@ -92,16 +108,20 @@ def is_cancelled() -> ColumnElement[bool]:
     return exists().where(InvoiceCancellation.company_id == Invoice.company_id, InvoiceCancellation.invoice_id == Invoice.id)
 
 
-def documents(books: Books, gstin: str, span: Period) -> Iterator[Document]:
-    """Bills and credit notes that are told one by one, by section, buyer and day."""
+def documents(books: Books, gstin: str, span: Period, reverse_items: Mapping[str, tuple[Rated, ...]]) -> Iterator[Document]:
+    """Bills and credit notes that are told one by one, by section, buyer and day. Papers whose tax the buyer pays bear none: theirs is
+    given as `reverse_items` by number."""
     heads = heads_of(gstin, span)
-    chosen = heads.c.section != "b2cs"
+    chosen = heads.c.section.not_in(("b2cs", "supeco"))
     items: dict[str, tuple[Rated, ...]] = {}
     for number, *figures in books.session.execute(_items(heads, chosen)):
         items[number] = (*items.get(number, ()), Rated._make(figures))
-    columns = ("id", "section", "number", "day", "value", "place", "destination", "gstin", "name", "is_note")
-    query = select(*(heads.c[name] for name in columns)).where(chosen)
-    for id_, section, number, day, value, place, destination, ctin, name, is_note in books.session.execute(
+    items |= reverse_items
+    columns = ("id", "section", "number", "day", "value", "place", "destination", "gstin", "name", "is_note", "payer", "is_deemed")
+    shipping = (InvoiceShipping.port, InvoiceShipping.number, InvoiceShipping.day)
+    its = and_(InvoiceShipping.company_id == heads.c.company_id, InvoiceShipping.invoice_id == heads.c.id)
+    query = select(*(heads.c[name] for name in columns), *shipping).outerjoin(InvoiceShipping, its).where(chosen)
+    for id_, section, number, day, value, place, destination, ctin, name, is_note, payer, is_deemed, *bill in books.session.execute(
         query.order_by(heads.c.section, heads.c.gstin, heads.c.day, heads.c.number)
     ):
         if told := items.get(number):
@@ -113,16 +133,19 @@ def documents(books: Books, gstin: str, span: Period) -> Iterator[Document]:
                 day=day,
                 value=value,
                 place=place,
-                type=_type(section, destination),
+                type="DE" if is_deemed else _type(section, destination),
                 items=told,
                 ctin=ctin,
                 name=name,
                 note="C" if is_note else "",
+                is_reverse_charge=payer == "buyer",
+                shipping=(bill[0] or "", bill[1] or "", bill[2]) if any(bill) else None,
             )
 
 
 def groups(books: Books, gstin: str, span: Period, digits: int) -> list[Group]:
-    """Every line of the period, added up. Where a bill printed a code of fewer `digits`, its item's own code is taken."""
+    """Every line of the period, but of what an operator pays the tax of, added up. Where a bill printed a code of fewer `digits`, its
+    item's own code is taken."""
     heads = heads_of(gstin, span)
     keys = (
         (heads.c.section == "b2cs").label("is_small"),
@@ -136,7 +159,8 @@ def groups(books: Books, gstin: str, span: Period, digits: int) -> list[Group]:
         InvoiceLine.unit,
     )
     signed = [func.sum(heads.c.sign * getattr(InvoiceLine, name)) for name in ("qty", *(f"{part}_paise" for part in _AMOUNTS))]
-    query = select(*keys, func.max(InvoiceLine.name), *signed).select_from(heads).join(InvoiceLine, lines_of(heads)).group_by(*keys)
+    query = select(*keys, func.max(InvoiceLine.name), *signed).select_from(heads).join(InvoiceLine, lines_of(heads))
+    query = query.where(heads.c.section != "supeco").group_by(*keys)
     found: Any = books.session.execute(query.order_by(*keys[3:]))
     return [Group._make((*map(bool, row[:3]), *row[3:10], int(row[10]), Taxes(*map(int, row[11:])))) for row in found]
 
@@ -176,7 +200,9 @@ def heads_of(gstin: str, span: Period) -> CTE:
     worth = func.coalesce(first.total_paise, Invoice.total_paise)
     told_on = func.coalesce(first.posted_on, Invoice.posted_on)
     is_large = and_(Invoice.supply != Supply.INTRA.value, worth > _limit(told_on))
+    payer = func.coalesce(InvoiceParticular.tax_payer, "seller")
     section = case(
+        (payer == "operator", "supeco"),
         (destination.in_(_ABROAD), case((is_note, "cdnur"), else_="exp")),
         (buyer != "", case((is_note, "cdnr"), else_="b2b")),
         (is_large, case((is_note, "cdnur"), else_="b2cl")),
@@ -197,11 +223,21 @@ def heads_of(gstin: str, span: Period) -> CTE:
             is_note.label("is_note"),
             case((is_note, -1), else_=1).label("sign"),
             type_coerce(section, String()).label("section"),
+            payer.label("payer"),
+            func.coalesce(InvoiceParticular.is_deemed_export, false()).label("is_deemed"),
+            func.coalesce(InvoiceParticular.operator_gstin, "").label("operator"),
         )
         .outerjoin(first, and_(first.company_id == Invoice.company_id, first.id == Invoice.against_id))
         .outerjoin(
             InvoiceSupply,
             and_(InvoiceSupply.company_id == Invoice.company_id, InvoiceSupply.invoice_id == func.coalesce(Invoice.against_id, Invoice.id)),
+        )
+        .outerjoin(
+            InvoiceParticular,
+            and_(
+                InvoiceParticular.company_id == Invoice.company_id,
+                InvoiceParticular.invoice_id == func.coalesce(Invoice.against_id, Invoice.id),
+            ),
         )
         .where(*papers_of(gstin, span), ~is_cancelled())
     )

@@ -12,7 +12,7 @@ from webapp.gst_returns.building import Registration
 from webapp.gst_returns.pages import digits_of, problems_of, require_reader, return_page
 from webapp.gst_returns.papers import Paper, Wanted
 from webapp.gst_returns.periods import ReturnPeriod
-from webapp.gst_returns.told import Document, Gstr1
+from webapp.gst_returns.told import SUMMED, Document, Gstr1
 from webapp.kernel.ids import new_id
 from webapp.platform import audit, clock
 from webapp.platform.permissions import Permission, needs
@@ -69,8 +69,8 @@ def list_problems(gstin: str, period_key: str) -> Response:
 def show_section(gstin: str, period_key: str, section: str) -> Response:
     wanted = forms.read_wanted(request.args, forms.section_of(section))
     at = forms.read_whole(request.args.get("at", ""), forms.MOST_PLACE) or 0
-    is_row = bool(wanted.place or wanted.kind or wanted.hsn is not None)
-    is_of_sums = section in ("b2cs", "b2csa", "nil", "at", "txpd", "hsn", "doc_issue")
+    is_row = bool(wanted.place or wanted.kind or wanted.hsn is not None or wanted.operator)
+    is_of_sums = section in SUMMED
     with read_books(current_actor()) as books:
         of, period = building.registration(books, gstin), forms.period_of(period_key)
         found = None if is_of_sums and is_row else building.gstr1(books, of, period)

@@ -18,6 +18,7 @@ from webapp.platform.tenancy import open_books, read_books
 from webapp.platform.web import current_actor, form_again, page, see_other
 
 MOST_DIFFERENCES = 200
+MOST_PARTS = 20  # of one large return
 
 
 def reopening_again(*, filing_id: UUID, typed: Any, errors: Any) -> Response:
@@ -96,12 +97,13 @@ def show_changes(gstin: str, period_key: str) -> Response:
 @needs(Permission.RETURN_READ)
 @form_again(comparison_page)
 def create_comparison(gstin: str, period_key: str) -> Response:
-    period, sent = forms.period_of(period_key), request.files.get("file")
+    period, sent = forms.period_of(period_key), request.files.getlist("file")[:MOST_PARTS]
     with open_books(current_actor()) as books:
         of = building.registration(books, gstin)
-        payload = comparing.read_file(sent.read(comparing.MOST_BYTES + 1) if sent else b"")
-        comparing.require_of(payload, gstin, period)
-        there = comparing.facts_of(payload)
+        payloads = [comparing.read_file(one.read(comparing.MOST_BYTES + 1)) for one in sent] or [comparing.read_file(b"")]
+        for payload in payloads:
+            comparing.require_of(payload, gstin, period)
+        there = comparing.together([comparing.facts_of(payload) for payload in payloads])
         here = comparing.facts_of(queries.read_own(writing.as_text(building.gstr1(books, of, period))))
         found = comparing.differences(here, there)
         audit.record(books, "compare", "gst_return", f"{gstin} {period.key}", new={"rows": len(there), "differences": len(found)})

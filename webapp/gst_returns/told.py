@@ -13,9 +13,10 @@ from webapp.gst_returns.periods import ReturnPeriod
 # The sections in the order in which the file holds them; txpd and txpda are appended last by the tool.
 DOCUMENT_SECTIONS = ("b2b", "b2ba", "b2cl", "b2cla", "exp", "expa", "cdnra", "cdnr", "cdnur", "cdnura")
 SECTIONS = (
-    *("b2b", "b2ba", "b2cl", "b2cla", "b2cs", "b2csa", "nil", "exp", "expa", "cdnra", "at", "cdnr", "cdnur", "cdnura"),
-    *("doc_issue", "hsn", "txpd"),
+    *("b2b", "b2ba", "b2cl", "b2cla", "b2cs", "b2csa", "nil", "exp", "expa", "cdnra", "at", "ata", "cdnr", "cdnur", "cdnura"),
+    *("doc_issue", "hsn", "supeco", "supecoa", "txpd", "txpda"),
 )
+SUMMED = ("b2cs", "b2csa", "nil", "at", "ata", "txpd", "txpda", "hsn", "doc_issue", "supeco", "supecoa")  # tables without documents
 AMENDED = {"b2b": "b2ba", "b2cl": "b2cla", "exp": "expa", "cdnr": "cdnra", "cdnur": "cdnura"}
 AMENDMENT_OF = {amended: base for base, amended in AMENDED.items()}
 UNTAXED_KINDS = ("INTRB2B", "INTRAB2B", "INTRB2C", "INTRAB2C")  # INTR is between states, INTRA within one
@@ -76,7 +77,7 @@ class Document:
     note: str = ""
     is_reverse_charge: bool = False
     is_reduced: bool = False  # 65 % of the rate, Notification 37/2017-Central Tax (Rate); none of our documents is so
-    shipping: tuple[str, str, date] | None = None  # port, number and day of the shipping bill
+    shipping: tuple[str, str, date | None] | None = None  # port, number and day of the shipping bill
     original: tuple[str, date] | None = None
     was: Taxes = NOTHING  # what an amendment's document was told with before
 
@@ -115,6 +116,7 @@ class SmallAmended(NamedTuple):
     is_inter: bool
     items: tuple[Item, ...]
     was: Taxes
+    is_reduced: bool = False
 
 
 class Untaxed(NamedTuple):
@@ -127,11 +129,27 @@ class Untaxed(NamedTuple):
 
 
 class Advances(NamedTuple):
-    """A place's row of table 11: what was received before its supply, or adjusted; without the tax in it, rate by rate."""
+    """A place's row of table 11: what was received before its supply, or adjusted; without the tax in it, rate by rate. One that puts
+    an earlier period's row right names its `month`, and what it was told with."""
 
     place: str
     is_inter: bool
     items: tuple[Item, ...]
+    month: int = 0
+    was: Taxes = NOTHING
+    is_reduced: bool = False
+
+
+class Operator(NamedTuple):
+    """A row of table 14: what was sold through an e-commerce operator, less what came back. `pays` says that the operator pays the tax
+    (CGST Act s.9(5)) and does not collect it at source (s.52): then no other table tells these sales. One that puts an earlier period's
+    row right names its `month`, and the operator it was told under."""
+
+    gstin: str
+    pays: bool
+    taxes: Taxes
+    month: int = 0
+    original: str = ""
 
 
 class HsnRow(NamedTuple):
@@ -169,6 +187,10 @@ class Gstr1:
     untaxed: tuple[Untaxed, ...] = ()
     received: tuple[Advances, ...] = ()
     adjusted: tuple[Advances, ...] = ()
+    received_amended: tuple[Advances, ...] = ()
+    adjusted_amended: tuple[Advances, ...] = ()
+    operators: tuple[Operator, ...] = ()
+    operators_amended: tuple[Operator, ...] = ()
     hsn: tuple[HsnRow, ...] = ()
     issued: tuple[Issued, ...] = field(default=())
 
@@ -182,6 +204,10 @@ class Gstr1:
             untaxed=(),
             received=(),
             adjusted=(),
+            received_amended=(),
+            adjusted_amended=(),
+            operators=(),
+            operators_amended=(),
             hsn=(),
             issued=(),
         )
@@ -197,7 +223,7 @@ class Total(NamedTuple):
 
 
 def totals(told: Gstr1) -> list[Total]:
-    """Each section that has something in it, in the order of the file. Table 12 repeats what others tell and 13 has no money."""
+    """Each section that has something in it, in the order of the file. Tables 12 and 14 repeat what others tell and 13 has no money."""
     found: dict[str, list[tuple[Taxes, int]]] = {}
     for one in told.documents:
         found.setdefault(one.section, []).append((one.counted, -one.value if one.note == "C" else one.value))
@@ -206,6 +232,10 @@ def totals(told: Gstr1) -> list[Total]:
     found["nil"] = [(Taxes(untaxed_of(row)), untaxed_of(row)) for row in told.untaxed]
     found["at"] = [(_sum(row.items), 0) for row in told.received]
     found["txpd"] = [(Taxes().plus(_sum(row.items), -1), 0) for row in told.adjusted]
+    found["ata"] = [(_sum(row.items).plus(row.was, -1), 0) for row in told.received_amended]
+    found["txpda"] = [(row.was.plus(_sum(row.items), -1), 0) for row in told.adjusted_amended]
+    found["supeco"] = [(row.taxes, 0) for row in told.operators]
+    found["supecoa"] = [(row.taxes, 0) for row in told.operators_amended]
     found["hsn"] = [(row.taxes, 0) for row in told.hsn]
     found["doc_issue"] = [(Taxes(), 0) for row in told.issued]
     rows = []
@@ -220,12 +250,13 @@ def totals(told: Gstr1) -> list[Total]:
 
 
 def tax_of_period(told: Gstr1) -> Taxes:
-    """What the return says is due: every section but the two that repeat or only count. Advances count their tax and no value."""
+    """What the return says is due: every section but those that repeat, only count, or tell what an operator pays. Advances count their
+    tax and no value."""
     whole = Taxes()
     for row in totals(told):
-        if row.section in ("at", "txpd"):
+        if row.section in ("at", "ata", "txpd", "txpda"):
             whole = whole.plus(row.taxes._replace(taxable=0))
-        elif row.section not in ("hsn", "doc_issue"):
+        elif row.section not in ("hsn", "doc_issue", "supeco", "supecoa"):
             whole = whole.plus(row.taxes)
     return whole
 

@@ -11,8 +11,8 @@ from datetime import date
 from typing import IO, Any
 
 from webapp.gst_returns.facts import DOCUMENT_NATURES, HSN_SPLIT_FROM
-from webapp.gst_returns.told import Advances, Document, Gstr1, HsnRow
-from webapp.kernel.dates import written
+from webapp.gst_returns.told import Advances, Document, Gstr1, HsnRow, Operator
+from webapp.kernel.dates import FinancialYear, written
 from webapp.kernel.money import rounded
 from webapp.tax.rules import STATES
 
@@ -70,7 +70,9 @@ def sheets(told: Gstr1) -> Iterator[Table]:
     yield "cdnur", _LOOSE_NOTE, _loose_notes([one for one in of if one.section == "cdnur"])
     yield "exp", _EXPORT, _exports([one for one in of if one.section == "exp"])
     yield "at", (*_ADVANCE, "Gross Advance Received", "Cess Amount"), _advances(told.received)
+    yield "ata", (*_EARLIER, "Gross Advance Received", "Cess Amount"), _amended(told.received_amended)
     yield "atadj", (*_ADVANCE, "Gross Advance Adjusted", "Cess Amount"), _advances(told.adjusted)
+    yield "atadja", (*_EARLIER, "Gross Advance Adjusted", "Cess Amount"), _amended(told.adjusted_amended)
     nil = ("Description", "Nil Rated Supplies", "Exempted(other than nil rated/non GST supply)", "Non-GST Supplies")
     yield "exemp", nil, [[_NIL[row.kind], row.nil, row.exempt, row.non_gst] for row in told.untaxed]
     if told.period.month >= HSN_SPLIT_FROM:
@@ -78,6 +80,7 @@ def sheets(told: Gstr1) -> Iterator[Table]:
         yield "hsn(b2c)", _HSN, _codes(row for row in told.hsn if not row.is_b2b)
     else:
         yield "hsn", _HSN, _codes(told.hsn)
+    yield "eco", ("Nature of Supply", "GSTIN of E-Commerce Operator", "E-Commerce Operator Name", *_OPERATOR), _operators(told.operators)
     issued = ("Nature of Document", "Sr. No. From", "Sr. No. To", "Total Number", "Cancelled")
     rows = [[DOCUMENT_NATURES[row.nature - 1], row.first, row.last, row.total * 100, row.cancelled * 100] for row in told.issued]
     yield "docs", issued, rows
@@ -100,6 +103,8 @@ _EXPORT = (
     *_RATE,
 )
 _ADVANCE = ("Place Of Supply", _APPLIES, "Rate")
+_EARLIER = ("Financial Year", "Original Month", "Original Place Of Supply", *_ADVANCE[1:])
+_OPERATOR = ("Net value of supplies", "Integrated tax", "Central tax", "State/UT tax", "Cess")
 _HSN = (
     *("HSN", "Description", "UQC", "Total Quantity", "Total Value", "Rate", "Taxable Value"),
     *("Integrated Tax Amount", "Central Tax Amount", "State/UT Tax Amount", "Cess Amount"),
@@ -155,9 +160,9 @@ def _loose_notes(some: Sequence[Document]) -> Iterator[Sequence[Any]]:
 
 def _exports(some: Sequence[Document]) -> Iterator[Sequence[Any]]:
     for one in some:
-        port, number, day = one.shipping or ("", "", date.min)
+        port, number, day = one.shipping or ("", "", None)
         for item in one.items:
-            head = [one.type, one.number, written(one.day), one.value, port, number, written(day) if number else ""]
+            head = [one.type, one.number, written(one.day), one.value, port, number, written(day) if day else ""]
             yield [*head, item.rate_bp, item.taxable, item.cess]
 
 
@@ -165,6 +170,20 @@ def _advances(rows: Sequence[Advances]) -> Iterator[Sequence[Any]]:
     for row in rows:
         for item in row.items:
             yield [_place(row.place), "", item.rate_bp, item.taxable, item.cess]
+
+
+def _amended(rows: Sequence[Advances]) -> Iterator[Sequence[Any]]:
+    for row in rows:
+        first = date(row.month // 100, row.month % 100, 1)
+        for item in row.items:
+            yield [str(FinancialYear.of(first)), f"{first:%B}".upper(), _place(row.place), "", item.rate_bp, item.taxable, item.cess]
+
+
+def _operators(rows: Sequence[Operator]) -> Iterator[Sequence[Any]]:
+    for row in rows:
+        taxes = row.taxes
+        kind = "Liable to pay tax u/s 9(5)" if row.pays else "Liable to collect tax u/s 52(TCS)"
+        yield [kind, row.gstin, "", taxes.taxable, taxes.igst, taxes.cgst, taxes.sgst, taxes.cess]
 
 
 def _codes(rows: Iterable[HsnRow]) -> Iterator[Sequence[Any]]:

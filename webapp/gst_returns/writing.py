@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from webapp.gst_returns.facts import DOCUMENT_NATURES, HSN_SPLIT_FROM, IFF_SECTIONS, MOST_PART_BYTES, UNTOLD, VERSION
 from webapp.gst_returns.periods import IFF
-from webapp.gst_returns.told import Advances, Document, Gstr1, HsnRow, Issued, Small, SmallAmended, Taxes, Untaxed
+from webapp.gst_returns.told import Advances, Document, Gstr1, HsnRow, Issued, Operator, Small, SmallAmended, Taxes, Untaxed
 from webapp.kernel.errors import BooksError, keep_promise
 from webapp.kernel.money import rounded
 
@@ -48,9 +48,11 @@ def as_text(told: Gstr1) -> str:
 
 def parts(told: Gstr1, most: int = MOST_PART_BYTES) -> list[str]:
     """The return in texts that the portal takes, each with the head; together they hold each entry once."""
+    if measure(whole := as_text(told)) <= most:
+        return [whole]
     head, found, held, size = _head(told), [], list[Piece](), 0
     room = most - measure(head) - 60
-    for piece in pieces(told):
+    for piece in pieces(told, _MOST_OF_ONE):
         more = measure(piece.text) + 64
         if more > room:
             raise BooksError(
@@ -71,25 +73,30 @@ def measure(text: str) -> int:
     return len(text.encode()) + 2 + text.count('"') + text.count("\\")
 
 
-def pieces(told: Gstr1) -> Iterator[Piece]:
-    """Every entry, in the order of the file. Long lists of one buyer are cut, so that a part can always be filled."""
+def pieces(told: Gstr1, most: int = 0) -> Iterator[Piece]:
+    """Every entry, in the order of the file. With `most`, a buyer's list is cut after so many documents, so that a part can be filled."""
     wanted = told.only(IFF_SECTIONS) if told.period.kind == IFF else told
-    yield from _of_documents(wanted, "b2b", "ctin", "inv", _invoice)
-    yield from _of_documents(wanted, "b2ba", "ctin", "inv", _invoice)
-    yield from _of_documents(wanted, "b2cl", "pos", "inv", _large)
-    yield from _of_documents(wanted, "b2cla", "pos", "inv", _large)
+    home = wanted.gstin[:2]
+    yield from _of_documents(wanted, "b2b", "ctin", "inv", _invoice, most)
+    yield from _of_documents(wanted, "b2ba", "ctin", "inv", _invoice, most)
+    yield from _of_documents(wanted, "b2cl", "pos", "inv", _large, most)
+    yield from _of_documents(wanted, "b2cla", "pos", "inv", _large, most)
     yield from (Piece(("b2cs",), _small(row)) for row in wanted.small)
     yield from (Piece(("b2csa",), _small_amended(row)) for row in wanted.small_amended)
     yield from (Piece(("nil", "inv"), _untaxed(row)) for row in wanted.untaxed)
-    yield from _of_documents(wanted, "exp", "exp_typ", "inv", _export)
-    yield from _of_documents(wanted, "expa", "exp_typ", "inv", _export)
-    yield from _of_documents(wanted, "cdnra", "ctin", "nt", _note)
+    yield from _of_documents(wanted, "exp", "exp_typ", "inv", _export, most)
+    yield from _of_documents(wanted, "expa", "exp_typ", "inv", _export, most)
+    yield from _of_documents(wanted, "cdnra", "ctin", "nt", _note, most)
     yield from (Piece(("at",), _advances(row)) for row in wanted.received)
-    yield from _of_documents(wanted, "cdnr", "ctin", "nt", _note)
-    yield from (Piece((section,), _unregistered_note(one)) for section in ("cdnur", "cdnura") for one in _documents(wanted, section))
+    yield from (Piece(("ata",), _advances(row)) for row in wanted.received_amended)
+    yield from _of_documents(wanted, "cdnr", "ctin", "nt", _note, most)
+    yield from (Piece((section,), _unregistered_note(one, home)) for section in ("cdnur", "cdnura") for one in _documents(wanted, section))
     yield from _issued(wanted.issued)
     yield from _hsn(wanted)
-    yield from (Piece(("txpd",), _advances(row)) for row in wanted.adjusted)
+    yield from _operators("supeco", ("clttx", "paytx"), wanted.operators)
+    yield from _operators("supecoa", ("clttxa", "paytxa"), wanted.operators_amended)
+    yield from (Piece(("txpd",), _advances(row, is_adjusted=True)) for row in wanted.adjusted)
+    yield from (Piece(("txpda",), _advances(row, is_adjusted=True)) for row in wanted.adjusted_amended)
 
 
 def _head(told: Gstr1) -> str:
@@ -122,37 +129,38 @@ def _documents(told: Gstr1, section: str) -> list[Document]:
     return [one for one in told.documents if one.section == section]
 
 
-def _of_documents(told: Gstr1, section: str, key: str, inner: str, write: Callable[[Document], str]) -> Iterator[Piece]:
+def _of_documents(told: Gstr1, section: str, key: str, inner: str, write: Callable[[Document, str], str], most: int = 0) -> Iterator[Piece]:
     groups: dict[str, list[Document]] = {}
     for one in _documents(told, section):
         groups.setdefault({"ctin": one.ctin, "pos": one.place, "exp_typ": one.type}[key], []).append(one)
     for name, ones in groups.items():
-        for start in range(0, len(ones), _MOST_OF_ONE):
-            inside = ",".join(map(write, ones[start : start + _MOST_OF_ONE]))
+        step = most or len(ones)
+        for start in range(0, len(ones), step):
+            inside = ",".join(write(one, told.gstin[:2]) for one in ones[start : start + step])
             yield Piece((section,), f'{{"{key}":{_quoted(name)},"{inner}":[{inside}]}}')
 
 
-def _invoice(one: Document) -> str:
+def _invoice(one: Document, home: str) -> str:
     return (
         f'{{{_original(one, "oinum", "oidt")}"inum":{_quoted(one.number)},"idt":"{_day(one.day)}","val":{money(one.value)},'
         f'"pos":"{one.place}","rchrg":"{"Y" if one.is_reverse_charge else "N"}",{_reduced(one)}"inv_typ":"{one.type}",'
-        f'"itms":[{_items(one)}]}}'
+        f'"itms":[{_items(one, home)}]}}'
     )
 
 
-def _large(one: Document) -> str:
+def _large(one: Document, home: str) -> str:
     return (
         f'{{{_original(one, "oinum", "oidt")}"inum":{_quoted(one.number)},"idt":"{_day(one.day)}","val":{money(one.value)},'
-        f'{_reduced(one)}"itms":[{_items(one)}]}}'
+        f'{_reduced(one)}"itms":[{_items(one, home)}]}}'
     )
 
 
-def _export(one: Document) -> str:
+def _export(one: Document, _home: str) -> str:
     shipping = ""
     if one.shipping is not None:
         port, number, day = one.shipping
         shipping = f'"sbpcode":{_quoted(port)},' if port else ""
-        shipping += f'"sbnum":{_quoted(number)},"sbdt":"{_day(day)}",' if number else ""
+        shipping += f'"sbnum":{_quoted(number)},"sbdt":"{_day(day)}",' if number and day else ""
     inside = ",".join(
         f'{{"txval":{money(item.taxable)},"rt":{money(item.rate_bp)},"iamt":{money(item.igst)},"csamt":{money(item.cess)}}}'
         for item in one.items
@@ -163,69 +171,101 @@ def _export(one: Document) -> str:
     )
 
 
-def _note(one: Document) -> str:
+def _note(one: Document, home: str) -> str:
     return (
         f'{{{_original(one, "ont_num", "ont_dt")}"nt_num":{_quoted(one.number)},"nt_dt":"{_day(one.day)}","ntty":"{one.note}",'
         f'"val":{money(one.value)},"pos":"{one.place}",{_reduced(one)}"rchrg":"{"Y" if one.is_reverse_charge else "N"}",'
-        f'"inv_typ":"{one.type}","itms":[{_items(one)}]}}'
+        f'"inv_typ":"{one.type}","itms":[{_items(one, home)}]}}'
     )
 
 
-def _unregistered_note(one: Document) -> str:
+def _unregistered_note(one: Document, home: str) -> str:
     place = f'"pos":"{one.place}",' if one.type == "B2CL" else ""
     return (
         f'{{{_original(one, "ont_num", "ont_dt")}"nt_num":{_quoted(one.number)},"nt_dt":"{_day(one.day)}","ntty":"{one.note}",'
-        f'"val":{money(one.value)},"typ":"{one.type}",{place}{_reduced(one)}"itms":[{_items(one)}]}}'
+        f'"val":{money(one.value)},"typ":"{one.type}",{place}{_reduced(one)}"itms":[{_items(one, home)}]}}'
     )
 
 
-def _items(one: Document) -> str:
-    """Rate by rate; the number of an item is its rate: 1801 for 18 %."""
-    home = _is_home(one)
+def _items(one: Document, home: str) -> str:
+    """Rate by rate; the number of an item is its rate: 1801 for 18 %. Of unregistered buyers only IGST is told."""
+    is_home = _is_home(one, home)
+    has_cess = one.section not in ("b2cl", "b2cla")
     return ",".join(
         f'{{"num":{item.rate_bp + 1},"itm_det":{{"txval":{money(item.taxable)},"rt":{money(item.rate_bp)},'
-        f'{_split(item.taxes, is_home=home)}"csamt":{money(item.cess)}}}}}'
+        f"{_split(item.taxes, is_home=is_home)}{_cess(item.cess, is_told=has_cess)}}}}}"
         for item in one.items
     )
 
 
-def _is_home(one: Document) -> bool:
-    """Whether it bears CGST and SGST: told by the taxes it bears; where it bears none, a supply under reverse charge included, by IGST."""
-    return any(item.cgst or item.sgst for item in one.items)
+def _is_home(one: Document, home: str) -> bool:
+    """Whether it bears CGST and SGST: told by the taxes it bears; where it bears none, as the tool does by its place and kind."""
+    if one.section in ("b2cl", "b2cla", "cdnur", "cdnura"):
+        return False
+    if any(item.cgst or item.sgst or item.igst for item in one.items):
+        return any(item.cgst or item.sgst for item in one.items)
+    return one.place == home and one.type in ("R", "DE")
+
+
+def _cess(cess: int, *, is_told: bool) -> str:
+    """The cess, last of an item. Tables 5 and 11B hold none where none was charged: the tool leaves a blank cell out there."""
+    return f',"csamt":{money(cess)}' if cess or is_told else ""
 
 
 def _split(taxes: Taxes, *, is_home: bool) -> str:
-    return f'"camt":{money(taxes.cgst)},"samt":{money(taxes.sgst)},' if is_home else f'"iamt":{money(taxes.igst)},'
+    return f'"camt":{money(taxes.cgst)},"samt":{money(taxes.sgst)}' if is_home else f'"iamt":{money(taxes.igst)}'
 
 
 def _small(row: Small) -> str:
     return (
         f'{{"sply_ty":"{"INTER" if row.is_inter else "INTRA"}","rt":{money(row.rate_bp)},"typ":"OE","pos":"{row.place}",'
-        f'{_reduced(row)}"txval":{money(row.taxes.taxable)},{_split(row.taxes, is_home=not row.is_inter)}"csamt":{money(row.taxes.cess)}}}'
+        f'{_reduced(row)}"txval":{money(row.taxes.taxable)},{_split(row.taxes, is_home=not row.is_inter)},"csamt":{money(row.taxes.cess)}}}'
     )
 
 
 def _small_amended(row: SmallAmended) -> str:
     is_home = not row.is_inter
     inside = ",".join(
-        f'{{"rt":{money(item.rate_bp)},"txval":{money(item.taxable)},{_split(item.taxes, is_home=is_home)}"csamt":{money(item.cess)}}}'
+        f'{{"rt":{money(item.rate_bp)},"txval":{money(item.taxable)},{_split(item.taxes, is_home=is_home)},"csamt":{money(item.cess)}}}'
         for item in row.items
     )
-    month = f"{row.month % 100:02d}{row.month // 100}"
-    return f'{{"omon":"{month}","sply_ty":"{"INTER" if row.is_inter else "INTRA"}","typ":"OE","pos":"{row.place}","itms":[{inside}]}}'
+    way = "INTER" if row.is_inter else "INTRA"
+    head = f'"omon":"{_month(row.month)}","sply_ty":"{way}","typ":"OE","pos":"{row.place}",'
+    return f'{{{head}{_reduced(row)}"itms":[{inside}]}}'
 
 
 def _untaxed(row: Untaxed) -> str:
     return f'{{"sply_ty":"{row.kind}","expt_amt":{money(row.exempt)},"nil_amt":{money(row.nil)},"ngsup_amt":{money(row.non_gst)}}}'
 
 
-def _advances(row: Advances) -> str:
+def _advances(row: Advances, *, is_adjusted: bool = False) -> str:
     is_home = not row.is_inter
     inside = ",".join(
-        f'{{"rt":{money(item.rate_bp)},"ad_amt":{money(item.taxable)},{_split(item.taxes, is_home=is_home)}"csamt":{money(item.cess)}}}'
+        f'{{"rt":{money(item.rate_bp)},"ad_amt":{money(item.taxable)},{_split(item.taxes, is_home=is_home)}'
+        f"{_cess(item.cess, is_told=not is_adjusted)}}}"
         for item in row.items
     )
-    return f'{{"pos":"{row.place}","sply_ty":"{"INTER" if row.is_inter else "INTRA"}","itms":[{inside}]}}'
+    month = f'"omon":"{_month(row.month)}",' if row.month else ""
+    return f'{{{month}"pos":"{row.place}","sply_ty":"{"INTER" if row.is_inter else "INTRA"}",{_reduced(row)}"itms":[{inside}]}}'
+
+
+def _operators(section: str, members: tuple[str, str], rows: Iterable[Operator]) -> Iterator[Piece]:
+    """Table 14, under other names of the taxes than every other table's."""
+    for member, pays in zip(members, (False, True), strict=True):
+        yield from (Piece((section, member), _operator(row)) for row in rows if row.pays is pays)
+
+
+def _operator(row: Operator) -> str:
+    taxes = row.taxes
+    before = f'"omon":"{_month(row.month)}","oetin":{_quoted(row.original)},' if row.month else ""
+    return (
+        f'{{{before}"etin":{_quoted(row.gstin)},"suppval":{money(taxes.taxable)},"igst":{money(taxes.igst)},"cgst":{money(taxes.cgst)},'
+        f'"sgst":{money(taxes.sgst)},"cess":{money(taxes.cess)}}}'
+    )
+
+
+def _month(month: int) -> str:
+    return f"{month % 100:02d}{month // 100}"
 
 
 def _issued(rows: Iterable[Issued]) -> Iterator[Piece]:
@@ -269,7 +309,7 @@ def _original(one: Document, number: str, day: str) -> str:
     return f'"{number}":{_quoted(one.original[0])},"{day}":"{_day(one.original[1])}",' if one.original else ""
 
 
-def _reduced(row: Document | Small) -> str:
+def _reduced(row: Document | Small | SmallAmended | Advances) -> str:
     return '"diff_percent":0.65,' if row.is_reduced else ""
 
 
