@@ -121,12 +121,13 @@ def comparisons(*, as_at: bool = False) -> list[tuple[str, str]]:
 def asked(books: Books, args: Mapping[str, str], *, layouts: tuple[str, ...] = (), as_at: bool = False) -> Choice:
     """The choice of an address (see `forms.read_choice`), of one store where the member may see no more (`company.shown_store`)."""
     choice = read_choice(args, books.today, layouts=layouts, as_at=as_at)
-    return replace(choice, store_id=company.shown_store(books, choice.store_id).store_id)
+    shown = company.shown_store(books, choice.store_id)
+    return replace(choice, store_id=shown.store_id, shown=shown)
 
 
-def stores(books: Books, choice: Choice) -> list[tuple[str, str]]:
+def stores(choice: Choice) -> list[tuple[str, str]]:
     """The stores to choose from; none where there is no choice to make."""
-    return company.shown_store(books, choice.store_id).choices(_("All stores"))
+    return choice.shown.choices(_("All stores")) if choice.shown else []
 
 
 def centres(books: Books, choice: Choice) -> list[tuple[str, str]]:
@@ -163,7 +164,7 @@ def day_labels(choice: Choice) -> tuple[str, ...]:
 
 def as_at(books: Books, choice: Choice) -> dict[str, Any]:
     """What the form of a statement as at a day offers."""
-    return {"presets": presets(choice, books, as_at=True), "stores": stores(books, choice), "comparisons": comparisons(as_at=True)}
+    return {"presets": presets(choice, books, as_at=True), "stores": stores(choice), "comparisons": comparisons(as_at=True)}
 
 
 def about_words(books: Books, choice: Choice, *, is_as_at: bool = False) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from webapp import company
 from webapp.final_accounts.doubts import MarkDraft, Standing
 from webapp.final_accounts.notes import NotesDraft
 from webapp.kernel import periods
@@ -32,7 +33,8 @@ class UnreadableDay(BooksError):
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A statement as it is asked for. `columns` has the period first, unless months stand side by side: then last."""
+    """A statement as it is asked for. `columns` has the period first, unless months stand side by side: then last. `shown`: the stores
+    there are to choose from."""
 
     period: Period
     compare: str
@@ -43,6 +45,7 @@ class Choice:
     words: str
     centre_id: UUID | None = None
     splits_parties: bool = False
+    shown: company.Shown | None = None
 
     @property
     def columns(self) -> tuple[Period, ...]:

@@ -33,6 +33,18 @@ class YearNote(CompanyScoped, Base):
     __table_args__ = (CheckConstraint("shares >= 0", name="shares_counted"), CheckConstraint("face_value_paise >= 0", name="face_value"))
 
 
+class YearWords(CompanyScoped, Base):
+    """What the notes of a financial year say in words, by subject (notes.SUBJECTS)."""
+
+    __tablename__ = "year_words"
+
+    start_year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    subject: Mapped[str] = mapped_column(primary_key=True)
+    words: Mapped[str]
+
+    __table_args__ = (CheckConstraint("words <> ''", name="says_something"),)
+
+
 class LoanMaturity(CompanyScoped, Base):
     """What of a long-term loan falls due within twelve months of a year's end, in paise."""
 

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 from uuid import UUID
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 
 from webapp import ledger
-from webapp.final_accounts.models import LoanMaturity, YearNote
+from webapp.final_accounts.models import LoanMaturity, YearNote, YearWords
 from webapp.final_accounts.schedule_reads import Notes, notes_of
 from webapp.kernel.dates import FinancialYear
-from webapp.kernel.errors import Conflict, NotFound
+from webapp.kernel.errors import Conflict, InvalidInput, NotFound
 from webapp.platform import audit
 from webapp.platform.tenancy import Books
+from webapp.platform.turns import write_one
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,45 @@ def change_notes(books: Books, start_year: int, draft: NotesDraft) -> None:
     rows = [{"start_year": start_year, "account_id": id_, "amount_paise": amount} for id_, amount in maturities.items()]
     if rows:
         books.insert(LoanMaturity, rows)
+
+
+# What the notes of a year say in words (Schedule III, General Instructions 1 and 6T: contingent liabilities and commitments).
+SUBJECTS = ("policies", "contingent", "commitments", "other")
+MOST_WORDS = 10_000
+
+
+def words_of(books: Books, start_year: int) -> dict[str, str]:
+    """What the notes of a year say, by subject in its order; a subject of which nothing is said is left out."""
+    rows = books.session.execute(select(YearWords.subject, YearWords.words).where(YearWords.start_year == start_year))
+    found = {row.subject: row.words for row in rows}
+    return {subject: found[subject] for subject in SUBJECTS if subject in found}
+
+
+def digest(words: Mapping[str, str]) -> str:
+    """A fingerprint of what notes say: a form brings it back, so that nobody writes over what he has not seen."""
+    return sha256(json.dumps(words, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+def change_words(books: Books, start_year: int, said: Mapping[str, str], seen: str) -> None:
+    """Have the notes of a year say `said`, by subject. `seen` is the `digest` of what they said when the form was opened: Conflict when
+    they say something else meanwhile. InvalidInput by subject."""
+    write_one(books, UUID(int=start_year))
+    before = words_of(books, start_year)
+    if digest(before) != seen:
+        raise Conflict(
+            problem="These notes were changed by somebody else while you had them open.",
+            fix="Open them again to see what they say now, then make your change.",
+        )
+    after = {subject: said.get(subject, "").replace("\r\n", "\n").strip() for subject in SUBJECTS}
+    errors = {subject: f"Say it in {MOST_WORDS} signs." for subject, words in after.items() if len(words) > MOST_WORDS}
+    if errors:
+        raise InvalidInput(errors)
+    after = {subject: words for subject, words in after.items() if words}
+    if audit.record_change(books, "year_words", str(start_year), {"words": before}, {"words": after}):
+        books.session.execute(delete(YearWords).where(YearWords.start_year == start_year))
+        rows = [{"start_year": start_year, "subject": subject, "words": words} for subject, words in after.items()]
+        if rows:
+            books.insert(YearWords, rows)
 
 
 def _shown(notes: Notes, names: dict[UUID, str]) -> dict[str, object]:

@@ -29,7 +29,7 @@ def show_profit_and_loss() -> Response:
     wanted_format = sheets.asked_format()
     with read_books(current_actor()) as books:
         choice = asked(books, request.args, layouts=("sides",))
-        chosen: dict[str, Any] = {"presets": presets(choice, books), "stores": stores(books, choice), "comparisons": comparisons()}
+        chosen: dict[str, Any] = {"presets": presets(choice, books), "stores": stores(choice), "comparisons": comparisons()}
         chosen["centres"] = centres(books, choice)
         found = queries.profit_and_loss(books, choice.columns, store_id=choice.store_id, centre_id=choice.centre_id)
         span = choice.period.last_day

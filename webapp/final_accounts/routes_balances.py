@@ -31,7 +31,7 @@ def show_trial_balance() -> Response:
     wanted_format = sheets.asked_format()
     with read_books(current_actor()) as books:
         choice = asked(books, request.args, layouts=("flat", "groups"))
-        chosen: dict[str, Any] = {"presets": presets(choice, books), "stores": stores(books, choice), "comparisons": comparisons()}
+        chosen: dict[str, Any] = {"presets": presets(choice, books), "stores": stores(choice), "comparisons": comparisons()}
         if choice.compare:
             return _compared(books, choice, chosen, wanted_format)
         found = queries.trial_balance(books, choice.period, store_id=choice.store_id)
@@ -49,7 +49,7 @@ def show_group(group_id: UUID) -> Response:
     wanted_format = sheets.asked_format()
     with read_books(current_actor()) as books:
         choice = asked(books, request.args, layouts=("flat", "groups"))
-        chosen: dict[str, Any] = {"presets": presets(choice, books), "stores": stores(books, choice), "centres": centres(books, choice)}
+        chosen: dict[str, Any] = {"presets": presets(choice, books), "stores": stores(choice), "centres": centres(books, choice)}
         group = queries.group_summary(books, group_id, choice.period, store_id=choice.store_id, centre_id=choice.centre_id)
         about = about_words(books, choice)
     heads = group.head.beneath if group.head else ()

@@ -29,7 +29,7 @@ def show_equity() -> Response:
     wanted_format = sheets.asked_format()
     with read_books(current_actor()) as books:
         choice = asked(books, request.args, as_at=True)
-        chosen: dict[str, Any] = {"presets": presets(choice, books, as_at=True), "stores": stores(books, choice)}
+        chosen: dict[str, Any] = {"presets": presets(choice, books, as_at=True), "stores": stores(choice)}
         found = equity.equity(books, _spans(choice), store_id=choice.store_id)
         notes = schedule_reads.notes_of(books, FinancialYear.of(choice.period.last_day).start_year)
         whose = equity.owners(books, has_shares=bool(notes.shares))

@@ -32,7 +32,7 @@ def show_cash_flow() -> Response:
         else:
             indirect = flow_reads.cash_flow(books, choice.columns, store_id=choice.store_id)
             rows = layouts_flows.cash_flow_rows(indirect, choice)
-        chosen: dict[str, Any] = {"presets": presets(choice, books), "stores": stores(books, choice), "comparisons": comparisons()}
+        chosen: dict[str, Any] = {"presets": presets(choice, books), "stores": stores(choice), "comparisons": comparisons()}
         about = about_words(books, choice)
     labels = column_labels(choice)
     if wanted_format:
@@ -51,7 +51,7 @@ def show_fund_flow() -> Response:
     with read_books(current_actor()) as books:
         choice = asked(books, request.args)
         found = flow_reads.fund_flow(books, choice.columns, main=choice.main, store_id=choice.store_id)
-        chosen: dict[str, Any] = {"presets": presets(choice, books), "stores": stores(books, choice), "comparisons": comparisons()}
+        chosen: dict[str, Any] = {"presets": presets(choice, books), "stores": stores(choice), "comparisons": comparisons()}
         about = about_words(books, choice)
     rows, capital = layouts_flows.fund_flow_rows(found, choice), layouts_flows.capital_rows(found, choice)
     labels = column_labels(choice)
@@ -71,7 +71,7 @@ def show_ratios() -> Response:
     with read_books(current_actor()) as books:
         choice = asked(books, request.args)
         amounts, ratios = queries.ratio_summary(books, choice.columns, store_id=choice.store_id)
-        chosen: dict[str, Any] = {"presets": presets(choice, books), "stores": stores(books, choice), "comparisons": comparisons()}
+        chosen: dict[str, Any] = {"presets": presets(choice, books), "stores": stores(choice), "comparisons": comparisons()}
         about = about_words(books, choice)
     labels = (written(choice.period.last_day),) if not choice.compare else column_labels(choice)
     parts = [(_("Principal amounts"), layouts_flows.written_ratios(amounts)), (_("Ratios"), layouts_flows.written_ratios(ratios))]

@@ -8,9 +8,10 @@ from flask import Response, flash, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
-from webapp.final_accounts import forms, layouts_schedule, notes, schedule_reads
+from webapp import share_capital
+from webapp.final_accounts import forms, layouts_notes, layouts_schedule, notes, schedule_reads
 from webapp.final_accounts.blueprint import about_words, as_at, asked, bp, day_labels
-from webapp.kernel.dates import FinancialYear, written
+from webapp.kernel.dates import FinancialYear, Period, written
 from webapp.kernel.errors import NotFound
 from webapp.kernel.money import plain_decimal
 from webapp.platform import sheets
@@ -32,10 +33,14 @@ def show_schedule_iii() -> Response:
         chosen: dict[str, Any] = {**as_at(books, choice), "comparisons": ()}
         found = schedule_reads.schedule_of(books, choice.days, store_id=choice.store_id)
         about = about_words(books, choice, is_as_at=True)
+        year = FinancialYear.of(choice.period.last_day)
+        shares = () if choice.store_id else share_capital.notes_of(books, year, choice.period.last_day)
+        said = notes.words_of(books, year.start_year)
     labels = day_labels(choice)
     rows, results = layouts_schedule.schedule_rows(found.schedule), layouts_schedule.results_rows(found)
     if wanted_format:
-        return sheets.send(_sheet(about, labels, layouts_schedule.file_rows(found, labels, rows, results)), wanted_format)
+        whole = layouts_schedule.file_rows(found, labels, rows, results) + layouts_notes.file_rows(shares, said, labels)
+        return sheets.send(_sheet(about, labels, whole), wanted_format)
     return page(
         "final_accounts/schedule_iii.html",
         found=found,
@@ -49,7 +54,10 @@ def show_schedule_iii() -> Response:
         age_words=layouts_schedule.age_words(),
         line_words=layouts_schedule.line_words,
         note_words=layouts_schedule.note_words,
-        year=FinancialYear.of(choice.period.last_day).start_year,
+        year=year.start_year,
+        shares=[layouts_notes.share_note(one) for one in shares],
+        said=said,
+        subjects=layouts_notes.subject_words(),
         **chosen,
     )
 
@@ -73,6 +81,7 @@ def notes_form(*, year: int, typed: Any = None, errors: Any = None) -> Response:
         loans = schedule_reads.long_term_loans(books, min(span.last_day, max(books.today, span.first_day)))
         names = {id_: name for id_, name, _owed in loans}
         loans += [one for one in schedule_reads.other_maturities(books, kept) if one[0] not in names]
+        weighted = share_capital.weighted_equity(books, Period(span.first_day, span.last_day))
     values = typed or {
         "version": kept.version,
         "shares": kept.shares or "",
@@ -83,8 +92,9 @@ def notes_form(*, year: int, typed: Any = None, errors: Any = None) -> Response:
         **{f"due_{id_.hex}": plain_decimal(amount, 2) for id_, amount in kept.maturities.items()},
     }
     return page(
-        "final_accounts/schedule_notes.html", year=span, values=values, errors=errors or {}, loans=loans, day=written(span.last_day)
-    )
+        "final_accounts/schedule_notes.html",
+        year=span, values=values, errors=errors or {}, loans=loans, day=written(span.last_day), weighted=weighted,
+    )  # fmt: skip
 
 
 @bp.get("/schedule-iii/<int:year>/notes")
@@ -100,6 +110,37 @@ def change_schedule_notes(year: int) -> BaseResponse:
     span = _year(year)
     with open_books(current_actor()) as books:
         notes.change_notes(books, year, forms.parse_notes(request.form))
+    flash(_("The notes of %(year)s are saved.", year=span), "success")
+    return see_other(url_for("final_accounts.show_schedule_iii", to=span.last_day.isoformat()))
+
+
+def words_form(*, year: int, typed: Any = None, errors: Any = None) -> Response:
+    """The form of what the notes of a year say in words."""
+    span = _year(year)
+    with read_books(current_actor()) as books:
+        kept, before = notes.words_of(books, year), notes.words_of(books, year - 1)
+    # A year of which nothing is said begins with the words of the year before.
+    values = typed or {**(kept or before), "seen": notes.digest(kept)}
+    is_copied = not typed and not kept and bool(before)
+    return page(
+        "final_accounts/schedule_words.html",
+        year=span, values=values, errors=errors or {}, subjects=layouts_notes.subject_words(), is_copied=is_copied,
+    )  # fmt: skip
+
+
+@bp.get("/schedule-iii/<int:year>/words")
+@needs(Permission.CHART_WRITE)
+def show_schedule_words(year: int) -> Response:
+    return words_form(year=year)
+
+
+@bp.post("/schedule-iii/<int:year>/words")
+@needs(Permission.CHART_WRITE)
+@form_again(words_form)
+def change_schedule_words(year: int) -> BaseResponse:
+    span = _year(year)
+    with open_books(current_actor()) as books:
+        notes.change_words(books, year, request.form, request.form.get("seen", ""))
     flash(_("The notes of %(year)s are saved.", year=span), "success")
     return see_other(url_for("final_accounts.show_schedule_iii", to=span.last_day.isoformat()))
 

@@ -26,6 +26,11 @@ def qty(thousandths: int | None) -> str:
     return "" if thousandths is None else plain_decimal(thousandths, 3)
 
 
+def grouped(number: int) -> str:
+    """A count in lakh and crore: 12,34,567."""
+    return indian_grouping(number * 100).removesuffix(".00")
+
+
 def percent(basis_points: int | None) -> str:
     """1800 is 18%."""
     return "" if basis_points is None else plain_decimal(basis_points, 2) + "%"
@@ -68,6 +73,7 @@ def bdi(words: str) -> Markup:
 FILTERS = {
     "bdi": bdi,
     "rupees": rupees,
+    "grouped": grouped,
     "amount": amount,
     "qty": qty,
     "percent": percent,
