@@ -199,4 +199,4 @@ def assets(books: Books, gstin: str, asset_id: UUID | None = None) -> list[Asset
     if asset_id is not None:
         query = query.where(own.id == asset_id)
     found: list[Any] = [tuple(row) for row in books.session.execute(query.order_by(own.paper_date.desc(), own.id.desc()))]
-    return [Asset(*row[:6], Tax(*row[9:]), *row[6:9]) for row in found]
+    return [Asset(row[0], row[1], row[2], row[3], row[4], row[5], Tax(*row[9:]), row[6], row[7], row[8]) for row in found]

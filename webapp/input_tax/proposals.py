@@ -16,8 +16,9 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from webapp.catalogue.models import Item
-from webapp.gst_returns import ReturnPeriod, gstr1, registration, totals
+from webapp.gst_returns import Registration, ReturnPeriod, gstr1, registration, totals
 from webapp.input_tax import posted, queries, register, rules
+from webapp.input_tax.models import ItcCapitalGood
 from webapp.input_tax.posted import Asset, LineRow
 from webapp.input_tax.register import AVAILABLE, CAPITAL, INPUTS, Entry
 from webapp.input_tax.rules import HEADS, NOTHING, CommonCredit, Tax
@@ -274,6 +275,38 @@ def rule_42_year(books: Books, gstin: str, year: FinancialYear, on: date) -> Pro
     if any(own.too_much):
         return Proposal("42Y", "extra", own.too_much, (LineRow(None, str(year), "", own.too_much, None, 0),), working)
     return None
+
+
+@dataclass(frozen=True, slots=True)
+class BoughtAsset:
+    """Capital goods that a bill bought and the register does not have: its claimed tax on accounts under Fixed Assets."""
+
+    bill_id: UUID
+    number: str
+    paper_number: str
+    paper_date: date
+    name: str
+    tax: Tax
+
+
+def assets_bought(books: Books, of: Registration) -> list[BoughtAsset]:
+    """The newest fifty of those that wait for their place in the register."""
+    line, bill = PurchaseBillLine, PurchaseBill
+    sums = [func.sum(getattr(line, f"{head}_paise")) for head in HEADS]
+    columns = (bill.id, bill.number, bill.supplier_number, bill.bill_date)
+    query = (
+        select(*columns, func.min(line.name), *sums)
+        .join(line, (line.company_id == bill.company_id) & (line.bill_id == bill.id))
+        .where(line.account_id.in_(register.fixed_assets(books)), line.is_claimed, bill.kind == "bill", bill.store_id.in_(of.store_ids))
+        .where(bill.id.not_in(select(PurchaseCancellation.document_id)))
+        .where(bill.id.not_in(select(ItcCapitalGood.bill_id).where(ItcCapitalGood.bill_id.is_not(None))))
+        .group_by(*columns)
+        .having(sum(sums[1:], sums[0]) > 0)
+        .order_by(bill.bill_date.desc(), bill.id.desc())
+        .limit(50)
+    )
+    found: list[Any] = [tuple(row) for row in books.session.execute(query)]
+    return [BoughtAsset(row[0], row[1], row[2], row[3], row[4], Tax(*(int(one) for one in row[5:]))) for row in found]
 
 
 # S.17(5)(h)

@@ -110,7 +110,7 @@ def entries(books: Books, stores: Sequence[UUID], span: Period) -> list[Entry]:
     bills = {row.voucher_id: row for row in books.session.execute(_bills(stores, span))}
     lines = _lines(books, stores, span) if bills else {}
     marks = _marks(books)
-    assets = _assets(books) if any(line.account_id for some in lines.values() for line in some) else frozenset()
+    assets = fixed_assets(books) if any(line.account_id for some in lines.values() for line in some) else frozenset()
     found = [_of_bill(row, moved.get(id_), lines.get(row.bill_id, ()), marks, assets) for id_, row in bills.items()]
     others = {id_: one for id_, one in moved.items() if id_ not in bills}
     found += _of_others(books, others, marks, stores, span)
@@ -197,7 +197,7 @@ def _marks(books: Books) -> dict[tuple[UUID, int], str]:
     }
 
 
-def _assets(books: Books) -> frozenset[UUID]:
+def fixed_assets(books: Books) -> frozenset[UUID]:
     """The accounts under Fixed Assets."""
     chart = ledger.chart_of_accounts(books)
     parents = {group.id: (group.parent_id, group.code) for group in chart.groups}

@@ -33,6 +33,7 @@ _SCREENS = {
     "shift": "counter.show_shift",
     "tds_challan": "tds.show_challan",
     "tds_deduction": "tds.show_event",
+    "itc_reversal": "input_tax.show_reversal",
     "composition_filing": "composition.show_filing",
     "account_merge": "reports.account",
 }
