@@ -6,7 +6,7 @@ three ledgers once, and goes with everything it moved when it is taken back; a l
 """
 
 from webapp.gstr3b.building import FORM, gstr3b
-from webapp.gstr3b.challans import ChallanRow, Deposit, cancel_deposit, challans, deposit, instalment
+from webapp.gstr3b.challans import ChallanRow, Deposit, cancel_deposit, deposit, deposits, instalment
 from webapp.gstr3b.law import due_on
 from webapp.gstr3b.ledgers import Kept, Opening, balances, carried, credit_balance, enter_opening, kept_of, standing
 from webapp.gstr3b.service import file_3b, payment, post_set_off, reopen_3b, voucher_of
@@ -27,9 +27,9 @@ __all__ = [
     "balances",
     "cancel_deposit",
     "carried",
-    "challans",
     "credit_balance",
     "deposit",
+    "deposits",
     "due_on",
     "enter_opening",
     "file_3b",

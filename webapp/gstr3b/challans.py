@@ -143,7 +143,7 @@ def cancel_deposit(books: Books, challan_id: UUID, reason: str) -> ChallanRow:
     return challan(books, challan_id)
 
 
-def challans(books: Books, gstin: str, *, older_than: Cursor | None = None, most: int = 50) -> list[ChallanRow]:
+def deposits(books: Books, gstin: str, *, older_than: Cursor | None = None, most: int = 50) -> list[ChallanRow]:
     """Deposits of a registration, the newest first; cancelled ones too."""
     query = _select().where(GstChallan.gstin == gstin).order_by(GstChallan.paid_on.desc(), GstChallan.id.desc())
     if older_than is not None:
@@ -194,7 +194,7 @@ class Instalment(NamedTuple):
 def instalment(books: Books, of: Registration, month: int) -> Instalment:
     """Rule 61(3), Notification 85/2020: 35 % of the cash of the quarter before (all of its last month, where that was a month), or the
     tax of the month as it stands. NotFound for the last month of a quarter."""
-    if month % 3 == 0 or gst_returns.read_period(f"month-{month}") is None:
+    if month % 100 % 3 == 0 or gst_returns.read_period(f"month-{month}") is None:
         raise NotFound("month of a quarter")
     before = next((row for row in ledgers.standing(books, of.gstin) if row.period.month < month), None)
     kept = ledgers.kept_of(books, before.id) if before else None
@@ -208,7 +208,7 @@ def instalment(books: Books, of: Registration, month: int) -> Instalment:
     own = settle(
         due=told.output, carried=ledgers.carried(books, of.gstin), reverse=told.reverse, interest=Tax(), fee=Tax(), credit=credit_now
     )
-    rows = [row for row in challans(books, of.gstin, most=500) if row.stands and row.month == month]
+    rows = [row for row in deposits(books, of.gstin, most=500) if row.stands and row.month == month]
     paid = sum((row.amounts.get(TAX, Tax()) for row in rows), Tax())
     after = month + 1 if month % 100 < 12 else month + 89
     return Instalment(month, date(after // 100, after % 100, law.INSTALMENT_DAY), fixed, own.all_cash, paid)
@@ -254,9 +254,9 @@ def _require(books: Books, asked: Deposit) -> None:
         errors["tax_igst"] = "This is larger than the books can hold. Check the figures."
     if not asked.total and not errors:
         errors["tax_igst"] = "Type what was deposited, under at least one head."
-    if asked.month and (asked.month % 3 == 0 or gst_returns.read_period(f"month-{asked.month}") is None):
+    if asked.month and (asked.month % 100 % 3 == 0 or gst_returns.read_period(f"month-{asked.month}") is None):
         errors["month"] = (
-            f"{month_name(asked.month)} is paid with the return of its quarter." if asked.month % 3 == 0 else "Choose a month."
+            f"{month_name(asked.month)} is paid with the return of its quarter." if asked.month % 100 % 3 == 0 else "Choose a month."
         )
     if errors:
         raise InvalidInput(errors)
