@@ -70,6 +70,8 @@ BODIES: dict[str, dict[str, str]] = {
     "catalogue.change_item": {"name": "Rice", "price": "5", "kind": "goods", "unit": "NOS", "version": "1"},
     "catalogue.change_prices": {"price": "5", "version": "1"},
     "catalogue.create_rate": {"effective_from": "2026-12-01", "rate": "18", "price_over": "0", "cess": "0"},
+    "catalogue.rates.create_preview": {"effective_from": "2026-12-01", "rate": "18"},
+    "catalogue.rates.create_removal": {"effective_from": "2026-12-01", "price_over": "0"},
     "cheques.create_again": {"on": "2026-11-20"},
     "cheques.create_cancellation": {"on": "2026-11-20", "reason": "Wrong"},
     "cheques.create_clearing": {"on": "2026-11-20"},

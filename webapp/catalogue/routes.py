@@ -27,10 +27,12 @@ from webapp.catalogue import (
     lists,
     master_routes,
     price_routes,
+    rate_routes,
     scale_labels,
     service,
     taxes,
 )
+from webapp.catalogue.rate_routes import tax_classes_form
 from webapp.catalogue.shop_kinds import shop_kind
 from webapp.catalogue.units import UNITS
 from webapp.company import profile
@@ -47,6 +49,7 @@ bp.register_blueprint(import_routes.bp)
 bp.register_blueprint(label_routes.bp)
 bp.register_blueprint(master_routes.bp)
 bp.register_blueprint(price_routes.bp)
+bp.register_blueprint(rate_routes.bp)
 
 
 @bp.get("/items")
@@ -259,15 +262,6 @@ def search_hsn() -> Response:
         rows = hsn.search_hsn(books, text)
         classes = {row.code: row for row in lists.rates_for_form(books, books.today)}
     return partial("catalogue/_hsn.html", rows=rows, classes=classes, text=text)
-
-
-def tax_classes_form(*, typed: Any = None, errors: Mapping[str, str] | None = None, tax_class_id: UUID | None = None) -> Response:
-    """Every tax class with its rates by date, and the forms to add to them."""
-    with read_books(current_actor()) as books:
-        classes = taxes.tax_classes(books)
-    return page(
-        "catalogue/tax_classes.html", classes=classes, typed=typed or {}, errors=errors or {}, wrong_id=tax_class_id, today=books.today
-    )
 
 
 @bp.get("/items/tax-classes")
