@@ -6,6 +6,7 @@ reversed for the time being. It decides nothing about purchases: papers have sai
 """
 
 from webapp.input_tax.queries import inward_supplies, reverse_charge, table_4
+from webapp.input_tax.register import Entry, entries
 from webapp.input_tax.rules import Cell, CellRow, Table4, Table5, Tax
 
-__all__ = ["Cell", "CellRow", "Table4", "Table5", "Tax", "inward_supplies", "reverse_charge", "table_4"]
+__all__ = ["Cell", "CellRow", "Entry", "Table4", "Table5", "Tax", "entries", "inward_supplies", "reverse_charge", "table_4"]

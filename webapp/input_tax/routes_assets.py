@@ -103,7 +103,7 @@ def assets_page(*, changed: UUID | None = None, typed: Any = None, errors: Any =
         total=sum((one.tax for one in found), NOTHING),
         bought=bought,
         chosen=next((one for one in bought if one.bill_id == bill_id), None),
-        text=text,
+        sought=text,
         use=use,
         at=at,
         step=PAGE,
