@@ -43,6 +43,7 @@ from webapp.company.locks import (
     require_open_period,
     unlock_month,
 )
+from webapp.company.registered import Registered, registered_days, set_registered_days
 from webapp.company.rules import EVERYTHING, FIRST_CODE, SCOPES, StoreDraft, scale_for_till
 from webapp.company.service import Profile, change_profile, next_catalogue_rev, open_profile, profile
 from webapp.company.shown import Shown, shown_store
@@ -59,6 +60,7 @@ __all__ = [
     "OpeningRow",
     "PeriodLocked",
     "Profile",
+    "Registered",
     "Seller",
     "Shown",
     "StoreBar",
@@ -89,6 +91,7 @@ __all__ = [
     "period_locks",
     "period_openings",
     "profile",
+    "registered_days",
     "release_locks_of",
     "reopen_store",
     "require_backdate",
@@ -98,6 +101,7 @@ __all__ = [
     "require_store",
     "scale_for_till",
     "seller_at",
+    "set_registered_days",
     "shown_store",
     "store",
     "store_bar",

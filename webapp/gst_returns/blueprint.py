@@ -137,12 +137,20 @@ def problem_words(digits: int) -> dict[str, tuple[str, str]]:
         ),
         "zero_note": (
             _("A note of nothing: the portal refuses it in a file"),
-            _("Amend it to nothing on the portal itself, or leave it and issue a credit note there."),
+            _("Take it out of the file and amend the note on the portal itself: type what was told, then nothing for value and tax."),
         ),
         "hsn_missing": (_("The item has no HSN code"), _("Open the item and type its code: the summary then takes it.")),
         "hsn_short": (
             _("The item's HSN code has fewer than %(digits)s digits", digits=digits),
             _("Open the item and type the longer code: the summary then takes it."),
+        ),
+        "table_12_differs": (
+            _("The summary by HSN comes to another value than the other tables"),
+            _("The portal warns of it and takes the return. Amendments of earlier periods are in the tables and not in the summary."),
+        ),
+        "less_than_nothing": (
+            _("More came back than was sold at this rate and place"),
+            _("The portal takes a figure below nothing here. Nothing needs doing."),
         ),
         "gap": (
             _("Numbers that no standing document has"),
@@ -164,6 +172,14 @@ def _of_numbers_and_days() -> dict[str, tuple[str, str]]:
         "number_nought": (_("The number is nothing but noughts"), _("Cancel the document in its month and make it again.")),
         "too_early": (_("The date is before 1 July 2017"), _("GST began then. Cancel the document and date it rightly.")),
         "too_late": (_("The date is after the period"), _("Cancel the document and date it rightly.")),
+        "not_registered_yet": (
+            _("The document is dated before the registration began"),
+            _("Cancel it in its month and date it rightly, or correct the day of the registration under GST returns."),
+        ),
+        "not_registered_any_more": (
+            _("The document is dated after the registration was cancelled"),
+            _("Cancel it in its month and bill it under another registration, or correct the day under GST returns."),
+        ),
         "late": (
             _("The document is dated before the period"),
             _("It came when its month was locked. It is told here under its own date; nothing needs doing."),

@@ -6,12 +6,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
 from webapp.gst_returns import facts
-from webapp.gst_returns.told import AMENDED, Document, Gstr1
+from webapp.gst_returns.periods import IFF
+from webapp.gst_returns.told import AMENDED, Document, Gstr1, untaxed_of
+from webapp.kernel.money import Paise, rupees
 from webapp.tax.rules import RETIRED_STATES, STATES, check_gstin
 from webapp.tax.states import OTHER_COUNTRY, OTHER_TERRITORY
 
@@ -30,6 +33,8 @@ REFUSED = frozenset(
         "too_late",
         "rate",
         "zero_note",
+        "not_registered_yet",
+        "not_registered_any_more",
     )
 )
 
@@ -58,12 +63,27 @@ class CodeOfItem(NamedTuple):
     papers: int
 
 
-def problems(told: Gstr1, items: Iterable[CodeOfItem]) -> list[Problem]:
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What of the checks depends on more than the return: the days of its registration, None where nobody has said; and whether its own
+    documents are all there are of its period (a quarter leaves out what its IFFs have told, and table 12 does not)."""
+
+    began_on: date | None = None
+    ended_on: date | None = None
+    is_whole: bool = True
+
+
+def problems(told: Gstr1, items: Iterable[CodeOfItem], about: Circumstances = Circumstances()) -> list[Problem]:
     """Everything found, by section; at most MOST_OF_A_KIND of one kind."""
     found: list[Problem] = []
     for one in told.documents:
         found += _of_document(told, one)
+        found += _of_registration(one, about)
+    if about.is_whole and told.period.kind != IFF and told.period.month >= facts.HSN_SPLIT_FROM:
+        found += _of_table_12(told)
     for row in told.small:
+        if row.taxes.taxable < 0:
+            found.append(Problem("less_than_nothing", "b2cs", row.place, detail=rupees(Paise(row.taxes.taxable))))
         found += _of_place("b2cs", row.place, "", None, row.place)
         if row.rate_bp not in facts.RATES_BP:
             found.append(Problem("rate", "b2cs", f"{row.place} · {_percent(row.rate_bp)}", detail=_percent(row.rate_bp)))
@@ -78,6 +98,34 @@ def problems(told: Gstr1, items: Iterable[CodeOfItem]) -> list[Problem]:
         if kept[problem.code] <= MOST_OF_A_KIND:
             few.append(problem)
     return sorted(few, key=lambda problem: not problem.is_refused)
+
+
+def _of_registration(one: Document, about: Circumstances) -> list[Problem]:
+    """Its day against those of the registration."""
+    day = f"{one.day:%d-%b-%Y}"
+    if about.began_on is not None and one.day < about.began_on:
+        return [Problem("not_registered_yet", one.section, one.number, one.source, one.id, day)]
+    if about.ended_on is not None and one.day > about.ended_on:
+        return [Problem("not_registered_any_more", one.section, one.number, one.source, one.id, day)]
+    return []
+
+
+def _of_table_12(told: Gstr1) -> list[Problem]:
+    """The portal compares the values of table 12, buyers with and without a GSTIN apart, with those of tables 4 to 10 [T12]; it warns."""
+    tables = {True: 0, False: 0}
+    for one in told.documents:
+        tables[one.section in ("b2b", "b2ba", "cdnr", "cdnra")] += one.counted.taxable
+    tables[False] += sum(row.taxes.taxable for row in told.small)
+    tables[False] += sum(sum(item.taxable for item in row.items) - row.was.taxable for row in told.small_amended)
+    for kind in told.untaxed:
+        tables[kind.kind.endswith("B2B")] += untaxed_of(kind)
+    found = []
+    for is_b2b, value in tables.items():
+        codes = sum(row.taxes.taxable for row in told.hsn if row.is_b2b is is_b2b)
+        if codes != value:
+            detail = f"{rupees(Paise(codes))} / {rupees(Paise(value))}"
+            found.append(Problem("table_12_differs", "hsn", "B2B" if is_b2b else "B2C", detail=detail))
+    return found
 
 
 def _of_document(told: Gstr1, one: Document) -> list[Problem]:

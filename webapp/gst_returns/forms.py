@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from webapp.company import Registered
 from webapp.gst_returns.filing import File
 from webapp.gst_returns.papers import Wanted
 from webapp.gst_returns.periods import ReturnPeriod, read_period
@@ -51,6 +52,19 @@ def read_wanted(args: Mapping[str, str], section: str) -> Wanted:
 def read_whole(text: str, most: int) -> int | None:
     """A whole number from 0 to `most`, or None."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 9 and int(text) <= most else None
+
+
+def parse_days(form: Mapping[str, str]) -> Registered:
+    """The days of a registration, each of which may be left empty. InvalidInput beside one that is no day."""
+    days, errors = {}, {}
+    for name in ("began_on", "ended_on"):
+        text = form.get(name, "").strip()
+        days[name] = read_day(text) if text else None
+        if text and days[name] is None:
+            errors[name] = "Type the day as it stands on the certificate, or leave it empty."
+    if errors:
+        raise InvalidInput(errors)
+    return Registered(**days)
 
 
 def parse_filing(form: Mapping[str, str], gstin: str, period: ReturnPeriod) -> File:

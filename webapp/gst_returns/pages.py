@@ -8,10 +8,10 @@ from typing import Any
 from flask import Response
 from flask_babel import gettext as _
 
-from webapp.company import profile
+from webapp.company import Registered, profile, registered_days
 from webapp.gst_returns import building, checking, facts, forms, queries, reading, told, writing
 from webapp.gst_returns.building import Registration
-from webapp.gst_returns.periods import ReturnPeriod
+from webapp.gst_returns.periods import QUARTER, ReturnPeriod
 from webapp.gst_returns.told import Gstr1
 from webapp.kernel.errors import Forbidden
 from webapp.kernel.ids import new_id
@@ -64,4 +64,6 @@ def digits_of(books: Books, period: ReturnPeriod) -> int:
 def problems_of(books: Books, of: Registration, found: Gstr1) -> list[checking.Problem]:
     digits = digits_of(books, found.period)
     items = [checking.CodeOfItem(*row) for row in reading.short_codes(books, of.gstin, found.period.days, digits)] if digits else []
-    return checking.problems(found, items)
+    days = registered_days(books).get(of.gstin, Registered())
+    is_whole = found.period.kind != QUARTER or not queries.told_by_iff(books, of.gstin, found.period)
+    return checking.problems(found, items, checking.Circumstances(days.began_on, days.ended_on, is_whole))

@@ -18,10 +18,11 @@ from webapp.company.models import PeriodLock, PeriodOpening
 from webapp.gst_returns import flat
 from webapp.gst_returns.facts import LAST_AMENDMENT_DAY, LAST_AMENDMENT_MONTH
 from webapp.gst_returns.models import GstFiling, GstReopening
-from webapp.gst_returns.periods import IFF, ReturnPeriod
+from webapp.gst_returns.periods import IFF, QUARTER, ReturnPeriod
 from webapp.kernel.dates import FinancialYear
 from webapp.kernel.errors import NotFound, keep_promise
 from webapp.platform.tenancy import Books
+from webapp.sales.models import Invoice, InvoiceShipping
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +155,8 @@ def _in_time(told: ReturnPeriod, now: ReturnPeriod) -> bool:
 
 
 def _was_entered(books: Books, row: FilingRow) -> bool:
-    """Whether locked days of a filed period were opened for a while, or its lock was taken away, since it was filed."""
+    """Whether a filed period may tell something else by now: locked days of it were opened for a while, its lock was taken away, an
+    export of it got its shipping bill, or the IFF that told some of a quarter was taken back."""
     days = row.period.days
     opened = exists().where(
         PeriodOpening.first_day <= days.last_day,
@@ -162,16 +164,26 @@ def _was_entered(books: Books, row: FilingRow) -> bool:
         or_(PeriodOpening.closed_at.is_(None), PeriodOpening.closed_at > row.filed_at),
         PeriodOpening.closes_at > row.filed_at,
     )
-    return bool(books.session.scalar(select(or_(opened, _is_unlocked(row)))))
+    shipped = exists().where(
+        InvoiceShipping.changed_at > row.filed_at,
+        Invoice.company_id == InvoiceShipping.company_id,
+        Invoice.id == InvoiceShipping.invoice_id,
+        Invoice.posted_on.between(days.first_day, days.last_day),
+    )
+    taken_back = exists().where(
+        GstReopening.reopened_at > row.filed_at,
+        _TAKEN_BACK,
+        GstFiling.gstin == row.gstin,
+        GstFiling.kind == IFF,
+        GstFiling.month.in_(row.period.months if row.period.kind == QUARTER else ()),
+    )
+    return bool(books.session.scalar(select(or_(opened, shipped, taken_back, _is_unlocked(row)))))
 
 
 def _is_unlocked(row: FilingRow) -> ColumnElement[bool]:
     """Some month of it has no lock on its sales: somebody took it away."""
     of_it = (PeriodLock.scope.in_(("all", "sales")), or_(PeriodLock.gstin.is_(None), PeriodLock.gstin == row.gstin))
-    locked = [
-        exists().where(PeriodLock.month == month, *of_it, PeriodLock.unlocked_at.is_(None))
-        for month in row.period.months
-    ]
+    locked = [exists().where(PeriodLock.month == month, *of_it, PeriodLock.unlocked_at.is_(None)) for month in row.period.months]
     return ~and_(*locked)
 
 

@@ -228,21 +228,17 @@ def heads_of(gstin: str, span: Period) -> CTE:
             func.coalesce(InvoiceParticular.operator_gstin, "").label("operator"),
         )
         .outerjoin(first, and_(first.company_id == Invoice.company_id, first.id == Invoice.against_id))
-        .outerjoin(
-            InvoiceSupply,
-            and_(InvoiceSupply.company_id == Invoice.company_id, InvoiceSupply.invoice_id == func.coalesce(Invoice.against_id, Invoice.id)),
-        )
-        .outerjoin(
-            InvoiceParticular,
-            and_(
-                InvoiceParticular.company_id == Invoice.company_id,
-                InvoiceParticular.invoice_id == func.coalesce(Invoice.against_id, Invoice.id),
-            ),
-        )
+        .outerjoin(InvoiceSupply, _said_of(InvoiceSupply))
+        .outerjoin(InvoiceParticular, _said_of(InvoiceParticular))
         .where(*papers_of(gstin, span), ~is_cancelled())
     )
     # Worked out once for each paper, not again for each of its lines.
     return found.cte("heads").prefix_with("MATERIALIZED")
+
+
+def _said_of(model: Any) -> ColumnElement[bool]:
+    """What a bill says besides its figures; of a note, what its bill said."""
+    return and_(model.company_id == Invoice.company_id, model.invoice_id == func.coalesce(Invoice.against_id, Invoice.id))
 
 
 def _limit(day: Any) -> ColumnElement[int]:

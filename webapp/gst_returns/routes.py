@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import tempfile
+from typing import Any
 
-from flask import Response, request
+from flask import Response, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
 
+from webapp.company import Registered, registered_days, set_registered_days
 from webapp.gst_returns import building, facts, forms, papers, periods, queries, routes_filing, writing
 from webapp.gst_returns.blueprint import KEPT, bp, nature_words, problem_words, untaxed_words
 from webapp.gst_returns.building import Registration
@@ -17,25 +20,43 @@ from webapp.kernel.ids import new_id
 from webapp.platform import audit, clock
 from webapp.platform.permissions import Permission, needs
 from webapp.platform.tenancy import Books, open_books, read_books
-from webapp.platform.web import current_actor, page
+from webapp.platform.web import current_actor, form_again, page, see_other
 
 __all__ = ["bp", "routes_filing"]
 MOST_PROBLEMS = 50
 
 
-@bp.get("/gst-returns")
-@needs(Permission.RETURN_READ)
-def list_returns() -> Response:
+def returns_page(*, gstin: str = "", typed: Any = None, errors: Any = None) -> Response:
+    """The returns of a registration, and its own days."""
     kind = request.args.get("kind", "")
     kind = kind if kind in periods.KINDS else periods.MONTH
     with read_books(current_actor()) as books:
         known = building.registrations(books)
-        gstin = request.args.get("gstin", "") or (known[0].gstin if known else "")
+        gstin = gstin or (known[0].gstin if known else "")
         of = next((one for one in known if one.gstin == gstin), None)
         filed = {row.period: row for row in queries.standing(books, gstin)} if of else {}
         rows = [(period, filed.get(period)) for period in periods.choices(books.today) if period.kind == kind]
         today = books.today
-    return page("gst_returns/returns.html", known=known, of=of, kind=kind, kinds=periods.KINDS, rows=rows, today=today)
+        days = registered_days(books).get(gstin, Registered())
+    values: dict[str, Any] = {"known": known, "of": of, "kind": kind, "kinds": periods.KINDS, "rows": rows, "today": today}
+    return page("gst_returns/returns.html", **values, days=days, typed=typed or {}, errors=errors or {})
+
+
+@bp.get("/gst-returns")
+@needs(Permission.RETURN_READ)
+def list_returns() -> Response:
+    return returns_page(gstin=request.args.get("gstin", ""))
+
+
+@bp.post("/gst-returns/<gstin>/days")
+@needs(Permission.RETURN_FILE)
+@form_again(returns_page)
+def save_days(gstin: str) -> BaseResponse:
+    """When a registration began to hold, and when it was cancelled."""
+    with open_books(current_actor()) as books:
+        building.registration(books, gstin)
+        set_registered_days(books, gstin, forms.parse_days(request.form))
+    return see_other(url_for("gst_returns.list_returns", gstin=gstin))
 
 
 @bp.get("/gst-returns/<gstin>/<period_key>")

@@ -296,9 +296,8 @@ def _write(books: Books, document_id: UUID, kind: str, on: date, entries: Sequen
     shortages = _shortages(entries, on_hand, short) if short else ()
     if shortages and policy is Policy.REFUSE:
         raise NotEnoughStock(shortages)
-    if not any(costs.values()):
-        for store_id in {entry.key.store_id for entry in entries}:
-            require_open_period(books, on, "sales" if kind in ("sale", "return", "cancel") else "stock", store_id)
+    if entries and not any(costs.values()):
+        require_open_period(books, on, "sales" if kind in ("sale", "return", "cancel") else "stock", entries[0].key.store_id)
     books.insert(StockMovement, rows)
     _keep(books, shelves, moved_on=on)
     moves = [serials.Move(one.key.item_id, name, one.key.store_id, one.line_no, one.qty > 0) for one in entries for name in one.serials]
