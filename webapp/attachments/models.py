@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ColumnElement, ForeignKeyConstraint, Index, text
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKeyConstraint, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from webapp.platform.db import Base
+from webapp.platform.db import Base, rows_where
 from webapp.platform.reach import Stores, StoreScoped, not_elsewhere
 from webapp.platform.tenancy import CompanyScoped
 
@@ -53,8 +53,7 @@ class Attachment(CompanyScoped, StoreScoped, Base):
             "document_id",
             "sha256",
             unique=True,
-            sqlite_where=text("withdrawn_at is null"),
-            postgresql_where=text("withdrawn_at is null"),
+            **rows_where("withdrawn_at is null"),
         ),
         CheckConstraint(
             "(withdrawn_at is null) = (withdrawn_why is null) and (withdrawn_at is null) = (withdrawn_by is null)", name="withdrawn_whole"

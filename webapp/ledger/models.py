@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ColumnElement, ForeignKeyConstraint, Index, text
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKeyConstraint, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from webapp.platform.db import CLUSTERED, Base
+from webapp.platform.db import CLUSTERED, Base, rows_where
 from webapp.platform.reach import Stores, StoreScoped, through
 from webapp.platform.tenancy import CompanyScoped
 
@@ -167,8 +167,7 @@ class JournalLine(CompanyScoped, StoreScoped, Base):
             "amount_paise",
             "voucher_id",
             "line_no",
-            sqlite_where=text("party_id is not null"),
-            postgresql_where=text("party_id is not null"),
+            **rows_where("party_id is not null"),
         ),
         CLUSTERED,
     )

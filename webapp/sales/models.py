@@ -6,10 +6,10 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ColumnElement, ForeignKeyConstraint, Index, text
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKeyConstraint, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from webapp.platform.db import Base
+from webapp.platform.db import Base, rows_where
 from webapp.platform.reach import Stores, StoreScoped, through
 from webapp.platform.tenancy import CompanyScoped
 
@@ -69,8 +69,7 @@ class Invoice(CompanyScoped, StoreScoped, Base):
             "ix_invoice_posted_later",
             "company_id",
             "posted_on",
-            sqlite_where=text("posted_on <> invoice_date"),
-            postgresql_where=text("posted_on <> invoice_date"),
+            **rows_where("posted_on <> invoice_date"),
         ),
         Index("ix_invoice_total", "company_id", "total_paise", "invoice_date"),
         Index("ix_invoice_party", "company_id", "party_id", "invoice_date"),

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Index, text
+from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from webapp.platform.db import Base
+from webapp.platform.db import Base, rows_where
 from webapp.platform.tenancy import CompanyScoped
 
 
@@ -36,7 +36,6 @@ class SavedView(CompanyScoped, Base):
             "user_id",
             "endpoint",
             unique=True,
-            sqlite_where=text("is_default"),
-            postgresql_where=text("is_default"),
+            **rows_where("is_default"),
         ),
     )

@@ -7,10 +7,10 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, text
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from webapp.platform.db import CLUSTERED, Base, Json
+from webapp.platform.db import CLUSTERED, Base, Json, rows_where
 from webapp.platform.reach import StoreScoped
 from webapp.platform.tenancy import CompanyScoped
 
@@ -58,8 +58,7 @@ class StockMovement(CompanyScoped, StoreScoped, Base):
             "company_id",
             "about_id",
             "about_line_no",
-            sqlite_where=text("about_id is not null"),
-            postgresql_where=text("about_id is not null"),
+            **rows_where("about_id is not null"),
         ),
         CLUSTERED,
     )

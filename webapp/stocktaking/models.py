@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, text
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from webapp.platform.db import CLUSTERED, Base
+from webapp.platform.db import CLUSTERED, Base, rows_where
 from webapp.platform.reach import StoreScoped
 from webapp.platform.tenancy import CompanyScoped
 
@@ -101,8 +101,7 @@ class StockCountEntry(CompanyScoped, Base):
             "count_id",
             "undoes",
             unique=True,
-            sqlite_where=text("undoes is not null"),
-            postgresql_where=text("undoes is not null"),
+            **rows_where("undoes is not null"),
         ),
         Index("ix_stock_count_entry_item", "company_id", "count_id", "item_id"),
         CheckConstraint("kind in ('scan', 'set', 'undo', 'unknown')", name="kind_known"),
