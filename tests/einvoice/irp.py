@@ -63,7 +63,12 @@ class Irp:
     tokens: dict[str, bytes] = field(default_factory=dict)
     sign_ins: int = 0
     refuses: str = ""
+    taxpayers: dict[str, dict[str, Any]] = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def taxpayer(self, gstin: str) -> dict[str, Any]:
+        self._require(gstin in self.taxpayers, "3028")
+        return self.taxpayers[gstin]
 
     def generate(self, payload: dict[str, Any], gstin: str) -> dict[str, Any]:
         self._require(not list(errors(payload, inv01())) if STATUTORY.is_dir() else bool(payload), "2140")
@@ -191,7 +196,7 @@ class Door(BaseHTTPRequestHandler):
             return wrong("1005", "Invalid Token")
         told = json.loads(opened(sek, base64.b64decode(json.loads(body)["Data"])), parse_float=Decimal) if body else {}
         try:
-            found = self._done(path.rsplit("/", 1)[-1], told, asked)
+            found = self._done(path, told, asked)
         except Refusal as refusal:
             info = [{"InfCd": "DUPIRN", "Desc": refusal.args[1]}] if len(refusal.args) > 1 else None
             return wrong(refusal.args[0], "Refused", info)
@@ -220,13 +225,16 @@ class Door(BaseHTTPRequestHandler):
             return ok({"success": False, "message": "1007 : Authentication failed", "result": None})
         told = json.loads(body, parse_float=Decimal) if body else {}
         try:
-            found = self._done(path.rsplit("/", 1)[-1], told, asked)
+            found = self._done(path, told, asked)
         except Refusal as refusal:
             info = [{"InfCd": "DUPIRN", "Desc": refusal.args[1]}] if len(refusal.args) > 1 else None
             return ok({"success": False, "message": f"{refusal.args[0]} : Refused", "result": info})
         return ok({"success": True, "message": "done", "result": found})
 
-    def _done(self, verb: str, told: dict[str, Any], asked: dict[str, str]) -> dict[str, Any]:
+    def _done(self, path: str, told: dict[str, Any], asked: dict[str, str]) -> dict[str, Any]:
+        verb = path.rsplit("/", 1)[-1]
+        if "/master/gstin" in path.lower():
+            return self.irp.taxpayer(asked.get("gstin", verb))
         if verb.lower() == "cancel":
             return self.irp.cancel(told)
         return (

@@ -26,6 +26,7 @@ _CODE = re.compile(r"\s*(\d{4})\s*[:\-]\s*(.*)", re.DOTALL | re.ASCII)
 class GspPortal(SignedInPortal):
     """One registration's road through a GSP."""
 
+    taxpayer_path = "/enriched/ei/api/master/gstin?gstin="
     invoice_path = INVOICE
     cancel_path = f"{INVOICE}/cancel"
     ewaybill_path = EWAYBILL

@@ -29,6 +29,7 @@ EWAYBILL = "/eiewb/v1.03/ewaybill"
 class NicPortal(SignedInPortal):
     """One registration's road. It signs in when it must, and once more when the portal has forgotten the token."""
 
+    taxpayer_path = "/eivital/v1.04/Master/gstin/"
     invoice_path = INVOICE
     cancel_path = f"{INVOICE}/Cancel"
     ewaybill_path = EWAYBILL

@@ -15,7 +15,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from webapp import company, sales
 from webapp.einvoice import files, forms, law, queries, rules, sending, service
 from webapp.einvoice.rules import Reason, Road, State
-from webapp.kernel.errors import InvalidInput, NotFound
+from webapp.kernel.errors import BooksError, InvalidInput, NotFound
 from webapp.kernel.places import read_cursor, write_cursor
 from webapp.platform import audit, sheets
 from webapp.platform.permissions import Permission, needs
@@ -119,6 +119,23 @@ def _chosen(books: Books) -> list[UUID]:
     if not (ids := list(islice(may_leave, service.MOST_AT_ONCE))):
         raise InvalidInput({"bill": _("Nothing in this list waits to be reported.")})
     return ids
+
+
+@bp.get("/e-invoices/taxpayer")
+@needs(Permission.PARTY_WRITE)
+def show_taxpayer() -> Response:
+    """What the portal knows of the GSTIN that was typed, or what to do where nothing comes back: a part of the party's form either way."""
+    from webapp.einvoice import taxpayers  # asked for now and then
+
+    found, refusal = None, None
+    try:
+        found = taxpayers.find_taxpayer(current_actor(), request.args.get("gstin", "")[:40])
+    except InvalidInput as wrong:
+        refusal = BooksError(problem=next(iter(wrong.errors.values())), fix=_("Correct the GSTIN, then ask again."))
+    except BooksError as lack:
+        refusal = lack
+    of = "store" if request.args.get("of") == "store" else "party"
+    return partial("einvoice/_taxpayer.html", found=found, refusal=refusal, of=of)
 
 
 @bp.post("/e-invoices/sending")

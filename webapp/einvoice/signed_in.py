@@ -24,6 +24,7 @@ class SignedInPortal(SignedIn):
     invoice_path: ClassVar[str]
     cancel_path: ClassVar[str]
     ewaybill_path: ClassVar[str]
+    taxpayer_path: ClassVar[str]  # what is known of a GSTIN, which follows
     cancel_fields: ClassVar[tuple[str, str, str]]  # IRN, reason, remark
     token_gone = frozenset(codes.TOKEN_GONE)
 
@@ -46,6 +47,10 @@ class SignedInPortal(SignedIn):
             return read_instant(str(said["CancelDate"]))
         except (KeyError, ValueError) as lack:
             raise Unanswered("The answer lacks the time of the cancellation.") from lack
+
+    def taxpayer(self, gstin: str) -> Mapping[str, Any]:
+        """What the portal knows of a GSTIN, in its own words."""
+        return self.ask("GET", self.taxpayer_path + gstin)
 
     def ewaybill(self, payload_json: str) -> Mapping[str, Any]:
         """An e-way bill of a registered document, by its IRN: number, time, and until when, in the portal's own words."""
