@@ -55,7 +55,8 @@ def read_file(gstin: str, month: int, name: str, content: bytes) -> Import:
     try:
         found = reading.read(opening.read_json(content))
     except InvalidInput as refusal:
-        raise InvalidInput({"file": f"{name}: {refusal.errors['file']}" if name else refusal.errors["file"]}) from None
+        which = f"File {name}."
+        raise InvalidInput({"file": f"{which} {refusal.errors['file']}" if name else refusal.errors["file"]}) from None
     return Import(gstin, month, name, sha256(content).hexdigest(), len(content), found)
 
 
@@ -112,19 +113,19 @@ def turn(books: Books, gstin: str) -> None:
 
 def _require(asked: Import, now: int) -> int:
     """The month of the file."""
-    of, file = (f"{asked.name}: " if asked.name else ""), asked.file
+    file = asked.file
     if file.gstin and file.gstin != asked.gstin:
-        raise InvalidInput({"file": f"{of}The file is of {file.gstin}; this registration is {asked.gstin}. Choose that registration."})
+        raise InvalidInput({"file": f"The file is of {file.gstin}; this registration is {asked.gstin}. Choose that registration."})
     if asked.month and file.month and file.month != asked.month:
-        words = f"{of}The file is of {month_name(file.month)}; you chose {month_name(asked.month)}. Choose the file's month."
+        words = f"The file is of {month_name(file.month)}; you chose {month_name(asked.month)}. Choose the file's month."
         raise InvalidInput({"file": words})
     month = file.month or asked.month
     if not month:
         raise InvalidInput({"month": "An IMS file says no period. Choose the month whose GSTR-2B it will go into."})
     if month > now:
-        raise InvalidInput({"file": f"{of}{month_name(month)} has not begun. Download the file again."})
+        raise InvalidInput({"file": f"{month_name(month)} has not begun. Download the file again."})
     if not file.documents and file.source == IMS:
-        raise InvalidInput({"file": f"{of}The file has no documents. Nothing was imported."})
+        raise InvalidInput({"file": "The file has no documents. Nothing was imported."})
     return month
 
 
@@ -134,7 +135,7 @@ def _takes_the_place(books: Books, asked: Import, month: int, standing: list[Fil
     made, before = asked.file.generated_on, max((row.generated_on for row in standing if row.generated_on), default=None)
     if made and before and made < before:
         raise Conflict(
-            problem=f"{asked.name or 'The file'} was generated on {written(made)}; a newer one of {written(before)} is here.",
+            problem=f"The file was generated on {written(made)}; a newer one of {written(before)} is here.",
             fix="Nothing was changed. Download the file of today from the portal if you want it anew.",
         )
     if made and before and made > before:

@@ -21,33 +21,32 @@ class _Twice(ValueError):
     """A key stands twice in one object: which of the two is meant cannot be known."""
 
 
-def read_json(content: bytes, name: str = "") -> Mapping[str, Any]:
+def read_json(content: bytes) -> Mapping[str, Any]:
     """A file as values. InvalidInput beside the field `file` for what is empty, too large, broken off, nested too deep, or no object."""
-    of = f"{name[:60]}: " if name else ""
     if not content:
-        raise InvalidInput({"file": f"{of}Choose the JSON file that you downloaded from the portal."})
+        raise InvalidInput({"file": "Choose the JSON file that you downloaded from the portal."})
     if len(content) > MOST_BYTES:
-        raise InvalidInput({"file": f"{of}The file is larger than {MOST_BYTES // 1_000_000} MB. Import the portal's parts one by one."})
+        raise InvalidInput({"file": f"The file is larger than {MOST_BYTES // 1_000_000} MB. Import the portal's parts one by one."})
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise InvalidInput({"file": f"{of}This is no text. Unzip the portal's download and choose the JSON inside."}) from None
-    _require_shallow(text, of)
+        raise InvalidInput({"file": "This is no text. Unzip the portal's download and choose the JSON inside."}) from None
+    _require_shallow(text)
     try:
         found = json.loads(text, parse_float=_decimal, parse_int=_whole, parse_constant=_refuse, object_pairs_hook=_once)
     except json.JSONDecodeError as error:
-        words = f"{of}The file breaks off or is damaged at line {error.lineno}, character {error.colno}. Download it again."
+        words = f"The file breaks off or is damaged at line {error.lineno}, character {error.colno}. Download it again."
         raise InvalidInput({"file": words}) from None
     except _Twice as error:
-        raise InvalidInput({"file": f"{of}“{error}” stands twice in one place of the file. Download it again."}) from None
+        raise InvalidInput({"file": f"“{error}” stands twice in one place of the file. Download it again."}) from None
     except (ValueError, InvalidOperation, RecursionError):
-        raise InvalidInput({"file": f"{of}A figure of the file is no amount. Download it again."}) from None
+        raise InvalidInput({"file": "A figure of the file is no amount. Download it again."}) from None
     if not isinstance(found, dict):
-        raise InvalidInput({"file": f"{of}This JSON is no GSTR-2B, GSTR-2A or IMS file: those begin with a brace."})
+        raise InvalidInput({"file": "This JSON is no GSTR-2B, GSTR-2A or IMS file: those begin with a brace."})
     return found
 
 
-def _require_shallow(text: str, of: str) -> None:
+def _require_shallow(text: str) -> None:
     """The depth is bounded before anything is built. What stands inside strings is passed over."""
     depth = 0
     for found in _SIGNS.finditer(text):
@@ -55,7 +54,7 @@ def _require_shallow(text: str, of: str) -> None:
         if sign in "[{":
             depth += 1
             if depth > MOST_DEPTH:
-                raise InvalidInput({"file": f"{of}The file is nested deeper than any return. Download it from the portal again."})
+                raise InvalidInput({"file": "The file is nested deeper than any return. Download it from the portal again."})
         elif sign in "]}":
             depth -= 1
 

@@ -302,7 +302,7 @@ def _rows(
             row["state"] = matching.state_of(pair, told(one), other, tolerance)
         elif _is_replaced(one, replaced):
             row["state"] = matching.AMENDED
-        elif _is_compared(one, replaced):
+        elif _is_compared(one, replaced) and not one.is_rejected:
             near = matching.nearest(told(one), left)
             row |= {"state": matching.ONLY_TOLD, "why": "other_bills" if near else "no_bills"}
             row["differences"] = [["nearest", "", near]] if near else []

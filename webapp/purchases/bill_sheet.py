@@ -20,7 +20,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 
 def bill_form(*, typed: Any = None, errors: Any = None) -> Response:
-    """The sheet of a bill: as it was typed, of a receipt, of what a consignor's goods brought, of an order, or blank."""
+    """The sheet of a bill: as typed, of a receipt, of what a consignor's goods brought, of an order, as its supplier told it, or blank."""
     with read_books(current_actor()) as books:
         if typed is not None:
             sheet = forms.read_sheet(typed)
@@ -30,6 +30,8 @@ def bill_form(*, typed: Any = None, errors: Any = None) -> Response:
             sheet = screen.bill_of_consignor(books, consignor, store_id)
         elif order_id := read_id(request.args.get("order")):
             sheet = screen.bill_of_order(books, order_id)
+        elif request.args.get("supplier_number"):
+            sheet = screen.bill_told(books, request.args)
         else:
             sheet = screen.new_bill(books)
         choices = screen.offered(books)

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from webapp import stock
+from webapp import parties, stock
 from webapp.company import StoreRow, my_stores
+from webapp.kernel.dates import read_day
+from webapp.kernel.text import clean_text
 from webapp.platform.tenancy import Books
 from webapp.purchases import consigning, gathering, queries, receiving, tracking
 from webapp.purchases.forms import Sheet, amount_typed, blank_sheet, day_typed, qty_typed, rupees_typed
@@ -45,6 +47,19 @@ def offered(books: Books) -> Offered:
 def new_bill(books: Books) -> Sheet:
     """A blank bill of today."""
     return blank_sheet({"bill_date": "", "voucher_date": books.today.isoformat(), "tax_by": "supplier"})
+
+
+def bill_told(books: Books, told: Mapping[str, str]) -> Sheet:
+    """A bill as its supplier told the portal of it: what the address says of number, day, total and the supplier's GSTIN, each only where
+    it can be used. The lines are typed."""
+    day, paise, gstin = read_day(told.get("bill_date", "")), told.get("total_paise", ""), told.get("gstin", "")[:15]
+    fields = dict(new_bill(books).fields) | {"supplier_number": clean_text(told["supplier_number"])[:40]}
+    fields |= {"bill_date": day.isoformat()} if day else {}
+    fields |= {"total": amount_typed(int(paise))} if paise.isascii() and paise.isdigit() and len(paise) < 15 else {}
+    fields |= {"tax_by": "reverse_charge"} if told.get("tax_by") == "reverse_charge" else {}
+    known = [row for row in parties.search_parties(books, gstin, most=5) if row.gstin == gstin] if gstin else []
+    fields |= {"supplier": known[0].name, "supplier_key": str(known[0].id)} if known else {}
+    return blank_sheet(fields)
 
 
 def bill_of_receipt(books: Books, receipt_id: UUID) -> Sheet:
