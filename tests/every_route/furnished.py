@@ -51,7 +51,9 @@ from webapp.catalogue import bulk, imports
 from webapp.company import OpeningDraft, default_store, lock_month, open_days
 from webapp.counter.models import MissingBill, Shift, SyncCommand
 from webapp.final_accounts import doubts
-from webapp.kernel.dates import FinancialYear, Period
+from webapp.input_tax import Tax
+from webapp.input_tax.service import AssetDraft, Typed, add_asset, post_typed
+from webapp.kernel.dates import FinancialYear, Period, month_of
 from webapp.kernel.ids import new_id
 from webapp.kernel.money import BasisPoints, MilliPaise, Paise, Qty
 from webapp.kernel.posting import Slip, credit, debit
@@ -108,6 +110,7 @@ def furnish(app: Flask, shop: Shop, word: str) -> Furnished:
     made.rows |= _money(shop, word)
     made.rows |= _beside(shop, word, made.rows)
     made.rows |= _deducted(shop, word)
+    made.rows |= _input_tax(shop)
     with open_directory() as directory:
         for role in (Role.CASHIER, Role.ACCOUNTANT):
             asked = identity.NewUser(email=f"{role}@{word.lower()}.example", password=shop.password, name=f"{word} {role}")
@@ -166,6 +169,20 @@ def _deducted(shop: Shop, word: str) -> dict[str, str]:
         challan_id = enter_challan(books, draft).id
     found = {"head_id": party.id, "certificate_id": certificate_id, "event_id": event.id, "challan_id": challan_id}
     return {name: str(id_) for name, id_ in found.items()}
+
+
+def _input_tax(shop: Shop) -> dict[str, str]:
+    """A voucher of input tax by hand, what was reversed, and capital goods."""
+    with open_books(shop.actor) as books:
+        heads, entry_id, month = ledger.heads(books), new_id(), month_of(books.today)
+        slip = Slip((debit(heads["input-cgst"], 90_00), credit(heads["expenses"], 90_00)))
+        heading = ledger.Heading("journal", "ITC/1", books.today, default_store(books), "voucher", entry_id)
+        ledger.post(books, voucher_id=entry_id, heading=heading, slip=slip)
+        typed = Typed(new_id(), shop.gstin, month, "37A", "temporary", Tax(0, 9_00), "He did not file", "0" * 64)
+        reversal_id = post_typed(books, typed).id
+        asset = AssetDraft(new_id(), shop.gstin, "Cold room", "C/1", books.today, Tax(0, 60_00), "common")
+        asset_id = add_asset(books, asset).id
+    return {"entry_id": str(entry_id), "reversal_id": str(reversal_id), "asset_id": str(asset_id)}
 
 
 def _masters(shop: Shop, word: str) -> dict[str, str]:

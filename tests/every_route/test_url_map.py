@@ -37,12 +37,14 @@ ROWS = frozenset([
     "filing_id", "gstin", "advance_id", "attachment_id", "bulk_run_id", "family_id", "file_id", "view_id", "order_id", "recurring_id", "store_id", "transfer_id", "count_id", "seq",
     "consignment_return_id", "consignor_id", "price_list_id", "receipt_id", "report_id", "run_id", "schedule_id", "scheme_id", "series", "shift_id", "tax_class_id", "template_id", "till_id", "user_id", "voucher_id",
     "certificate_id", "challan_id", "event_id",
+    "asset_id", "entry_id", "reversal_id",
 ])
 # fmt: on
 WORDS = {
     "build": "x",
     "name": CSS_BUNDLE,
     "form": "csv",
+    "form_name": "typed",
     "format": "csv",
     "kind": "below_zero",
     "period_key": "month-202610",

@@ -12,7 +12,6 @@ from webapp.input_tax import words
 from webapp.kernel.dates import month_name
 from webapp.platform.permissions import permission_of
 from webapp.platform.web import current_actor
-from webapp.reports.documents import document_url
 
 bp = Blueprint("input_tax", __name__)
 
@@ -44,10 +43,18 @@ def views(active: str, gstin: str, month: int) -> list[dict[str, Any]]:
     return [{"label": label, "url": url_for(endpoint, gstin=gstin, month=month), "active": endpoint == active} for label, endpoint in pages]
 
 
-def paper_url(source: str, id_: UUID) -> str | None:
+def paper_url(source: str, id_: UUID | None) -> str | None:
     """Where a document is shown, for those who may see it."""
-    found = document_url(source, id_)
-    endpoint = {"purchase_bill": "purchases.show_bill", "transfer": "transfers.show_transfer", "voucher": "vouchers.show_voucher"}
-    view = current_app.view_functions.get(endpoint.get(source, ""))
+    screens = {
+        "purchase_bill": ("purchases.show_bill", "purchase_id"),
+        "transfer": ("transfers.show_transfer", "transfer_id"),
+        "voucher": ("vouchers.show_voucher", "document_id"),
+        "itc_reversal": ("input_tax.show_reversal", "reversal_id"),
+    }
+    if id_ is None or source not in screens:
+        return None
+    endpoint, argument = screens[source]
+    view = current_app.view_functions.get(endpoint)
     permission = permission_of(view) if view else None
-    return found if permission is None or current_actor().may(permission) else None
+    values: dict[str, Any] = {argument: id_}
+    return url_for(endpoint, **values) if view and (permission is None or current_actor().may(permission)) else None

@@ -83,14 +83,14 @@ def _by_nature(found: list[Entry]) -> list[tuple[str, Tax]]:
     return [(nature, sums[nature]) for nature in register.NATURES if nature in sums]
 
 
-def paper_page(voucher_id: UUID, *, typed: Any = None, errors: Any = None) -> Response:
+def paper_page(entry_id: UUID, *, typed: Any = None, errors: Any = None) -> Response:
     """One voucher of the register: its figures, and a choice for each line that is not claimed, or for itself where it is by hand."""
     with read_books(current_actor()) as books:
         where = forms.read_where(books, request.args)
         if where.of is None:
             raise NotFound("registration")
         found = register.entries(books, where.of.store_ids, queries.days_of(where.month))
-        own = next((one for one in found if one.voucher_id == voucher_id), None)
+        own = next((one for one in found if one.voucher_id == entry_id), None)
         if own is None:
             raise NotFound("voucher")
         told = telling.told_of(books, where.of.gstin, where.month)
@@ -107,18 +107,18 @@ def paper_page(voucher_id: UUID, *, typed: Any = None, errors: Any = None) -> Re
     )
 
 
-@bp.get("/input-tax/papers/<uuid:voucher_id>")
+@bp.get("/input-tax/papers/<uuid:entry_id>")
 @needs(Permission.RETURN_READ)
-def show_paper(voucher_id: UUID) -> Response:
-    return paper_page(voucher_id)
+def show_paper(entry_id: UUID) -> Response:
+    return paper_page(entry_id)
 
 
-@bp.post("/input-tax/papers/<uuid:voucher_id>")
+@bp.post("/input-tax/papers/<uuid:entry_id>")
 @needs(Permission.RETURN_FILE)
 @form_again(paper_page)
-def create_mark(voucher_id: UUID) -> BaseResponse:
+def create_mark(entry_id: UUID) -> BaseResponse:
     with open_books(current_actor()) as books:
         where = forms.read_where(books, request.args)
-        service.mark(books, voucher_id, forms.read_place(request.form.get("line", "")), request.form.get("told_as", ""))
+        service.mark(books, entry_id, forms.read_place(request.form.get("line", "")), request.form.get("told_as", ""))
     flash(_("Saved."), "success")
     return see_other(url_for("input_tax.show_register", gstin=where.of.gstin if where.of else None, month=where.month))
