@@ -123,6 +123,12 @@ def voucher_of(filing_id: UUID) -> UUID:
     return uuid5(_SET_OFFS, filing_id.hex)
 
 
+def has_set_off(books: Books, filing_id: UUID) -> bool:
+    """Whether a filing has anything to set off."""
+    kept = ledgers.kept_of(books, filing_id)
+    return kept is not None and bool(_lines(books, kept.settlement))
+
+
 def post_set_off(books: Books, filing_id: UUID) -> ledger.PostedVoucher:
     """Post what a filed return was paid with: Dr output tax and tax under reverse charge, Dr interest and fee, Cr input tax, Cr the cash
     ledger; the paise that s.170 rounds go to round-off. Posted once; a second time gives the first answer. Conflict for a filing that was

@@ -1,0 +1,101 @@
+"""What comes from the screens of GSTR-3B and of the electronic ledgers, read into commands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from webapp.gst_returns import File, ReturnPeriod
+from webapp.gstr3b.building import FORM
+from webapp.gstr3b.challans import Deposit
+from webapp.gstr3b.ledgers import BOOKS_KEPT, CASH_MINORS, Opening
+from webapp.gstr3b.setting_off import HEADS
+from webapp.gstr3b.told import CELLS
+from webapp.input_tax import Tax
+from webapp.kernel.dates import read_day
+from webapp.kernel.errors import InvalidInput, NotFound
+from webapp.kernel.ids import new_id, read_id
+from webapp.kernel.money import read_paise
+from webapp.kernel.text import clean_text
+
+MOST_PLACE = 10_000_000
+
+
+def cell_of(name: str) -> str:
+    """A figure that an address names. NotFound for none."""
+    if name not in CELLS:
+        raise NotFound("figure")
+    return name
+
+
+def book_of(name: str) -> str:
+    """A ledger that an address names. NotFound for none."""
+    if name not in BOOKS_KEPT:
+        raise NotFound("ledger")
+    return name
+
+
+def read_whole(text: str, most: int = MOST_PLACE) -> int:
+    """A whole number from 0 to `most`, or 0."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 and int(text) <= most else 0
+
+
+def parse_filing(form: Mapping[str, str], gstin: str, period: ReturnPeriod) -> File:
+    """The form of a filing. InvalidInput beside its day."""
+    return File(
+        id=read_id(form.get("id")) or new_id(),
+        gstin=gstin,
+        period=period,
+        filed_on=_day(form, "filed_on", "Type the day on which the portal took the return."),
+        arn=clean_text(form.get("arn", "")).upper().replace(" ", "")[:40],
+        shown=form.get("shown", "")[:64],
+        form=FORM,
+    )
+
+
+def parse_deposit(form: Mapping[str, str], gstin: str) -> Deposit:
+    """The form of a deposit. InvalidInput beside each amount that is none."""
+    errors: dict[str, str] = {}
+    amounts = {minor: _taxes(form, minor, errors) for minor in CASH_MINORS}
+    if errors:
+        raise InvalidInput(errors)
+    return Deposit(
+        id=read_id(form.get("id")) or new_id(),
+        gstin=gstin,
+        paid_on=_day(form, "paid_on", "Type the day of the deposit."),
+        cpin=clean_text(form.get("cpin", "")).replace(" ", "")[:40],
+        account_id=read_id(form.get("account_id")),
+        month=read_whole(form.get("month", ""), 209912),
+        amounts=amounts,
+    )
+
+
+def parse_opening(form: Mapping[str, str], gstin: str) -> Opening:
+    """The form of what the ledgers held before. InvalidInput beside each amount that is none, or below nought."""
+    errors: dict[str, str] = {}
+    credit, cash = _taxes(form, "credit", errors), _taxes(form, "cash", errors)
+    if errors:
+        raise InvalidInput(errors)
+    day = _day(form, "day", "Type the day on which it stood so.")
+    return Opening(read_id(form.get("id")) or new_id(), gstin, day, credit, cash)
+
+
+def _taxes(form: Mapping[str, str], prefix: str, errors: dict[str, str]) -> Tax:
+    found = []
+    for head in HEADS:
+        name = f"{prefix}_{head}"
+        try:
+            found.append(read_paise(form.get(name, "").strip() or "0"))
+        except ValueError as error:
+            errors[name] = str(error)
+            found.append(read_paise("0"))
+        if found[-1] < 0:
+            errors[name] = "Type nothing less than 0."
+    return Tax(*found)
+
+
+def _day(form: Mapping[str, str], name: str, words: str) -> date:
+    day = read_day(form.get(name, ""))
+    if day is None:
+        raise InvalidInput({name: words})
+    return day
