@@ -54,6 +54,7 @@ ROOMS_WITH_PAGES = (
     "final_accounts",
     "share_capital",
     "gst_returns",
+    "gstr3b",
     "gst_inward",
     "input_tax",
     "budgets",

@@ -5,5 +5,6 @@ its own rows cost, never what the history costs; what a role may not see is neit
 """
 
 from webapp.reports.account_files import make_account_file
+from webapp.reports.documents import document_url
 
-__all__ = ["make_account_file"]
+__all__ = ["document_url", "make_account_file"]

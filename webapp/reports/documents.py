@@ -35,6 +35,8 @@ _SCREENS = {
     "tds_deduction": "tds.show_event",
     "itc_reversal": "input_tax.show_reversal",
     "composition_filing": "composition.show_filing",
+    "gst_challan": "gstr3b.show_deposit",
+    "gst_set_off": "gstr3b.show_filing",
     "account_merge": "reports.account",
 }
 # The same for `stock_movement.kind`.
