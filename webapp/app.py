@@ -66,6 +66,7 @@ ROOMS_WITH_PAGES = (
     "finder",
     "tds",
     "composition",
+    "gst_annual",
     "due_dates",
     "closing",
     "edit_log",

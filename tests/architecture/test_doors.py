@@ -26,6 +26,7 @@ READERS = {
     "exchange",
     "finder",
     "composition",
+    "gst_annual",
     "gst_returns",
     "input_tax",
     "outstandings",

@@ -83,12 +83,11 @@ def test_kind_and_credits_are_typed_and_refused_beside_their_fields(dealer: Deal
     assert post(client, f"{WHOLE}/credits", credit_kind="tcs", ctin="27AAPFU0939F1ZV", gross="1000", cgst="9", sgst="9")[0] == 303
     shown = get(client, WHOLE)
     assert "Tax was collected by an e-commerce operator" in shown
-    (gone,) = set(re.findall(rf"{WHOLE}/credits/[0-9a-f-]+/removal", shown))
-    assert client.post(gone).status_code == 403  # without the form's token
-    found = re.search(r'name="csrf_token" value="([^"]+)"', shown)
-    assert found
-    assert client.post(gone, data={"csrf_token": found[1]}).status_code == 303
-    assert client.post(gone, data={"csrf_token": found[1]}).status_code == 404
+    (gone,) = set(re.findall(r'name="id" value="([0-9a-f-]+)"', shown.partition("credits/removal")[2].partition("</form>")[0]))
+    assert client.post(f"{WHOLE}/credits/removal", data={"id": gone}).status_code == 403  # without the form's token
+    assert post(client, f"{WHOLE}/credits/removal", id=gone)[0] == 303
+    assert post(client, f"{WHOLE}/credits/removal", id=gone)[0] == 404
+    assert post(client, f"{HERE}/credits/removal", id=gone)[0] == 404
 
 
 def test_what_is_not_there(dealer: Dealer, iyer: Shop, enter: Enter) -> None:

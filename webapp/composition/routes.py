@@ -15,7 +15,7 @@ from webapp.composition.blueprint import bp, period_name, table_words
 from webapp.gst_returns import QUARTER, YEAR, FilingRow, ReturnPeriod
 from webapp.kernel.dates import FinancialYear
 from webapp.kernel.errors import Forbidden, NotFound
-from webapp.kernel.ids import new_id
+from webapp.kernel.ids import new_id, read_id
 from webapp.platform import audit, sheets
 from webapp.platform.permissions import Permission, needs
 from webapp.platform.tenancy import Books, open_books, read_books
@@ -111,26 +111,26 @@ def form_page(*, gstin: str, period_key: str, typed: Any = None, errors: Any = N
     )
 
 
-@bp.get("/composition/<gstin>/<period_key>/papers/<table>")
+@bp.get("/composition/<gstin>/<period_key>/papers/<section>")
 @needs(Permission.RETURN_READ)
-def list_papers(gstin: str, period_key: str, table: str) -> Response:
+def list_papers(gstin: str, period_key: str, section: str) -> Response:
     from webapp.composition import reading
 
     period, words, at = forms.period_of(period_key), request.args.get("q", "")[:60], forms.read_place(request.args.get("at", ""))
-    if table not in table_words():
+    if section not in table_words():
         raise NotFound("table")
     with read_books(current_actor()) as books:
         of = building.registration(books, gstin)
-        if table == "outward":
+        if section == "outward":
             papers, has_more = reading.bills(books, gstin, period.days, words, at)
         else:
-            papers, has_more = reading.purchases(books, gstin, period.days, table, words, at)
+            papers, has_more = reading.purchases(books, gstin, period.days, section, words, at)
     return page(
         "composition/papers.html",
         of=of,
         period=period,
-        table=table,
-        title=table_words()[table],
+        section=section,
+        title=table_words()[section],
         papers=papers,
         words=words,
         at=at,
@@ -215,10 +215,12 @@ def create_credit(gstin: str, period_key: str) -> BaseResponse:
     return see_other(url_for("composition.show_form", gstin=gstin, period_key=period_key))
 
 
-@bp.post("/composition/<gstin>/<period_key>/credits/<uuid:credit_id>/removal")
+@bp.post("/composition/<gstin>/<period_key>/credits/removal")
 @needs(Permission.RETURN_FILE)
-def remove_credit(gstin: str, period_key: str, credit_id: UUID) -> BaseResponse:
-    period = _year(period_key)
+def remove_credit(gstin: str, period_key: str) -> BaseResponse:
+    period, credit_id = _year(period_key), read_id(request.form.get("id"))
+    if credit_id is None:
+        raise NotFound("row")
     with open_books(current_actor()) as books:
         service.remove_credit(books, gstin, period, credit_id)
     return see_other(url_for("composition.show_form", gstin=gstin, period_key=period_key))

@@ -1,0 +1,121 @@
+"""The year is the sum of its months: of the returns that were filed, of the books, and of the accounts behind them."""
+
+from __future__ import annotations
+
+import random
+from datetime import date
+from hashlib import sha256
+from typing import Any
+
+import pytest
+
+from tests.conftest import Clock
+from tests.ground.shops import Shop
+from tests.gst_returns.month import Month
+from tests.gstr3b.shopfront import Front
+from tests.input_tax.desk import Desk
+from tests.support import refused
+from webapp import gst_annual, gst_returns, input_tax
+from webapp.gst_annual import building, writing
+from webapp.gst_annual.told import Gstr9
+from webapp.gst_returns import File, ReturnPeriod, Taxes
+from webapp.kernel.errors import Conflict
+from webapp.kernel.ids import new_id
+from webapp.platform.tenancy import open_books, read_books
+
+GSTIN = "27AABCS1234D1ZV"
+YEAR = ReturnPeriod("year", 202703)
+OCTOBER, NOVEMBER = ReturnPeriod("month", 202610), ReturnPeriod("month", 202611)
+
+
+def told(shop: Shop) -> Gstr9:
+    with read_books(shop.actor) as books:
+        return gst_annual.gstr9(books, gst_returns.registration(books, GSTIN), YEAR)
+
+
+def tax_of(taxes: Taxes) -> dict[str, int]:
+    return {name: getattr(taxes, name) for name in ("cgst", "sgst", "igst", "cess")}
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_table_four_is_the_output_tax_of_the_year_and_the_sum_of_its_months(sharma: Shop, iyer: Shop, seed: int) -> None:
+    month, other = Month.of(sharma, seed), Month.of(iyer, 9)
+    other.bill(("Soap", "3"), party="Bharat")
+    for _paper in range(24):
+        month.at_random(date(2026, 9, 1))
+    year = told(sharma)
+    books = year.books
+    assert tax_of(books.of("4N") or Taxes()) == month.output_tax(YEAR.days)
+    whole = Taxes()
+    for number in YEAR.months:
+        one = gst_returns.tax_of_period(month.told(ReturnPeriod("month", number)))
+        whole = whole.plus(one)
+    turnover = books.of("5N") or Taxes()
+    assert turnover.tax == whole.tax == (books.of("9.payable") or Taxes()).tax
+    # Advances are told by their value too, which GSTR-1 counts nowhere.
+    assert turnover.taxable == whole.taxable + (books.of("4F") or Taxes()).taxable
+    with read_books(sharma.actor) as opened:
+        of = gst_returns.registration(opened, GSTIN)
+        for key in ("4N", "5M", "6I"):
+            rows = building.by_month(opened, of, YEAR, key)
+            months = Taxes()
+            for _month, filed, own in rows:
+                assert filed is None
+                months = months.plus(own or Taxes())
+            assert months == books.of(key), key
+        reconciled = gst_annual.reconcile(opened, of, year)
+    assert reconciled.turnover_return == turnover.taxable
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_table_six_is_what_the_register_of_input_tax_says(sharma: Shop, iyer: Shop, seed: int) -> None:
+    desk = Desk.of(sharma)
+    desk.chance = random.Random(seed)
+    for _paper in range(20):
+        desk.at_random(date(2026, 9, 1))
+    books = told(sharma).books
+    available = reversed_ = net = input_tax.Tax()
+    with read_books(sharma.actor) as opened:
+        for month in YEAR.months:
+            table = input_tax.table_4(opened, GSTIN, month)
+            available, net = available + table.available, net + table.net
+            reversed_ = reversed_ + table.rules.tax + table.temporary.tax
+    for key, tax in (("6A", available), ("6O", available), ("7I", reversed_), ("7J", net)):
+        assert tax_of(books.of(key) or Taxes()) == {name: getattr(tax, name) for name in ("cgst", "sgst", "igst", "cess")}, key
+    assert books.of("6J") == Taxes()
+
+
+def test_what_was_filed_stands_beside_the_books(sharma: Shop, iyer: Shop, clock: Clock) -> None:
+    front = Front.of(sharma)
+    month = front.month
+    month.bill(("Soap", "10"), ("Salt", "2"), party="Bharat", day=date(2026, 10, 5))
+    back = month.bill(("Soap", "4"), party="Pune Mart", day=date(2026, 10, 5))
+    month.bill(("Soap", "1"), ("Book", "1"), day=date(2026, 10, 5))
+    month.bill(("Soap", "1"), party="Tom", destination="export_paid", day=date(2026, 10, 5))
+    month.bill(("Soap", "1"), party="Bharat", destination="sez_lut", lut_number="LUT/1", day=date(2026, 10, 5))
+    row = front.file_gstr1()
+    year = told(sharma)
+    assert {(one.form, one.month) for one in year.missing} == {
+        *(("gstr1", number) for number in YEAR.months if number != 202610),
+        *(("gstr3b", number) for number in YEAR.months),
+    }
+    for key in ("4A", "4B", "4C", "4N", "5B", "5D", "5E", "5N"):
+        line = next(one for one in year.lines if one.spec.key == key)
+        assert line.filed, key
+        assert line.difference == Taxes(), key
+    assert year.filed.of("6A") is None  # no GSTR-3B is filed: not told is not nought
+    assert (year.filed.of("4B"), year.filed.of("5B")) == (Taxes(1400_00, 36_00, 36_00, 180_00), Taxes(100_00))
+    assert year.told("4N").tax == row.tax_paise
+    month.trade.take_back(back, (1, 1))
+    line = next(one for one in told(sharma).lines if one.spec.key == "4I")
+    assert (line.filed, line.books, line.difference) == (Taxes(), Taxes(100_00, 9_00, 9_00), Taxes(100_00, 9_00, 9_00))
+    clock.advance(days=150)
+    said = refused(lambda: file(sharma), Conflict)
+    assert "GSTR-1 of Apr 2026" in said
+    assert "Oct 2026" not in said.partition(";")[0]
+
+
+def file(shop: Shop, **more: Any) -> Any:
+    shown = sha256(writing.as_text(told(shop)).encode()).hexdigest()
+    with open_books(shop.actor) as books:
+        return gst_annual.file_annual(books, File(new_id(), GSTIN, YEAR, books.today, "", shown, **more))
