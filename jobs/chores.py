@@ -98,6 +98,20 @@ def send_einvoices() -> None:
     _of_each_company("send_einvoices", einvoice.send_due)
 
 
+def enlist_ewaybills() -> None:
+    """Find documents whose goods travel and need an e-way bill."""
+    from webapp import ewaybills
+
+    _of_each_company("enlist_ewaybills", ewaybills.enlist_all)
+
+
+def send_ewaybills() -> None:
+    """Ask the e-way bill portal what became of what is not known, and tell it what is still to be told."""
+    from webapp import ewaybills
+
+    _of_each_company("send_ewaybills", ewaybills.send_due)
+
+
 def _of_each_company(name: str, act: Callable[[Actor], int]) -> None:
     """Do it for each company by itself: one's trouble is not another's."""
     from webapp import identity
@@ -159,7 +173,12 @@ CHORES: Mapping[str, tuple[int, Callable[[], None]]] = {
 }
 
 # Asked for every few minutes, by every scheduler: they claim nothing, for what they do is done once however often it is asked.
-OFTEN: Mapping[str, Callable[[], None]] = {"prepare_reports": prepare_reports, "send_einvoices": send_einvoices}
+OFTEN: Mapping[str, Callable[[], None]] = {
+    "prepare_reports": prepare_reports,
+    "enlist_ewaybills": enlist_ewaybills,
+    "send_ewaybills": send_ewaybills,
+    "send_einvoices": send_einvoices,
+}
 
 
 def run_chore(name: str) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 
 from jobs.bills import draw_pdf, redraw_shared
 from jobs.einvoices import cancel_einvoice, enlist_einvoices, register_einvoice, withdraw_einvoice
+from jobs.ewaybills import enlist_ewaybills, make_ewaybill, withdraw_ewaybill
 from jobs.exports import make_account_file, make_ledger_file, make_report_file
 from jobs.imports import change_items, import_items, undo_item_import
 from jobs.once import Listener
@@ -22,15 +23,20 @@ LISTENERS: Mapping[str, Sequence[Listener]] = {
     "EinvoiceCancelAsked": [cancel_einvoice],
     "EinvoiceSettled": [redraw_shared],
     "EinvoicesSwitchedOn": [enlist_einvoices],
+    "EwaybillAsked": [make_ewaybill],
+    "EwaybillsSwitchedOn": [enlist_ewaybills],
     "ImportRequested": [import_items],
     "ImportUndoRequested": [undo_item_import],
-    "InvoiceCancelled": [redraw_shared, withdraw_einvoice],
+    "InvoiceCancelled": [redraw_shared, withdraw_ewaybill, withdraw_einvoice],
     "InvoiceToRegister": [register_einvoice],
     "LedgerFileAsked": [make_ledger_file],
+    "OrderDocumentCancelled": [withdraw_ewaybill],
     "PaperAsked": [draw_pdf],
+    "PurchaseCancelled": [withdraw_ewaybill],
     "ReportFileAsked": [make_report_file],
     "ScheduledReportDue": [make_report_file],
     "StatementsAsked": [make_statements],
+    "TransferRecalled": [withdraw_ewaybill],
 }
 
 # Heavy modules a listener draws with, by its name. The worker imports them once, before it forks for the first such job.

@@ -228,7 +228,7 @@ def menu() -> list[MenuGroup]:
                 (_("Customers"), "parties.list_parties", "users", Permission.PARTY_READ),
                 (_("Khata"), "reports.khata", "wallet", Permission.PARTY_READ),
                 (_("E-invoices"), "einvoice.list_einvoices", "file-text", Permission.EINVOICE_SEND),
-                (_("E-way bills"), "ewaybills.list_ewaybills", "truck", Permission.EINVOICE_SEND),
+                (_("E-way bills"), "ewaybills.list_ewaybills", "file-text", Permission.EINVOICE_SEND),
                 (_("Needs a look"), "sales.list_reviews", "triangle-alert", Permission.REVIEW_SETTLE),
             ],
         ),

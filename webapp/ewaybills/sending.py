@@ -57,6 +57,8 @@ def checked(books: Books, row: EwaybillRow) -> tuple[dict[str, Any], tuple[Probl
     kept = queries.registrations(books).get(row.gstin)
     about = Circumstances(books.today, goods.day, row.trans_doc_date, bool(kept and kept.is_sandbox), found.is_sez)
     wrong = list(checks.problems(made, about))
+    if found.is_cancelled:
+        wrong.insert(0, Problem("", "gone", "The document was cancelled.", "Nothing is to be sent: say that it needs none."))
     if service.awaits_irn(books, row):
         problem = "The portal makes the e-way bill of this bill by its IRN only."
         wrong.append(Problem("irn", "irn", problem, "Report the e-invoice first, then send again."))

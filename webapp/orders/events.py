@@ -16,6 +16,15 @@ class OrderDocumentMade:
 
 
 @dataclass(frozen=True, slots=True)
+class OrderDocumentCancelled:
+    """One of them was cancelled; its number stays used."""
+
+    document_id: UUID
+    kind: str
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
 class AdvanceTaken:
     """Money came before its supply, or was given back."""
 

@@ -18,7 +18,7 @@ from webapp.kernel.ids import new_id
 from webapp.kernel.money import Paise, Qty
 from webapp.kernel.movement import Movement, StockSlip
 from webapp.orders import fulfilment, queries, rules, writing
-from webapp.orders.events import OrderDocumentMade
+from webapp.orders.events import OrderDocumentCancelled, OrderDocumentMade
 from webapp.orders.fulfilment import Taken, Target, Wish
 from webapp.orders.kinds import GOODS_BACK, KINDS, TYPED
 from webapp.orders.queries import HeadRow
@@ -162,6 +162,7 @@ def cancel(books: Books, document_id: UUID, *, version: int, reason: str) -> Non
     audit.record(
         books, "cancel", "order_document", document_id, old={"number": head.number, "total": head.total_paise}, new={"reason": kept}
     )
+    announce(books, OrderDocumentCancelled(document_id=document_id, kind=head.kind, number=head.number))
 
 
 def take_back(
