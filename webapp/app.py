@@ -19,6 +19,8 @@ from webapp.platform import logging as request_log
 from webapp.platform.assets import Assets
 from webapp.platform.permissions import OF_THE_WHOLE_BUSINESS, Permission, Role, allows
 from webapp.platform.settings import Settings
+from webapp.tax import identifiers
+from webapp.tax.states import state_tax_name
 
 ROOT = Path(__file__).parents[1]
 
@@ -105,6 +107,8 @@ def create_app(settings: Settings) -> Flask:
     app.extensions["munim.menu"] = menu
     app.extensions["munim.held"] = company.held
     app.extensions["munim.business"] = lambda books: company.profile(books).name
+    app.add_template_filter(state_tax_name, "state_tax")
+    identifiers.use(takes_sandbox=settings.takes_sandbox_gstins)
     request_log.watch(app)
     Babel(app, locale_selector=language, default_timezone="Asia/Kolkata")
     _set_up_sign_in(app)

@@ -16,6 +16,7 @@ from webapp.platform import db, outside, sealing, storage
 from webapp.platform.permissions import Role
 from webapp.platform.settings import Settings
 from webapp.platform.tenancy import Actor, open_books, open_directory, read_books
+from webapp.tax import identifiers
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -179,6 +180,7 @@ def _connect() -> Settings:
     storage.use(settings.var_dir)
     sealing.use(settings.secret_key)
     outside.use(settings.outside_hosts)
+    identifiers.use(takes_sandbox=settings.takes_sandbox_gstins)
     from webapp.app import connect_rooms
 
     connect_rooms()

@@ -52,6 +52,10 @@ def test_a_switch_is_on_or_off(tmp_path: Path) -> None:
         said: Settings.from_environment({"VAR_DIR": str(tmp_path), "COUNTER_WORKER": said}).has_counter_worker for said in ("", "on", "Off")
     }
     assert made == {"": True, "on": True, "Off": False}
+    sandbox = [
+        Settings.from_environment({"VAR_DIR": str(tmp_path), "GST_SANDBOX": said}).takes_sandbox_gstins for said in ("", "off", "On")
+    ]
+    assert sandbox == [False, False, True]
     with pytest.raises(BadSetting, match="COUNTER_WORKER is"):
         Settings.from_environment({"VAR_DIR": str(tmp_path), "COUNTER_WORKER": "no"})
 

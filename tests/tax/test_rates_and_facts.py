@@ -14,6 +14,7 @@ from tests.tax.conftest import ROOT
 from webapp.kernel.errors import BooksError
 from webapp.kernel.money import BasisPoints, MilliPaise
 from webapp.kernel.words import amount_in_words
+from webapp.tax import identifiers
 from webapp.tax.rules import (
     RETIRED_STATES,
     RULES_V,
@@ -27,6 +28,7 @@ from webapp.tax.rules import (
     check_pan,
     hsn_digits_required,
     rate_on,
+    state_of_gstin,
     treatment_on,
 )
 from webapp.tax.seed_rates import SEED_SOURCES
@@ -199,3 +201,21 @@ def _without_words(text: str) -> str:
 def test_digits_of_hsn_follow_the_turnover() -> None:
     """Notification 78/2020-Central Tax: 4 up to Rs 5 crore, 6 above."""
     assert [hsn_digits_required(aato_over_5_crore=over) for over in (False, True)] == [4, 6]
+
+
+def test_numbers_of_the_portals_sandbox_are_taken_by_the_installations_choice_alone() -> None:
+    theirs = "01AMBPG7773M002"
+    with pytest.raises(ValueError, match="GSTIN"):
+        check_gstin(theirs)
+    identifiers.use(takes_sandbox=True)
+    try:
+        assert check_gstin(f" {theirs.lower()} ") == theirs
+        assert state_of_gstin(theirs) == "01"
+        assert check_gstin("27AAPFU0939F1ZV")
+        for wrong in ("01AMBPG7773M00", "88AMBPG7773M002", "01AMBPG7773M00'", "011MBPG7773M002"):
+            with pytest.raises(ValueError, match=r"\w"):
+                check_gstin(wrong)
+    finally:
+        identifiers.use(takes_sandbox=False)
+    with pytest.raises(ValueError, match="GSTIN"):
+        check_gstin(theirs)

@@ -33,13 +33,14 @@ class Settings:
     trusted_proxies: int = 0  # how many proxies of ours stand before us; each adds whom it heard to X-Forwarded-For
     outside_hosts: frozenset[str] = frozenset()  # what this machine may call besides the portals its rooms name
     has_counter_worker: bool = True  # False: browsers are told to give the counter's service worker up
+    takes_sandbox_gstins: bool = False  # the portals' sandbox has numbers that no real registration has
     is_testing: bool = False
 
     @classmethod
     def from_environment(cls, env: Mapping[str, str] = os.environ) -> Settings:
         """Read the environment. Makes VAR_DIR and, when SECRET_KEY is not given, a secret kept in it.
 
-        Refuses a PORT, WEB_WORKERS or TRUSTED_PROXIES that is not a number in range, a COUNTER_WORKER that is neither on nor off, and a
+        Refuses a PORT, WEB_WORKERS or TRUSTED_PROXIES that is not a number in range, a switch that is neither on nor off, and a
         VAR_DIR that cannot be made.
         """
         var_dir = make_private_dir(Path(env.get("VAR_DIR") or "var"))
@@ -57,6 +58,7 @@ class Settings:
             trusted_proxies=whole_number(env, "TRUSTED_PROXIES", default=0, low=0, high=MOST_PROXIES),
             outside_hosts=frozenset(env.get("OUTSIDE_HOSTS", "").lower().replace(",", " ").split()),
             has_counter_worker=on_or_off(env, "COUNTER_WORKER"),
+            takes_sandbox_gstins=on_or_off(env, "GST_SANDBOX", otherwise="off"),
         )
 
     @property
@@ -93,9 +95,9 @@ def whole_number(env: Mapping[str, str], name: str, *, default: int, low: int, h
     return int(text)
 
 
-def on_or_off(env: Mapping[str, str], name: str) -> bool:
-    """The variable as a switch that is on unless it says off."""
-    said = env.get(name, "").strip().lower() or "on"
+def on_or_off(env: Mapping[str, str], name: str, *, otherwise: str = "on") -> bool:
+    """The variable as a switch: what it says, else what it is `otherwise`."""
+    said = env.get(name, "").strip().lower() or otherwise
     if said not in {"on", "off"}:
         raise BadSetting(problem=f"{name} is {said!r}.", fix=f"Set {name} to on or off.")
     return said == "on"

@@ -18,7 +18,7 @@ from webapp.platform.tenancy import Books
 from webapp.printing import asking, drawing, rules
 from webapp.printing.labels import labels
 from webapp.printing.rules import BillPaper, Layout
-from webapp.tax.rules import Supply, is_union_territory_without_legislature
+from webapp.tax.rules import Supply, state_tax_name
 
 DOCUMENT, ADVANCE = "order_document", "advance"
 LINK = "order"  # the kind of the links to documents
@@ -188,7 +188,7 @@ def _paper(own: _Head, lines: Any, of: Any, language: str, *, title: str, copy: 
         has_tax=has_tax,
         has_cess=bool(own.cess_paise),
         has_discount=bool(own.discount_paise),
-        state_tax="UTGST" if is_union_territory_without_legislature(seller.get("state_code", "")) else "SGST",
+        state_tax=state_tax_name(seller.get("state_code")),
         by_hsn=rules.by_hsn(lines) if has_tax else (),
         in_words=" / ".join(amount_in_words(Paise(own.total_paise), one) for one in language.split("+")),
         saved_paise=0,

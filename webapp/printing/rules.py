@@ -14,7 +14,7 @@ from webapp.kernel.money import BasisPoints, Paise, Qty, indian_grouping, read_p
 from webapp.kernel.upi import upi_link
 from webapp.kernel.words import amount_in_words
 from webapp.printing.labels import labels
-from webapp.tax.rules import HsnRow, Scheme, Supply, hsn_summary, is_union_territory_without_legislature, state_name
+from webapp.tax.rules import HsnRow, Scheme, Supply, hsn_summary, state_name, state_tax_name
 from webapp.tax.uncharged import tax_on_line
 
 
@@ -116,7 +116,7 @@ def bill_paper(view: Any, layout: Layout, language: str) -> BillPaper:
         has_tax=has_tax,
         has_cess=any(line.cess_paise for line in taxed),
         has_discount=bool(head.discount_paise),
-        state_tax="UTGST" if is_union_territory_without_legislature(own.get("state_code", "")) else "SGST",
+        state_tax=state_tax_name(own.get("state_code")),
         by_hsn=by_hsn(taxed) if has_tax else (),
         in_words=_in_words(Paise(head.total_paise), language),
         saved_paise=_saved(view.lines),

@@ -11,6 +11,7 @@ from webapp.platform.tenancy import Books
 from webapp.printing import drawing
 from webapp.printing.asking import ask
 from webapp.printing.labels import labels
+from webapp.tax.states import state_tax_name
 
 KIND = "transfer"
 
@@ -30,4 +31,6 @@ def draw_transfer(books: Books, transfer_id: UUID) -> bytes:
     """The PDF of a transfer. NotFound when this company has none by that id."""
     found = transfers.transfer(books, transfer_id)
     language = profile(books).bill_language
-    return drawing.draw("transfer_a4.html", "voucher.css", found=found, row=found.row, language=language, word=labels(language))
+    state_tax = state_tax_name(found.row.sender.get("state_code"))
+    words = labels(language)
+    return drawing.draw("transfer_a4.html", "voucher.css", found=found, row=found.row, language=language, word=words, state_tax=state_tax)

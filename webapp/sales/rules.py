@@ -16,6 +16,7 @@ from webapp.kernel.money import BasisPoints, MilliPaise, Paise, Qty, plain_decim
 from webapp.sales.checking import Malformed, check_tenders
 from webapp.sales.commands import InvoiceTerms, Printed, Sale, SaleLine, TaxPayer, Tender
 from webapp.sales.flags import Flag, FlagKind, above_mrp
+from webapp.tax.place import Nature, Where, place_of_supply
 from webapp.tax.retail import retail_value
 from webapp.tax.rules import (
     BillLine,
@@ -203,7 +204,10 @@ def scheme_of(printed: DocumentKind | None, ours: Scheme, treatments: Sequence[T
 
 def place_and_supply(sale: Sale, shop: Shop) -> tuple[str, Supply]:
     """Where the goods go (the bill's word, else the customer's state, else over our counter) and what that means."""
-    place = sale.place_of_supply or (sale.party or {}).get("state_code") or shop.state_code
+    buyer = sale.party or {}
+    where = Where(shop.state_code, buyer.get("state_code") or "", is_registered=bool(buyer.get("gstin")))
+    # The bill's word goes first: who bills an event or a hotel room says where that is.
+    place = sale.place_of_supply or place_of_supply(Nature.GOODS, where)
     destination = (sale.terms or NO_TERMS).destination
     if destination.is_abroad:
         place = OTHER_COUNTRY

@@ -14,6 +14,7 @@ from webapp.tax.states import (
     STATES_HINDI,
     is_union_territory_without_legislature,
     state_name,
+    state_tax_name,
     supply_between,
 )
 
@@ -51,6 +52,7 @@ __all__ = [
     "rate_on",
     "state_name",
     "state_of_gstin",
+    "state_tax_name",
     "supply_between",
     "treatment_on",
     "work_out",

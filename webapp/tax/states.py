@@ -80,6 +80,11 @@ def is_union_territory_without_legislature(state_code: str) -> bool:
     return state_code in _WITHOUT_LEGISLATURE
 
 
+def state_tax_name(state_code: str | None) -> str:
+    """What the state's share is called on a paper or a screen of that state: SGST, or UTGST. Files for the portals say "samt" of both."""
+    return "UTGST" if is_union_territory_without_legislature(state_code or "") else "SGST"
+
+
 def supply_between(seller_state: str, place_of_supply: str, *, to_sez: bool = False, zero_rated: bool = False) -> Supply:
     """Which taxes a supply carries (IGST Act s.7, s.8). Same state: CGST and SGST; else, or to an SEZ: IGST.
 
