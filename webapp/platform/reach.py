@@ -8,7 +8,7 @@ are the company's, and the request of such a member is asked beforehand whose do
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
 from typing import Any, cast
 from uuid import UUID
@@ -48,8 +48,23 @@ def not_elsewhere(key: Any, stores: Stores) -> ColumnElement[bool]:
     return and_(*found)
 
 
+_load_rest: list[Callable[[], object]] = []
+
+
+def use_loader(load: Callable[[], object]) -> None:
+    """For a process that does not load every table when it starts: how to load the rest, before anybody is held to stores by those that
+    are there."""
+    _load_rest[:] = [load]
+
+
+def _complete() -> None:
+    while _load_rest:
+        _load_rest.pop()()
+
+
 def store_tables() -> dict[str, type[StoreScoped]]:
     """Every table that belongs to stores, by its name."""
+    _complete()
     return {cast("Any", model).__tablename__: model for model in StoreScoped.__subclasses__()}
 
 
@@ -62,6 +77,7 @@ def apart(model: Any) -> NamedFromClause[Any]:
 
 def narrowing(stores: frozenset[UUID]) -> list[Any]:
     """What narrows a statement of the session to these stores, wherever in it a table stands."""
+    _complete()
     return _narrowing(stores, len(StoreScoped.__subclasses__()))
 
 
