@@ -63,10 +63,10 @@ def sheets(told: Gstr1) -> Iterator[Table]:
     yield "b2b,sez,de", (*_BUYER, *_INVOICE), _invoices([one for one in of if one.section == "b2b"])
     yield "b2ba", (*_BUYER, *_AMENDED), _invoices([one for one in of if one.section == "b2ba"])
     yield "b2cl", _LARGE, _large([one for one in of if one.section == "b2cl"])
-    yield "b2cla", ("Original Invoice Number", "Original Invoice date", "Place Of Supply", *_LARGE[:3], *_LARGE[4:]), _large_amended(of)
+    yield "b2cla", _LARGE_AMENDED, _large_amended(of)
     yield "b2cs", _SMALL, [["OE", _place(row.place), "", row.rate_bp, row.taxes.taxable, row.taxes.cess, ""] for row in told.small]
     yield "cdnr", (*_BUYER, *_NOTE), _notes([one for one in of if one.section == "cdnr"])
-    yield "cdnra", (*_BUYER, "Original Note Number", "Original Note Date", *_NOTE), _notes([one for one in of if one.section == "cdnra"])
+    yield "cdnra", (*_BUYER, *_NOTE_AMENDED), _notes([one for one in of if one.section == "cdnra"])
     yield "cdnur", _LOOSE_NOTE, _loose_notes([one for one in of if one.section == "cdnur"])
     yield "exp", _EXPORT, _exports([one for one in of if one.section == "exp"])
     yield "at", (*_ADVANCE, "Gross Advance Received", "Cess Amount"), _advances(told.received)
@@ -96,6 +96,11 @@ _SMALL = ("Type", "Place Of Supply", _APPLIES, *_RATE, "E-Commerce GSTIN")
 _NOTE = (
     *("Note Number", "Note Date", "Note Type", "Place Of Supply", "Reverse Charge", "Note Supply Type", "Note Value", _APPLIES),
     *_RATE,
+)
+_NOTE_AMENDED = ("Original Note Number", "Original Note Date", "Revised Note Number", "Revised Note Date", *_NOTE[2:])
+_LARGE_AMENDED = (
+    *("Original Invoice Number", "Original Invoice date", "Original Place Of Supply", "Revised Invoice Number", "Revised Invoice date"),
+    *(_LARGE[2], *_LARGE[4:]),
 )
 _LOOSE_NOTE = ("UR Type", "Note Number", "Note Date", "Note Type", "Place Of Supply", "Note Value", _APPLIES, *_RATE)
 _EXPORT = (
