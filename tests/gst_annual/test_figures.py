@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from datetime import date
+from datetime import date, timedelta
 from hashlib import sha256
 from typing import Any
 
@@ -12,14 +12,18 @@ import pytest
 from tests.conftest import Clock
 from tests.ground.shops import Shop
 from tests.gst_returns.month import Month
+from tests.gst_returns.test_filing import cancelled_later as cancelled_in_its_month
 from tests.gstr3b.shopfront import Front
 from tests.input_tax.desk import Desk
 from tests.support import refused
 from webapp import gst_annual, gst_returns, input_tax
+from webapp.company import OpeningDraft, open_days
 from webapp.gst_annual import building, writing
-from webapp.gst_annual.told import Gstr9
+from webapp.gst_annual.outward import Found, Return
+from webapp.gst_annual.told import LINES, SPECS, Gstr9, Side
 from webapp.gst_returns import File, ReturnPeriod, Taxes
-from webapp.kernel.errors import Conflict
+from webapp.kernel.dates import Period
+from webapp.kernel.errors import Conflict, NotFound
 from webapp.kernel.ids import new_id
 from webapp.platform.tenancy import open_books, read_books
 
@@ -119,3 +123,93 @@ def file(shop: Shop, **more: Any) -> Any:
     shown = sha256(writing.as_text(told(shop)).encode()).hexdigest()
     with open_books(shop.actor) as books:
         return gst_annual.file_annual(books, File(new_id(), GSTIN, YEAR, books.today, "", shown, **more))
+
+
+def test_what_changed_after_filing_is_told_once(sharma: Shop, iyer: Shop, clock: Clock) -> None:
+    front = Front.of(sharma)
+    month = front.month
+    clock.advance(days=-25)  # 26 October
+    gone = month.bill(("Soap", "2"), party="Bharat")
+    month.bill(("Soap", "3"))
+    clock.advance(days=16)  # 11 November
+    front.file_gstr1(OCTOBER, date(2026, 11, 11))
+    with open_books(sharma.actor) as books:
+        asked = OpeningDraft(OCTOBER.days.first_day, OCTOBER.days.last_day, ("sales",), "A bill was wrong", timedelta(hours=1))
+        open_days(books, asked)
+    cancelled_in_its_month(month, gone)
+    month.bill(("Soap", "1"), day=date(2026, 10, 5))
+    clock.advance(days=25)
+    front.file_gstr1(NOVEMBER, month.today)
+    year = told(sharma)
+    # The bill that is gone lowers (4L), the row of sums that grew raises (4K); together they are what the books say.
+    assert (year.filed.of("4K"), year.filed.of("4L")) == (Taxes(100_00, 9_00, 9_00), Taxes(200_00, 0, 0, 36_00))
+    assert year.filed.of("4N") == year.books.of("4N") == Taxes(400_00, 36_00, 36_00)
+
+
+def a_file(month: int, **sections: Any) -> Return:
+    """A file of GSTR-1 as it is read: amounts are exact."""
+    return Return(ReturnPeriod("month", month), {"gstin": GSTIN, "fp": f"{month % 100:02d}{month // 100}", **sections})
+
+
+def bill(number: str, day: str, value: int, **more: str) -> dict[str, Any]:
+    item = {"num": 1801, "itm_det": {"txval": value, "rt": 18, "camt": value * 9 // 100, "samt": value * 9 // 100}}
+    return {"inum": number, "idt": day, "val": value, "pos": "27", "rchrg": "N", "inv_typ": "R", "itms": [item], **more}
+
+
+def test_returns_of_the_next_year_add_to_and_take_from_this_one() -> None:
+    buyer = {"ctin": "27AAPFU0939F1ZV"}
+    found = Found()
+    found.read(a_file(202603, b2b=[{**buyer, "inv": [bill("A/1", "05-03-2026", 1000), bill("A/2", "06-03-2026", 500)]}]), MARCH)
+    later = a_file(
+        202605,
+        b2b=[{**buyer, "inv": [bill("A/3", "07-03-2026", 200), bill("B/1", "02-05-2026", 9999)]}],
+        b2ba=[
+            {**buyer, "inv": [bill("A/1", "05-03-2026", 1200, oinum="a/1", oidt="05-03-2026"), bill("X/9", "05-03-2025", 7, oinum="X/9")]}
+        ],
+    )
+    found.read_later(later, MARCH)
+    found.read_later(a_file(202606, b2ba=[{**buyer, "inv": [bill("A/1", "05-03-2026", 1100, oinum="A/1", oidt="05-03-2026")]}]), MARCH)
+    assert found.lines["4B"] == Taxes(1500_00, 135_00, 135_00)
+    # 200 of a late bill and 200 more of an amended one; of that, 100 were taken back a month later. What is another year's is no matter.
+    assert found.later == {"10": Taxes(400_00, 36_00, 36_00), "11": Taxes(100_00, 9_00, 9_00)}
+
+
+MARCH = Period(date(2025, 4, 1), date(2026, 3, 31))
+
+
+@pytest.mark.parametrize("taken", [2**53 + 1, 2**62])
+def test_sums_are_whole_numbers_however_large(taken: int) -> None:
+    side = Side({"4A": Taxes(taken, taken), "4I": Taxes(1, 1), "5D": Taxes(taken)})
+    assert side.of("4N") == Taxes(taken - 1, taken - 1)
+    assert side.of("5N") == Taxes(2 * taken - 1, taken - 1)
+    assert side.of("6I") is None
+    # Every sum is of lines that there are, and none is of itself.
+    for spec in LINES:
+        assert spec.key not in spec.adds
+        assert {name.removeprefix("-") for name in spec.adds} <= set(SPECS)
+
+
+def test_a_year_whose_quarters_are_filed_is_filed_once(sharma: Shop, iyer: Shop, clock: Clock) -> None:
+    front = Front.of(sharma)
+    front.month.bill(("Soap", "10"), party="Bharat", day=date(2026, 10, 5))
+    clock.advance(days=150)
+    quarters = [ReturnPeriod("quarter", number) for number in (202606, 202609, 202612, 202703)]
+    for quarter in quarters:
+        front.file_gstr1(quarter, front.month.today)
+    said = refused(lambda: file(sharma), Conflict)
+    assert said.startswith("Not filed yet: GSTR-3B of Apr 2026")
+    front.deposit(day=front.month.today, tax_igst=200, interest_igst=50, fee_cgst=9000, fee_sgst=9000)
+    for quarter in quarters:
+        front.file(front.asked(quarter, filed_on=front.month.today))
+    year = told(sharma)
+    assert year.missing == ()
+    assert (year.filed.of("9.payable"), year.filed.of("9.cash")) == (Taxes(igst=180_00), Taxes(igst=180_00))
+    assert year.books.of("9.payable") == Taxes(igst=180_00)
+    row = file(sharma)
+    assert (row.form, row.tax_paise) == ("gstr9", 180_00)
+    assert "was filed on" in refused(lambda: file(sharma), Conflict)
+    with open_books(iyer.actor) as books, pytest.raises(NotFound):
+        gst_annual.reopen_annual(books, row.id, "Not mine")
+    with open_books(sharma.actor) as books:
+        gst_annual.reopen_annual(books, row.id, "By mistake")
+    assert file(sharma).round == 2

@@ -152,7 +152,6 @@ def _others() -> dict[str, str]:
         "9.fee": _("Late fee"),
         "10": _("Supplies added by amendments"),
         "11": _("Supplies lowered by amendments"),
-        "12": _("Credit of this year reversed in the next"),
         "13": _("Credit of this year taken in the next"),
         "14": _("Differential tax (10 − 11)"),
         "16A": _("Bought from composition dealers"),

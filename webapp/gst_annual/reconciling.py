@@ -7,7 +7,7 @@ from uuid import UUID
 
 from webapp import ledger
 from webapp.gst_annual.told import Gstr9
-from webapp.gst_returns import Registration, Taxes
+from webapp.gst_returns import Registration, ReturnPeriod, Taxes
 from webapp.platform.tenancy import Books
 
 NOTHING = Taxes()
@@ -47,6 +47,13 @@ class Reconciled(NamedTuple):
     def credit_gap(self) -> Taxes:
         """12F."""
         return self.credit_return.plus(self.credit_books, -1)
+
+
+def turnover_of_business(books: Books, period: ReturnPeriod) -> int:
+    """What the sales accounts of all registrations were credited in a year, less what came back: the limits of both forms are of that."""
+    found, heads = ledger.account_totals(books, period.days.first_day, period.days.last_day), ledger.heads(books)
+    rows = [found[heads[code]] for code in ("sales", "sales-exempt", "sales-returns") if heads[code] in found]
+    return sum(row.credit - row.debit for row in rows)
 
 
 def reconcile(books: Books, of: Registration, told: Gstr9) -> Reconciled:

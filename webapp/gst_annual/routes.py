@@ -57,18 +57,17 @@ def show_year(gstin: str, period_key: str) -> Response:
 
 def year_page(*, gstin: str, period_key: str, typed: Any = None, errors: Any = None) -> Response:
     """The return in its lines, with how it was filed."""
-    from webapp.gst_annual import building, writing  # what puts it together reads three rooms, and is needed by few
+    from webapp.gst_annual import building, reconciling, writing  # what puts it together reads three rooms, and is needed by few
 
     period = forms.period_of(period_key)
     with read_books(current_actor()) as books:
         of = gst_returns.registration(books, gstin)
         told = building.gstr9(books, of, period)
         filings = gst_returns.filings_of(books, service.FORM, gstin, period)
-        today = books.today
+        turnover, today = reconciling.turnover_of_business(books, period), books.today
     digest = sha256(writing.as_text(told).encode()).hexdigest()
     filed = next((row for row in filings if row.stands), None)
     limits = [facts.limit_of(form, told.start_year) for form in ("GSTR-9", "GSTR-9C")]
-    turnover = told.told("5N").taxable
     return page(
         "gst_annual/year.html",
         of=of,
@@ -167,7 +166,7 @@ def _by_table(lines: Any) -> list[tuple[str, list[Any]]]:
     found: dict[str, list[Any]] = {}
     for line in lines:
         number = "".join(sign for sign in number_of(line.spec)[:2] if sign.isdigit())
-        found.setdefault("10" if number in ("11", "12", "13", "14") else number, []).append(line)
+        found.setdefault("10" if number in ("11", "13", "14") else number, []).append(line)
     return list(found.items())
 
 

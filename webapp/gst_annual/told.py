@@ -126,8 +126,7 @@ LINES: tuple[Spec, ...] = (
     # Of the year, told in the returns of the next
     Spec("10"),
     Spec("11"),
-    _optional("12"),
-    _optional("13"),
+    _optional("13", "8C", "8H1"),
     Spec("14", ("10", "-11")),
     # Other information
     _optional("16A"),
