@@ -137,3 +137,62 @@ def test_the_screen_compares_and_keeps_nothing(month: Month, sharma: Shop, enter
     status, words = send(text.replace(GSTIN, "29AAGCB7383J1Z4"))
     assert (status, "this return is of 27AABCS1234D1ZV" in words) == (422, True)
     assert gst_returns.as_text(month.told()) == text
+
+
+def as_the_portal_gives_it(text: str) -> bytes:
+    """Our file as a download of the portal has it: its own keys everywhere, figures as text, nothing that is usual, rows that were deleted."""
+    payload = json.loads(text)
+    payload |= {"version": "GST4.0", "hash": "x", "filing_typ": "M", "gt": "100.00", "summ_typ": None, "b2ba": None, "txpda": []}
+    for section in ("b2b", "cdnr"):
+        for buyer in payload[section]:
+            buyer |= {"cfs": "N", "cfs3b": "N", "trdnm": "Somebody"}
+            for one in buyer.get("inv", buyer.get("nt", ())):
+                one |= {
+                    "chksum": "ab" * 32,
+                    "updby": "S",
+                    "cflag": "N",
+                    "flag": "N",
+                    "srctyp": "e-Invoice",
+                    "irn": "f" * 64,
+                    "diff_percent": 1,
+                }
+                one["val"] = f"{one['val']:.2f}"
+                del one["rchrg"], one["inv_typ"]
+                for item in one["itms"]:
+                    item["itm_det"] = {key: str(value) for key, value in item["itm_det"].items()} | {"csamt": None}
+    payload["b2b"][0]["inv"].append({"inum": "GONE/1", "flag": "D", "chksum": "x", "itms": None})
+    for name in ("hsn", "nil", "doc_issue"):
+        payload[name] |= {"flag": "N", "chksum": "ab" * 32}
+    for row in payload["b2cs"]:
+        row |= {"flag": "N", "chksum": "x", "pos": int(row["pos"])}
+    half = payload["b2cs"][0]
+    payload["b2cs"].append({**half, "typ": "E", "etin": "29AAGCB7383J1Z4", "txval": 0, "camt": 0, "samt": 0})
+    for nature in payload["doc_issue"]["doc_det"]:
+        nature |= {"doc_num": str(nature["doc_num"]), "docs": [{**row, "totnum": str(row["totnum"])} for row in nature["docs"]]}
+    return json.dumps({"status_cd": "1", "data": payload}).encode()
+
+
+def test_a_download_of_the_portal_in_other_spellings_is_the_same_return(month: Month) -> None:
+    bill = month.bill(("Soap", "1"), ("Salt", "1"), party="Bharat")
+    month.trade.take_back(bill, (1, 1))
+    month.bill(("Soap", "2"), ("Book", "1"))
+    text = gst_returns.as_text(month.told())
+    here, there = read(text), read(as_the_portal_gives_it(text))
+    assert comparing.differences(here, there) == []
+    # And what differs is still found: another kind of supply, another shipping bill, a figure.
+    payload = json.loads(as_the_portal_gives_it(text))["data"]
+    payload["b2b"][0]["inv"][0] |= {"rchrg": "Y", "idt": "01/11/2026"}
+    payload["hsn"]["hsn_b2b"][0]["qty"] = "7.005"
+    found = comparing.differences(here, read(json.dumps(payload)))
+    assert {one.key.section for one in found} == {"b2b", "hsn"}
+
+
+def test_parts_of_a_large_return_are_read_together(month: Month) -> None:
+    month.bill(("Soap", "1"), party="Bharat")
+    month.bill(("Soap", "1"), party="Pune Mart")
+    text = gst_returns.as_text(month.told())
+    payload = json.loads(text)
+    head = {name: payload[name] for name in ("gstin", "fp", "version", "hash")}
+    parts = [read(json.dumps({**head, name: value})) for name, value in payload.items() if name not in head]
+    assert comparing.together(parts) == read(text)
+    assert comparing.differences(read(text), comparing.together(parts[1:])) != []
