@@ -166,6 +166,8 @@ def connect_rooms() -> None:
     ledger.use_watch(tds.watch)
     purchases.use_deductions(tds.OF_BILLS)
     vouchers.use_deductions(tds.OF_VOUCHERS)
+    sales.use_collections(tds.OF_SALES)
+    sales.when_cancelled(tds.bill_cancelled)
 
 
 def language() -> str:
@@ -248,6 +250,7 @@ def menu() -> list[MenuGroup]:
                 (_("Reminders"), "reminders.list_due", "clock", Permission.REPORT_READ),
                 (_("Interest"), "interest.list_accrued", "percent", Permission.REPORT_READ),
                 (_("TDS"), "tds.show_dues", "percent", Permission.RETURN_READ),
+                (_("TCS"), "tds.show_tcs_dues", "percent", Permission.RETURN_READ),
                 (_("Write-offs"), "writing_off.list_write_offs", "circle-x", Permission.WRITE_OFF),
                 (_("Payables"), "outstandings.payables", "credit-card", Permission.REPORT_READ),
             ],

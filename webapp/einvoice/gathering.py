@@ -9,7 +9,7 @@ from uuid import UUID
 
 from webapp import parties, sales
 from webapp.company import seller_at
-from webapp.einvoice import rules
+from webapp.einvoice import queries, rules
 from webapp.einvoice.values import ABROAD_PIN, UNREGISTERED, Before, DocType, Document, Export, Line, Person, Place
 from webapp.kernel.money import BasisPoints, MilliPaise, Paise, Qty, rounded
 from webapp.platform.tenancy import Books
@@ -51,6 +51,9 @@ def document_of(books: Books, view: InvoiceView) -> Document:
     on_credit = sum(tender.amount_paise for tender in view.tenders if tender.mode == "credit")
     due_on = view.terms.due_on if view.terms else None
     is_reverse = _payer(view) is TaxPayer.BUYER
+    # What was collected at source when it was enlisted: no part of the bill's own figures, another charge to the portal.
+    kept = queries.einvoice_or_none(books, head.id)
+    collected = kept.total_paise - head.total_paise if kept else sum(one.amount for one in sales.collected_on(books, head.id))
     return Document(
         doc_type=doc_type(view),
         number=head.number,
@@ -66,9 +69,10 @@ def document_of(books: Books, view: InvoiceView) -> Document:
         place_of_supply=head.place_of_supply,
         lines=tuple(_line(line, head.supply if is_reverse else "") for line in view.lines),
         round_off=Paise(head.round_off_paise),
-        total=Paise(head.total_paise),
+        total=Paise(head.total_paise + collected),
+        collected=Paise(collected),
         paid=Paise(sum(tender.amount_paise for tender in view.tenders) - on_credit),
-        due=Paise(on_credit),
+        due=Paise(on_credit + collected),
         credit_days=max(0, (due_on - head.invoice_date).days) if due_on and on_credit else 0,
         is_reverse_charge=is_reverse,
         operator_gstin=view.bill_terms.operator_gstin if view.bill_terms else "",

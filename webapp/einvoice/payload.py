@@ -132,7 +132,7 @@ def _values(document: Document, taxable: list[Line]) -> Payload:
         "IgstVal": _money(sum(line.igst for line in taxable)),
         "CesVal": _money(sum(line.cess for line in taxable)),
         "Discount": _money(0),  # every discount is in its line already
-        "OthChrg": _money(sum(line.total for line in document.lines if not line.is_taxable)),
+        "OthChrg": _money(sum(line.total for line in document.lines if not line.is_taxable) + document.collected),
         "RndOffAmt": _money(document.round_off),
         "TotInvVal": _money(document.total),
     }

@@ -157,7 +157,7 @@ def enlist(books: Books, invoice_id: UUID) -> EinvoiceRow | None:
         "number": head.number,
         "day": head.invoice_date,
         "party_name": head.party_name,
-        "total_paise": head.total_paise,
+        "total_paise": head.total_paise + sum(one.amount for one in sales.collected_on(books, invoice_id)),
         "state": State.WAITING.value,
         "irn": gathering.irn_of(view),
         "changed_by": books.actor.name,

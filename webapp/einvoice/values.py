@@ -139,6 +139,7 @@ class Document:
     lines: tuple[Line, ...]
     round_off: Paise
     total: Paise
+    collected: Paise = NOTHING  # tax collected at source, within the total and outside the value of GST
     paid: Paise = NOTHING
     due: Paise = NOTHING
     credit_days: int = 0

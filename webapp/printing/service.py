@@ -47,6 +47,8 @@ def ask_paper(books: Books, invoice_id: UUID, layout: Layout) -> UUID:
 def stands_since(books: Books, view: sales.InvoiceView) -> datetime:
     """Since when a bill stands as it does: issued, cancelled, or signed by the e-invoice portal. Older papers are of another state."""
     changed_at = view.cancellation.cancelled_at if view.cancellation else view.header.received_at
+    collected = [one.posted_at for one in sales.collected_on(books, view.header.id) if one.posted_at]
+    changed_at = max([changed_at, *collected])
     return max(changed_at, registered.settled_at(books, [view.header.id]).get(view.header.id, changed_at))
 
 
@@ -99,12 +101,14 @@ def draw_bill(books: Books, invoice_id: UUID, layout: Layout) -> bytes:
     paper = rules.bill_paper(sales.invoice(books, invoice_id), layout, profile(books).bill_language)
     qr = qr_image(paper.upi_link) if paper.upi_link else ""
     mark = registered.mark_of(books, invoice_id)
+    collected = sales.collected_on(books, invoice_id)
     if layout.is_thermal:
         width, side = _THERMAL[layout]
+        roll = {"width": width, "side": side, "height": _ROLL_MM}
         return drawing.draw(
-            "bill_thermal.html", "thermal.css", fits_content=True, paper=paper, qr=qr, mark=mark, width=width, side=side, height=_ROLL_MM
+            "bill_thermal.html", "thermal.css", fits_content=True, paper=paper, qr=qr, mark=mark, collected=collected, **roll
         )
-    return drawing.draw("bill_a4.html", "a4.css", paper=paper, qr=qr, mark=mark)
+    return drawing.draw("bill_a4.html", "a4.css", paper=paper, qr=qr, mark=mark, collected=collected)
 
 
 def note_failure(actor: Actor, paper_id: UUID, words: str) -> None:

@@ -32,6 +32,7 @@ _SCREENS = {
     "stock_journal": "assembly.show_journal",
     "shift": "counter.show_shift",
     "tds_challan": "tds.show_challan",
+    "tcs_collection": "tds.show_event",
     "tds_deduction": "tds.show_event",
     "itc_reversal": "input_tax.show_reversal",
     "composition_filing": "composition.show_filing",

@@ -7,6 +7,7 @@ rather not have sold, it is flagged for a person to look at.
 
 from webapp.sales.checking import Malformed
 from webapp.sales.chosen import Chosen, chosen
+from webapp.sales.collecting import Collected, Collections, collected_on, use_collections
 from webapp.sales.commands import Delivered, LineOffer, Printed, ReturnLine, Sale, SaleLine, SaleReturn, TaxPayer, Tender, TenderMode
 from webapp.sales.events import InvoiceCancelled, InvoicePosted, InvoiceToRegister
 from webapp.sales.fields import beside_fields
@@ -45,6 +46,8 @@ from webapp.sales.typed import TypedLine, TypedSheet, read_sheet
 __all__ = [
     "CancellationRow",
     "Chosen",
+    "Collected",
+    "Collections",
     "Delivered",
     "Destination",
     "DocumentTotals",
@@ -91,6 +94,7 @@ __all__ = [
     "beside_fields",
     "cancel",
     "chosen",
+    "collected_on",
     "dues",
     "goods_before",
     "header_or_none",
@@ -120,6 +124,7 @@ __all__ = [
     "terms_of",
     "to_registered_buyers",
     "understand",
+    "use_collections",
     "when_cancelled",
     "work_out",
     "worth_more_than",

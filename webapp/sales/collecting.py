@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +18,8 @@ from webapp.tax.rules import Figures
 
 @dataclass(frozen=True, slots=True)
 class Collected:
-    """Tax collected on a bill: the law it is by, the rate, what it is of and how much, in paise. `page`: the id of its event."""
+    """Tax collected on a bill: the law it is by, the rate, what it is of and how much, in paise. `page`: the id of its event;
+    `posted_at` when that much was posted, None of what would be collected."""
 
     law: str
     rate_bp: int
@@ -26,6 +27,7 @@ class Collected:
     amount: Paise
     page: UUID | None
     is_sure: bool
+    posted_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

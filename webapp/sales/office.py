@@ -17,6 +17,7 @@ from webapp.kernel.money import Paise, read_paise, rupees
 from webapp.platform.numbering import open_series
 from webapp.platform.tenancy import Books
 from webapp.sales import limits, queries, service, sheet
+from webapp.sales.collecting import Collected
 from webapp.sales.commands import OfficeReturn, Sale, SaleLine, SaleReturn, Tender, TenderMode
 from webapp.sales.queries import Issued
 from webapp.sales.rules import Worked
@@ -35,6 +36,7 @@ class Draft:
 
     understood: Understood
     worked: Worked | None
+    collected: Sequence[Collected] = ()  # tax at source that would come on top
 
 
 def preview(books: Books, typed: TypedSheet) -> Draft:
@@ -42,7 +44,9 @@ def preview(books: Books, typed: TypedSheet) -> Draft:
     found = sheet.understand(books, typed)
     if not found.sheet.lines:
         return Draft(found, None)
-    return Draft(found, service.work_out(books, sale_of(books, found.sheet, typed.id, "")))
+    sale = sale_of(books, found.sheet, typed.id, "")
+    worked = service.work_out(books, sale)
+    return Draft(found, worked, service.expected_collections(books, sale, worked))
 
 
 def issue_invoice(

@@ -18,7 +18,7 @@ from webapp.platform import audit, clock, exports
 from webapp.platform.permissions import Permission, needs
 from webapp.platform.tenancy import Actor, open_books, read_books
 from webapp.platform.web import by_htmx, current_actor, form_again, page, partial, see_other
-from webapp.sales import forms, lists, office, particulars, queries, routes_office, routes_schemes, service
+from webapp.sales import collecting, forms, lists, office, particulars, queries, routes_office, routes_schemes, service
 from webapp.sales.blueprint import bp
 from webapp.sales.flags import FlagKind
 
@@ -97,11 +97,13 @@ def bill_page(invoice_id: UUID, *, typed: Any = None, errors: Any = None) -> Res
         bill = queries.invoice(books, invoice_id)
         is_export = bill.terms is not None and bill.terms.destination.is_abroad
         shipping = particulars.shipping_of(books, invoice_id) if is_export else None
+        collected = collecting.collected_on(books, invoice_id)
     others_tax = particulars.tax_of_others(bill.bill_terms, bill.header.supply, bill.lines)
     values: dict[str, Any] = {
         "is_export": is_export,
         "shipping": shipping,
         "others_tax": others_tax,
+        "collected": collected,
         "typed": typed or {},
         "errors": errors or {},
     }

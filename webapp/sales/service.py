@@ -111,6 +111,12 @@ def work_out(books: Books, sale: Sale) -> rules.Worked:
     return rules.work_out_sale(sale, _shop(seller), items)
 
 
+def expected_collections(books: Books, sale: Sale, worked: rules.Worked) -> Sequence[collecting.Collected]:
+    """The tax that would be collected at source on a sale that was worked out. Nothing is written."""
+    items, _strangers = _items(books, sale)
+    return collecting.expected(books, sale, worked.lines, worked.figures, items)
+
+
 def issue_return(books: Books, asked: SaleReturn) -> Issued:
     """Issue a credit note against a bill, at the bill's own rates, and take the goods back at what they had cost.
 

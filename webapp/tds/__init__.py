@@ -7,7 +7,12 @@ that the law's own text did not confirm is said to be checked. Rates are dated d
 The rooms of documents tell this one through the ledger and through purchases (`watch` in `webapp.app.connect_rooms`); it is above them.
 """
 
-from webapp import purchases, vouchers
+from webapp import purchases, sales, vouchers
+from webapp.platform.turns import write_alone
+from webapp.tds import collecting
+from webapp.tds.buyers import BuyerDraft, forget_buyer, mark_buyer, mark_item
+from webapp.tds.collecting import cancelled as bill_cancelled
+from webapp.tds.collecting import collect_now
 from webapp.tds.deposited import MonthOfTax, months_of_tax
 from webapp.tds.queries import challan
 from webapp.tds.service import CertificateDraft, MarkDraft, add_certificate, deduct, end_certificate, end_mark, mark_head
@@ -17,19 +22,29 @@ from webapp.tds.words import kind_words
 # What the rooms of documents are handed when the program starts.
 OF_BILLS = purchases.Deductions(bill_beginning, bill_entered, before_cancelling)
 OF_VOUCHERS = vouchers.Deductions(propose, is_marked, kind_words)
+OF_SALES = sales.Collections(
+    collecting.bears, collecting.kind_of, write_alone, collecting.issued, collecting.changed, collecting.expected, collecting.of
+)
 
 __all__ = [
     "OF_BILLS",
+    "OF_SALES",
     "OF_VOUCHERS",
+    "BuyerDraft",
     "CertificateDraft",
     "MarkDraft",
     "MonthOfTax",
     "add_certificate",
+    "bill_cancelled",
     "challan",
+    "collect_now",
     "deduct",
     "end_certificate",
     "end_mark",
+    "forget_buyer",
+    "mark_buyer",
     "mark_head",
+    "mark_item",
     "months_of_tax",
     "watch",
 ]

@@ -26,7 +26,7 @@ from webapp.platform.turns import write_one
 from webapp.tds import queries, service
 from webapp.tds.models import TdsChallan, TdsDeduction
 from webapp.tds.queries import ChallanRow, DeductionRow
-from webapp.tds.rules import days
+from webapp.tds.rules import days, law
 
 _MONEY = frozenset({"cash-in-hand", "bank-accounts", "bank-od"})
 MINOR_HEADS = ("200", "400")  # payable by the taxpayer; on the department's demand
@@ -46,12 +46,14 @@ class ChallanDraft:
     interest: int
     fee: int
     deductions: tuple[UUID, ...]
+    is_collected: bool = False
 
     @property
     def sha256(self) -> str:
         sums = (self.tax, self.interest, self.fee)
         sent = [str(one) for one in (self.paid_on, self.bsr, self.serial, self.minor_head, self.account_id, *sums)]
-        return hashlib.sha256(json.dumps([*sent, sorted(map(str, self.deductions))]).encode()).hexdigest()
+        side = ["collected"] if self.is_collected else []
+        return hashlib.sha256(json.dumps([*sent, sorted(map(str, self.deductions)), *side]).encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +67,13 @@ class Figures:
 def figures(rows: Sequence[DeductionRow], paid_on: date) -> Figures:
     """The tax of deductions, rounded up to the rupee as a challan wants it, and the interest of section 201(1A) on those that are late."""
     tax = sum(row.amount_paise for row in rows)
-    interest = sum(days.interest(row.amount_paise, row.event.paid_on, row.deducted_on, paid_on) for row in rows)
+    interest = sum(_interest(row, paid_on) for row in rows)
     return Figures(Paise(-(-tax // 100) * 100), Paise(interest))
+
+
+def _interest(row: DeductionRow, paid_on: date) -> int:
+    is_collected = law.KINDS[row.event.kind].is_collected
+    return days.interest(row.amount_paise, row.event.paid_on, row.deducted_on, paid_on, is_collected=is_collected)
 
 
 def money_accounts(books: Books) -> list[tuple[UUID, str]]:
@@ -112,9 +119,12 @@ def enter_challan(books: Books, asked: ChallanDraft) -> ChallanRow:
     keep_promise(asked.account_id is not None, "a challan is paid from an account")
     assert asked.account_id is not None  # noqa: S101 - for the type checker
     late = asked.interest + asked.fee
-    lines = [debit(heads["tds-payable"], asked.tax), *([debit(heads["expenses"], late)] if late else [])]
+    lines = [
+        debit(heads[queries.payable_code(is_collected=asked.is_collected)], asked.tax),
+        *([debit(heads["expenses"], late)] if late else []),
+    ]
     slip = Slip((*lines, credit(asked.account_id, asked.tax + late)))
-    said = f"Tax deducted at source deposited, challan {asked.serial}, BSR {asked.bsr}"
+    said = f"Tax {'collected' if asked.is_collected else 'deducted'} at source deposited, challan {asked.serial}, BSR {asked.bsr}"
     heading = ledger.Heading("payment", number, asked.paid_on, company.default_store(books), service.CHALLAN, asked.id, said)
     ledger.post(books, voucher_id=asked.id, heading=heading, slip=slip)
     audit.record(books, "create", service.CHALLAN, asked.id, new={"number": number, "serial": asked.serial, "tax": asked.tax})
@@ -148,6 +158,7 @@ def _row(books: Books, asked: ChallanDraft, number: str) -> dict[str, Any]:
         "bsr": asked.bsr,
         "serial": asked.serial,
         "minor_head": asked.minor_head,
+        "is_collected": asked.is_collected,
         "account_id": asked.account_id,
         "tax_paise": asked.tax,
         "interest_paise": asked.interest,
@@ -190,6 +201,8 @@ def _require(books: Books, asked: ChallanDraft, rows: Sequence[DeductionRow]) ->
 def _deduction_faults(asked: ChallanDraft, rows: Sequence[DeductionRow]) -> dict[str, str]:
     if len(rows) != len(set(asked.deductions)) or len(rows) != len(asked.deductions):
         return {"deductions": "One of these deductions is not there any more. Draw the list again."}
+    if any(law.KINDS[row.event.kind].is_collected != asked.is_collected for row in rows):
+        return {"deductions": "What was deducted and what was collected are deposited by challans of their own."}
     if any(row.challan_id for row in rows):
         return {"deductions": "Another challan has deposited one of these deductions. Draw the list again."}
     late = next((row for row in rows if row.deducted_on > asked.paid_on), None)

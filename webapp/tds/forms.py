@@ -12,6 +12,7 @@ from webapp.kernel.errors import InvalidInput
 from webapp.kernel.ids import new_id, read_id
 from webapp.kernel.money import read_basis_points, read_paise
 from webapp.kernel.text import clean_text
+from webapp.tds.buyers import BuyerDraft
 from webapp.tds.challans import ChallanDraft
 from webapp.tds.queries import Wanted
 from webapp.tds.rules import law
@@ -36,6 +37,19 @@ def parse_mark(form: Mapping[str, str]) -> MarkDraft:
         is_specified=bool(form.get("is_specified")),
         before=before,
         before_is_taxed=bool(form.get("before_is_taxed")),
+    )
+
+
+def parse_buyer(form: Mapping[str, str]) -> BuyerDraft:
+    """What is known of a customer."""
+    return BuyerDraft(
+        name=clean_text(form.get("name", ""))[:300],
+        kind=form.get("kind", ""),
+        payee=form.get("payee", ""),
+        pan=clean_text(form.get("pan", ""))[:20],
+        buyer_name=form.get("buyer_name", ""),
+        is_specified=bool(form.get("is_specified")),
+        deducts=bool(form.get("deducts")),
     )
 
 
@@ -78,20 +92,24 @@ def parse_challan(form: MultiDict[str, str]) -> ChallanDraft:
         minor_head=form.get("minor_head", "200"),
         account_id=read_id(form.get("account_id", "")),
         deductions=tuple(one for one in chosen if one is not None),
-        **sums,
+        is_collected=form.get("side") == "tcs",
+        tax=sums["tax"],
+        interest=sums["interest"],
+        fee=sums["fee"],
     )
 
 
-def parse_wanted(args: Mapping[str, str]) -> Wanted:
+def parse_wanted(args: Mapping[str, str], *, is_collected: bool = False) -> Wanted:
     """The filters of the register. What cannot be read is as if it had not been asked."""
     kind, state = args.get("kind", ""), args.get("state", "")
     return Wanted(
         text=clean_text(args.get("q", ""))[:100],
-        kind=kind if kind in law.DEDUCTED else "",
+        kind=kind if kind in (law.COLLECTED if is_collected else law.DEDUCTED) else "",
         state=state if state in STATES else "",
         first_day=read_day(args.get("from", "")),
         last_day=read_day(args.get("to", "")),
         party_id=read_id(args.get("party", "")),
+        is_collected=is_collected,
     )
 
 

@@ -20,7 +20,7 @@ from webapp.tds.rules.days import Quarter
 from webapp.tds.words import kind_words
 
 
-def dues_sheet(year: FinancialYear) -> Sheet:
+def dues_sheet(year: FinancialYear, *, is_collected: bool = False) -> Sheet:
     """Dues by month and section."""
     words = kind_words()
     columns = (
@@ -35,10 +35,11 @@ def dues_sheet(year: FinancialYear) -> Sheet:
     )
 
     def rows(books: Books) -> Iterator[tuple[Any, ...]]:
-        for one in telling.dues(books, year):
+        for one in telling.dues(books, year, is_collected=is_collected):
             yield month_name(one.month), words[one.kind], one.law, one.deducted, one.deposited, one.open, one.due_on, one.interest
 
-    return Sheet("tds-dues", _("Tax deducted at source: dues"), (str(year),), columns, rows)
+    name, title = ("tcs-dues", _("Tax collected at source: dues")) if is_collected else ("tds-dues", _("Tax deducted at source: dues"))
+    return Sheet(name, title, (str(year),), columns, rows)
 
 
 def _columns() -> tuple[Column, ...]:
@@ -79,20 +80,23 @@ def register_sheet(wanted: Wanted, *, name: str = "tds-deductions", title: str =
         paid = sum(telling.amount_of(row.event, row.amount_paise) for row in found)
         return _("Total"), "", "", "", "", paid, "", sum(row.amount_paise for row in found), ""
 
-    return Sheet(name, title or _("Tax deducted at source"), about, _columns(), rows, totals, is_wide=True)
+    otherwise = _("Tax collected at source") if wanted.is_collected else _("Tax deducted at source")
+    return Sheet(name, title or otherwise, about, _columns(), rows, totals, is_wide=True)
 
 
-def statement_sheet(quarter: Quarter) -> Sheet:
+def statement_sheet(quarter: Quarter, *, is_collected: bool = False) -> Sheet:
     """The figures of a quarter's statement."""
-    form = _("Form 140 (was 26Q)") if quarter.is_under_2025 else _("Form 26Q")
-    wanted = Wanted(first_day=quarter.first_day, last_day=quarter.last_day)
-    name = f"tds-{quarter.start_year}-Q{quarter.number}"
+    later, earlier = (_("Form 143 (was 27EQ)"), _("Form 27EQ")) if is_collected else (_("Form 140 (was 26Q)"), _("Form 26Q"))
+    form = later if quarter.is_under_2025 else earlier
+    wanted = Wanted(first_day=quarter.first_day, last_day=quarter.last_day, is_collected=is_collected)
+    name = f"{'tcs' if is_collected else 'tds'}-{quarter.start_year}-Q{quarter.number}"
     return register_sheet(wanted, name=name, title=_("Figures of the quarterly statement"), about=(form, str(quarter)))
 
 
-def summary_sheet(year: FinancialYear) -> Sheet:
+def summary_sheet(year: FinancialYear, *, is_collected: bool = False) -> Sheet:
     """Sums by section and party."""
     words = kind_words()
+    wanted = Wanted(first_day=year.first_day, last_day=year.last_day, is_collected=is_collected)
     columns = (
         Column(_("Section"), "text", 12),
         Column(_("Kind of payment"), "text", 20),
@@ -105,16 +109,22 @@ def summary_sheet(year: FinancialYear) -> Sheet:
     )
 
     def rows(books: Books) -> Iterator[tuple[Any, ...]]:
-        for one in telling.sums(queries.deductions(books, Wanted(first_day=year.first_day, last_day=year.last_day))):
+        for one in telling.sums(queries.deductions(books, wanted)):
             yield one.law, words[one.kind], one.name, one.pan, one.count, one.paid, one.tax, one.deposited
 
-    return Sheet("tds-summary", _("Tax deducted by section and party"), (str(year),), columns, rows)
+    name, title = (
+        ("tcs-summary", _("Tax collected by section and party"))
+        if is_collected
+        else ("tds-summary", _("Tax deducted by section and party"))
+    )
+    return Sheet(name, title, (str(year),), columns, rows)
 
 
-def certificate_sheet(books: Books, party_id: UUID, quarter: Quarter) -> Sheet:
+def certificate_sheet(books: Books, party_id: UUID, quarter: Quarter, *, is_collected: bool = False) -> Sheet:
     """What a party's certificate of a quarter must say. NotFound for a party of nobody."""
     party = parties.party_row(books, party_id)
-    form = "131" if quarter.is_under_2025 else "16A"
+    later, earlier = ("27D (133)", "27D") if is_collected else ("131", "16A")
+    form = later if quarter.is_under_2025 else earlier
     own = queries.deductor_body(books)
     about = (
         _(
@@ -122,8 +132,10 @@ def certificate_sheet(books: Books, party_id: UUID, quarter: Quarter) -> Sheet:
             form=form,
             quarter=str(quarter),
         ),
-        _("Deducted of: %(name)s", name=party.name),
+        _("Collected of: %(name)s", name=party.name) if is_collected else _("Deducted of: %(name)s", name=party.name),
         _("TAN of who deducts: %(tan)s", tan=own.get("tan") or _("not told yet")),
     )
-    wanted = Wanted(first_day=quarter.first_day, last_day=quarter.last_day, party_id=party_id)
-    return register_sheet(wanted, name=f"tds-{form}-{quarter.start_year}-Q{quarter.number}", title=_("Tax deducted at source"), about=about)
+    wanted = Wanted(first_day=quarter.first_day, last_day=quarter.last_day, party_id=party_id, is_collected=is_collected)
+    side, title = ("tcs", _("Tax collected at source")) if is_collected else ("tds", _("Tax deducted at source"))
+    name = f"{side}-{earlier.lower()}-{quarter.start_year}-Q{quarter.number}"
+    return register_sheet(wanted, name=name, title=title, about=about)

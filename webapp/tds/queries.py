@@ -17,6 +17,7 @@ from webapp.kernel.money import BasisPoints, Paise
 from webapp.kernel.places import Cursor
 from webapp.platform.tenancy import Books
 from webapp.tds.models import TdsCertificate, TdsChallan, TdsDeduction, TdsDeductor, TdsEvent
+from webapp.tds.rules import law
 from webapp.tds.rules.working import Before, Relief
 from webapp.tds.subjects import Mark
 
@@ -81,6 +82,7 @@ class ChallanRow:
     bsr: str
     serial: str
     minor_head: str
+    is_collected: bool
     account_id: UUID
     tax_paise: int
     interest_paise: int
@@ -148,9 +150,9 @@ def before(books: Books, mark: Mark, day: date, but: UUID | None) -> Before:
     return Before(Paise(base), Paise(taxed), Paise(month), Paise(month_taxed))
 
 
-def open_advance(books: Books, head_id: UUID, but: UUID | None) -> Paise:
+def open_advance(books: Books, head_id: UUID, but: UUID | None, *, kinds: Sequence[str] = law.DEDUCTED) -> Paise:
     """Advances of which tax was worked out and that no bill has taken up yet."""
-    own = [_LIVE, TdsEvent.head_id == head_id]
+    own = [_LIVE, TdsEvent.head_id == head_id, TdsEvent.kind.in_(kinds)]
     if but is not None:
         own.append(TdsEvent.voucher_id != but)
     query = select(func.coalesce(func.sum(TdsEvent.advance_paise - TdsEvent.consumed_paise), 0)).where(*own)
@@ -203,9 +205,10 @@ def event(books: Books, event_id: UUID, *, with_undone: bool = False) -> EventRo
     return found[0]
 
 
-def lacking(books: Books, first: date, last: date) -> list[EventRow]:
-    """Payments of these days of which less was deducted than is due, the oldest first."""
+def lacking(books: Books, first: date, last: date, *, is_collected: bool = False) -> list[EventRow]:
+    """Payments (or sales) of these days of which less was deducted than is due, the oldest first."""
     query = select(*_EVENT, _deducted()).where(_LIVE, TdsEvent.paid_on.between(first, last), TdsEvent.due_paise > _deducted())
+    query = query.where(_of_side(is_collected=is_collected))
     return _events(books, query.order_by(TdsEvent.paid_on, TdsEvent.id))
 
 
@@ -226,6 +229,7 @@ class Wanted:
     challan_id: UUID | None = None
     ids: tuple[UUID, ...] | None = None
     event_id: UUID | None = None
+    is_collected: bool | None = None  # tax collected, or deducted; None: both
 
 
 EVERYTHING = Wanted()
@@ -251,12 +255,18 @@ def deductions(
     return [DeductionRow(*cells) for cells in found]
 
 
+def _of_side(*, is_collected: bool) -> ColumnElement[bool]:
+    return TdsEvent.kind.in_(law.COLLECTED if is_collected else law.DEDUCTED)
+
+
 def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     if wanted.text:
         found.append(or_(*(one.icontains(wanted.text, autoescape=True) for one in (TdsEvent.name, TdsEvent.number, TdsEvent.pan))))
     if wanted.kind:
         found.append(TdsEvent.kind == wanted.kind)
+    if wanted.is_collected is not None:
+        found.append(_of_side(is_collected=wanted.is_collected))
     if wanted.state:
         found.append(TdsDeduction.challan_id.is_(None) if wanted.state == "open" else TdsDeduction.challan_id.is_not(None))
     if wanted.first_day:
@@ -274,10 +284,11 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
     return found
 
 
-def reliefs(books: Books, first: date, last: date) -> list[EventRow]:
+def reliefs(books: Books, first: date, last: date, *, is_collected: bool = False) -> list[EventRow]:
     """Payments of these days of which nothing was due, by a certificate or as a transporter's: the statement tells them too."""
     nothing = and_(TdsEvent.due_paise == 0, TdsEvent.taxed_paise > 0)
     query = select(*_EVENT, _deducted()).where(_LIVE, TdsEvent.paid_on.between(first, last), nothing)
+    query = query.where(_of_side(is_collected=is_collected))
     return _events(books, query.order_by(TdsEvent.paid_on, TdsEvent.id))
 
 
@@ -298,10 +309,19 @@ def challan(books: Books, challan_id: UUID) -> ChallanRow:
     return found
 
 
-def challans(books: Books, ids: Sequence[UUID] | None = None, *, older_than: Cursor | None = None, most: int = PAGE) -> list[ChallanRow]:
+def challans(
+    books: Books,
+    ids: Sequence[UUID] | None = None,
+    *,
+    older_than: Cursor | None = None,
+    most: int = PAGE,
+    is_collected: bool | None = None,
+) -> list[ChallanRow]:
     """Challans, the newest first: those of `ids`, or a page."""
     query = select(*_CHALLAN).order_by(TdsChallan.paid_on.desc(), TdsChallan.id.desc())
     query = query.where(TdsChallan.id.in_(ids)) if ids is not None else query.limit(most)
+    if is_collected is not None:
+        query = query.where(TdsChallan.is_collected.is_(is_collected))
     if older_than is not None:
         place = (TdsChallan.paid_on, TdsChallan.id)
         query = query.where(tuple_(*place) < tuple_(*older_than, types=[column.type for column in place]))
@@ -320,12 +340,20 @@ def deductor_body(books: Books) -> dict[str, str]:
     return dict(found) if found else {}
 
 
-def register_balance(books: Books) -> int:
-    """What the register says is deducted and not deposited, in paise."""
-    own = (TdsDeduction.challan_id.is_(None), TdsDeduction.undone_on.is_(None))
-    return int(books.session.scalar(select(func.coalesce(func.sum(TdsDeduction.amount_paise), 0)).where(*own)) or 0)
+def register_balance(books: Books, *, is_collected: bool = False) -> int:
+    """What the register says is deducted (or collected) and not deposited, in paise."""
+    joined = and_(TdsEvent.company_id == TdsDeduction.company_id, TdsEvent.id == TdsDeduction.event_id)
+    own = (TdsDeduction.challan_id.is_(None), TdsDeduction.undone_on.is_(None), _of_side(is_collected=is_collected))
+    query = select(func.coalesce(func.sum(TdsDeduction.amount_paise), 0)).join(TdsEvent, joined).where(*own)
+    return int(books.session.scalar(query) or 0)
 
 
-def payable_balance(books: Books) -> int:
-    """What the books owe the department, in paise."""
-    return -ledger.balances_at(books, [books.today]).get(ledger.heads(books)["tds-payable"], (0,))[0]
+def payable_balance(books: Books, *, is_collected: bool = False) -> int:
+    """What the books owe the department of it, in paise."""
+    account_id = ledger.heads(books)[payable_code(is_collected=is_collected)]
+    return -ledger.balances_at(books, [books.today]).get(account_id, (0,))[0]
+
+
+def payable_code(*, is_collected: bool) -> str:
+    """The account that what is deducted, or collected, is owed on."""
+    return "tcs-payable" if is_collected else "tds-payable"

@@ -15,25 +15,37 @@ from webapp.platform.permissions import Permission, needs
 from webapp.platform.tenancy import open_books, read_books
 from webapp.platform.web import current_actor, form_again, page, see_other
 from webapp.tds import challans, forms, queries
-from webapp.tds.blueprint import bp
+from webapp.tds.blueprint import TCS, TDS, Side, bp
 
 
 @bp.get("/tds/challans")
 @needs(Permission.RETURN_READ)
 def list_challans() -> Response:
+    return challans_view(TDS)
+
+
+@bp.get("/tcs/challans")
+@needs(Permission.RETURN_READ)
+def list_tcs_challans() -> Response:
+    return challans_view(TCS)
+
+
+def challans_view(side: Side) -> Response:
+    """The challans of a side."""
     with read_books(current_actor()) as books:
         older_than = read_cursor(request.args.get("older", ""))
-        found = queries.challans(books, older_than=older_than, most=queries.PAGE + 1)
+        found = queries.challans(books, older_than=older_than, most=queries.PAGE + 1, is_collected=side.is_collected)
     rows = found[: queries.PAGE]
     older = write_cursor(rows[-1].cursor) if len(found) > queries.PAGE else None
-    return page("tds/challans.html", rows=rows, older=older)
+    return page("tds/challans.html", side=side, rows=rows, older=older)
 
 
 def challan_form(*, typed: Any = None, errors: Any = None) -> Response:
     """The form, with the deductions that wait: of the month that was asked for they are ticked."""
     asked = typed or request.args
+    side = TCS if (typed.get("side") if typed else request.path.split("/")[1]) == TCS.code else TDS
     with read_books(current_actor()) as books:
-        rows = queries.deductions(books, queries.Wanted(state="open"), newest_first=False)
+        rows = queries.deductions(books, queries.Wanted(state="open", is_collected=side.is_collected), newest_first=False)
         day = read_day(asked.get("paid_on", "")) or books.today
         accounts = challans.money_accounts(books)
         today = books.today
@@ -45,6 +57,7 @@ def challan_form(*, typed: Any = None, errors: Any = None) -> Response:
     figures = challans.figures([row for row in rows if str(row.id) in chosen], day)
     return page(
         "tds/challan_form.html",
+        side=side,
         rows=rows,
         chosen=chosen,
         figures=figures,
@@ -60,6 +73,12 @@ def challan_form(*, typed: Any = None, errors: Any = None) -> Response:
 @bp.get("/tds/challans/new")
 @needs(Permission.RETURN_FILE)
 def new_challan() -> Response:
+    return challan_form()
+
+
+@bp.get("/tcs/challans/new")
+@needs(Permission.RETURN_FILE)
+def new_tcs_challan() -> Response:
     return challan_form()
 
 

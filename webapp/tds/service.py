@@ -118,7 +118,7 @@ def add_certificate(books: Books, draft: CertificateDraft) -> UUID:
     party, _account = _named(books, draft.name)
     if party is None:
         errors["certificate_name"] = "Choose a supplier by name."
-    if draft.kind not in law.DEDUCTED:
+    if draft.kind not in law.KINDS:
         errors["certificate_kind"] = "Choose the kind of payment."
     number = draft.number.strip().upper()
     if not (number.isascii() and number.isalnum() and 5 <= len(number) <= 10):
@@ -205,10 +205,10 @@ def take_turn(books: Books, head_id: UUID) -> None:
 
 
 def next_number(books: Books, letters: str, day: date) -> str:
-    """The next number of deductions (TD) or deposits (TX) in the financial year of a day."""
+    """The next number of deductions (TD), collections (TC) or deposits (TX) in the financial year of a day."""
     year = FinancialYear.of(day)
     prefix = f"{year.start_year % 100:02d}00{letters}"
-    open_series(books, prefix, document_kind=DEDUCTION if letters == "TD" else CHALLAN, year=year)
+    open_series(books, prefix, document_kind=CHALLAN if letters == "TX" else DEDUCTION, year=year)
     return str(take_number(books, prefix))
 
 

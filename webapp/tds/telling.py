@@ -62,6 +62,12 @@ class Told:
     rows: tuple[DeductionRow, ...]
     faults: tuple[Fault, ...]
     late_fee: Paise
+    is_collected: bool = False
+
+    @property
+    def form(self) -> str:
+        """What the statement is called to March 2026."""
+        return "27EQ" if self.is_collected else "26Q"
 
     @property
     def is_fit(self) -> bool:
@@ -84,9 +90,9 @@ class Sum:
     deposited: int
 
 
-def dues(books: Books, year: FinancialYear) -> list[Due]:
-    """Deductions of a financial year by month and section, the newest month first."""
-    rows = queries.deductions(books, Wanted(first_day=year.first_day, last_day=year.last_day))
+def dues(books: Books, year: FinancialYear, *, is_collected: bool = False) -> list[Due]:
+    """Deductions (or collections) of a financial year by month and section, the newest month first."""
+    rows = queries.deductions(books, Wanted(first_day=year.first_day, last_day=year.last_day, is_collected=is_collected))
     groups: dict[tuple[int, str, str], list[DeductionRow]] = {}
     for row in rows:
         cited = law.law_of(row.event.kind, row.event.payee, row.deducted_on)
@@ -101,43 +107,49 @@ def dues(books: Books, year: FinancialYear) -> list[Due]:
                 law=cited,
                 deducted=sum(row.amount_paise for row in own),
                 deposited=sum(row.amount_paise for row in own if row.challan_id is not None),
-                due_on=days.deposit_due(own[0].deducted_on),
-                interest=sum(days.interest(row.amount_paise, row.event.paid_on, row.deducted_on, books.today) for row in waiting),
+                due_on=days.deposit_due(own[0].deducted_on, is_collected=is_collected),
+                interest=sum(
+                    days.interest(row.amount_paise, row.event.paid_on, row.deducted_on, books.today, is_collected=is_collected)
+                    for row in waiting
+                ),
             )
         )
     return sorted(found, key=lambda one: (-one.month, one.kind, one.law))
 
 
-def told(books: Books, quarter: Quarter) -> Told:
+def told(books: Books, quarter: Quarter, *, is_collected: bool = False) -> Told:
     """The statement of a quarter as it stands today."""
     first, last = quarter.first_day, quarter.last_day
-    rows = queries.deductions(books, Wanted(first_day=first, last_day=last), newest_first=False)
+    rows = queries.deductions(books, Wanted(first_day=first, last_day=last, is_collected=is_collected), newest_first=False)
     challans = sorted(queries.challans(books, [row.challan_id for row in rows if row.challan_id]), key=lambda one: (one.paid_on, one.id))
     by_challan = [(one, [row for row in rows if row.challan_id == one.id]) for one in challans]
-    nil = [one for one in queries.reliefs(books, first, last) if not one.deducted]
+    nil = [one for one in queries.reliefs(books, first, last, is_collected=is_collected) if not one.deducted]
     numbers = {one.id: one.number for one in queries.certificates(books)}
     deposits = [_deposit(challan, own, numbers) for challan, own in by_challan]
     if nil:
         deposits.append(Deposit("", "", last, 0, 0, 0, "", "", tuple(_deductee(one, 0, last, numbers) for one in nil)))
     loose = [Loose(row.event.name, row.amount_paise, row.deducted_on, is_deducted=True) for row in rows if row.challan_id is None]
-    loose += [Loose(one.name, one.lacks, one.paid_on, is_deducted=False) for one in queries.lacking(books, first, last)]
+    loose += [
+        Loose(one.name, one.lacks, one.paid_on, is_deducted=False) for one in queries.lacking(books, first, last, is_collected=is_collected)
+    ]
     own = deductor(books)
     tax = sum(row.amount_paise for row in rows)
-    found = faults.faults(own, quarter, deposits, loose, books.today)
-    return Told(quarter, own, tuple(deposits), tuple(rows), tuple(found), days.late_fee(quarter, books.today, tax))
+    found = faults.faults(own, quarter, deposits, loose, books.today, is_collected=is_collected)
+    fee = days.late_fee(quarter, books.today, tax, is_collected=is_collected)
+    return Told(quarter, own, tuple(deposits), tuple(rows), tuple(found), fee, is_collected)
 
 
-def text_file(books: Books, quarter: Quarter) -> str:
+def text_file(books: Books, quarter: Quarter, *, is_collected: bool = False) -> str:
     """The text file of a quarter. BooksError while something stands against it, and for quarters of the Act of 2025."""
-    found = told(books, quarter)
+    found = told(books, quarter, is_collected=is_collected)
     if quarter.is_under_2025:
         raise BooksError(
-            problem=f"{quarter} is told on Form 140, whose file layout is not published as far as is known.",
+            problem=f"{quarter} is told on Form {'143' if is_collected else '140'}, whose file layout is not published as far as is known.",
             fix="Take the figures as Excel, and type them into the utility of the department.",
         )
     if not found.is_fit or found.deductor is None:
         raise BooksError(problem="Something stands against the statement.", fix="Put right what is listed on its page, then take the file.")
-    return statement.text_of(found.deductor, quarter, found.deposits, made_on=books.today, sequence=1)
+    return statement.text_of(found.deductor, quarter, found.deposits, made_on=books.today, sequence=1, form=found.form)
 
 
 def sums(rows: Iterable[DeductionRow]) -> list[Sum]:

@@ -6,6 +6,11 @@ from flask_babel import gettext as _
 
 
 def kind_words() -> dict[str, str]:
+    """Every kind, of which tax is deducted or on which it is collected."""
+    return {**paid_words(), **goods_words()}
+
+
+def paid_words() -> dict[str, str]:
     """The kinds of payment of which tax is deducted."""
     return {
         "contractor": _("Contractor"),
@@ -22,6 +27,20 @@ def kind_words() -> dict[str, str]:
         "goods": _("Goods bought, above ₹50 lakh a year"),
         "benefit": _("Benefit or perquisite"),
         "partner": _("Partner's salary or interest"),
+    }
+
+
+def goods_words() -> dict[str, str]:
+    """The kinds of goods on which tax is collected."""
+    return {
+        "scrap": _("Scrap"),
+        "liquor": _("Alcoholic liquor"),
+        "tendu": _("Tendu leaves"),
+        "timber": _("Timber and forest produce"),
+        "minerals": _("Coal, lignite, iron ore"),
+        "vehicle": _("Motor vehicle above ₹10 lakh"),
+        "luxury": _("Notified luxury goods above ₹10 lakh"),
+        "goods_sold": _("Goods sold above ₹50 lakh a year (to March 2025)"),
     }
 
 

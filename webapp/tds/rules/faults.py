@@ -53,7 +53,9 @@ class Loose(NamedTuple):
     is_deducted: bool
 
 
-def faults(own: Deductor | None, quarter: Quarter, deposits: Sequence[Deposit], loose: Sequence[Loose], today: date) -> list[Fault]:
+def faults(
+    own: Deductor | None, quarter: Quarter, deposits: Sequence[Deposit], loose: Sequence[Loose], today: date, *, is_collected: bool = False
+) -> list[Fault]:
     """All that stands against the statement of a quarter."""
     found: list[Fault] = []
     if own is None:
@@ -67,11 +69,18 @@ def faults(own: Deductor | None, quarter: Quarter, deposits: Sequence[Deposit], 
         if one.is_deducted:
             found.append(Fault(one.name, f"{said} is in no challan.", "Enter the challan by which it was deposited, and tick it there."))
         else:
-            found.append(Fault(one.name, f"{said} should have been deducted and was not.", "Deduct it on the page of dues.", is_hard=False))
+            words = ("collected", "Collect it on the page of dues.") if is_collected else ("deducted", "Deduct it on the page of dues.")
+            found.append(Fault(one.name, f"{said} should have been {words[0]} and was not.", words[1], is_hard=False))
     for deposit in deposits:
         found += _deposit_faults(deposit, today)
     if not deposits:
-        found.append(Fault(str(quarter), "Nothing was deducted.", "No statement is needed; tell the department so on its site."))
+        found.append(
+            Fault(
+                str(quarter),
+                "Nothing was collected." if is_collected else "Nothing was deducted.",
+                "No statement is needed; tell the department so on its site.",
+            )
+        )
     return found
 
 
@@ -131,6 +140,9 @@ def _deposit_faults(own: Deposit, today: date) -> list[Fault]:
             )
         elif not one.pan:
             found.append(Fault(said, "There is no PAN: told with remark C.", "Ask for the PAN; the payee gets no credit.", is_hard=False))
+        if not one.section:
+            words = "The code of these goods in the file is not known here."
+            found.append(Fault(said, words, "Take the figures as Excel, and type them into the department's utility."))
         if one.amount <= 0:
             found.append(Fault(said, "What was paid is nought.", "Cancel this deduction and deduct anew."))
     return found

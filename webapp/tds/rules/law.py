@@ -21,12 +21,13 @@ INDIVIDUAL, OTHER, NO_PAN = "individual", "other", "no_pan"
 PAYEES = (INDIVIDUAL, OTHER, NO_PAN)
 # Section 206AB (207CCA of collection: 206CCA): who had filed no return, from 1 July 2021 until the Finance Act 2025 left it out.
 SPECIFIED_FROM, SPECIFIED_TO = date(2021, 7, 1), date(2025, 3, 31)
-_OCT_2024, _2025 = date(2024, 10, 1), date(2025, 4, 1)
+_OCT_2024, _2025, _LUXURY = date(2024, 10, 1), date(2025, 4, 1), date(2025, 4, 22)
 WITHOUT_PAN = BasisPoints(2000)
 _LAKH = 1_00_000_00  # paise
 _ACT = "Income-tax Act 1961 as it stood from April 2023"
 _FA_2024 = "Finance (No. 2) Act 2024, from 1 October 2024"
 _FA_2025 = "Finance Act 2025, from 1 April 2025"
+_NOTIFIED = "Notification 36/2025, from 22 April 2025"
 _BILL_2026 = "summaries of the Finance Bill 2026, clause 73, seen in August 2026"
 
 
@@ -97,6 +98,7 @@ def _sold(section: str, code: str, place: str, terms: tuple[Terms, ...]) -> Kind
     return Kind(section, code, place, ("", ""), codes_are_sure=False, terms=terms, no_pan_bp=BasisPoints(500), is_collected=True)
 
 
+_NOTIFIED_LUXURY = replace(_at(_LUXURY, 100, 100, _NOTIFIED, single=10 * _LAKH), is_sure=False)
 _COMMISSION = (
     _at(_2025, 200, 200, _FA_2025, year=20_000_00),
     _at(_OCT_2024, 200, 200, _FA_2024, year=15_000_00),
@@ -146,12 +148,14 @@ KINDS: Mapping[str, Kind] = {
         "194T", "94T", "393(3)", _both("1067"), codes_are_sure=False, terms=(_at(_2025, 1000, 1000, _FA_2025, year=20_000_00),)
     ),
     # Collected from who buys.
-    "scrap": _sold("206C(1)", "6CE", "394(1)", _sale(200, _at(FIRST_DAY, 100, 100, _ACT))),
-    "liquor": _sold("206C(1)", "6CA", "394(1)", _sale(200, _at(FIRST_DAY, 100, 100, _ACT))),
-    "tendu": _sold("206C(1)", "6CI", "394(1)", _sale(200, _at(FIRST_DAY, 500, 500, _ACT))),
-    "timber": _sold("206C(1)", "6CC", "394(1)", _sale(200, _at(_2025, 200, 200, _FA_2025), _at(FIRST_DAY, 250, 250, _ACT))),
-    "minerals": _sold("206C(1)", "6CJ", "394(1)", _sale(200, _at(FIRST_DAY, 100, 100, _ACT))),
-    "vehicle": _sold("206C(1F)", "6CL", "394(1)", _sale(100, _at(FIRST_DAY, 100, 100, _ACT, single=10 * _LAKH), single=10 * _LAKH)),
+    "scrap": _sold("206C(1)", "6CE", "394(1) Sl.4", _sale(200, _at(FIRST_DAY, 100, 100, _ACT))),
+    "liquor": _sold("206C(1)", "6CA", "394(1) Sl.1", _sale(200, _at(FIRST_DAY, 100, 100, _ACT))),
+    "tendu": _sold("206C(1)", "6CI", "394(1) Sl.2", _sale(200, _at(FIRST_DAY, 500, 500, _ACT))),
+    "timber": _sold("206C(1)", "6CC", "394(1) Sl.3", _sale(200, _at(_2025, 200, 200, _FA_2025), _at(FIRST_DAY, 250, 250, _ACT))),
+    "minerals": _sold("206C(1)", "6CJ", "394(1) Sl.5", _sale(200, _at(FIRST_DAY, 100, 100, _ACT))),
+    "vehicle": _sold("206C(1F)", "6CL", "394(1) Sl.6(a)", _sale(100, _at(FIRST_DAY, 100, 100, _ACT, single=10 * _LAKH), single=10 * _LAKH)),
+    # Notification 36/2025: watches, art, bags, shoes and others, from 22 April 2025. What the file calls each of them is not known here.
+    "luxury": _sold("206C(1F)", "", "394(1) Sl.6(b)", _sale(100, _NOTIFIED_LUXURY, single=10 * _LAKH)),
     # Section 206C(1H) was left out by the Finance Act 2025, and gave way to 194Q before (its second proviso).
     "goods_sold": Kind(
         "206C(1H)",

@@ -3,7 +3,8 @@
 Records FH, BH, CD, DD; fields parted by ^, records by CR LF, the last one too; upper case, ASCII; amounts with two decimals, rates
 with four, days as ddmmyyyy. The order of the fields is that of the utilities of the Act of 1961; the places of later additions
 (a fee under section 234E, the GSTN) are not confirmed, so a fee stands among "others" and the GSTN is left empty. The layout of
-Form 140, which follows 26Q from April 2026, is not known: no file is made for it. Nor is that of 27EQ beyond its first record.
+Form 140, which follows 26Q from April 2026, is not known: no file is made for it. Of 27EQ (file type TC1) only the first record is
+confirmed: its other records are those of 26Q, and whoever takes the file is told to have it checked.
 """
 
 from __future__ import annotations
@@ -88,18 +89,18 @@ class Deposit:
         return self.tax + self.interest + self.others
 
 
-def text_of(deductor: Deductor, quarter: Quarter, deposits: Sequence[Deposit], *, made_on: date, sequence: int) -> str:
+def text_of(deductor: Deductor, quarter: Quarter, deposits: Sequence[Deposit], *, made_on: date, sequence: int, form: str = "26Q") -> str:
     """The whole file."""
-    rows = [_file_header(deductor, made_on, sequence), _batch_header(deductor, quarter, deposits)]
+    rows = [_file_header(deductor, made_on, sequence, form), _batch_header(deductor, quarter, deposits, form)]
     for number, deposit in enumerate(deposits, 1):
         rows.append(_challan(deposit, number))
         rows += [_deductee(one, number, place) for place, one in enumerate(deposit.deductees, 1)]
     return "".join(BAR.join([str(line), *row]) + END for line, row in enumerate(rows, 1))
 
 
-def file_name(quarter: Quarter) -> str:
+def file_name(quarter: Quarter, form: str = "26Q") -> str:
     """At most twelve characters, its extension counted."""
-    return f"26Q{quarter.number}{quarter.start_year % 100:02d}{(quarter.start_year + 1) % 100:02d}.txt"
+    return f"{form[:3]}{quarter.number}{quarter.start_year % 100:02d}{(quarter.start_year + 1) % 100:02d}.txt"
 
 
 def plain(text: str) -> str:
@@ -108,14 +109,14 @@ def plain(text: str) -> str:
     return " ".join(ascii_only.replace(BAR, " ").upper().split())
 
 
-def _file_header(own: Deductor, made_on: date, sequence: int) -> list[str]:
-    return ["FH", "NS1", "R", _day(made_on), str(sequence), "D", own.tan, "1", "MUNIM", *[""] * 8]
+def _file_header(own: Deductor, made_on: date, sequence: int, form: str) -> list[str]:
+    return ["FH", "TC1" if form == "27EQ" else "NS1", "R", _day(made_on), str(sequence), "D", own.tan, "1", "MUNIM", *[""] * 8]
 
 
-def _batch_header(own: Deductor, quarter: Quarter, deposits: Sequence[Deposit]) -> list[str]:
+def _batch_header(own: Deductor, quarter: Quarter, deposits: Sequence[Deposit], form: str) -> list[str]:
     year = quarter.start_year
     assessed, financial = (f"{one.start_year}{(one.start_year + 1) % 100:02d}" for one in (FinancialYear(year + 1), FinancialYear(year)))
-    head = ["BH", "1", str(len(deposits)), "26Q", "", "", "", own.earlier_token, "", "", "", own.tan, "", own.pan, assessed, financial]
+    head = ["BH", "1", str(len(deposits)), form, "", "", "", own.earlier_token, "", "", "", own.tan, "", own.pan, assessed, financial]
     named = [f"Q{quarter.number}", plain(own.own.name), plain(own.branch) or "NA", *_address(own.own)]
     contact = [plain(own.own.email), own.own.std, own.own.phone, _yes(own.own.is_changed), own.kind]
     who = [plain(own.answers.name), plain(own.designation), *_address(own.answers), plain(own.answers.email), own.mobile]
