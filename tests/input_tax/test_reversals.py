@@ -86,6 +86,20 @@ def test_an_unpaid_bill_gives_its_credit_back_in_proportion_and_again_when_it_is
         other.read(lambda books: proposals.rule_37(books, desk.gstin, NOVEMBER))
 
 
+def test_a_bill_that_is_cancelled_after_its_credit_went_back_gives_it_again_and_only_from_then_on(desk: Desk) -> None:
+    bill = desk.buy(day=OLD)
+    post(desk, rule_37(desk)["temporary"])
+    assert rule_37(desk, OCTOBER) == {}  # it is reversed, if in a later month
+    desk.buyer.cancel(bill.id)
+    assert rule_37(desk, OCTOBER) == {}
+    again = rule_37(desk)["reclaim"]
+    assert again.tax == Tax(0, 90_00, 90_00)
+    post(desk, again)
+    assert rule_37(desk) == {}
+    told = desk.told()
+    assert told.net == desk.moved() == Tax(0, -90_00, -90_00)  # the bill's own credit was April's
+
+
 def test_a_debit_note_takes_its_part_off_what_was_unpaid(desk: Desk) -> None:
     bill = desk.buy(day=OLD)
     desk.buyer.give_back(bill, (1, 4))

@@ -4,7 +4,6 @@ goods, and how a registration stands."""
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any, NamedTuple
@@ -142,16 +141,17 @@ def lines(books: Books, reversal_id: UUID) -> list[LineRow]:
     return [LineRow(row[0], row[1], row[2], Tax(*row[3:7]), row[7], row[8]) for row in rows]
 
 
-def standing_of(books: Books, gstin: str, rule: str, about: Iterable[UUID] | None = None) -> dict[UUID, Tax]:
-    """Bill → what of its credit stands reversed under a rule: reversals that stand less what was claimed again."""
+def standing_of(books: Books, gstin: str, rule: str, until: date | None = None) -> dict[UUID, Tax]:
+    """Bill → what of its credit stands reversed under a rule: reversals that stand less what was claimed again, those posted until a
+    day where one is given."""
     line = ItcReversalLine
     query = (
         select(line.about_id, ItcReversal.cell, *(getattr(line, f"{head}_paise") for head in HEADS))
         .join(ItcReversal, (ItcReversal.company_id == line.company_id) & (ItcReversal.id == line.reversal_id))
         .where(ItcReversal.gstin == gstin, ItcReversal.rule == rule, ItcReversal.live_key.is_not(None), line.about_id.is_not(None))
     )
-    if about is not None:
-        query = query.where(line.about_id.in_(list(about)))
+    if until is not None:
+        query = query.where(ItcReversal.posted_on <= until)
     found: dict[UUID, Tax] = defaultdict(lambda: NOTHING)
     for about_id, cell, *sums in books.session.execute(query):
         found[about_id] += -Tax(*sums) if cell in ("reclaim", "extra") else Tax(*sums)

@@ -64,7 +64,8 @@ def turnover(books: Books, gstin: str, month: int) -> tuple[int, int]:
 
 @dataclass(frozen=True, slots=True)
 class LateBill:
-    """A bill of more than 180 days: its credit that stands, what of it is unpaid, what stands reversed and what should."""
+    """A bill of more than 180 days: its credit that stands, what of it is unpaid, what stands reversed (`by_then`: posted until the
+    day that is looked at) and what should."""
 
     id: UUID
     number: str
@@ -75,6 +76,7 @@ class LateBill:
     worth: int
     unpaid: int
     reversed: Tax
+    by_then: Tax
 
     @property
     def should(self) -> Tax:
@@ -84,17 +86,17 @@ class LateBill:
 
 def late_bills(books: Books, gstin: str, on: date) -> list[LateBill]:
     """Bills older than 180 days on a day with something unpaid then or reversed already, the oldest first."""
-    standing = posted.standing_of(books, gstin, "37")
+    standing, then = posted.standing_of(books, gstin, "37"), posted.standing_of(books, gstin, "37", on)
     found = []
-    for row, notes in _old_bills(books, gstin, on):
+    for row, notes in _old_bills(books, gstin, on, set(then)):
         taken_off = sum((tax for tax, _total in notes), NOTHING)
-        worth = int(row.total_paise) - sum(total for _tax, total in notes)
+        worth = 0 if row.is_gone else int(row.total_paise) - sum(total for _tax, total in notes)
         credit = (Tax(*(int(getattr(row, head)) for head in HEADS)) - taken_off).above_nought()
         unpaid = max(min(int(row.total_paise) - int(row.settled), worth), 0)
-        before = standing.get(row.id, NOTHING)
+        before, by_then = standing.get(row.id, NOTHING), then.get(row.id, NOTHING)
         if (unpaid and credit.total) or any(before):
             name = str(row.party.get("name") or "")
-            found.append(LateBill(row.id, row.number, name, row.bill_date, row.voucher_date, credit, worth, unpaid, before))
+            found.append(LateBill(row.id, row.number, name, row.bill_date, row.voucher_date, credit, worth, unpaid, before, by_then))
     return found
 
 
@@ -107,8 +109,9 @@ def _claimed(head: str) -> Any:
     return own.correlate(PurchaseBill).scalar_subquery().label(head)
 
 
-def _old_bills(books: Books, gstin: str, on: date) -> list[tuple[Any, list[tuple[Tax, int]]]]:
-    """Bills with the supplier's tax that stand and are older than 180 days, each with its debit notes up to that day."""
+def _old_bills(books: Books, gstin: str, on: date, known: set[UUID]) -> list[tuple[Any, list[tuple[Tax, int]]]]:
+    """Bills with the supplier's tax that stand and are older than 180 days, each with its debit notes up to that day; and those that
+    were cancelled since their credit was reversed (`known`), for it went back with them once already."""
     bill = PurchaseBill
     of = registration(books, gstin)
     gone = select(PurchaseCancellation.document_id)
@@ -125,13 +128,14 @@ def _old_bills(books: Books, gstin: str, on: date) -> list[tuple[Any, list[tuple
     )
     heads = [_claimed(head) for head in HEADS]
     columns = (bill.id, bill.number, bill.party, bill.bill_date, bill.voucher_date, bill.total_paise, bill.against_id)
-    own = (bill.store_id.in_(of.store_ids), bill.tax_by == "supplier", bill.id.not_in(gone), bill.voucher_date <= on)
-    query = select(*columns, settled.label("settled"), *heads).where(
-        *own, bill.kind == "bill", bill.claimed_paise > 0, bill.bill_date <= on - timedelta(days=rules.DAYS_TO_PAY + 1)
+    own = (bill.store_id.in_(of.store_ids), bill.tax_by == "supplier", bill.voucher_date <= on)
+    old = bill.bill_date <= on - timedelta(days=rules.DAYS_TO_PAY + 1)
+    query = select(*columns, settled.label("settled"), bill.id.in_(gone).label("is_gone"), *heads).where(
+        *own, bill.kind == "bill", bill.claimed_paise > 0, old, bill.id.not_in(gone) | bill.id.in_(known)
     )
     bills = books.session.execute(query.order_by(bill.bill_date, bill.number, bill.id)).all()
     notes: dict[UUID, list[tuple[Tax, int]]] = defaultdict(list)
-    for row in books.session.execute(select(*columns, *heads).where(*own, bill.kind == "debit_note")):
+    for row in books.session.execute(select(*columns, *heads).where(*own, bill.kind == "debit_note", bill.id.not_in(gone))):
         notes[row.against_id].append((Tax(*(int(getattr(row, head)) for head in HEADS)), int(row.total_paise)))
     return [(row, notes.get(row.id, [])) for row in bills]
 
@@ -141,7 +145,9 @@ def rule_37(books: Books, gstin: str, month: int) -> list[Proposal]:
     on = day_of(month, books.today)
     away, again = [], []
     for one in late_bills(books, gstin, on):
-        more, less = (one.should - one.reversed).above_nought(), (one.reversed - one.should).above_nought()
+        more = (one.should - one.reversed).above_nought()
+        # What a later month reversed is not claimed again in an earlier one, nor what a later month has claimed again already.
+        less = (Tax(*map(min, one.reversed, one.by_then)) - one.should).above_nought()
         if any(more):
             away.append(LineRow(one.id, one.number, one.name, more, one.taken_on, rules.interest(more.total, one.taken_on, on)))
         if any(less):

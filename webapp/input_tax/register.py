@@ -32,6 +32,7 @@ NATURES = (INPUTS, SERVICES, CAPITAL)
 BLOCKED = ("17(5)", "vehicle", "food", "club", "insurance", "travel", "works", "personal", "exempt")
 INELIGIBLE = ("late", "place")
 REASONS = (*BLOCKED, *INELIGIBLE)
+BY_PERSON = "voucher"  # what vouchers entered by hand are called
 REVERSAL = "itc_reversal"  # what the vouchers of this room are called
 ABROAD = "96"
 _OPENINGS = ("opening_balance", "account_merge")
@@ -279,7 +280,7 @@ def _of_others(
     beside = _beside(books, stores, span) if any(one.head.document_kind not in (REVERSAL, "transfer") for one in moved.values()) else {}
     found = []
     for id_, (head, tax) in moved.items():
-        is_by_hand = head.document_kind not in (REVERSAL, "transfer", *_OPENINGS)
+        is_by_hand = head.document_kind == BY_PERSON
         told = marks.get((head.reverses_id or id_, 0), "") if is_by_hand else ""
         found.append(
             Entry(

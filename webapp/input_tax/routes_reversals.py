@@ -9,7 +9,7 @@ from flask import Response, request, url_for
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as BaseResponse
 
-from webapp.input_tax import forms, posted, queries, words
+from webapp.input_tax import forms, posted, words
 from webapp.input_tax.blueprint import bp
 from webapp.input_tax.posted import ReversalRow
 from webapp.kernel.dates import FinancialYear
@@ -25,8 +25,9 @@ from webapp.platform.web import current_actor, form_again, page, see_other
 FORMS = ("37", "37-again", "38", "42", "42Y", "43", "wasted")
 
 
-def worked(books: Books, gstin: str, month: int, form: MultiDict[str, str]) -> Any:
-    """Every proposal of a month, by its form's name; and the working of Rule 42."""
+def worked(books: Books, gstin: str, month: int, form: MultiDict[str, str], *, with_year: bool = False) -> Any:
+    """Every proposal of a month, by its form's name; and the working of Rule 42. That of a year reads all its months: it is worked out
+    where somebody asks for it, from March to September after it (Rule 42(2))."""
     from webapp.input_tax import proposals  # reads returns and stock; wanted here alone
 
     found = proposals.month_entries(books, gstin, month)
@@ -45,10 +46,14 @@ def worked(books: Books, gstin: str, month: int, form: MultiDict[str, str]) -> A
     else:
         own["42"] = proposals.rule_42(common)
         own["43"] = proposals.rule_43(posted.assets(books, gstin), month, *turnover)
-        if month % 100 == 3:
-            year = FinancialYear.of(queries.days_of(month).last_day)
-            own["42Y"] = proposals.rule_42_year(books, gstin, year, books.today)
+        if with_year and (year := year_of(month)):
+            own["42Y"] = proposals.rule_42_year(books, gstin, year, proposals.day_of(month, books.today))
     return own, common, errors, is_bank
+
+
+def year_of(month: int) -> FinancialYear | None:
+    """The year whose Rule 42 a month may put right: it ends with March; its last return for that is September's."""
+    return FinancialYear(month // 100 - 1) if 3 <= month % 100 <= 9 else None
 
 
 def month_page(*, typed: Any = None, errors: Any = None) -> Response:
@@ -60,7 +65,8 @@ def month_page(*, typed: Any = None, errors: Any = None) -> Response:
         if where.of is None:
             return page("input_tax/none.html")
         given = typed if typed is not None else request.args
-        own, common, wrong, is_bank = worked(books, where.of.gstin, where.month, given)
+        with_year = request.args.get("year") == "1"
+        own, common, wrong, is_bank = worked(books, where.of.gstin, where.month, given, with_year=with_year)
         rows = posted.reversals(books, where.of.gstin, first=where.month, last=where.month)
         balance = posted.balance(books, where.of.gstin)
         day = proposals.day_of(where.month, books.today)
@@ -76,6 +82,7 @@ def month_page(*, typed: Any = None, errors: Any = None) -> Response:
         rows=rows,
         balance=balance,
         day=day,
+        year=None if is_bank or with_year else year_of(where.month),
         ids={name: new_id() for name in (*FORMS, "typed")},
         choices=list(words.typed_words().items()),
         typed=typed or {},
@@ -102,7 +109,8 @@ def create_reversal(form_name: str) -> BaseResponse:
         if form_name == "typed":
             made: ReversalRow = service.post_typed(books, forms.parse_typed(request.form, where.of.gstin, where.month))
         else:
-            own, _common, errors, _is_bank = worked(books, where.of.gstin, where.month, request.form)
+            is_of_year = form_name == "42Y"
+            own, _common, errors, _is_bank = worked(books, where.of.gstin, where.month, request.form, with_year=is_of_year)
             if errors:
                 raise InvalidInput(errors)
             made = service.post_proposal(books, forms.parse_post(request.form, where.of.gstin, where.month), own.get(form_name))

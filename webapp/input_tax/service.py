@@ -16,7 +16,7 @@ from webapp.input_tax import posted, queries
 from webapp.input_tax.models import ItcCapitalGood, ItcMark, ItcReversal, ItcReversalLine, ItcStanding
 from webapp.input_tax.posted import Asset, LineRow, ReversalRow
 from webapp.input_tax.proposals import Proposal, day_of
-from webapp.input_tax.register import BY_HAND, REASONS, REVERSAL
+from webapp.input_tax.register import BY_HAND, BY_PERSON, REASONS, REVERSAL
 from webapp.input_tax.rules import HEADS, NOTHING, Tax
 from webapp.kernel.dates import FinancialYear, month_name, month_of, written
 from webapp.kernel.errors import BooksError, Conflict, InvalidInput, NotFound
@@ -187,7 +187,7 @@ def mark(books: Books, voucher_id: UUID, line_no: int, told_as: str) -> None:
         own = (PurchaseBillLine.bill_id == voucher_id, PurchaseBillLine.line_no == line_no, PurchaseBillLine.is_claimed.is_(False))
         if books.session.scalar(select(PurchaseBillLine.line_no).where(*own)) is None:
             raise NotFound("line of the bill")
-    elif kind in ("purchase_bill", "transfer", REVERSAL):
+    elif kind != BY_PERSON:
         raise NotFound("voucher by hand")
     if told_as and told_as not in (REASONS if line_no else BY_HAND):
         raise InvalidInput({"told_as": "Choose one of the list."})
