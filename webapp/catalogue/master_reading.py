@@ -40,12 +40,14 @@ class CodeList:
 
 def read_hsn(path: Path) -> CodeList:
     """A list of HSN and SAC codes. UnreadableList when it is none, or has more rows without a code than with one."""
-    return _read(path, hsn_of, "an HSN code has 2, 4, 6 or 8 digits")
+    return _read(path, hsn_of, "Send a list with a column of codes and one of descriptions: an HSN code has 2, 4, 6 or 8 digits.")
 
 
 def read_ports(path: Path) -> CodeList:
     """A list of ports as customs names them (INNSA1). UnreadableList as above."""
-    return _read(path, _port_of, "a port has six signs and begins with IN, such as INNSA1")
+    return _read(
+        path, _port_of, "Send a list with a column of codes and one of names: a port has six signs and begins with IN, such as INNSA1."
+    )
 
 
 def hsn_of(cell: Any) -> str | None:
@@ -61,7 +63,7 @@ def _port_of(cell: Any) -> str | None:
     return text if _PORT.fullmatch(text) else None
 
 
-def _read(path: Path, code_of: Callable[[Any], str | None], what: str) -> CodeList:
+def _read(path: Path, code_of: Callable[[Any], str | None], fix: str) -> CodeList:
     words: dict[str, str] = {}
     mended: set[str] = set()
     refused: list[tuple[int, str]] = []
@@ -80,10 +82,9 @@ def _read(path: Path, code_of: Callable[[Any], str | None], what: str) -> CodeLi
             words[code] = said
             (mended.discard if code == cell else mended.add)(code)
     if not words or refused_rows > len(words):
-        example = f" Row {refused[0][0]} says “{refused[0][1]}”." if refused else ""
+        example = refused[0][1] if refused else ""
         raise UnreadableList(
-            problem=f"{len(words):,} rows of this file hold a code, {refused_rows:,} do not.{example}",
-            fix=f"Send a list with a column of codes and one of descriptions: {what}.",
+            problem=f"Of this file {len(words):,} rows hold a code and {refused_rows:,} do not, such as “{example}”.", fix=fix
         )
     return CodeList(words, refused_rows, tuple(refused))
 
