@@ -34,7 +34,7 @@ def show_schedule_iii() -> Response:
         found = schedule_reads.schedule_of(books, choice.days, store_id=choice.store_id)
         about = about_words(books, choice, is_as_at=True)
         year = FinancialYear.of(choice.period.last_day)
-        shares = () if choice.store_id else share_capital.notes_of(books, year, choice.period.last_day)
+        shares = () if choice.store_id else share_capital.notes_of(books, choice.days[0], choice.days[1])
         said = notes.words_of(books, year.start_year)
     labels = day_labels(choice)
     rows, results = layouts_schedule.schedule_rows(found.schedule), layouts_schedule.results_rows(found)

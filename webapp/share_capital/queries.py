@@ -123,19 +123,19 @@ def holders_of(books: Books, class_id: UUID, start_year: int) -> Holders:
     return Holders(class_id, start_year, tuple(Holder(one["name"], one["shares"], one["is_promoter"]) for one in row.holders), row.version)
 
 
-def notes_of(books: Books, year: FinancialYear, last_day: date) -> list[ClassNote]:
-    """The note on share capital for a year up to `last_day`, beside the whole year before: every class that has, or had, a share."""
-    before = FinancialYear(year.start_year - 1)
+def notes_of(books: Books, day: date, before: date) -> list[ClassNote]:
+    """The note on share capital for the financial year of `day` up to it, beside that of `before`: every class that has, or had, a
+    share."""
+    spans = [Period(FinancialYear.of(one).first_day, one) for one in (day, before)]
     classes = share_classes(books)
     every = moves_of(books) if classes else []
     found = []
     for own in classes:
         moves = standing([row for row in every if row.class_id == own.id])
-        spans = (Period(year.first_day, last_day), Period(before.first_day, before.last_day))
         years = tuple(rules.reconciled(moves, span) for span in spans)
         if not any(one.opening or one.moves for one in years):
             continue
-        now, was = (holders_of(books, own.id, one.start_year).holders for one in (year, before))
+        now, was = (holders_of(books, own.id, one.start_year).holders for one in map(FinancialYear.of, (day, before)))
         wholes = years[0].closing, years[1].closing
         found.append(
             ClassNote(
@@ -143,7 +143,7 @@ def notes_of(books: Books, year: FinancialYear, last_day: date) -> list[ClassNot
                 (years[0], years[1]),
                 rules.large_holders(now, was, *wholes),
                 rules.promoters(now, was, *wholes),
-                rules.told_for_five_years(moves, last_day),
+                rules.told_for_five_years(moves, day),
             )
         )
     return found
