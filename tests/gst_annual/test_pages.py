@@ -56,6 +56,6 @@ def test_what_is_not_there(sharma: Shop, iyer: Shop, enter: Enter) -> None:
     for address in (HERE, f"{HERE}/lines/4B", f"{HERE}/reconciliation", f"{HERE}?format=xlsx", f"{HERE}/reconciliation?format=pdf"):
         assert client.get(address).status_code == 404, address
     own = enter(sharma)
-    for key in ("month-202610", "year-202612", "year-201703", "year-1", "year-99999999999999999999"):
+    for key in ("quarter-202612", "year-202612", "year-201703", "year-1", "year-99999999999999999999"):
         assert own.get(f"/gst-annual/{GSTIN}/{key}").status_code == 404, key
     assert own.get(f"{HERE}/lines/99").status_code == 404

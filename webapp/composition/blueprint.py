@@ -91,7 +91,7 @@ def table_words() -> dict[str, str]:
 def problem_words() -> dict[str, tuple[str, str]]:
     """What is wrong, and what to do."""
     return {
-        "kind": (_("Nobody has said what kind of dealer this is"), _("Choose it below: it decides the rate.")),
+        "kind": (_("Nobody has said what kind of dealer this is"), _("Choose it beneath the list of the forms: it decides the rate.")),
         "other_state": (
             _("Goods were sold to another state"),
             _("Section 10(2)(c) does not allow it, and the choice of composition lapses. Correct the bill if its place is wrong."),

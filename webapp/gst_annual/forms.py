@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from webapp.gst_annual.told import SPECS
-from webapp.gst_returns import YEAR, File, ReturnPeriod, read_period
-from webapp.kernel.dates import read_day
+from webapp.gst_returns import MONTH, YEAR, File, ReturnPeriod, read_period
+from webapp.kernel.dates import FinancialYear, read_day
 from webapp.kernel.errors import InvalidInput, NotFound
 from webapp.kernel.ids import new_id, read_id
 from webapp.kernel.text import clean_text
 
 
 def period_of(key: str) -> ReturnPeriod:
-    """The year that an address names. NotFound for none."""
-    found = read_period(key, (YEAR,))
+    """The year that an address names, or that of a month it names. NotFound for none."""
+    found = read_period(key, (MONTH, YEAR))
     if found is None:
         raise NotFound("return period")
-    return found
+    return ReturnPeriod(YEAR, FinancialYear.of(found.days.last_day).last_month)
 
 
 def line_of(key: str) -> str:

@@ -80,5 +80,5 @@ def reconcile(books: Books, of: Registration, told: Gstr9) -> Reconciled:
         taxes_books=told.books.of("9.payable") or NOTHING,
         taxes_return=told.told("9.payable").plus(correction._replace(taxable=0)),
         credit_books=claimed,
-        credit_return=told.filed.of("7J") or NOTHING,
+        credit_return=told.told("7J"),
     )

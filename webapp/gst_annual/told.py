@@ -16,7 +16,7 @@ class Spec(NamedTuple):
     """A line of the form. `adds` are the lines it is the sum of, those with "-" before them taken away; without any it is a figure.
 
     `is_optional`: the form lets it be left out. `from_year` is the first financial year whose form has it. `behind` is the section of
-    GSTR-1 that its papers stand in, "" for none.
+    GSTR-1 that its papers stand in, "" for none. `needs` is a line without which the sum says nothing.
     """
 
     key: str
@@ -24,6 +24,7 @@ class Spec(NamedTuple):
     is_optional: bool = False
     from_year: int = 2017
     behind: str = ""
+    needs: str = ""
 
 
 def _optional(key: str, *adds: str) -> Spec:
@@ -111,7 +112,7 @@ LINES: tuple[Spec, ...] = (
     Spec("8A"),
     Spec("8B", ("6B.inputs", "6B.capital", "6B.services")),
     Spec("8C"),
-    Spec("8D", ("8A", "-8B", "-8C")),
+    Spec("8D", ("8A", "-8B", "-8C"), needs="8A"),
     Spec("8F"),
     Spec("8G"),
     Spec("8H", ("6E.inputs", "6E.capital")),
@@ -144,6 +145,8 @@ class Side(NamedTuple):
         spec = SPECS[key]
         if not spec.adds:
             return self.figures.get(key)
+        if spec.needs and spec.needs not in self.figures:
+            return None
         found, is_told = NOTHING, False
         for name in spec.adds:
             part = self.of(name.removeprefix("-"))
