@@ -69,8 +69,12 @@ def faults(
         if one.is_deducted:
             found.append(Fault(one.name, f"{said} is in no challan.", "Enter the challan by which it was deposited, and tick it there."))
         else:
-            words = ("collected", "Collect it on the page of dues.") if is_collected else ("deducted", "Deduct it on the page of dues.")
-            found.append(Fault(one.name, f"{said} should have been {words[0]} and was not.", words[1], is_hard=False))
+            if is_collected:
+                found.append(Fault(one.name, f"{said} should have been collected and was not.", "Collect it on the bill.", is_hard=False))
+            else:
+                found.append(
+                    Fault(one.name, f"{said} should have been deducted and was not.", "Deduct it on the page of dues.", is_hard=False)
+                )
     for deposit in deposits:
         found += _deposit_faults(deposit, today)
     if not deposits:
