@@ -77,6 +77,23 @@ def documents() -> None:
         sa.Column("version", Whole, nullable=False),
         sa.Column("changed_by", sa.Text(), nullable=False),
         sa.Column("changed_at", Instant(), nullable=False),
+        *checks(),
+        sa.ForeignKeyConstraint(
+            ["company_id", "gstin"],
+            ["ewaybill_registration.company_id", "ewaybill_registration.gstin"],
+            name=op.f("fk_ewaybill_company_id_gstin"),
+        ),
+        sa.ForeignKeyConstraint(["company_id", "store_id"], ["store.company_id", "store.id"], name=op.f("fk_ewaybill_company_id_store_id")),
+        sa.ForeignKeyConstraint(["company_id"], ["company.id"], name="fk_ewaybill_company"),
+        sa.PrimaryKeyConstraint("company_id", "document_id", name=op.f("pk_ewaybill")),
+    )
+    op.create_index("ix_ewaybill_day", "ewaybill", ["company_id", "day", "document_id"], unique=False)
+    op.create_index("ix_ewaybill_state", "ewaybill", ["company_id", "state", "day"], unique=False)
+    op.create_index("ix_ewaybill_number", "ewaybill", ["company_id", "ewb_no"], unique=False)
+
+
+def checks() -> tuple[sa.CheckConstraint, ...]:
+    return (
         sa.CheckConstraint(
             "state in ('waiting', 'sent', 'failed', 'part_a', 'active', 'cancelled', 'closed', 'not_needed')",
             name=op.f("ck_ewaybill_state_known"),
@@ -92,18 +109,7 @@ def documents() -> None:
         sa.CheckConstraint("(state = 'cancelled') = (cancelled_at is not null)", name=op.f("ck_ewaybill_cancelled_has_its_time")),
         sa.CheckConstraint("state <> 'failed' or (problem <> '' and fix <> '')", name=op.f("ck_ewaybill_failed_says_why")),
         sa.CheckConstraint("distance_km between 0 and 4000", name=op.f("ck_ewaybill_distance_known")),
-        sa.ForeignKeyConstraint(
-            ["company_id", "gstin"],
-            ["ewaybill_registration.company_id", "ewaybill_registration.gstin"],
-            name=op.f("fk_ewaybill_company_id_gstin"),
-        ),
-        sa.ForeignKeyConstraint(["company_id", "store_id"], ["store.company_id", "store.id"], name=op.f("fk_ewaybill_company_id_store_id")),
-        sa.ForeignKeyConstraint(["company_id"], ["company.id"], name="fk_ewaybill_company"),
-        sa.PrimaryKeyConstraint("company_id", "document_id", name=op.f("pk_ewaybill")),
     )
-    op.create_index("ix_ewaybill_day", "ewaybill", ["company_id", "day", "document_id"], unique=False)
-    op.create_index("ix_ewaybill_state", "ewaybill", ["company_id", "state", "day"], unique=False)
-    op.create_index("ix_ewaybill_number", "ewaybill", ["company_id", "ewb_no"], unique=False)
 
 
 def transporters() -> None:

@@ -281,6 +281,7 @@ def _counter(made: Furnished) -> dict[str, str]:
         "till_id": str(device.till["id"]),
         "shift_id": str(shift_id),
         "invoice_id": str(id_of(bill)),
+        "ewaybill_id": str(id_of(bill)),  # goes by the document's own id
         "number": body_of(bill)["number"],
         "command_id": str(command_id),
         "series": series,

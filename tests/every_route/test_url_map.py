@@ -36,7 +36,7 @@ ROWS = frozenset([
     "notice_id", "statement_run_id", "party_id", "cheque_id", "slip_id", "write_off_id", "note_id", "purchase_id", "purchase_order_id", "purchase_payment_id", "restatement_id", "bom_id", "journal_id",
     "filing_id", "gstin", "advance_id", "attachment_id", "bulk_run_id", "family_id", "file_id", "view_id", "order_id", "recurring_id", "store_id", "transfer_id", "count_id", "seq",
     "consignment_return_id", "consignor_id", "price_list_id", "receipt_id", "report_id", "run_id", "schedule_id", "scheme_id", "series", "shift_id", "tax_class_id", "template_id", "till_id", "user_id", "voucher_id",
-    "certificate_id", "challan_id", "event_id",
+    "certificate_id", "challan_id", "event_id", "ewaybill_id",
     "asset_id", "entry_id", "reversal_id",
 ])
 # fmt: on
@@ -414,6 +414,7 @@ EXPECTED: dict[str, set[int]] = {
     **dict.fromkeys(("composition.show_form", "composition.list_papers", "composition.download_json"), {404}),
     **dict.fromkeys(("composition.show_filing", "composition.download_filing", "gst_annual.download_filing"), {404}),  # of GSTR-1
     "gst_annual.show_line": {404},  # of a section of GSTR-1
+    "ewaybills.show_paper": {404},  # waits to be made
     "exchange.show_content": {409},  # waits to be made
     "links.show_notices": {404},  # of a voucher, which nobody pays by a link
     "outstandings.download_statements": {404},  # waits to be made

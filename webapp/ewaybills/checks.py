@@ -126,7 +126,7 @@ def _of_the_ends(payload: Mapping[str, Any], about: Circumstances) -> Iterator[P
             yield Problem(
                 f"{side}Place",
                 "place",
-                f"The town where the goods {'leave' if side == 'from' else 'go'} is missing.",
+                "The town where the goods leave is missing." if side == "from" else "The town where the goods go is missing.",
                 codes.CORRECT_ADDRESS,
             )
         # Types 2 and 4 name another place of delivery, 3 and 4 another of dispatch.

@@ -15,10 +15,12 @@ from urllib.parse import urlencode
 
 from webapp.ewaybills import codes
 from webapp.ewaybills.rules import Verb
+from webapp.kernel.dates import IST
 from webapp.platform.outside import Unanswered
 from webapp.platform.signed_in import Refused, SignedIn, read_instant
 
 _SHAPES = ("%d/%m/%Y %I:%M:%S %p", "%Y-%m-%d %H:%M:%S", "%d/%m/%Y %H:%M:%S", "%d/%m/%Y %I:%M %p")
+_NEVER = datetime(2018, 1, 1, tzinfo=IST)
 ACTIONS: Mapping[Verb, str] = {
     Verb.VEHICLE: "VEHEWB",
     Verb.TRANSPORTER: "UPDATETRANSPORTER",
@@ -133,11 +135,11 @@ def read_standing(said: Mapping[str, Any]) -> Standing:
     )
 
 
-def _entered(one: Mapping[str, Any]) -> float:
+def _entered(one: Mapping[str, Any]) -> datetime:
     try:
-        return read_time(one.get("enteredDate")).timestamp()
+        return read_time(one.get("enteredDate"))
     except ValueError:
-        return 0.0
+        return _NEVER
 
 
 def _whole(told: Any) -> int | None:

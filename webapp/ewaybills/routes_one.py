@@ -53,6 +53,7 @@ def _shown(ewaybill_id: UUID) -> dict[str, Any]:
         problems = sending.checked(books, row)[1] if row and is_open else ()
         values = _about(books, row, goods) | {"may_send": bool(row and service.has_road(books, row))}
     endpoint, name = _DOCUMENTS[found.kind]
+    address: dict[str, Any] = {name: ewaybill_id}
     allowed = law.OUTWARD if goods.is_outward else law.INWARD
     return values | {
         "id": ewaybill_id,
@@ -63,7 +64,7 @@ def _shown(ewaybill_id: UUID) -> dict[str, Any]:
         "reason": row.reason if row and reason == Reason.BELOW else reason.value,
         "problems": problems,
         "is_on": bool(kept and kept.begins_on),
-        "document_url": url_for(endpoint, **{name: ewaybill_id}),
+        "document_url": url_for(endpoint, **address),
         "sub_choices": [(code, word) for code, word in sub_words().items() if goods.doc_type in allowed.get(code, ())],
         "states": [(code, name) for code, name in STATES.items() if code != OTHER_COUNTRY],
         "value": rules.value_of(goods),
