@@ -72,6 +72,14 @@ def upgrade() -> None:
 def locks_of_filings() -> None:
     """Each month that is locked for returns is locked by each filing that stands of it, and for its registration alone."""
     bind = op.get_bind()
+    company = sa.table("company", sa.column("id", Whole))
+    for (own,) in bind.execute(sa.select(company.c.id)).all():
+        if bind.dialect.name == "postgresql":  # the row policy binds this role too
+            bind.execute(sa.text("select set_config('app.company', :own, true)"), {"own": str(own)})
+        locks_of(bind, own)
+
+
+def locks_of(bind: sa.Connection, own: int) -> None:
     lock = sa.table(
         "period_lock",
         *(sa.column(name, Whole) for name in ("company_id", "month")),
@@ -87,22 +95,20 @@ def locks_of_filings() -> None:
         *(sa.column(name, sa.Text()) for name in ("gstin", "kind", "form")),
     )
     reopening = sa.table("gst_reopening", sa.column("company_id", Whole), sa.column("filing_id", Id()))
-    taken_back = {tuple(row) for row in bind.execute(sa.select(reopening.c.company_id, reopening.c.filing_id))}
-    filed: dict[tuple[int, int], dict[uuid.UUID, str]] = {}
-    for company, id_, gstin, kind, month in bind.execute(
-        sa.select(filing.c.company_id, filing.c.id, filing.c.gstin, filing.c.kind, filing.c.month).where(filing.c.form == "gstr1")
-    ):
+    taken_back = set(bind.scalars(sa.select(reopening.c.filing_id).where(reopening.c.company_id == own)))
+    filed: dict[int, dict[uuid.UUID, str]] = {}
+    told = sa.select(filing.c.id, filing.c.gstin, filing.c.kind, filing.c.month)
+    for id_, gstin, kind, month in bind.execute(told.where(filing.c.company_id == own, filing.c.form == "gstr1")):
         for each in range(month - 2, month + 1) if kind == "quarter" else (month,):
-            if (company, id_) not in taken_back:
-                filed.setdefault((company, each), {})[id_] = gstin
-    of_filings = sa.and_(lock.c.scope == "sales", lock.c.unlocked_at.is_(None), lock.c.cause_id.is_not(None))
-    for row in bind.execute(sa.select(lock).where(of_filings)).mappings().all():
-        standing = dict(filed.get((row["company_id"], row["month"]), {}))
-        if row["cause_id"] not in standing:
+            if id_ not in taken_back:
+                filed.setdefault(each, {})[id_] = gstin
+    of_filings = (lock.c.company_id == own, lock.c.scope == "sales", lock.c.unlocked_at.is_(None), lock.c.cause_id.is_not(None))
+    for row in bind.execute(sa.select(lock).where(*of_filings)).mappings().all():
+        if row["cause_id"] not in filed.get(row["month"], {}):
             continue
+        standing = filed.pop(row["month"])
         gstin = standing.pop(row["cause_id"])
-        bind.execute(sa.update(lock).where(lock.c.company_id == row["company_id"], lock.c.id == row["id"]).values(gstin=gstin))
+        bind.execute(sa.update(lock).where(lock.c.company_id == own, lock.c.id == row["id"]).values(gstin=gstin))
         more = [{**row, "id": uuid.uuid4(), "cause_id": cause, "gstin": other} for cause, other in standing.items()]
         if more:
             bind.execute(sa.insert(lock), more)
-        filed.pop((row["company_id"], row["month"]))
