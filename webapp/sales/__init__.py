@@ -37,7 +37,8 @@ from webapp.sales.registering import to_registered_buyers, worth_more_than
 from webapp.sales.returns import ReturnRefused
 from webapp.sales.rules import FiguresDiffer, Worked
 from webapp.sales.scheme_costs import SchemeCost, scheme_costs
-from webapp.sales.service import add_flags, cancel, issue, issue_return, settle_flag, work_out
+from webapp.sales.service import cancel, issue, issue_return, work_out
+from webapp.sales.settling import add_flags, settle_flag
 from webapp.sales.sheet import Sheet, SheetLine, understand
 from webapp.sales.showing import sheet_values
 from webapp.sales.till_totals import DocumentTotals, ShiftTotals, shift_totals

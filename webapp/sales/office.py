@@ -16,7 +16,7 @@ from webapp.kernel.errors import InvalidInput
 from webapp.kernel.money import Paise, read_paise, rupees
 from webapp.platform.numbering import open_series
 from webapp.platform.tenancy import Books
-from webapp.sales import limits, queries, service, sheet
+from webapp.sales import collecting, limits, queries, service, sheet
 from webapp.sales.collecting import Collected
 from webapp.sales.commands import OfficeReturn, Sale, SaleLine, SaleReturn, Tender, TenderMode
 from webapp.sales.queries import Issued
@@ -46,7 +46,8 @@ def preview(books: Books, typed: TypedSheet) -> Draft:
         return Draft(found, None)
     sale = sale_of(books, found.sheet, typed.id, "")
     worked = service.work_out(books, sale)
-    return Draft(found, worked, service.expected_collections(books, sale, worked))
+    items = catalogue.items_for_bill(books, [line.item_id for line in sale.lines], sale.invoice_date)
+    return Draft(found, worked, collecting.expected(books, sale, worked.lines, worked.figures, items))
 
 
 def issue_invoice(

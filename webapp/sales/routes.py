@@ -18,7 +18,7 @@ from webapp.platform import audit, clock, exports
 from webapp.platform.permissions import Permission, needs
 from webapp.platform.tenancy import Actor, open_books, read_books
 from webapp.platform.web import by_htmx, current_actor, form_again, page, partial, see_other
-from webapp.sales import collecting, forms, lists, office, particulars, queries, routes_office, routes_schemes, service
+from webapp.sales import collecting, forms, lists, office, particulars, queries, routes_office, routes_schemes, service, settling
 from webapp.sales.blueprint import bp
 from webapp.sales.flags import FlagKind
 
@@ -191,7 +191,7 @@ def list_reviews() -> Response:
 @form_again(reviews_page)
 def create_settlement(invoice_id: UUID, kind: str) -> BaseResponse:
     with open_books(current_actor()) as books:
-        service.settle_flag(books, invoice_id, kind, request.form.get("settlement", ""))
+        settling.settle_flag(books, invoice_id, kind, request.form.get("settlement", ""))
     if by_htmx():
         return partial("sales/_settled.html", invoice_id=invoice_id, kind=kind)
     return see_other(url_for("sales.list_reviews"))

@@ -8,18 +8,14 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import update
-
 from webapp import catalogue, ledger, outstandings, parties, stock
 from webapp.company import Profile, is_locked, profile, require_store, seller_at
 from webapp.kernel.dates import ist_day
-from webapp.kernel.errors import Conflict, NotFound
 from webapp.kernel.ids import new_id
 from webapp.kernel.money import Paise, Qty
 from webapp.platform import audit
 from webapp.platform.numbering import Number, take_number
 from webapp.platform.outbox import announce
-from webapp.platform.rows import update_count
 from webapp.platform.tenancy import Books
 from webapp.sales import (
     cancelling,
@@ -41,7 +37,7 @@ from webapp.sales.commands import Sale, SaleReturn, Tender, TenderMode
 from webapp.sales.events import InvoiceCancelled, InvoicePosted
 from webapp.sales.flags import Flag, FlagKind
 from webapp.sales.goods import Moved
-from webapp.sales.models import InvoiceCancellation, InvoiceFlag
+from webapp.sales.models import InvoiceCancellation
 from webapp.sales.queries import CancellationRow, Header, Issued, LineRow
 from webapp.sales.registering import say_to_register
 from webapp.sales.rules import Bill, BilledLine, Shop
@@ -109,12 +105,6 @@ def work_out(books: Books, sale: Sale) -> rules.Worked:
     sale, _limit, _odd = _with_customer(books, sale)
     items, _strangers = _items(books, sale)
     return rules.work_out_sale(sale, _shop(seller), items)
-
-
-def expected_collections(books: Books, sale: Sale, worked: rules.Worked) -> Sequence[collecting.Collected]:
-    """The tax that would be collected at source on a sale that was worked out. Nothing is written."""
-    items, _strangers = _items(books, sale)
-    return collecting.expected(books, sale, worked.lines, worked.figures, items)
 
 
 def issue_return(books: Books, asked: SaleReturn) -> Issued:
@@ -190,24 +180,6 @@ def cancel(books: Books, invoice_id: UUID, *, reason: str, at: datetime) -> Canc
     announce(books, InvoiceCancelled(invoice_id=invoice_id, number=head.number))
     hooks.tell_cancelled(books, invoice_id)
     return cancelled
-
-
-def add_flags(books: Books, invoice_id: UUID, found: Sequence[Flag]) -> None:
-    """Raise flags on a bill that stands; those of a kind it has already are left as they are. NotFound for no bill."""
-    have = {row.kind for row in queries.invoice(books, invoice_id).flags}
-    writing.write_flags(books, invoice_id, [flag for flag in found if flag.kind not in have])
-
-
-def settle_flag(books: Books, invoice_id: UUID, kind: str, settlement: str) -> None:
-    """A person has looked at a flag and says what was done. Conflict when somebody has settled it before."""
-    row = next((flag for flag in queries.invoice(books, invoice_id).flags if flag.kind == kind), None)
-    if row is None:
-        raise NotFound("flag")
-    settlement = cancelling.require_settlement(settlement)
-    open_flag = update(InvoiceFlag).where(InvoiceFlag.invoice_id == invoice_id, InvoiceFlag.kind == kind, InvoiceFlag.settled_at.is_(None))
-    if not update_count(books, open_flag.values(settled_at=books.now, settled_by=books.actor.name, settlement=settlement)):
-        raise Conflict(problem=f"{row.settled_by or 'Somebody'} has settled this already.", fix="Reload the list.")
-    audit.record(books, "settle", "invoice_flag", invoice_id, new={"kind": kind, "settlement": settlement})
 
 
 # What a sale is gathered from ------------------------------------------------------------------------------------------
