@@ -180,6 +180,9 @@ def test_filing_pays_in_the_laws_order_and_closes_the_tax_accounts(front: Front)
     # The purchases of the month are locked, those of the next are not.
     with pytest.raises(PeriodLocked):
         front.desk.buy(day=EARLY)
+    with pytest.raises(PeriodLocked):
+        front.desk.journal("input-cgst", "expenses", 9, EARLY)
+    front.desk.journal("expenses", "cash", 9, EARLY)
     front.desk.buy(day=date(2026, 11, 3))
     # October's register of input tax is what it was: what paid the tax is no credit of November.
     assert front.told(NOVEMBER).net_credit == front.ask(lambda books: input_tax.table_4(books, GSTIN, 202611)).net

@@ -26,6 +26,7 @@ SCOPE_OF = {
     "stock": "stock",
 }
 OUTPUT_TAX_SCOPE = "sales"  # where the tax on sales belongs, whatever kind of voucher moves it
+INPUT_TAX_SCOPE = "purchases"  # and where credit of input tax does
 KINDS = ("sales", "purchase", "credit_note", "debit_note", "receipt", "payment", "contra", "journal", "stock")
 
 
@@ -121,6 +122,12 @@ def owes_tax(lines: Iterable[Line], heads: Mapping[str, UUID]) -> bool:
     """Whether a line credits tax on sales."""
     taxes = {heads[code] for code in ("output-cgst", "output-sgst", "output-igst", "output-cess")}
     return any(line.amount < 0 and line.account_id in taxes for line in lines)
+
+
+def claims_tax(lines: Iterable[Line], heads: Mapping[str, UUID]) -> bool:
+    """Whether a line claims credit of input tax."""
+    taxes = {heads[code] for code in ("input-cgst", "input-sgst", "input-igst", "input-cess")}
+    return any(line.amount > 0 and line.account_id in taxes for line in lines)
 
 
 def require_reversible(voucher: PostedVoucher, on: date) -> None:

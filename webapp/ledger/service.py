@@ -92,6 +92,9 @@ def _write(books: Books, voucher_id: UUID, heading: Heading, slip: Slip, reverse
             # A filed return locks the sales of its months: no voucher of another kind adds to the tax it told. What is paid or set
             # off against it is entered afterwards, so a debit is free.
             require_open_period(books, heading.voucher_date, rules.OUTPUT_TAX_SCOPE, heading.store_id)
+        if scope != rules.INPUT_TAX_SCOPE and rules.claims_tax(slip.lines, heads(books)):
+            # Likewise GSTR-3B and the purchases: no voucher of another kind adds to the credit it told; using it up is free.
+            require_open_period(books, heading.voucher_date, rules.INPUT_TAX_SCOPE, heading.store_id)
         rules.check_accounts(slip.lines, queries.account_facts(books, slip))
         rules.check_cost_centres(slip.lines, queries.centre_facts(books, slip))
     except BooksError:
