@@ -303,7 +303,7 @@ def assets_bought(books: Books, of: Registration) -> list[BoughtAsset]:
     query = (
         select(*columns, func.min(line.name), *sums)
         .join(line, (line.company_id == bill.company_id) & (line.bill_id == bill.id))
-        .where(line.account_id.in_(register.fixed_assets(books)), line.is_claimed, bill.kind == "bill", bill.store_id.in_(of.store_ids))
+        .where(line.account_id.in_(register.fixed_assets()), line.is_claimed, bill.kind == "bill", bill.store_id.in_(of.store_ids))
         .where(bill.id.not_in(select(PurchaseCancellation.document_id)))
         .where(bill.id.not_in(select(ItcCapitalGood.bill_id).where(ItcCapitalGood.bill_id.is_not(None))))
         .group_by(*columns)

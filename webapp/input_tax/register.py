@@ -12,13 +12,14 @@ from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.orm import aliased
 
 from webapp import ledger
 from webapp.input_tax.models import ItcMark, ItcReversal
 from webapp.input_tax.rules import HEADS, NOTHING, CellRow, Tax, last_claim_day
 from webapp.kernel.dates import Period
-from webapp.ledger.models import JournalLine, Voucher
+from webapp.ledger.models import Account, AccountGroup, JournalLine, Voucher
 from webapp.platform.tenancy import Books
 from webapp.purchases.models import PurchaseBill, PurchaseBillLine
 
@@ -110,17 +111,19 @@ def entries(books: Books, stores: Sequence[UUID], span: Period) -> list[Entry]:
     moved = _moved(books, stores, span)
     bills = {row.voucher_id: row for row in books.session.execute(_bills(stores, span))}
     lines = _lines(books, stores, span) if bills else {}
-    marks = _marks(books)
-    assets = fixed_assets(books) if any(line.account_id for some in lines.values() for line in some) else frozenset()
-    found = [_of_bill(row, moved.get(id_), lines.get(row.bill_id, ()), marks, assets) for id_, row in bills.items()]
-    others = {id_: one for id_, one in moved.items() if id_ not in bills}
-    found += _of_others(books, others, marks, stores, span)
+    found = [_of_bill(row, moved.get(id_), lines.get(row.bill_id, ())) for id_, row in bills.items()]
+    found += _of_others(books, {id_: one for id_, one in moved.items() if id_ not in bills})
     return sorted((one for one in found if one.taxed.total or any(one.claimed)), key=lambda one: (one.day, one.number, one.voucher_id))
 
 
 class _Moved(NamedTuple):
+    """A voucher's heading and what it moved in the input tax accounts; and, debit positive, in output tax and in tax owed under reverse
+    charge."""
+
     head: Any
     tax: Tax
+    output: int
+    owed: int
 
 
 def _span(stores: Sequence[UUID], span: Period) -> tuple[ColumnElement[bool], ...]:
@@ -135,20 +138,34 @@ _HEAD = (
 
 def _moved(books: Books, stores: Sequence[UUID], span: Period) -> dict[UUID, _Moved]:
     heads = ledger.heads(books)
-    names = {heads[f"input-{head}"]: place for place, head in enumerate(HEADS)}
+    inputs = [heads[f"input-{head}"] for head in HEADS]
+    output, owed = ({heads[f"{kind}-{head}"] for head in HEADS} for kind in ("output", "reverse-charge"))
+    touched = aliased(JournalLine)
+    touching = select(touched.voucher_id).where(touched.account_id.in_(inputs), touched.voucher_date.between(span.first_day, span.last_day))
     query = (
-        select(*_HEAD, JournalLine.account_id, func.sum(JournalLine.amount_paise).label("amount"))
+        select(*_HEAD, ItcMark.told_as, JournalLine.account_id, func.sum(JournalLine.amount_paise).label("amount"))
         .join(JournalLine, (JournalLine.company_id == Voucher.company_id) & (JournalLine.voucher_id == Voucher.id))
-        .where(
-            JournalLine.account_id.in_(names), JournalLine.voucher_date.between(span.first_day, span.last_day), Voucher.store_id.in_(stores)
-        )
-        .group_by(*_HEAD, JournalLine.account_id)
+        .outerjoin(ItcMark, _mark_of(Voucher, func.coalesce(Voucher.reverses_id, Voucher.id), 0))
+        .where(*_span(stores, span), JournalLine.account_id.in_([*inputs, *output, *owed]), JournalLine.voucher_id.in_(touching))
+        .group_by(*_HEAD, ItcMark.told_as, JournalLine.account_id)
     )
-    found: dict[UUID, tuple[Any, list[int]]] = {}
+    rows: dict[UUID, tuple[Any, dict[UUID, int]]] = {}
     for row in books.session.execute(query):
-        _head, sums = found.setdefault(row.id, (row, [0, 0, 0, 0]))
-        sums[names[row.account_id]] += int(row.amount)
-    return {id_: _Moved(head, Tax(*sums)) for id_, (head, sums) in found.items()}
+        rows.setdefault(row.id, (row, {}))[1][row.account_id] = int(row.amount)
+    return {
+        id_: _Moved(
+            head,
+            Tax(*(sums.get(account, 0) for account in inputs)),
+            sum(amount for account, amount in sums.items() if account in output),
+            sum(amount for account, amount in sums.items() if account in owed),
+        )
+        for id_, (head, sums) in rows.items()
+    }
+
+
+def _mark_of(owner: Any, voucher_id: Any, line_no: Any) -> ColumnElement[bool]:
+    told: ColumnElement[bool] = (ItcMark.company_id == owner.company_id) & (ItcMark.voucher_id == voucher_id) & (ItcMark.line_no == line_no)
+    return told
 
 
 def _of_a_bill() -> ColumnElement[bool]:
@@ -173,14 +190,16 @@ def _bills(stores: Sequence[UUID], span: Period) -> Any:
 
 def _lines(books: Books, stores: Sequence[UUID], span: Period) -> dict[UUID, list[Any]]:
     line = PurchaseBillLine
+    told_by = func.coalesce(PurchaseBill.against_id, PurchaseBill.id), func.coalesce(line.against_line_no, line.line_no)
     query = (
         select(
-            *(line.bill_id, line.line_no, line.kind, line.item_id, line.account_id, line.name, line.hsn, line.is_claimed),
+            *(line.bill_id, line.line_no, line.kind, line.account_id, line.name, line.hsn, line.is_claimed),
             *(getattr(line, f"{head}_paise") for head in HEADS),
-            *(line.against_line_no, line.taxable_paise, line.rate_bp),
+            *(line.against_line_no, line.account_id.in_(fixed_assets()).label("is_asset"), ItcMark.told_as),
         )
         .join(PurchaseBill, (PurchaseBill.company_id == line.company_id) & (PurchaseBill.id == line.bill_id))
         .join(Voucher, _of_a_bill())
+        .outerjoin(ItcMark, _mark_of(line, *told_by))
         .where(*_span(stores, span))
         .distinct()
         .order_by(line.bill_id, line.line_no)
@@ -191,26 +210,14 @@ def _lines(books: Books, stores: Sequence[UUID], span: Period) -> dict[UUID, lis
     return dict(found)
 
 
-def _marks(books: Books) -> dict[tuple[UUID, int], str]:
-    return {
-        (row.voucher_id, row.line_no): row.told_as
-        for row in books.session.execute(select(ItcMark.voucher_id, ItcMark.line_no, ItcMark.told_as))
-    }
-
-
-def fixed_assets(books: Books) -> frozenset[UUID]:
-    """The accounts under Fixed Assets."""
-    chart = ledger.chart_of_accounts(books)
-    parents = {group.id: (group.parent_id, group.code) for group in chart.groups}
-
-    def is_fixed(group_id: UUID | None) -> bool:
-        while group_id is not None:
-            group_id, code = parents[group_id]
-            if code == "fixed-assets":
-                return True
-        return False
-
-    return frozenset(one.id for one in chart.accounts if is_fixed(one.group_id))
+def fixed_assets() -> Select[UUID]:
+    """The accounts under Fixed Assets, however deep."""
+    beneath = aliased(AccountGroup)
+    groups = select(AccountGroup.company_id, AccountGroup.id).where(AccountGroup.code == "fixed-assets").cte(recursive=True)
+    groups = groups.union_all(
+        select(beneath.company_id, beneath.id).where(beneath.company_id == groups.c.company_id, beneath.parent_id == groups.c.id)
+    )
+    return select(Account.id).where(Account.company_id == groups.c.company_id, Account.group_id == groups.c.id)
 
 
 def _tax_of(row: Any) -> Tax:
@@ -225,7 +232,7 @@ def _cell_of_bill(row: Any) -> str:
     return "other"
 
 
-def _of_bill(row: Any, moved: _Moved | None, lines: Sequence[Any], marks: dict[tuple[UUID, int], str], assets: frozenset[UUID]) -> Entry:
+def _of_bill(row: Any, moved: _Moved | None, lines: Sequence[Any]) -> Entry:
     is_note = row.kind == "debit_note"
     sign = (-1 if is_note else 1) * (-1 if row.reverses_id else 1)
     told_by = row.against_id or row.bill_id
@@ -234,10 +241,10 @@ def _of_bill(row: Any, moved: _Moved | None, lines: Sequence[Any], marks: dict[t
     for line in lines:
         tax = _tax_of(line).part(sign, 1)
         if line.is_claimed:
-            natures[_nature(line, assets)] += tax
+            natures[_nature(line)] += tax
         elif any(tax):
             place = line.against_line_no or line.line_no
-            unclaimed.append(Unclaimed(place, line.name, marks.get((told_by, place), BLOCKED[0]), tax))
+            unclaimed.append(Unclaimed(place, line.name, line.told_as or BLOCKED[0], tax))
     return Entry(
         voucher_id=row.voucher_id,
         source="purchase_bill",
@@ -261,27 +268,24 @@ def _of_bill(row: Any, moved: _Moved | None, lines: Sequence[Any], marks: dict[t
     )
 
 
-def _nature(line: Any, assets: frozenset[UUID]) -> str:
+def _nature(line: Any) -> str:
     if line.account_id is not None:
-        return CAPITAL if line.account_id in assets else SERVICES
+        return CAPITAL if line.is_asset else SERVICES
     # CGST Act s.2(59), (60): goods are inputs; codes of chapter 99 are services.
     return SERVICES if line.hsn.startswith("99") or line.kind == "charge" else INPUTS
 
 
-def _of_others(
-    books: Books, moved: dict[UUID, _Moved], marks: dict[tuple[UUID, int], str], stores: Sequence[UUID], span: Period
-) -> list[Entry]:
+def _of_others(books: Books, moved: dict[UUID, _Moved]) -> list[Entry]:
     """Transfers, what this room posted, and vouchers entered by hand."""
     own = {one.head.document_id for one in moved.values() if one.head.document_kind == REVERSAL}
     cells: dict[UUID, str] = {}
     if own:
         query = select(ItcReversal.id, ItcReversal.cell).where(ItcReversal.id.in_(own))
         cells = {row.id: row.cell for row in books.session.execute(query)}
-    beside = _beside(books, stores, span) if any(one.head.document_kind not in (REVERSAL, "transfer") for one in moved.values()) else {}
     found = []
-    for id_, (head, tax) in moved.items():
-        is_by_hand = head.document_kind == BY_PERSON
-        told = marks.get((head.reverses_id or id_, 0), "") if is_by_hand else ""
+    for id_, one in moved.items():
+        head, is_by_hand = one.head, one.head.document_kind == BY_PERSON
+        told = head.told_as if is_by_hand else None
         found.append(
             Entry(
                 voucher_id=id_,
@@ -289,14 +293,14 @@ def _of_others(
                 document_id=head.document_id,
                 number=head.number,
                 day=head.voucher_date,
-                cell=told or cells.get(head.document_id, "") or _cell_by_hand(head, tax, beside.get(id_, (0, 0))),
+                cell=told or cells.get(head.document_id, "") or _cell_by_hand(one),
                 name=head.narration,
                 gstin="",
                 paper="",
                 paper_date=None,
                 taxable=0,
-                claimed=tax,
-                taxed=tax,
+                claimed=one.tax,
+                taxed=one.tax,
                 is_undone=head.reverses_id is not None,
                 is_by_hand=is_by_hand,
             )
@@ -304,33 +308,12 @@ def _of_others(
     return found
 
 
-def _cell_by_hand(head: Any, tax: Tax, beside: tuple[int, int]) -> str:
+def _cell_by_hand(one: _Moved) -> str:
     """As the legs of a voucher say: set off against output tax, or owed under reverse charge; else it is credit of this month."""
-    if head.document_kind in _OPENINGS:
+    if one.head.document_kind in _OPENINGS:
         return "opening"
-    if head.document_kind == "transfer":
+    if one.head.document_kind == "transfer":
         return "other"
-    output, owed = beside
-    if tax.total and output * tax.total < 0:
+    if one.output * one.tax.total < 0:
         return "used"
-    return "reverse_charge" if owed * tax.total < 0 else "other"
-
-
-def _beside(books: Books, stores: Sequence[UUID], span: Period) -> dict[UUID, tuple[int, int]]:
-    """What vouchers of input tax moved in output tax and in tax owed under reverse charge, debit positive."""
-    heads = ledger.heads(books)
-    output = [heads[f"output-{head}"] for head in HEADS]
-    owed = [heads[f"reverse-charge-{head}"] for head in HEADS]
-    day = JournalLine.voucher_date.between(span.first_day, span.last_day)
-    touching = select(JournalLine.voucher_id).where(JournalLine.account_id.in_([heads[f"input-{head}"] for head in HEADS]), day)
-    query = (
-        select(JournalLine.voucher_id, JournalLine.account_id, func.sum(JournalLine.amount_paise))
-        .join(Voucher, (Voucher.company_id == JournalLine.company_id) & (Voucher.id == JournalLine.voucher_id))
-        .where(JournalLine.account_id.in_([*output, *owed]), day, Voucher.store_id.in_(stores), JournalLine.voucher_id.in_(touching))
-        .group_by(JournalLine.voucher_id, JournalLine.account_id)
-    )
-    found: dict[UUID, tuple[int, int]] = {}
-    for id_, account, amount in books.session.execute(query):
-        out, due = found.get(id_, (0, 0))
-        found[id_] = (out + int(amount), due) if account in output else (out, due + int(amount))
-    return found
+    return "reverse_charge" if one.owed * one.tax.total < 0 else "other"
