@@ -41,7 +41,9 @@ ROWS = frozenset([
 ])
 # fmt: on
 WORDS = {
+    "book": "cash",
     "build": "x",
+    "cell": "osup_det",
     "name": CSS_BUNDLE,
     "form": "csv",
     "form_name": "typed",
@@ -90,6 +92,11 @@ BODIES: dict[str, dict[str, str]] = {
     "counter.create_settlement": {"settlement": "rekeyed", "note": "Keyed in"},
     "gst_returns.create_filing": {"filed_on": "2026-11-20"},
     "gst_returns.create_reopening": {"reopen_reason": "Wrong"},
+    "gstr3b.create_deposit_cancellation": {"reason": "Wrong"},
+    "gstr3b.create_filing": {"filed_on": "2026-11-20"},
+    "gstr3b.create_reopening": {"reopen_reason": "Wrong"},
+    "gstr3b.create_deposit": {"paid_on": "2026-11-20", "account_id": str(UUID(int=1)), "tax_cgst": "5"},
+    "gstr3b.change_opening": {"day": "2026-11-20", "credit_cgst": "5"},
     "interest.change_party_terms": {"rate": "18", "since": "2026-04-01"},
     "interest.create_cancellation": {"reason": "Wrong"},
     "interest.create_note": {"upto": "2026-11-20", "shown": "5"},
@@ -413,6 +420,8 @@ EXPECTED: dict[str, set[int]] = {
     # Of a business under composition, by quarter and year; this one is not.
     **dict.fromkeys(("composition.show_form", "composition.list_papers", "composition.download_json"), {404}),
     **dict.fromkeys(("composition.show_filing", "composition.download_filing", "gst_annual.download_filing"), {404}),  # of GSTR-1
+    **dict.fromkeys(("gstr3b.show_filing", "gstr3b.download_filing"), {404}),  # of GSTR-1
+    "gstr3b.show_deposit": {404},  # a challan of TDS
     "gst_annual.show_line": {404},  # of a section of GSTR-1
     "ewaybills.show_paper": {404},  # waits to be made
     "exchange.show_content": {409},  # waits to be made
