@@ -92,6 +92,7 @@ KINDS: dict[str, Document] = {
     "with exempt goods": paper(line(), line(2, 40_00, 0, cgst=0, sgst=0, is_taxable=False), round_off=Paise(0)),
     "rounded": paper(line(taxable=100_49), round_off=Paise(43), total=Paise(119_00)),
     "shipped elsewhere": paper(to_site=Site("Umbrella Depot", Place("Plot 4", "Nashik", "422001", "27"), "URP")),
+    "taxed on the retail price": paper(line(taxable=60_00, bp=4000, cgst=20_00, sgst=20_00, hsn="24022010")),
     "a batch": paper(line(batch="B-204")),
     "names with quotes": paper(line(), buyer=replace(BUYER, legal_name='Umbrella "U" \\ Traders', trade_name="U")),
     "a long address": paper(buyer=replace(BUYER, place=Place("Shop 4, " * 30, "Pune", "411002", "27"))),
