@@ -12,7 +12,7 @@ from webapp.ewaybills.checks import is_transporter, is_vehicle
 from webapp.ewaybills.codes import meaning
 from webapp.ewaybills.commands import Cancel, Details, Extension, Noted, SetUp, Vehicle
 from webapp.ewaybills.gathering import document_number, plate
-from webapp.ewaybills.law import MODES, MOST_KM
+from webapp.ewaybills.law import MODES, MOST_KM, ROAD
 from webapp.ewaybills.queries import Wanted
 from webapp.ewaybills.rules import Road, State
 from webapp.ewaybills.values import Carriage, Kind, Place, Site, SubSupply
@@ -84,13 +84,12 @@ def _carriage(form: Mapping[str, str], errors: dict[str, str]) -> Carriage:
     km = _whole(form.get("distance_km", "") or "0")
     if km is None or km > MOST_KM:
         errors["distance_km"] = f"{meaning('221').fix} At most {MOST_KM}."
-    mode, vehicle = form.get("mode", ""), plate(form.get("vehicle", ""))
+    vehicle = plate(form.get("vehicle", ""))
+    mode = form.get("mode", "") or (ROAD if vehicle else "")  # whoever names a vehicle means the road, unless he says otherwise
     if mode and mode not in MODES:
         errors["mode"] = meaning("220").fix
     if vehicle and not is_vehicle(vehicle):
         errors["vehicle"] = meaning("225").fix
-    if vehicle and not mode:
-        errors["mode"] = meaning("621").fix
     transporter = form.get("transporter_id", "").replace(" ", "").upper()
     if transporter and not is_transporter(transporter):
         errors["transporter_id"] = meaning("222").fix
