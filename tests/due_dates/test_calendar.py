@@ -159,6 +159,8 @@ def test_a_deposit_follows_the_register_of_deductions(sharma: Shop) -> None:
     office.enter_challan(office.challan(office.deductions()))
     own = due(sharma)["tds_deposit", OCTOBER]
     assert (own.state, own.filed_on, own.interest) == ("filed", date(2026, 11, 20), 0)
+    assert due(sharma)["26q", "q202609"].state == "nothing", "nothing was deducted in July to September"
+    assert due(sharma)["26q", "q202612"].state == "not_yet"
 
 
 def test_reminders_go_out_once_however_many_ask(sharma: Shop, iyer: Shop, clock: Any) -> None:

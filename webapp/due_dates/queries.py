@@ -128,7 +128,7 @@ def obligations(books: Books, first: date, last: date) -> list[Obligation]:
         entry = moved.get((duty.form, duty.period, duty.state_code)) or moved.get((duty.form, duty.period, ""))
         due_on = entry.day if entry else duty.due_on
         if first <= due_on <= last or first <= duty.due_on <= last:
-            said = done.get(duty.key) or _nothing_yet(duty, books.today)
+            said = done.get(duty.key) or _nothing_yet(duty, books.today, done)
             source = entry.words if entry else ""
             standing.append(_standing(duty, due_on, source, said, books.today, turnovers.get(duty.who)))
     return sorted(standing, key=lambda one: (one.due_on, one.duty.who, one.duty.form))
@@ -194,10 +194,21 @@ def _deposits(months: Mapping[tuple[int, bool], tds.MonthOfTax]) -> dict[tuple[s
     return found
 
 
-def _nothing_yet(duty: Duty, today: date) -> _Done | None:
-    """A month that is over, of which the register has no deduction, wants no deposit."""
-    is_deposit = duty.form in ("tds_deposit", "tcs_deposit")
-    return _Done(None, "", is_noted=False, is_nothing=True) if is_deposit and duty.last_day < today else None
+# What tells of what was deducted or collected in a quarter, by the deposit its months have.
+_TELLS = {"26q": "tds_deposit", "16a": "tds_deposit", "27eq": "tcs_deposit", "27d": "tcs_deposit"}
+
+
+def _nothing_yet(duty: Duty, today: date, done: Mapping[tuple[str, str, str], _Done]) -> _Done | None:
+    """Of a month that is over the register has no deduction, or of a quarter's three months: nothing is to be deposited or told."""
+    if duty.last_day >= today:
+        return None
+    nothing = _Done(None, "", is_noted=False, is_nothing=True)
+    if duty.form in ("tds_deposit", "tcs_deposit"):
+        return nothing
+    if (deposit := _TELLS.get(duty.form)) is None:
+        return None
+    last = month_of(duty.last_day)
+    return None if any(("", deposit, f"m{month}") in done for month in range(last - 2, last + 1)) else nothing
 
 
 def of_month(rows: Sequence[Obligation], month: int) -> dict[date, list[Obligation]]:
