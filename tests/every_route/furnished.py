@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -51,6 +52,8 @@ from webapp.catalogue import bulk, imports
 from webapp.company import OpeningDraft, default_store, lock_month, open_days
 from webapp.counter.models import MissingBill, Shift, SyncCommand
 from webapp.final_accounts import doubts
+from webapp.gst_inward import importing
+from webapp.gst_inward.models import InwardMatch
 from webapp.input_tax import Tax
 from webapp.input_tax.service import AssetDraft, Typed, add_asset, post_typed
 from webapp.kernel.dates import FinancialYear, Period, month_of
@@ -123,18 +126,31 @@ def furnish(app: Flask, shop: Shop, word: str) -> Furnished:
         day = date(LOCKED // 100, LOCKED % 100, 1)
         opened = open_days(books, OpeningDraft(day, day, ("purchases",), f"{word} is late", timedelta(hours=1)))
         close_id = closing.close_year(books, FinancialYear(2024), f"{word} is over")
-    made.rows |= {"month": str(LOCKED), "opening_id": str(opened), "close_id": str(close_id), **_returned(shop)}
+    made.rows |= {"month": str(LOCKED), "opening_id": str(opened), "close_id": str(close_id), **_returned(shop, word)}
     return made
 
 
-def _returned(shop: Shop) -> dict[str, str]:
+def _returned(shop: Shop, word: str) -> dict[str, str]:
     """A return of a month without bills, filed."""
     period = gst_returns.ReturnPeriod("month", 202505)
     with open_books(shop.actor) as books:
         told = gst_returns.gstr1(books, gst_returns.registration(books, shop.gstin), period)
         shown = sha256(gst_returns.as_text(told).encode()).hexdigest()
         filed = gst_returns.file_return(books, gst_returns.File(new_id(), shop.gstin, period, date(2025, 6, 11), "", shown))
-    return {"gstin": shop.gstin, "filing_id": str(filed.id)}
+    return {"gstin": shop.gstin, "filing_id": str(filed.id), "inward_id": str(_told(shop, word))}
+
+
+def _told(shop: Shop, word: str) -> UUID:
+    """A document that a supplier told of."""
+    row = {"inum": f"{word}-1", "dt": "05-04-2026", "val": 1180, "txval": 1000, "igst": 180}
+    docdata = {"b2b": [{"ctin": "29AABCI1234D1Z1", "trdnm": f"{word} mills", "inv": [row]}]}
+    content = json.dumps({"data": {"gstin": shop.gstin, "rtnprd": "042026", "gendt": "14-05-2026", "docdata": docdata}})
+    asked = importing.read_file(shop.gstin, 0, "2b.json", content.encode())
+    with open_books(shop.actor) as books:
+        importing.import_file(books, asked)
+        row_id: UUID | None = books.session.scalar(select(InwardMatch.id).where(InwardMatch.document_id.is_not(None)))
+    assert row_id is not None
+    return row_id
 
 
 def colleague(app: Flask, made: Furnished, role: Role) -> FlaskClient:

@@ -36,7 +36,7 @@ ROWS = frozenset([
     "notice_id", "statement_run_id", "party_id", "cheque_id", "slip_id", "write_off_id", "note_id", "purchase_id", "purchase_order_id", "purchase_payment_id", "restatement_id", "bom_id", "journal_id",
     "filing_id", "gstin", "advance_id", "attachment_id", "bulk_run_id", "family_id", "file_id", "view_id", "order_id", "recurring_id", "store_id", "transfer_id", "count_id", "seq",
     "consignment_return_id", "consignor_id", "price_list_id", "receipt_id", "report_id", "run_id", "schedule_id", "scheme_id", "series", "shift_id", "tax_class_id", "template_id", "till_id", "user_id", "voucher_id",
-    "certificate_id", "challan_id", "event_id", "ewaybill_id",
+    "certificate_id", "challan_id", "event_id", "inward_id", "ewaybill_id",
     "asset_id", "entry_id", "reversal_id",
 ])
 # fmt: on
@@ -55,6 +55,7 @@ WORDS = {
     "shared": "bill",
     "start_year": "2024",
     "subject": "voucher",
+    "supplier": "29AABCI1234D1Z1",
     "year": "2024",
 }
 TOKENS = {

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from webapp.gst_inward import matching
+from webapp.gst_inward.deciding import HEADS
 from webapp.gst_inward.lists import IGNORED, WHICH, Wanted
-from webapp.gst_inward.rules import HEADS
 from webapp.gst_inward.values import Action
 from webapp.kernel.errors import InvalidInput, NotFound
 from webapp.kernel.ids import read_id

@@ -8,10 +8,10 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_
 
-from webapp.gst_inward import matching, queries, rules
+from webapp.gst_inward import deciding, matching, queries
+from webapp.gst_inward.deciding import Decision
 from webapp.gst_inward.models import InwardDecision, InwardDocument, InwardMatch
 from webapp.gst_inward.queries import MatchRow
-from webapp.gst_inward.rules import Decision
 from webapp.gst_inward.values import Action
 from webapp.kernel.places import Cursor
 from webapp.platform.tenancy import Books
@@ -117,7 +117,7 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
     if wanted.supplier:
         found.append(m.supplier_gstin == wanted.supplier)
     if wanted.decision in set(Action):
-        # A person's word before the file's, as rules.action_of has it.
+        # A person's word before the file's, as deciding.action_of has it.
         decided = func.coalesce(func.nullif(own.action, Action.NONE.value), d.told_action, Action.NONE.value)
         found.append(and_(decided == wanted.decision, m.document_id.is_not(None)))
     if wanted.text:
@@ -130,7 +130,7 @@ def _row(row: Any) -> ListRow:
     width = len(_MATCH)
     match, about, decided = MatchRow(*row[:width]), row[width : width + 6], row[width + 6 :]
     decision = Decision(*decided) if decided[-2] is not None else None
-    action = rules.action_of(match.month, about[0], about[1], decision) if match.document_id and about[0] else Action.NONE
+    action = deciding.action_of(match.month, about[0], about[1], decision) if match.document_id and about[0] else Action.NONE
     is_ignored, version = (decision.is_ignored, decision.version) if decision else (False, 0)
     return ListRow(match, action, is_ignored, about[2] or "", bool(about[3]), about[4] is not False, about[5] or "", version)
 

@@ -12,11 +12,12 @@ from sqlalchemy import and_, select
 from sqlalchemy.orm import aliased
 
 from webapp import purchases
-from webapp.gst_inward import rules
+from webapp.gst_inward import deciding
+from webapp.gst_inward.deciding import Counted, Decision
 from webapp.gst_inward.models import InwardDecision, InwardDocument, InwardFile, InwardMatch, InwardRun, InwardSetting
-from webapp.gst_inward.rules import Counted, Decision
 from webapp.gst_inward.values import Action, CreditTold, MatchState
 from webapp.gst_returns import ReturnPeriod, Taxes
+from webapp.kernel.dates import ist_day
 from webapp.kernel.errors import NotFound
 from webapp.platform.tenancy import Books
 
@@ -26,7 +27,7 @@ _FIGURES = ("taxable_paise", "cgst_paise", "sgst_paise", "igst_paise", "cess_pai
 
 @dataclass(frozen=True, slots=True)
 class FileRow:
-    """An imported file (models.InwardFile). `stands`: nothing newer has taken its place."""
+    """An imported file (models.InwardFile)."""
 
     id: UUID
     gstin: str
@@ -42,6 +43,10 @@ class FileRow:
     documents: int
     imported_by: str
     imported_at: datetime
+
+    @property
+    def imported_on(self) -> date:
+        return ist_day(self.imported_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +161,7 @@ def credit_told(books: Books, gstin: str, period: ReturnPeriod | int) -> CreditT
             taxes = taxes.plus(before[row[0]], -1)
         decision = Decision(*row[16:]) if row[15] is not None else None
         found.append(Counted(row[1], row[2], row[3], row[4], taxes, row[10], row[11], row[12], row[13], decision))
-    return CreditTold(gstin, month, is_imported=True, generated_on=made[0], kinds=rules.add_up(found))
+    return CreditTold(gstin, month, is_imported=True, generated_on=made[0], kinds=deciding.add_up(found))
 
 
 def _originals(books: Books, gstin: str, month: int) -> dict[UUID, Taxes]:
@@ -197,7 +202,7 @@ def told_of_bills(books: Books, gstin: str, period: ReturnPeriod | int) -> Mappi
     found: dict[UUID, MatchState] = {}
     for row in books.session.execute(query):
         decision = Decision(*row[16:]) if row[15] is not None else None
-        action = Action.REJECT if row[7] else rules.action_of(row[2], row[5], row[6], decision)
+        action = Action.REJECT if row[7] else deciding.action_of(row[2], row[5], row[6], decision)
         found[row[0]] = MatchState(row[0], row[1], row[3], action, row[4] == "differs", row[8], row[9], Taxes(*row[10:15]))
     return found
 
@@ -271,7 +276,7 @@ def document(books: Books, document_id: UUID) -> DocumentRow:
 
 def decision(books: Books, gstin: str, key: str) -> Decision:
     """What was decided of a document; nothing yet, with version 0."""
-    return decisions(books, gstin, [key]).get(key, rules.UNDECIDED)
+    return decisions(books, gstin, [key]).get(key, deciding.UNDECIDED)
 
 
 def decisions(books: Books, gstin: str, keys: Sequence[str]) -> dict[str, Decision]:

@@ -33,7 +33,7 @@ def files_page(*, gstin: str = "", typed: Any = None, errors: Any = None) -> Res
     with read_books(current_actor()) as books:
         known = registrations(books)
         wanted = gstin or request.args.get("gstin", "") or (known[0].gstin if known else "")
-        of = next((one for one in known if one.gstin == wanted), None)
+        of = registration(books, gstin) if gstin else next((one for one in known if one.gstin == wanted), None)
         files = queries.files(books, of.gstin) if of else []
         months = lists.months_open(books, of.gstin) if of else {}
         setting, today = queries.setting(books), books.today

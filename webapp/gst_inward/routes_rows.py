@@ -12,7 +12,7 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response as BaseResponse
 
 from webapp import purchases
-from webapp.gst_inward import forms, lists, queries, rules, service
+from webapp.gst_inward import deciding, forms, lists, queries, service
 from webapp.gst_inward.blueprint import bp
 from webapp.gst_inward.ims import Decided
 from webapp.gst_inward.models import InwardDocument
@@ -39,7 +39,7 @@ def decided(books: Books, gstin: str, month: int) -> Iterator[Decided]:
     for key, row in rows.items():
         if key in known:
             told = DocumentRow(*(getattr(row, name) for name in DocumentRow.__dataclass_fields__))
-            action = rules.action_of(row.month, row.kind, Action.NONE, known[key])
+            action = deciding.action_of(row.month, row.kind, Action.NONE, known[key])
             yield Decided(told, action, row.raw)
 
 
@@ -51,9 +51,9 @@ def row_page(*, gstin: str, inward_id: UUID, typed: Any = None, errors: Any = No
         bill = purchases.inward_bills_by_id(books, [row.bill_id]).get(row.bill_id) if row.bill_id else None
         decision = queries.decision(books, gstin, row.key)
         free = lists.free_bills(books, gstin, row) if row.state == "only_told" else []
-    action = rules.action_of(told.month, told.kind, told.told_action, decision) if told else Action.NONE
+    action = deciding.action_of(told.month, told.kind, told.told_action, decision) if told else Action.NONE
     values: dict[str, Any] = {"of": of, "row": row, "told": told, "bill": bill, "decision": decision, "free": free, "action": action}
-    declares = told is not None and rules.waits_once(told.month, told.kind) and told.kind == "cn" and not told.is_rejected
+    declares = told is not None and deciding.waits_once(told.month, told.kind) and told.kind == "cn" and not told.is_rejected
     return page("gst_inward/row.html", declares=declares, typed=typed or {}, errors=errors or {}, **values)
 
 

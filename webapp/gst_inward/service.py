@@ -9,13 +9,13 @@ from uuid import UUID
 from sqlalchemy import select, update
 
 from webapp import gst_returns, purchases
-from webapp.gst_inward import documents, matching, queries, reconciling, rules
+from webapp.gst_inward import deciding, documents, matching, queries, reconciling
+from webapp.gst_inward.deciding import Decision
 from webapp.gst_inward.importing import turn
 from webapp.gst_inward.matching import Pair, Tolerance
 from webapp.gst_inward.models import InwardDecision, InwardDocument, InwardMatch, InwardSetting
 from webapp.gst_inward.queries import DocumentRow, MatchRow, Setting
 from webapp.gst_inward.reconciling import Done, Open
-from webapp.gst_inward.rules import Decision
 from webapp.gst_inward.values import Action
 from webapp.kernel.errors import Conflict, InvalidInput, NotFound
 from webapp.kernel.ids import new_id
@@ -59,13 +59,14 @@ def decide(books: Books, gstin: str, match_ids: Sequence[UUID], action: Action, 
     All or nothing.
     """
     remark = clean_text(remark)
-    rules.require_remark(remark)
+    deciding.require_remark(remark)
     changed = 0
     for row, document, before in _chosen(books, gstin, match_ids):
         if document is None:
             raise Conflict(problem=f"{row.number} was told by nobody, so there is nothing to accept.", fix="Choose documents of suppliers.")
         _require_decidable(document)
-        rules.require_action(action, document.month, document.kind, before, is_blocked=document.is_pending_blocked, number=document.number)
+        about = (document.month, document.kind, before)
+        deciding.require_action(action, *about, is_blocked=document.is_pending_blocked, number=document.number)
         first = before.pending_month or document.month if action is Action.PENDING else before.pending_month
         reversal = before.reversal if action is Action.ACCEPT else None
         after = before._replace(action=action.value, pending_month=first, reversal=reversal, remark=remark or before.remark)
@@ -77,13 +78,13 @@ def declare_reversal(books: Books, gstin: str, match_id: UUID, typed: Mapping[st
     """Accept a credit note and say how much credit is given back, in paise by head. InvalidInput by field; Conflict for what is no credit
     note of October 2025 or later, or when somebody decided meanwhile (`version`)."""
     remark = clean_text(remark)
-    rules.require_remark(remark)
+    deciding.require_remark(remark)
     ((row, document, before),) = _chosen(books, gstin, [match_id])
     if document is None:
         raise NotFound("credit note")
     _require_version(before, version)
     _require_decidable(document)
-    reversal = rules.require_reversal(document.month, document.kind, document.taxes, dict(typed), remark)
+    reversal = deciding.require_reversal(document.month, document.kind, document.taxes, dict(typed), remark)
     _keep(books, gstin, row.key, before, before._replace(action=Action.ACCEPT.value, reversal=reversal, remark=remark))
 
 
@@ -162,7 +163,7 @@ def _chosen(books: Books, gstin: str, match_ids: Sequence[UUID]) -> list[tuple[M
     told = {row[0]: DocumentRow(*row) for row in books.session.execute(found)}
     known = queries.decisions(books, gstin, [row.key for row in rows.values()])
     some = [rows[id_] for id_ in wanted]
-    return [(row, told.get(row.document_id) if row.document_id else None, known.get(row.key, rules.UNDECIDED)) for row in some]
+    return [(row, told.get(row.document_id) if row.document_id else None, known.get(row.key, deciding.UNDECIDED)) for row in some]
 
 
 def _require_decidable(document: DocumentRow) -> None:
