@@ -40,6 +40,7 @@ from webapp.tds import (
 )
 from webapp.tds.collecting import bears, expected
 from webapp.tds.rules.days import Quarter
+from webapp.tds.rules.statement import Deductee, Deductor, Deposit, Person, file_name, text_of
 
 BILL = (("Iron scrap", "100"), ("Tape", "1"))
 TOTAL, SCRAP, TAX = 1_18_118_00, 1_18_000_00, 2_360_00
@@ -311,3 +312,17 @@ def test_the_pages(app: Flask, yard: Yard, theirs: Yard, sharma: Shop, max_queri
     theirs_bill = theirs.bill(*BILL)
     assert client.post(f"/tcs/bills/{theirs_bill}/collection", data={"csrf_token": token}).status_code == 404
     assert client.post(f"/tcs/items/{theirs.trade.items['Tape']}/ending", data={"csrf_token": token}).status_code == 404
+
+
+def test_the_text_file_of_27eq_differs_from_26q_where_it_is_known_to() -> None:
+    person = Person("Yard", ("1 Road", "", "", "", ""), "27", "411001", "a@b.in", "", "")
+    who = Deductor("PNEA12345B", "AABCS1234D", "K", "", person, person, "Owner", "", "ABCPK1234F")
+    own = Deductee("AAPFU0939F", "2600/1", "Mart", 236_00, 11_800_00, date(2026, 1, 5), date(2026, 1, 5), 200, "6CE")
+    paid = Deposit("1234567", "00042", date(2026, 2, 7), 236_00, 0, 0, "0", "200", (own,))
+    quarter = Quarter(2025, 4)
+    made = {form: text_of(who, quarter, [paid], made_on=TODAY, sequence=1, form=form).split("\r\n") for form in ("26Q", "27EQ")}
+    differing = [(one, other) for one, other in zip(made["26Q"], made["27EQ"], strict=True) if one != other]
+    assert [other.split("^")[1:3] for _one, other in differing] == [["FH", "TC1"], ["BH", "1"]]
+    assert made["27EQ"][1].split("^")[4] == "27EQ"
+    assert "^6CE^" in made["27EQ"][3]
+    assert (file_name(quarter, "27EQ"), len(file_name(quarter, "27EQ"))) == ("27E42526.txt", 12)
