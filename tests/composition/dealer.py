@@ -122,9 +122,7 @@ class Dealer:
 
     def asked(self, period: ReturnPeriod = Q2, **more: Any) -> File:
         shown = (
-            service.digest_of(self.told(period))
-            if period.kind == "quarter"
-            else sha256(writing.gstr4_text(self.year()).encode()).hexdigest()
+            service.digest_of(self.told(period)) if period.kind != "year" else sha256(writing.gstr4_text(self.year()).encode()).hexdigest()
         )
         given: dict[str, Any] = {"id": new_id(), "gstin": GSTIN, "period": period, "filed_on": clock.today(), "arn": "", "shown": shown}
         return File(**{**given, **more})

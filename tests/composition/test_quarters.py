@@ -161,6 +161,7 @@ def test_the_year_needs_its_quarters_and_holds_them(dealer: Dealer, clock: Clock
         (Q3, {}, "is not over yet"),
         (Q2, {"shown": "0" * 64}, "changed since this return was shown"),
         (Q2, {"gstin": "33AABCI1234D1ZC"}, "registration"),
+        (ReturnPeriod("month", 202609), {}, "return period"),
         (Q2, {"arn": "AA27"}, "15 letters and digits"),
         (Q2, {"filed_on": date(2026, 9, 30)}, "when its period is over"),
     ],

@@ -19,9 +19,9 @@ from webapp.tax.rules import Scheme, state_of_gstin
 
 
 def registrations(books: Books) -> list[Registration]:
-    """Whose statements there are: of a business under composition now, or that once made bills under it. The company's own first."""
+    """Whose statements there are: of a business under composition now, or that once said what kind it is. The company's own first."""
     own = profile(books)
-    if not own.gstin or not (own.scheme == Scheme.COMPOSITION.value or reading.was_under_composition(books)):
+    if not own.gstin or not (own.scheme == Scheme.COMPOSITION.value or queries.was_ever_said(books)):
         return []
     found: dict[str, list[tuple[str, UUID]]] = {own.gstin: []}
     for one in stores(books, with_closed=True):

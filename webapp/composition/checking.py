@@ -52,9 +52,9 @@ def of_year(books: Books, of: Registration, told: Gstr4) -> list[Problem]:
     found = []
     for one in told.quarters:
         name = one.books.period.name
-        if one.filed is None:
+        if one.filed is None and one.books.period.days.last_day < books.today:
             found.append(_wrong("not_filed", name, "cmp08", None, one.books.period.key))
-        elif one.filed.due != one.books.due or one.filed.outward != one.books.outward:
+        elif one.filed and (one.filed.due != one.books.due or one.filed.outward != one.books.outward):
             found.append(Problem("differs", name, "cmp08", None, one.books.period.key, one.books.due.tax - one.filed.due.tax))
     abroad = sum(row.taxes.taxable for row in told.inward if not row.table)
     if abroad:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
 from webapp.composition.models import CompositionCredit, CompositionKind
 from webapp.composition.told import Credit
@@ -32,6 +32,11 @@ def kinds(books: Books, gstin: str) -> list[KindRow]:
 def kind_in(rows: Sequence[KindRow], month: int) -> str | None:
     """The kind in force in a month, of rows the newest first."""
     return next((row.kind for row in rows if row.from_month <= month), None)
+
+
+def was_ever_said(books: Books) -> bool:
+    """Whether anything was said of a registration of this business: it is, or was, under composition."""
+    return bool(books.session.scalar(select(exists().where(CompositionKind.gstin != ""))))
 
 
 def credits_of(books: Books, gstin: str, start_year: int) -> list[Credit]:

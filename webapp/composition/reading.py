@@ -58,11 +58,6 @@ def turnover(books: Books, gstin: str, span: Period) -> Turnover:
     return Turnover(**found)
 
 
-def was_under_composition(books: Books) -> bool:
-    """Whether any bill was ever made under composition."""
-    return bool(books.session.scalar(select(exists().where(Invoice.scheme == Scheme.COMPOSITION.value))))
-
-
 def bills(books: Books, gstin: str, span: Period, words: str = "", at: int = 0) -> tuple[list[Paper], bool]:
     """A page of bills and credit notes from the place `at` on, and whether there are more."""
     sign = case((Invoice.kind == NOTE, -1), else_=1)

@@ -13,7 +13,7 @@ from webapp import company, gst_returns, ledger
 from webapp.composition import building, checking, facts, queries, writing
 from webapp.composition.models import CompositionCredit, CompositionKind
 from webapp.composition.told import Cmp08, Credit
-from webapp.gst_returns import File, FilingRow, Registration, ReturnPeriod, Told
+from webapp.gst_returns import QUARTER, YEAR, File, FilingRow, Registration, ReturnPeriod, Told
 from webapp.kernel.dates import FinancialYear
 from webapp.kernel.errors import Conflict, InvalidInput, NotFound
 from webapp.kernel.ids import new_id
@@ -114,6 +114,7 @@ def file_statement(books: Books, asked: File) -> FilingRow:
     """Keep CMP-08 as it was filed, with the interest of its day, and post what it says is due: once for a quarter. What was `shown` is the
     statement without interest, whose day is only now said. As gst_returns.file_form; Conflict while nobody said what kind of dealer it is.
     """
+    _require_kind(asked.period, QUARTER)
     write_one(books, asked.id)
     write_alone(books)
     of = building.registration(books, asked.gstin)
@@ -132,6 +133,7 @@ def file_statement(books: Books, asked: File) -> FilingRow:
 
 def file_year(books: Books, asked: File) -> FilingRow:
     """Keep GSTR-4 as it was filed. As gst_returns.file_form; Conflict while a quarter of the year is not filed."""
+    _require_kind(asked.period, YEAR)
     of = building.registration(books, asked.gstin)
 
     def tell() -> Told:
@@ -218,6 +220,12 @@ def _post(books: Books, of: Registration, row: FilingRow, told: Cmp08) -> None:
 def _open_day(books: Books, wanted: date, otherwise: date) -> date:
     """The day that a voucher belongs to, or a later one where its month is locked."""
     return otherwise if company.is_locked(books, wanted, "journal") else wanted
+
+
+def _require_kind(period: ReturnPeriod, kind: str) -> None:
+    """NotFound for a form of another span of time than it is of."""
+    if period.kind != kind:
+        raise NotFound("return period")
 
 
 def _gstins(books: Books) -> list[str]:

@@ -10,7 +10,7 @@ from webapp.gst_annual import building, writing
 from webapp.gst_annual.told import Gstr9
 from webapp.gst_returns import File, FilingRow, Told
 from webapp.kernel.dates import month_name
-from webapp.kernel.errors import Conflict
+from webapp.kernel.errors import Conflict, NotFound
 from webapp.platform.tenancy import Books
 
 FORM = "gstr9"
@@ -19,6 +19,8 @@ FORM = "gstr9"
 def file_annual(books: Books, asked: File) -> FilingRow:
     """Keep the annual return as it was filed. As gst_returns.file_form; Conflict, with the months, while GSTR-1 or GSTR-3B of some month
     of the year is not filed (the portal opens the form only then)."""
+    if asked.period.kind != gst_returns.YEAR:
+        raise NotFound("return period")
     of = gst_returns.registration(books, asked.gstin)
 
     def tell() -> Told:
