@@ -9,12 +9,14 @@ from sqlalchemy import select
 
 from tests.ground.shops import Shop
 from tests.sales.trade import CASH, Trade, open_trade
+from webapp import catalogue
 from webapp.catalogue.tills import snapshot
 from webapp.kernel.errors import BooksError, InvalidInput
 from webapp.kernel.money import BasisPoints, MilliPaise
 from webapp.ledger.models import JournalLine
 from webapp.platform.tenancy import read_books
 from webapp.sales.commands import Printed
+from webapp.sales.rules import fitting_class
 from webapp.tax.kinds import Treatment
 from webapp.tax.rates import DatedRate, TaxClass, rate_on
 
@@ -65,3 +67,11 @@ def test_a_till_is_told_to_refuse_it_and_a_till_that_sold_it_is_flagged(trade: T
     bill = trade.sell(trade.line("Pan masala", printed=printed), total=100, paid=CASH, has_happened=True)
     assert [flag.kind.value for flag in bill.flags] == ["rate_differs"]
     assert trade.bill(bill).lines[0].cgst_paise == 1429  # the paper stands: the customer has paid by it
+
+
+def test_what_a_till_made_at_40_percent_is_not_taken_for_goods_taxed_on_their_mrp(trade: Trade) -> None:
+    with read_books(trade.actor) as books:
+        classes = [(row.id, row.law) for row in catalogue.tax_classes(books)]
+        known = {row.id: row.code for row in catalogue.tax_classes(books)}
+    printed = Printed("Cola", "NOS", "2202", None, Treatment.TAXABLE, BasisPoints(4000), BasisPoints(0))
+    assert known[fitting_class(classes, printed, date(2026, 11, 20))] != "gst-40-mrp"

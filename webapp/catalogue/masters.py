@@ -85,7 +85,8 @@ def masters(books: Books) -> dict[str, MasterRow]:
 def official_words(books: Books, codes: Iterable[str], kind: str = HSN) -> dict[str, str]:
     """The official words of codes, letter by letter as the list has them; those it has not are absent."""
     wanted = frozenset(codes)
-    return {code: words for code, words in _entries(books, kind, {code[:2] for code in wanted}) if code in wanted}
+    found = _entries(books, kind, {code[:2] for code in wanted})
+    return {code: json.loads(words) for code, words in found if code in wanted}
 
 
 def search_master(books: Books, text: str, most: int, kind: str = HSN) -> list[tuple[str, str]]:
@@ -96,7 +97,7 @@ def search_master(books: Books, text: str, most: int, kind: str = HSN) -> list[t
         return []
     if digits.isascii() and (digits.isdigit() or (kind == PORT and len(digits) <= 6 and digits.startswith("IN"))):
         begins = (row for row in _entries(books, kind, {digits[:2]}) if row[0].startswith(digits)) if len(digits) > 1 else ()
-        return sorted(begins, key=lambda row: (len(row[0]), row[0]))[:most]
+        return [(code, json.loads(words)) for code, words in sorted(begins, key=lambda row: (len(row[0]), row[0]))[:most]]
     return _by_words(books, kind, wanted.split()[:MOST_TYPED_WORDS], most)
 
 
@@ -160,11 +161,12 @@ def _replace(books: Books, kind: str, file_name: str, sha256: str, bodies: Mappi
 
 
 def _entries(books: Books, kind: str, parts: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Codes of some parts, with their words as they are kept."""
     query = select(GstMasterPart.body).where(GstMasterPart.kind == kind, GstMasterPart.part.in_(sorted(parts)))
     for body in books.session.scalars(query):
         for line in body.split("\n"):
             code, _tab, words = line.partition("\t")
-            yield code, json.loads(words)
+            yield code, words
 
 
 def _by_words(books: Books, kind: str, words: Sequence[str], most: int) -> list[tuple[str, str]]:

@@ -245,7 +245,7 @@ def fitting_class(classes: Sequence[tuple[UUID, TaxClass]], printed: Printed, da
     of_kind = [(id_, law) for id_, law in classes if law.treatment is printed.treatment]
     if printed.treatment is Treatment.NIL:
         of_kind += [(id_, law) for id_, law in classes if law.treatment is Treatment.TAXABLE]
-    rated = [(id_, [row for row in law.rates if row.effective_from <= day]) for id_, law in of_kind]
+    rated = [(id_, [row for row in law.rates if row.effective_from <= day and not row.on_retail_price]) for id_, law in of_kind]
     held = [(id_, rows) for id_, rows in rated if any((row.rate_bp, row.cess_bp) == wanted for row in rows)]
     if not held:
         raise Malformed(
