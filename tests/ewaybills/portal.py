@@ -286,8 +286,10 @@ class Door(BaseHTTPRequestHandler):
         if path == "/eivital/v1.04/auth":
             return self._irp_sign_in(json.loads(body))
         sek = self.irp.tokens[self.headers["AuthToken"]]
-        told = json.loads(opened(sek, base64.b64decode(json.loads(body)["Data"]))) if body else {}
+        told = json.loads(opened(sek, base64.b64decode(json.loads(body)["Data"])), parse_float=Decimal) if body else {}
         try:
+            if path == "/eicore/v1.03/Invoice":
+                return ok({"Status": 1, "Data": plain(closed(sek, exact(self.irp.generate(told, self.headers["gstin"])).encode()))})
             found = self._made_by_irn(told) if body else self._of_irn(path.rsplit("/", 1)[-1])
         except Refusal as refusal:
             return ok({"Status": 0, "ErrorDetails": [{"ErrorCode": refusal.args[0], "ErrorMessage": "Refused"}], "Data": None})

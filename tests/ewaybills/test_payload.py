@@ -291,3 +291,15 @@ def test_every_state_leads_somewhere_or_ends() -> None:
     assert set(rules.MOVES) == set(rules.State)
     ends = {state for state, to in rules.MOVES.items() if not to}
     assert ends == {rules.State.CLOSED}
+
+
+def test_signs_that_no_database_keeps_do_not_come_through() -> None:
+    assert codes.meaning("x", "bad\x00 words").problem == "bad words"
+    said = {
+        "ewbNo": 331000000001,
+        "ewayBillDate": "22/05/2023 06:22:00 PM",
+        "VehiclListDetails": [5, {"vehicleNo": None}],
+        "extendedTimes": "\u00b2",
+    }
+    got = read_standing(said)
+    assert (got.vehicle, got.extended, got.made.valid_until) == ("", 0, None)

@@ -362,6 +362,11 @@ def test_noted_by_hand_and_settings_hold_what_is_right(yard: Yard, clock: Clock)
     with open_books(yard.trade.actor) as books:
         ewaybills.note_by_hand(books, bill.invoice_id, Noted("331000000009", clock(), None))
     assert yard.row(bill.invoice_id).state == State.PART_A
+    with open_books(yard.trade.actor) as books:  # its vehicle was entered on the portal's own pages
+        ewaybills.note_by_hand(books, bill.invoice_id, Noted("331000000009", clock(), clock() + timedelta(days=1)))
+    assert (yard.row(bill.invoice_id).state, yard.row(bill.invoice_id).valid_until) == (State.ACTIVE, clock() + timedelta(days=1))
+    with open_books(yard.trade.actor) as books, pytest.raises(Conflict):
+        ewaybills.note_by_hand(books, bill.invoice_id, Noted("331000000010", clock(), None))
     for more, field in (
         ({"base_url": "http://api.ewaybillgst.gov.in"}, "base_url"),
         ({"is_sandbox": True}, "is_sandbox"),

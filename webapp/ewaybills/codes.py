@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
+from webapp.kernel.text import clean_text
+
 
 class Meaning(NamedTuple):
     """What is wrong, and what to do."""
@@ -117,5 +119,5 @@ def meaning(code: str, said: str = "") -> Meaning:
     known = MEANINGS.get(code)
     if known:
         return known
-    words = said.strip()[:300] or (f"The portal refused it ({code})." if code else "The portal refused it and gave no reason.")
+    words = clean_text(said)[:300] or (f"The portal refused it ({code})." if code else "The portal refused it and gave no reason.")
     return Meaning(words, "Correct what the portal names, then send again.")

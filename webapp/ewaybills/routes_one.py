@@ -91,6 +91,7 @@ def _about(books: Books, row: queries.EwaybillRow | None, goods: Any) -> dict[st
         "irn": service.irn_of(books, row) if row else "",
         "asks_ship_gstin": books.today >= law.SHIP_TO_GSTIN_SINCE and bool(einvoice.registrations(books).get(goods.gstin)),
         "now": now.astimezone(IST),
+        "made_on": made.astimezone(IST).strftime("%Y-%m-%dT%H:%M") if made else "",
     }
 
 

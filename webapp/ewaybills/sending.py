@@ -24,6 +24,7 @@ from webapp.ewaybills.rules import Road, State
 from webapp.ewaybills.values import Kind
 from webapp.kernel.errors import BooksError
 from webapp.kernel.places import Cursor
+from webapp.kernel.text import clean_text
 from webapp.platform import audit, sealing
 from webapp.platform.outside import HostNotAllowed, Unanswered
 from webapp.platform.rows import update_count
@@ -284,11 +285,13 @@ def _settle(books: Books, leaving: Leaving, answer: Any) -> None:
             service.move(books, row, State.FAILED, **_said(leaving.problem), next_at=None)
         else:
             meaning = codes.meaning(answer.code, answer.words)
-            service.move(books, row, State.FAILED, code=answer.code[:10], problem=meaning.problem, fix=meaning.fix, next_at=None)
+            service.move(
+                books, row, State.FAILED, code=clean_text(answer.code)[:10], problem=meaning.problem, fix=meaning.fix, next_at=None
+            )
         service.withdraw(books, row.document_id)
     else:
         fix = "It is not known whether the portal has it. The program asks by itself; you may also ask now."
-        service.note(books, row, code="", problem=str(answer)[:300], fix=fix)
+        service.note(books, row, code="", problem=clean_text(str(answer))[:300], fix=fix)
 
 
 def _keep_session(books: Books, gstin: str, portal: EwbPortal | None) -> None:

@@ -237,11 +237,13 @@ def close(books: Books, document_id: UUID) -> None:
 
 
 def note_by_hand(books: Books, document_id: UUID, asked: Noted) -> None:
-    """Note an e-way bill that was made elsewhere. InvalidInput by field; Conflict for one that has its number already."""
+    """Note an e-way bill that was made elsewhere, or, under the number it has, until when it holds by now. InvalidInput by field; Conflict
+    for one that has another number already."""
     row = mine(books, document_id)
-    if row.ewb_no == asked.number and row.state in (State.ACTIVE, State.PART_A):
+    stands = row.ewb_no == asked.number and row.state in (State.ACTIVE, State.PART_A)
+    if stands and asked.valid_until in (None, row.valid_until):
         return
-    if row.state not in (*MAY_LEAVE, State.SENT, State.NOT_NEEDED):
+    if not stands and row.state not in (*MAY_LEAVE, State.SENT, State.NOT_NEEDED):
         raise Conflict(problem=_MOVED_ON[0], fix=_MOVED_ON[1])
     errors: dict[str, str] = {}
     if not is_number(asked.number):
@@ -252,7 +254,10 @@ def note_by_hand(books: Books, document_id: UUID, asked: Noted) -> None:
         errors["valid_until"] = "It ends after it was made, within 360 days."
     if errors:
         raise InvalidInput(errors)
-    settle_made(books, row, asked.number, asked.made_at, asked.valid_until)
+    if stands:
+        move(books, row, State.ACTIVE, valid_until=asked.valid_until, asked={}, next_at=None, **NO_TROUBLE)
+    else:
+        settle_made(books, row, asked.number, asked.made_at, asked.valid_until)
 
 
 # What became of it -----------------------------------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from webapp import einvoice
 from webapp.ewaybills import checks, codes, law, queries, service
 from webapp.ewaybills.checks import Problem
 from webapp.ewaybills.commands import Cancel, Extension, Vehicle
+from webapp.ewaybills.gathering import document_number, plate
 from webapp.ewaybills.payload import day_of
 from webapp.ewaybills.portal import ACTIONS, EwbPortal, Standing, read_end, read_time
 from webapp.ewaybills.queries import EwaybillRow
@@ -266,11 +267,11 @@ def settle(books: Books, telling: Telling, answer: Any) -> None:
             answer = Unanswered("The portal's answer cannot be read.")
     if isinstance(answer, Refused):
         meaning = codes.meaning(answer.code, answer.words)
-        said = {"code": answer.code[:10], "problem": meaning.problem, "fix": meaning.fix}
+        said = {"code": clean_text(answer.code)[:10], "problem": meaning.problem, "fix": meaning.fix}
         service.move(books, row, State(row.state), asked={}, next_at=None, **said)
     elif isinstance(answer, Unanswered):
         fix = "It is not known whether the portal has done it. The program asks by itself; you may also ask now."
-        service.note(books, row, code="", problem=str(answer)[:300], fix=fix)
+        service.note(books, row, code="", problem=clean_text(str(answer))[:300], fix=fix)
 
 
 def _take(books: Books, row: EwaybillRow, verb: Verb, said: Mapping[str, Any]) -> None:
@@ -313,7 +314,7 @@ def take_standing(books: Books, row: EwaybillRow, standing: Standing) -> None:
     if checks.is_transporter(standing.transporter_id):
         values["transporter_id"] = standing.transporter_id
     if standing.mode in law.MODES:
-        values |= {"mode": standing.mode, "vehicle": standing.vehicle[:15], "trans_doc_no": standing.trans_doc_no[:15]}
+        values |= {"mode": standing.mode, "vehicle": plate(standing.vehicle)[:15], "trans_doc_no": document_number(standing.trans_doc_no)}
     service.move(books, row, State.ACTIVE if until else State(row.state), **values)
     service.withdraw(books, row.document_id)
 
@@ -327,7 +328,7 @@ def stranger(row: EwaybillRow, standing: Standing) -> Problem | None:
         differs.append("document")
     try:
         if standing.total and abs(Decimal(standing.total) * 100 - row.total_paise) > _TWO_RUPEES * 100:
-            differs.append(f"total {standing.total}")
+            differs.append("total")
     except InvalidOperation:
         differs.append("total")
     if not differs:
