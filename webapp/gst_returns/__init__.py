@@ -18,7 +18,7 @@ from webapp.gst_returns.flat import paise as paise_of_file
 from webapp.gst_returns.periods import IFF, KINDS, MONTH, QUARTER, YEAR, ReturnPeriod, choices, read_fp, read_period
 from webapp.gst_returns.queries import GSTR1, FilingRow, filing_of, filings_of, read_own, text_of
 from webapp.gst_returns.service import file_return, reopen_return
-from webapp.gst_returns.told import AMENDMENT_OF, Document, Gstr1, Taxes, tax_of_period, totals
+from webapp.gst_returns.told import AMENDMENT_OF, Document, Gstr1, Operator, Taxes, tax_of_period, totals
 from webapp.gst_returns.writing import as_text, money, parts
 
 __all__ = [
@@ -38,6 +38,7 @@ __all__ = [
     "FilingRow",
     "Gstr1",
     "Key",
+    "Operator",
     "Registration",
     "ReturnPeriod",
     "Taxes",
