@@ -107,10 +107,11 @@ class Desk:
         return self.shop.gstin
 
     def told(self, month: int = NOVEMBER) -> Table4:
-        return self.read(lambda books: input_tax.table_4(books, self.gstin, month))
+        found: Table4 = self.read(lambda books: input_tax.table_4(books, self.gstin, month))
+        return found
 
     def moved(self, month: int = NOVEMBER) -> Tax:
-        return self.read(lambda books: queries.ledger_movement(books, registration(books, self.gstin), month))
+        return Tax(*self.read(lambda books: queries.ledger_movement(books, registration(books, self.gstin), month)))
 
     def read(self, question: Any) -> Any:
         with read_books(self.shop.actor) as books:

@@ -65,11 +65,11 @@ def test_what_stands_under_fixed_assets_is_capital_goods_however_deep(desk: Desk
     assert found == set(accounts)
 
 
-def test_the_page_asks_little_of_the_database(desk: Desk, app: Flask, max_queries: Any) -> None:
+def test_the_page_asks_little_of_the_database(desk: Desk, app: Flask, max_queries: Any, database_name: str) -> None:
     """At its fullest: bills, lines that are not claimed, vouchers by hand."""
     desk.buy(desk.buyer.line("Soap", 1, 50), desk.buyer.expense("expenses", 100, tax=18, is_claimed=False))
     desk.journal("input-igst", "expenses", 50)
     client = signed_in(app, desk.shop)
     client.get("/input-tax")
-    with max_queries(9):
+    with max_queries(9 if database_name == "sqlite" else 11):  # PostgreSQL is told first whose rows are asked for
         assert client.get("/input-tax").status_code == 200

@@ -18,6 +18,7 @@ from webapp.input_tax.posted import ReversalRow
 from webapp.input_tax.proposals import Proposal
 from webapp.input_tax.rules import CommonCredit
 from webapp.input_tax.service import AssetDraft, Post, Typed
+from webapp.kernel.dates import FinancialYear
 from webapp.kernel.errors import BooksError, Conflict, InvalidInput, NotFound
 from webapp.kernel.ids import new_id
 from webapp.kernel.money import MOST_PAISE
@@ -220,7 +221,7 @@ def test_rules_42_and_43_of_a_month_and_the_year(desk: Desk) -> None:
     told = desk.told()
     assert told.rules.tax == Tax(0, 67_50, 67_50)
     assert told.net == desk.moved()
-    year = desk.read(lambda books: proposals.rule_42_year(books, desk.gstin, proposals.FinancialYear(2026), TODAY))
+    year = desk.read(lambda books: proposals.rule_42_year(books, desk.gstin, FinancialYear(2026), TODAY))
     assert year is None  # the year so far is its month
     draft = AssetDraft(new_id(), desk.gstin, "Cold room", "C/1", date(2026, 9, 3), Tax(0, 6000_00, 6000_00), "common")
     asset = desk.act(service.add_asset, draft)
@@ -248,7 +249,7 @@ def test_the_year_puts_its_months_right(desk: Desk) -> None:
     post(desk, proposals.rule_42(wrong))
 
     def year(books: Books) -> Proposal | None:
-        return proposals.rule_42_year(books, desk.gstin, proposals.FinancialYear(2026), TODAY)
+        return proposals.rule_42_year(books, desk.gstin, FinancialYear(2026), TODAY)
 
     assert desk.read(year) is None  # E and F of the year are those of its months, as they were posted
     desk.buy(desk.buyer.expense("expenses", 400, tax=18), day=date(2026, 10, 3))
