@@ -159,7 +159,7 @@ def bill(number: str, day: str, value: int, **more: str) -> dict[str, Any]:
 def test_returns_of_the_next_year_add_to_and_take_from_this_one() -> None:
     buyer = {"ctin": "27AAPFU0939F1ZV"}
     found = Found()
-    found.read(a_file(202603, b2b=[{**buyer, "inv": [bill("A/1", "05-03-2026", 1000), bill("A/2", "06-03-2026", 500)]}]), MARCH)
+    found.read(a_file(202603, b2b=[{**buyer, "inv": [bill("A/1", "05-03-2026", 1000), bill("A/2", "06-03-2026", 500)]}]))
     later = a_file(
         202605,
         b2b=[{**buyer, "inv": [bill("A/3", "07-03-2026", 200), bill("B/1", "02-05-2026", 9999)]}],

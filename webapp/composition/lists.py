@@ -29,7 +29,7 @@ class Line(NamedTuple):
 
 def quarter_lines(told: Cmp08) -> list[Line]:
     """The rows of CMP-08."""
-    kind = kind_words()[told.rate.kind] if told.rate else ""
+    kind = f"{kind_words()[told.rate.kind]} · {told.rate.source}" if told.rate else ""
     late = told.interest
     return [
         Line("3.1", _("Sold, exempt supplies included"), told.outward, kind, "outward"),

@@ -41,14 +41,13 @@ def gstr9(books: Books, of: Registration, period: ReturnPeriod) -> Gstr9:
         has_2b=has_2b,
         outward_codes=_codes(now),
         inward_codes=credit.codes(books, of, period.days),
-        filings=tuple(row.id for row in (*ones, *threes) if row.period.month in period.months),
     )
 
 
 def books_lines(books: Books, of: Registration, period: ReturnPeriod, now: Gstr1) -> dict[str, Taxes]:
     """What the books tell of a year, or of a month of it."""
     found = Found()
-    found.read(Return(period, _payload(gst_returns.as_text(now))), period.days)
+    found.read(Return(period, _payload(gst_returns.as_text(now))))
     lines = found.lines | credit.figures(books, of, period.months, period.days)
     owed = NOTHING
     for line in ("4A", "4B", "4C", "4D", "4E", "4F", "4G", "4J"):
@@ -119,7 +118,7 @@ def _payload(text: str) -> Mapping[str, Any]:
 def _lines_of_files(files: Sequence[Return]) -> dict[str, Taxes]:
     found = Found()
     for one in files:
-        found.read(one, one.period.days)
+        found.read(one)
     return found.lines
 
 
@@ -129,7 +128,7 @@ def _filed_outward(books: Books, files: Sequence[Return], rows: Sequence[FilingR
         return {}
     found = Found()
     for one in files:
-        found.read(one, period.days)
+        found.read(one)
     last = date(period.days.last_day.year, *facts.LAST_CORRECTION)
     for row in rows:
         if period.days.last_day < row.period.days.first_day <= last:

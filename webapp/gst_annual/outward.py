@@ -38,7 +38,7 @@ class Found:
     def add(self, line: str, taxes: Taxes, sign: int = 1) -> None:
         self.lines[line] = self.lines[line].plus(taxes, sign)
 
-    def read(self, one: Return, year: Period) -> None:
+    def read(self, one: Return) -> None:
         """Take a file of the year in."""
         for key, fact in facts_of_file(one.payload).items():
             if base := AMENDMENT_OF.get(key.section) or _SUMS.get(key.section):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
-from uuid import UUID
 
 from webapp.gst_returns import ReturnPeriod, Taxes
 
@@ -197,7 +196,6 @@ class Gstr9:
     has_2b: bool = False
     outward_codes: tuple[HsnRow, ...] = ()
     inward_codes: tuple[HsnRow, ...] = ()
-    filings: tuple[UUID, ...] = ()
 
     @property
     def lines(self) -> list[Line]:
