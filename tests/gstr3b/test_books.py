@@ -285,8 +285,9 @@ def test_deposits_openings_and_instalments(front: Front, iyer: Shop) -> None:
     for wrong in ({"tax_cgst": 0}, {"tax_cgst": 10**15}, {"tax_cgst": 5, "cpin": "12"}, {"tax_cgst": 5, "day": date(2027, 1, 1)}):
         with pytest.raises(InvalidInput):
             front.deposit(**wrong)  # type: ignore[arg-type]
-    with pytest.raises(InvalidInput):
-        front.deposit(month=202612, tax_cgst=5)
+    for month in (202612, 3, 5, 202600):
+        with pytest.raises(InvalidInput):
+            front.deposit(month=month, tax_cgst=5)
     assert (front.cash(), front.account("gst-cash-ledger"), front.account("bank")) == (Tax(0, 500_00), 507_00, -507_00)
     with open_books(front.month.trade.actor) as books:
         gstr3b.cancel_deposit(books, first.id, "Entered twice")
@@ -379,6 +380,7 @@ HOSTILE: list[dict[str, Any]] = [
     {"sup_details": {"osup_det": {"txval": "1.005"}}},
     {"itc_elg": {"itc_avl": [{"iamt": 1}]}},
     {"itc_elg": {"itc_avl": [5]}},
+    {"sup_details": {"x" * 5000: {"txval": 1}}},
     {"inward_sup": {"isup_details": [{"ty": "GST", "inter": "NaN"}]}},
     {"inter_sup": {"unreg_details": [{"pos": [], "txval": 1}]}},
 ]

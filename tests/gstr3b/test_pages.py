@@ -96,6 +96,10 @@ def test_a_month_is_deposited_filed_set_off_and_taken_back_by_hand(front: Front,
     assert send(client, page, f"{HERE}/filing", **typed) == 303
     page = get(client, HERE)
     assert "Filed on 18-Nov-2026" in page
+    # A filed return says how it was paid, not what the ledgers hold now.
+    assert "6.1 Paid in cash" in (sheet := client.get(f"{HERE}?format=csv").get_data(as_text=True))
+    assert re.search(r"6\.1 Paid in cash,[^,]*,[^,]*,\"?11,?141", sheet), sheet[-600:]
+    assert "Nothing is wrong with this return" in get(client, f"{HERE}/problems")
     assert "Voucher 2600GS/000001" in page
     for book, words in (("cash", "Deposit"), ("credit", "Return Oct 2026"), ("liability", "Return Oct 2026")):
         assert words in get(client, f"{LEDGERS}/{book}"), book

@@ -254,10 +254,10 @@ def _require(books: Books, asked: Deposit) -> None:
         errors["tax_igst"] = "This is larger than the books can hold. Check the figures."
     if not asked.total and not errors:
         errors["tax_igst"] = "Type what was deposited, under at least one head."
-    if asked.month and (asked.month % 100 % 3 == 0 or gst_returns.read_period(f"month-{asked.month}") is None):
-        errors["month"] = (
-            f"{month_name(asked.month)} is paid with the return of its quarter." if asked.month % 100 % 3 == 0 else "Choose a month."
-        )
+    if asked.month and gst_returns.read_period(f"month-{asked.month}") is None:
+        errors["month"] = "Choose a month."
+    elif asked.month and asked.month % 100 % 3 == 0:
+        errors["month"] = f"{month_name(asked.month)} is paid with the return of its quarter."
     if errors:
         raise InvalidInput(errors)
 

@@ -15,6 +15,7 @@ from webapp.gstr3b.told import Gstr3b
 from webapp.kernel.errors import BooksError, InvalidInput
 
 MOST_ROWS = 500  # a place of supply has one row; the portal knows forty places
+MOST_NAME = 60
 _TAXES = ("txval", "iamt", "camt", "samt", "csamt")
 
 
@@ -79,7 +80,7 @@ def flat(payload: Mapping[str, Any], *, is_text: bool = False) -> dict[tuple[str
 
 
 def _take(found: dict[tuple[str, str], int], cell: str, row: object, names: tuple[str, ...], read: Any) -> None:
-    if not isinstance(row, Mapping):
+    if not isinstance(row, Mapping) or len(cell) > MOST_NAME:
         raise InvalidInput({"file": f"{cell[:40]} is not of the right kind. Download the file again."})
     for name in names:
         if name in row and (amount := read(row[name], cell)):

@@ -40,7 +40,7 @@ def return_sheet(gstin: str, period: ReturnPeriod) -> Sheet:
 
 
 def _payment(books: Books, told: Gstr3b) -> Iterator[tuple[Any, ...]]:
-    paid = service.payment(books, told).settlement
+    paid = service.settlement_of(books, told)
     yield _("6.1 Tax payable"), None, *paid.payable
     for credit in HEAD_NAMES:
         used = Tax(*(paid.used.get((tax, credit), 0) for tax in HEAD_NAMES))

@@ -61,7 +61,8 @@ def list_problems(gstin: str, period_key: str) -> Response:
     with read_books(current_actor()) as books:
         of, period = gst_returns.registration(books, gstin), period_of(period_key)
         told = building.gstr3b(books, of, period)
-        found = checking.problems(told, service.payment(books, told))
+        is_filed = any(row.period == period for row in ledgers.standing(books, gstin))
+        found = [] if is_filed else checking.problems(told, service.payment(books, told))
     return page("gstr3b/problems.html", of=of, period=period, problems=found, words=words.problem_words())
 
 

@@ -62,6 +62,13 @@ def payment(books: Books, told: Gstr3b) -> Payment:
     return Payment(settlement, cash, missing, must_cash)
 
 
+def settlement_of(books: Books, told: Gstr3b) -> Settlement:
+    """Table 6.1 of a return: as it was filed, or as it would be paid now."""
+    filed = next((row for row in ledgers.standing(books, told.gstin) if row.period == told.period), None)
+    kept = ledgers.kept_of(books, filed.id) if filed else None
+    return kept.settlement if kept else payment(books, told).settlement
+
+
 def lateness(books: Books, told: Gstr3b, settlement: Settlement, filed_on: date) -> tuple[int, Tax, Tax]:
     """Days late if filed on a day, and what that costs with the next return: interest on what is paid in cash, late fee."""
     days = max((filed_on - told.due_on).days, 0)

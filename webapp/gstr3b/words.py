@@ -37,9 +37,7 @@ def problem_words() -> dict[str, tuple[str, str]]:
         ),
         "rule_86b": (
             _("Rule 86B: at least 1 % of the output tax is to be paid in cash"),
-            _(
-                "It holds above ₹50 lakh of taxable supplies a month, with exceptions (income tax above ₹1 lakh, refunds). Check."
-            ),
+            _("It holds above ₹50 lakh of taxable supplies a month, with exceptions (income tax above ₹1 lakh, refunds). Check."),
         ),
         "short_credit": (
             _("More credit is reversed than there is"),
