@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from uuid import UUID
 
-from webapp import catalogue, company, einvoice, links, orders, parties, payments, sales, schemes
+from webapp import catalogue, company, einvoice, ewaybills, links, orders, parties, payments, sales, schemes
 from webapp.demonstration.branches import CEREAL, COOKER, HOB, MIXER, SERIALS, Tracked
 from webapp.demonstration.goods import CUSTOMERS, GOODS
 from webapp.demonstration.shop import Desk, gstin_of, hash_of
@@ -50,9 +50,10 @@ def quote(desk: Desk, books: Books, day: date) -> None:
 
 
 def report_invoices(_desk: Desk, books: Books, day: date) -> None:
-    """From this day on bills to registered customers are reported to the e-invoice portal, by files."""
+    """From this day on bills to registered customers are reported to the e-invoice portal, and e-way bills made, both by files."""
     gstin = company.profile(books).gstin or ""
     einvoice.set_up(books, einvoice.SetUp(gstin, 0, day, turnover_crore=5, road=einvoice.Road.FILE))
+    ewaybills.set_up(books, ewaybills.SetUp(gstin, 0, day, ewaybills.Road.FILE))
 
 
 def take_order(desk: Desk, books: Books, _day: date) -> None:
@@ -67,7 +68,7 @@ def take_order(desk: Desk, books: Books, _day: date) -> None:
 
 
 def deliver(desk: Desk, books: Books, day: date) -> None:
-    """Half of the order goes on a challan."""
+    """Half of the order goes on a challan, whose e-way bill waits to be made."""
     view = orders.document(books, desk.made["sales order"])
     lines = tuple(
         sales.TypedLine(
@@ -82,7 +83,8 @@ def deliver(desk: Desk, books: Books, day: date) -> None:
     typed = sales.TypedSheet(
         id=new_id(), day=day.isoformat(), store_id=str(desk.shop.store_id), party_id=str(desk.made["hostel"]), lines=lines
     )
-    orders.create(books, orders.NewDocument("challan", typed, purpose="supply", transport={"vehicle": "MH12 QT 4417"}))
+    made = orders.create(books, orders.NewDocument("challan", typed, purpose="supply", transport={"vehicle": "MH12 QT 4417"}))
+    ewaybills.enlist(books, ewaybills.Kind.ORDER, made.id, by_choice=True)
 
 
 def deliver_and_bill(desk: Desk, books: Books, _day: date) -> None:
