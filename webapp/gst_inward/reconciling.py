@@ -223,7 +223,8 @@ def _pairs(
     place_of = {one.id: at for at, one in enumerate(bills)}
     for wanted in (False, True):
         asked = [at for at, one in enumerate(papers) if one.is_rejected is wanted and _is_compared(one, replaced)]
-        free = [at for at in range(len(bills)) if at not in {pair.kept for pair in found.values()}]
+        taken = {pair.kept for pair in found.values()}
+        free = [at for at in range(len(bills)) if at not in taken]
         back = {at: place for place, at in enumerate(free)}
         linked = []
         for place, at in enumerate(asked):
