@@ -173,6 +173,9 @@ def test_no_more_is_claimed_again_than_stands_reversed_in_any_month(desk: Desk) 
         desk.act(service.save_standing, desk.gstin, is_bank=False, opening=Tax(99_99), version=1)
     with pytest.raises(Conflict):
         desk.act(service.save_standing, desk.gstin, is_bank=True, opening=Tax(100_00), version=0)
+    with pytest.raises(InvalidInput) as refused:
+        desk.act(service.save_standing, desk.gstin, is_bank=True, opening=Tax(2**63, 0, -1), version=1)
+    assert set(refused.value.errors) == {"igst", "sgst"}
     rows = desk.read(lambda books: posted.statement(books, desk.gstin))
     assert [(row.month, row.opening, row.closing) for row in rows] == [
         (OCTOBER, Tax(100_00), Tax()),

@@ -200,8 +200,9 @@ def mark(books: Books, voucher_id: UUID, line_no: int, told_as: str) -> None:
 def save_standing(books: Books, gstin: str, *, is_bank: bool, opening: Tax, version: int) -> None:
     """How a registration stands. Conflict for a form drawn before somebody else saved; BooksError where more was claimed again."""
     registration(books, gstin)
-    if any(not 0 <= amount <= MOST_PAISE for amount in opening):
-        raise InvalidInput({head: "Type an amount of 0 or more." for head, amount in zip(HEADS, opening, strict=True) if amount < 0})
+    wrong = [head for head, amount in zip(HEADS, opening, strict=True) if not 0 <= amount <= MOST_PAISE]
+    if wrong:
+        raise InvalidInput(dict.fromkeys(wrong, "Type an amount of 0 or more."))
     write_alone(books)
     before = posted.standing(books, gstin)
     if before.version != version:
