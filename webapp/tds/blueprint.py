@@ -55,7 +55,7 @@ class Side:
             "rows": _("Deductions"),
             "kind": _("Kind of payment"),
             "empty": _("Nothing was deducted yet. Mark the suppliers of whose bills you deduct tax."),
-                "empty_year": _("Nothing was deducted in this year. Mark the suppliers of whose bills you deduct tax."),
+            "empty_year": _("Nothing was deducted in this year. Mark the suppliers of whose bills you deduct tax."),
             "mark": _("Mark a supplier"),
             "sum": _("Tax deducted by section and party"),
             "account": _("TDS payable"),
