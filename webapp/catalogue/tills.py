@@ -40,6 +40,7 @@ FIELDS = (
     "rev",
 )
 MODULUS = 1_000_003
+OFFICE_ONLY = "office-only"  # the tax class by which a till knows what it may not bill
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ def snapshot(books: Books, since_rev: int = 0) -> Snapshot:
         full=full,
         items=_items(books, since, {row.id: row.code for row in classes}),
         gone=[] if full else _gone(books, since),
-        tax_classes=[tax_class_for_till(row) for row in classes],
+        tax_classes=[*(tax_class_for_till(row) for row in classes), *_office_only(books)],
         count=count,
         checksum=checksum,
     )
@@ -95,6 +96,16 @@ def tax_class_for_till(row: TaxClassRow) -> dict[str, Any]:
     }
 
 
+def _office_only(books: Books) -> list[dict[str, Any]]:
+    """The tax class of goods on which tax is collected at source, where there are any: it has a rate, but none for the lowest prices, which
+    makes a till refuse them and say where to bill them. A till cannot work out what the buyer's PAN and declarations make of it."""
+    if books.session.scalars(select(Item.id).where(Item.tcs_kind != "", Item.archived_at.is_(None)).limit(1)).first() is None:
+        return []
+    rates = [{"from": "2017-07-01", "price_over": 1, "rate": 0, "cess": 0}]
+    said = {"code": OFFICE_ONLY, "id": str(UUID(int=0)), "name": "TCS: bill at the office", "local_name": "", "treatment": "taxable"}
+    return [{**said, "archived": False, "rates": rates}]
+
+
 def _checksum(books: Books) -> tuple[int, str]:
     query = select(func.count(), func.sum(Item.rev), func.sum(Item.rev * Item.rev % MODULUS)).where(Item.archived_at.is_(None))
     count, revs, squares = books.session.execute(query).one()
@@ -119,6 +130,7 @@ _TOLD = (
     Item.tracking,
     Item.category,
     Item.rev,
+    Item.tcs_kind,
 )
 
 
@@ -145,13 +157,13 @@ def _items(books: Books, since: int, class_codes: dict[UUID, str]) -> list[list[
             str(row[0]),
             own.get(row[0], []),
             *row[1:8],
-            class_codes[row[8]],
+            OFFICE_ONLY if row[-1] else class_codes[row[8]],
             row[9],
             row[10],
             packs.get(row[0], []),
-            *row[11:-1],
+            *row[11:-2],
             families.get(row[0]),
-            row[-1],
+            row[-2],
         ]
         for row in books.session.execute(query)
     ]
