@@ -45,9 +45,11 @@ def upgrade() -> None:
 
 
 def make_filings_anew() -> None:
-    """Rows aside, table anew, rows back. That filings taken back name them is asked only when all is done; a dropped table's guards go
-    with it, and `create_guards` puts them back."""
-    op.execute("pragma defer_foreign_keys = on")
+    """Rows aside, table anew, rows back, and with them the filings taken back, which name them; a dropped table's guards go with it, and
+    `create_guards` puts them back."""
+    op.execute("create temporary table kept_gst_reopening as select * from gst_reopening")
+    op.execute("drop trigger if exists gst_reopening_no_delete")
+    op.execute("delete from gst_reopening")
     op.execute("create temporary table kept_gst_filing as select * from gst_filing")
     op.drop_table("gst_filing")
     op.create_table(
@@ -72,6 +74,8 @@ def make_filings_anew() -> None:
     kept, made = (sa.table(name, *(sa.column(one) for one in _FILING)) for name in ("kept_gst_filing", "gst_filing"))
     op.execute(made.insert().from_select(list(_FILING), sa.select(kept)))
     op.execute("drop table kept_gst_filing")
+    op.execute("insert into gst_reopening select * from kept_gst_reopening")
+    op.execute("drop table kept_gst_reopening")
 
 
 def settlements() -> None:
