@@ -17,6 +17,7 @@ from webapp.gst_inward import documents
 from webapp.gst_inward.documents import CREDIT_NOTE, DEBIT_NOTE, ENTRY, INVOICE, ISD, ISD_CREDIT, Document, Row
 from webapp.gst_inward.values import Action
 from webapp.kernel.errors import InvalidInput
+from webapp.kernel.text import clean_text
 
 GSTR2B, GSTR2A, IMS = "gstr2b", "gstr2a", "ims"
 SOURCES = (GSTR2B, GSTR2A, IMS)
@@ -179,7 +180,7 @@ def _ims(row: Row) -> dict[str, Any]:
     if action not in set(Action):
         raise row.refuse("action", f"“{action}” is none of A, R, P and N.")
     kept = {name: value for name, value in row.own.items() if isinstance(value, str | int) or hasattr(value, "as_tuple")}
-    raw = {name[:40]: str(value)[:200] for name, value in list(kept.items())[:60]}
+    raw = {clean_text(name)[:40]: clean_text(str(value))[:200] for name, value in list(kept.items())[:60]}
     return {"action": Action(action), "is_pending_blocked": row.flag("ispendactblocked", usual=False), "raw": raw}
 
 
