@@ -51,7 +51,7 @@ def change_class(books: Books, class_id: UUID, draft: ClassDraft, version: int) 
     write_one(books, class_id)
     before = queries.share_class(books, class_id)
     if before.version != version:
-        raise _changed_meanwhile("This class was")
+        raise _changed_meanwhile()
     checked = _checked(books, draft, before)
     row = books.session.scalars(select(ShareClass).where(ShareClass.id == class_id)).one()
     old = {name: getattr(before, name) for name in asdict(checked)}
@@ -62,8 +62,8 @@ def change_class(books: Books, class_id: UUID, draft: ClassDraft, version: int) 
         books.session.flush()
 
 
-def _changed_meanwhile(what: str) -> Conflict:
-    return Conflict(problem=f"{what} changed by somebody else since you opened this.", fix="Open it again, then make your change.")
+def _changed_meanwhile() -> Conflict:
+    return Conflict(problem="This was changed by somebody else since you opened it.", fix="Open it again, then make your change.")
 
 
 def _checked(books: Books, draft: ClassDraft, before: ClassRow | None) -> ClassDraft:
@@ -158,7 +158,7 @@ def name_holders(books: Books, class_id: UUID, start_year: int, holders: tuple[H
     own = queries.share_class(books, class_id)
     before = queries.holders_of(books, class_id, start_year)
     if before.version != version:
-        raise _changed_meanwhile("These holders were")
+        raise _changed_meanwhile()
     year = FinancialYear(start_year)
     whole = rules.outstanding(queries.standing(queries.moves_of(books, class_id)), min(year.last_day, books.today))
     errors: dict[str, str] = {}
