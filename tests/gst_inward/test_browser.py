@@ -31,7 +31,9 @@ def test_from_the_file_to_the_actions(live: LiveServer, read_as: Callable[[Shop]
     reader.goto("/gst-returns")
     with reader.expect_navigation():
         reader.get_by_role("link", name="What suppliers told (GSTR-2B)").click()
-    reader.get_by_label("JSON of GSTR-2B, GSTR-2A or IMS").set_input_files({"name": "2b.json", "mimeType": "application/json", "buffer": content})
+    reader.get_by_label("JSON of GSTR-2B, GSTR-2A or IMS").set_input_files(
+        {"name": "2b.json", "mimeType": "application/json", "buffer": content}
+    )
     with reader.expect_navigation():
         reader.get_by_role("button", name="Import").click()
     expect(reader.get_by_text("3 documents are imported and compared.")).to_be_visible()

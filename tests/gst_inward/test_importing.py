@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -24,7 +25,7 @@ from webapp.purchases import Customs, Heads, TaxBy
 FIFTH = date(2026, 10, 5)
 
 
-def dated(day: date = FIFTH) -> dict[str, date]:
+def dated(day: date = FIFTH) -> dict[str, Any]:
     return {"bill_date": day, "voucher_date": day}
 
 
@@ -282,6 +283,7 @@ def test_an_ims_file_and_a_2a_tell_until_the_2b_is_there(desk: Desk) -> None:
         "stin": GSTIN,
         "inum": "INV-2",
         "action": "P",
+        "srcform": "R\x001\ud800",
         "idt": "06-10-2026",
         "txval": 5,
         "camt": 1,

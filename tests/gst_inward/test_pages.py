@@ -22,7 +22,7 @@ from tests.purchases.conftest import GSTIN
 
 HOME = "/gst-inward"
 OCTOBER = f"{HOME}/{OURS}/202610"
-FIFTH = {"bill_date": date(2026, 10, 5), "voucher_date": date(2026, 10, 5)}
+FIFTH: dict[str, Any] = {"bill_date": date(2026, 10, 5), "voucher_date": date(2026, 10, 5)}
 
 
 @pytest.fixture
