@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Mapping, Sequence
-from decimal import Decimal, InvalidOperation
 from typing import Any, NamedTuple
 
 from webapp.gst_returns import flat
 from webapp.gst_returns.flat import Fact, Key
 from webapp.gst_returns.periods import ReturnPeriod, read_fp
 from webapp.gst_returns.told import Taxes
+from webapp.kernel import portal_json
 from webapp.kernel.errors import BooksError, InvalidInput
 
 MOST_BYTES = 20_000_000  # several of the portal's parts; a request takes 25 MB
-MOST_DEPTH = 12  # the file has six levels
-MOST_DIGITS = 40
-# A string that never ends is one find as well: looked for again at each of its quotes it would cost the square of its length.
-_SIGNS = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)|[\[\]{}]', re.DOTALL)
+_BOUNDS = portal_json.Bounds(MOST_BYTES, depth=12, instead="Download one period of one GSTIN.")  # the file has six levels
 
 
 class Difference(NamedTuple):
@@ -32,22 +27,7 @@ class Difference(NamedTuple):
 
 def read_file(content: bytes) -> Mapping[str, Any]:
     """A file of the portal as values, money exact. InvalidInput beside the field for what is none."""
-    if not content:
-        raise InvalidInput({"file": "Choose the JSON file that you downloaded from the portal."})
-    if len(content) > MOST_BYTES:
-        raise InvalidInput({"file": f"The file is larger than {MOST_BYTES // 1_000_000} MB. Download one period of one GSTIN."})
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise InvalidInput({"file": "This is no text. Unzip the portal's download and choose the JSON inside."}) from None
-    _require_shallow(text)
-    try:
-        found = json.loads(text, parse_float=_decimal, parse_int=_whole, parse_constant=_refuse)
-    except json.JSONDecodeError as error:
-        words = f"The file breaks off or is damaged at line {error.lineno}, character {error.colno}. Download it again."
-        raise InvalidInput({"file": words}) from None
-    except (ValueError, InvalidOperation, RecursionError):
-        raise InvalidInput({"file": "A figure of the file is no amount. Download it again."}) from None
+    found = portal_json.read(content, _BOUNDS, may_repeat=True)
     if isinstance(found, dict) and "gstin" not in found and isinstance(found.get("data"), dict):
         found = found["data"]  # as the portal's interface wraps it
     if not isinstance(found, dict):
@@ -123,32 +103,3 @@ def _is_alike(own: tuple[str, ...], theirs: tuple[str, ...]) -> bool:
 
 def _says_something(fact: Fact | None) -> bool:
     return fact is not None and bool(fact.value or any(taxes != _NOUGHT for _rate, taxes in fact.rates) or not fact.rates)
-
-
-def _require_shallow(text: str) -> None:
-    """The depth is bounded before anything is built. What stands inside strings is passed over."""
-    depth = 0
-    for found in _SIGNS.finditer(text):
-        sign = found[0]
-        if sign in "[{":
-            depth += 1
-            if depth > MOST_DEPTH:
-                raise InvalidInput({"file": "The file is nested deeper than any return. Download it from the portal again."})
-        elif sign in "]}":
-            depth -= 1
-
-
-def _decimal(text: str) -> Decimal:
-    if len(text) > MOST_DIGITS:
-        raise ValueError(text[:10])
-    return Decimal(text)
-
-
-def _whole(text: str) -> int:
-    if len(text) > MOST_DIGITS:
-        raise ValueError(text[:10])
-    return int(text)
-
-
-def _refuse(name: str) -> None:
-    raise ValueError(name)
