@@ -47,6 +47,8 @@ FORMS = {
     "gstr4": Form("GSTR-4", ()),
     "gstr9": Form("GSTR-9", ()),
 }
+# What repeats a return, and falls with it: GSTR-3B tells what GSTR-1 told, the year what its months told.
+_REPEATED_IN = {"gstr1": ("gstr3b", "gstr9"), "gstr3b": ("gstr9",), "cmp08": ("gstr4",)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,18 +121,32 @@ def file_form(books: Books, asked: File, gstins: Collection[str], tell: Callable
 
 def reopen_form(books: Books, filing_id: UUID, reason: str, form: str) -> FilingRow:
     """Take a filing back: what it alone has locked is open again, what was filed stays on record. How it stood. InvalidInput without a
-    reason; Conflict when it was taken back before, or when the year's close holds the months; NotFound for none of this form."""
+    reason; Conflict when it was taken back before, while a filed return repeats it, or when the year's close holds the months; NotFound for
+    none of this form."""
     write_alone(books)
     row = queries.filing(books, filing_id, form)
     why = clean_text(reason)
     if not 3 <= len(why) <= MOST_REASON:
         raise InvalidInput({"reopen_reason": f"Say in a few words why, in at most {MOST_REASON} characters."})
+    if row.stands:
+        _require_last(books, row)
     kept = {"filing_id": filing_id, "reason": why, "reopened_by": books.actor.name, "reopened_at": books.now}
     if not row.stands or not insert_once(books, GstReopening, kept):
         raise Conflict(problem=f"{row.period.name} was taken back already.", fix="Open the return again to see how it stands.")
     company.release_locks_of(books, filing_id, why)
     audit.record(books, "reopen", "gst_return", filing_id, new={"gstin": row.gstin, "period": row.period.key, "reason": why})
     return row
+
+
+def _require_last(books: Books, row: FilingRow) -> None:
+    months = set(row.period.months)
+    for form in _REPEATED_IN.get(row.form, ()):
+        for later in queries.standing(books, row.gstin, form):
+            if months & set(later.period.months):
+                name = FORMS[form].name
+                raise Conflict(
+                    problem=f"{name} of {later.period.name} is filed, and it repeats this return.", fix="Take that filing back first."
+                )
 
 
 def _require(asked: File, today: date) -> None:

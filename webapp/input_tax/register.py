@@ -37,6 +37,7 @@ BY_PERSON = "voucher"  # what vouchers entered by hand are called
 REVERSAL = "itc_reversal"  # what the vouchers of this room are called
 ABROAD = "96"
 _OPENINGS = ("opening_balance", "account_merge")
+_SET_OFF = "gst_set_off"  # what pays a filed GSTR-3B; the room above posts it
 
 
 class Unclaimed(NamedTuple):
@@ -312,6 +313,8 @@ def _cell_by_hand(one: _Moved) -> str:
     """As the legs of a voucher say: set off against output tax, or owed under reverse charge; else it is credit of this month."""
     if one.head.document_kind in _OPENINGS:
         return "opening"
+    if one.head.document_kind == _SET_OFF:
+        return "used"  # also where it owes back credit that was never there, beside no output tax
     if one.head.document_kind == "transfer":
         return "other"
     if one.output * one.tax.total < 0:
