@@ -51,6 +51,7 @@ from webapp import links as public_links
 from webapp.catalogue import bulk, imports
 from webapp.company import OpeningDraft, default_store, lock_month, open_days
 from webapp.counter.models import MissingBill, Shift, SyncCommand
+from webapp.due_dates import service as due_dates
 from webapp.final_accounts import doubts
 from webapp.gst_inward import importing
 from webapp.gst_inward.models import InwardMatch
@@ -67,6 +68,8 @@ from webapp.platform.settings import Settings
 from webapp.platform.tenancy import Books, open_books, open_directory, read_books
 from webapp.printing import Layout
 from webapp.reports.account_files import FileAsked, ask_file
+from webapp.share_capital import service as share_register
+from webapp.share_capital.rules import Holder, Move
 from webapp.stocktaking import Adjustment, Change, Entry, Start, adjust_stock, enter, start_count
 from webapp.tax.rules import DatedRate, Treatment
 from webapp.tds import queries as deduction_register
@@ -114,6 +117,7 @@ def furnish(app: Flask, shop: Shop, word: str) -> Furnished:
     made.rows |= _beside(shop, word, made.rows)
     made.rows |= _deducted(shop, word)
     made.rows |= _input_tax(shop)
+    made.rows |= _shares(shop, word)
     with open_directory() as directory:
         for role in (Role.CASHIER, Role.ACCOUNTANT):
             asked = identity.NewUser(email=f"{role}@{word.lower()}.example", password=shop.password, name=f"{word} {role}")
@@ -199,6 +203,20 @@ def _input_tax(shop: Shop) -> dict[str, str]:
         asset = AssetDraft(new_id(), shop.gstin, "Cold room", "C/1", books.today, Tax(0, 60_00), "common")
         asset_id = add_asset(books, asset).id
     return {"entry_id": str(entry_id), "reversal_id": str(reversal_id), "asset_id": str(asset_id)}
+
+
+def _shares(shop: Shop, word: str) -> dict[str, str]:
+    """A class of shares with an issue and its holder, and a due date that was moved."""
+    with open_books(shop.actor) as books:
+        equity = share_register.ClassDraft(
+            f"{word} equity", is_preference=False, face_value_paise=2_00, authorised=500, rights=f"{word} vote"
+        )
+        share_register.add_class(books, class_id := new_id(), equity)
+        share_register.add_move(books, move_id := new_id(), class_id, Move(date(2024, 4, 1), "issued", 100), f"{word} allotted")
+        share_register.name_holders(books, class_id, 2024, (Holder(f"{word} Asha", 100, is_promoter=True),), 0)
+        moved = due_dates.Moved("gstr1", "m202610", "", date(2026, 11, 30), f"{word} notification 1/2026")
+        extension_id = due_dates.move_day(books, moved)
+    return {"class_id": str(class_id), "move_id": str(move_id), "extension_id": str(extension_id)}
 
 
 def _masters(shop: Shop, word: str) -> dict[str, str]:
