@@ -21,5 +21,7 @@ assert set(reach.store_tables().values()) == set(reach.StoreScoped.__subclasses_
 
 
 def test_who_is_held_to_stores_is_held_by_every_table() -> None:
-    ran = subprocess.run([sys.executable, "-c", _WORKER], env={**os.environ, "PYTHONPATH": "."}, capture_output=True, text=True, check=False)
+    ran = subprocess.run(
+        [sys.executable, "-c", _WORKER], env={**os.environ, "PYTHONPATH": "."}, capture_output=True, text=True, check=False
+    )
     assert ran.returncode == 0, ran.stderr

@@ -169,9 +169,7 @@ def lock_months(books: Books, first: int, last: int, scopes: Collection[str], re
     return made
 
 
-def lock_for(
-    books: Books, first: int, last: int, reason: str, cause_id: UUID, scope: str = EVERYTHING, gstin: str | None = None
-) -> None:
+def lock_for(books: Books, first: int, last: int, reason: str, cause_id: UUID, scope: str = EVERYTHING, gstin: str | None = None) -> None:
     """Lock months (one part of the books in them) because of a year close or of a return that a registration filed, whatever is locked in
     them already: only that close or filing takes it away."""
     by, now = books.actor.name, books.now
