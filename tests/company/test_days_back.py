@@ -59,6 +59,7 @@ NOT_DATED = {
     "assembly.service.cancel": TODAY,
     "assembly.writing.write": INNER,
     "cheques.service.post_taken": INNER,
+    "composition.service.file_statement": "its day is the last of the quarter that is filed: nobody chooses it",
     "counter.shifts.close_from_office": TODAY,
     "counter.shifts.close_shift": "a till dates nothing back: it says when it happened",
     "counter.shifts.move_cash": "a till dates nothing back: it says when it happened",
@@ -86,6 +87,9 @@ NOT_DATED = {
     "stocktaking.service.record_openings": OPENING,
     "stocktaking.service.revalue": "its days are those of the movements whose cost it puts right",
     "stocktaking.service.settle_costs": "its days are those of the movements whose cost it puts right",
+    "tds.collecting.cancelled": TODAY,
+    "tds.collecting.changed": TODAY,
+    "tds.collecting.issued": "its day is the bill's, and who issues a bill has asked",
     "transfers.service.recall": TODAY,
 }
 # What asks by calling a verb that is tried below, and what another file tries.

@@ -92,7 +92,7 @@ def draw(books: Books, kind: str, id_: UUID, layout: Layout) -> bytes:
     """The PDF as it stands now. NotFound when this company has none by that id."""
     language = profile(books).bill_language
     paper = document_paper(books, id_, layout, language) if kind == DOCUMENT else advance_paper(books, id_, language)
-    return drawing.draw("bill_a4.html", "a4.css", paper=paper, qr="")
+    return drawing.draw("bill_a4.html", "a4.css", paper=paper, qr="", collected=())
 
 
 def document_paper(books: Books, order_id: UUID, layout: Layout, language: str) -> BillPaper:
