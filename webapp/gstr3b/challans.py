@@ -15,7 +15,7 @@ from sqlalchemy import and_, or_, select
 from webapp import company, gst_returns, ledger
 from webapp.gst_returns import QUARTER, Registration, ReturnPeriod
 from webapp.gstr3b import building, law, ledgers
-from webapp.gstr3b.ledgers import CASH, CASH_MINORS, TAX
+from webapp.gstr3b.ledgers import CASH, CASH_MINORS, REVERSE, TAX
 from webapp.gstr3b.models import GstChallan, GstChallanCancellation
 from webapp.gstr3b.setting_off import HEADS, settle
 from webapp.input_tax import Tax
@@ -130,9 +130,10 @@ def cancel_deposit(books: Books, challan_id: UUID, reason: str) -> ChallanRow:
     why = clean_text(reason)
     if not 3 <= len(why) <= 300:
         raise InvalidInput({"reason": "Say in a few words why it is cancelled."})
-    stands = ledgers.balances(books, own.gstin, CASH)
     for minor, amounts in own.amounts.items():
-        if any(moved and held < moved for held, moved in zip(stands.get(minor, Tax()), amounts, strict=True)):
+        # What was used of it is used, though another deposit has come since.
+        held = ledgers.least(books, own.gstin, own.paid_on, date.max, minor=minor)
+        if any(moved and left < moved for left, moved in zip(held, amounts, strict=True)):
             raise Conflict(problem="A filed return has used this deposit.", fix="Take that filing back first, if the deposit is wrong.")
     on = max(books.today, own.paid_on)
     ledger.reverse(books, voucher_id=challan_id, reversal_id=uuid5(_REVERSALS, challan_id.hex), on=on, reason=why)
@@ -206,7 +207,13 @@ def instalment(books: Books, of: Registration, month: int) -> Instalment:
     told = building.gstr3b(books, of, ReturnPeriod("month", month))
     credit_now = ledgers.credit_balance(books, of.gstin) + told.net_credit
     own = settle(
-        due=told.output, carried=ledgers.carried(books, of.gstin), reverse=told.reverse, interest=Tax(), fee=Tax(), credit=credit_now
+        due=told.output,
+        carried=ledgers.carried(books, of.gstin),
+        reverse=told.reverse,
+        reverse_carried=ledgers.carried(books, of.gstin, REVERSE),
+        interest=Tax(),
+        fee=Tax(),
+        credit=credit_now,
     )
     rows = [row for row in deposits(books, of.gstin, most=500) if row.stands and row.month == month]
     paid = sum((row.amounts.get(TAX, Tax()) for row in rows), Tax())

@@ -66,15 +66,15 @@ def credit_balance(books: Books, gstin: str) -> Tax:
     return balances(books, gstin, CREDIT).get(TAX, NOTHING)
 
 
-def carried(books: Books, gstin: str) -> Tax:
-    """By how much the tax of earlier returns is below nought: it is taken off the next."""
-    return balances(books, gstin, LIABILITY).get(TAX, NOTHING).below_nought()
+def carried(books: Books, gstin: str, minor: str = TAX) -> Tax:
+    """By how much the tax of earlier returns (or that under reverse charge) is below nought: it is taken off the next."""
+    return balances(books, gstin, LIABILITY).get(minor, NOTHING).below_nought()
 
 
-def least_cash(books: Books, gstin: str, first: date, last: date) -> Tax:
-    """The least that stood under tax in each head of the cash ledger, at the end of any day from one to another."""
+def least(books: Books, gstin: str, first: date, last: date, *, book: str = CASH, minor: str = TAX) -> Tax:
+    """The least that stood in each head of a ledger, at the end of any day from one to another."""
     query = select(GstLedgerEntry.day, GstLedgerEntry.head, func.sum(GstLedgerEntry.amount_paise)).where(
-        GstLedgerEntry.gstin == gstin, GstLedgerEntry.book == CASH, GstLedgerEntry.minor == TAX, GstLedgerEntry.day <= last
+        GstLedgerEntry.gstin == gstin, GstLedgerEntry.book == book, GstLedgerEntry.minor == minor, GstLedgerEntry.day <= last
     )
     running, least = dict.fromkeys(HEADS, 0), dict.fromkeys(HEADS, 0)
     rows = books.session.execute(query.group_by(GstLedgerEntry.day, GstLedgerEntry.head).order_by(GstLedgerEntry.day)).all()
@@ -145,15 +145,17 @@ class Opening:
 
 def enter_opening(books: Books, asked: Opening) -> None:
     """Set what cash (under tax) and credit there was before: the difference to what was set before is written. The same again changes
-    nothing. InvalidInput for a day to come; Conflict where a return that is filed has used more."""
+    nothing. InvalidInput for a day to come; Conflict where a return that is filed has used more, on whatever day; NotFound for another's
+    GSTIN."""
     write_one(books, asked.id)
     write_alone(books)
+    gst_returns.registration(books, asked.gstin)
     if asked.day > books.today:
         raise InvalidInput({"day": "The day has not come yet."})
     before = _openings(books, asked.gstin)
     lines = [(book, TAX, wanted - before.get(book, NOTHING)) for book, wanted in ((CASH, asked.cash), (CREDIT, asked.credit))]
     for book, _minor, change in lines:
-        after = balances(books, asked.gstin, book).get(TAX, NOTHING) + change
+        after = least(books, asked.gstin, asked.day, date.max, book=book) + change
         if any(amount < 0 and moved < 0 for amount, moved in zip(after, change, strict=True)):
             raise Conflict(
                 problem="Returns that are filed have used more than this.", fix="Type what stood there before the first of them."
@@ -193,7 +195,7 @@ class Kept(NamedTuple):
 
 def keep(books: Books, filing_id: UUID, kept: Kept) -> None:
     of = kept.settlement
-    names = ("due", "carried", "short_credit", "payable", "reverse", "interest", "fee", "credit")
+    names = ("due", "carried", "short_credit", "payable", "reverse", "reverse_due", "interest", "fee", "credit")
     body: dict[str, Any] = {name: list(getattr(of, name)) for name in names}
     body["used"] = [[tax, credit, paid] for (tax, credit), paid in sorted(of.used.items())]
     body |= {"late_days": kept.late_days, "next_interest": list(kept.next_interest), "next_fee": list(kept.next_fee)}
@@ -208,7 +210,9 @@ def kept_of(books: Books, filing_id: UUID) -> Kept | None:
         return None
     names = ("due", "carried", "short_credit", "payable", "reverse", "interest", "fee", "credit")
     used: Mapping[tuple[str, str], int] = {(tax, credit): paid for tax, credit, paid in body["used"]}
-    of = Settlement(**{name: Tax(*body[name]) for name in names}, used=used)
+    # What was kept before reverse charge was carried on has one figure for both: it was paid as it was told.
+    due = Tax(*body.get("reverse_due", body["reverse"]))
+    of = Settlement(**{name: Tax(*body[name]) for name in names}, used=used, reverse_due=due)
     return Kept(of, body["late_days"], Tax(*body["next_interest"]), Tax(*body["next_fee"]), body["taxable"])
 
 

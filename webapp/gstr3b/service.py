@@ -20,7 +20,7 @@ from webapp.kernel.posting import Line, Slip, credit, debit
 from webapp.platform import audit
 from webapp.platform.numbering import open_series, take_number
 from webapp.platform.tenancy import Books
-from webapp.platform.turns import write_one
+from webapp.platform.turns import write_alone, write_one
 
 SET_OFF = "gst_set_off"
 _SET_OFFS = UUID("6d756e69-6d00-5000-8000-7365746f6666")  # the voucher of a filing follows from the filing's id
@@ -44,9 +44,9 @@ class Payment:
         return self.must_cash > self.settlement.cash.total
 
 
-def payment(books: Books, told: Gstr3b) -> Payment:
-    """Table 6.1 of a return as the ledgers stand now."""
-    held = ledgers.balances(books, told.gstin, CASH)
+def payment(books: Books, told: Gstr3b, on: date | None = None) -> Payment:
+    """Table 6.1 of a return as the ledgers stand now; paid with the cash that was there on a day, where one is named."""
+    held = ledgers.balances(books, told.gstin, CASH, on)
     settlement = settle(
         due=told.output,
         carried=ledgers.carried(books, told.gstin),
@@ -54,6 +54,7 @@ def payment(books: Books, told: Gstr3b) -> Payment:
         interest=told.interest,
         fee=told.fee,
         credit=ledgers.credit_balance(books, told.gstin) + told.net_credit,
+        reverse_carried=ledgers.carried(books, told.gstin, REVERSE),
     )
     cash = {minor: held.get(minor, Tax()) for minor in ledgers.CASH_MINORS}
     missing = {minor: (settlement.cash_of(minor) - cash[minor]).above_nought() for minor in ledgers.CASH_MINORS}
@@ -74,7 +75,7 @@ def lateness(books: Books, told: Gstr3b, settlement: Settlement, filed_on: date)
     days = max((filed_on - told.due_on).days, 0)
     if not days:
         return 0, Tax(), Tax()
-    least = ledgers.least_cash(books, told.gstin, told.due_on, filed_on - timedelta(days=1))
+    least = ledgers.least(books, told.gstin, told.due_on, filed_on - timedelta(days=1))
     month = told.period.month
     cash = settlement.cash_of(TAX)
     interest = Tax(*(law.interest(amount, held, days, month) for amount, held in zip(cash, least, strict=True)))
@@ -93,15 +94,15 @@ def file_3b(books: Books, asked: File) -> FilingRow:
     filing again gives the first answer.
 
     As `file_form` refuses; and Conflict where GSTR-1 of the period is not filed (s.39(10), Rule 61), where a later return stands, or where
-    the cash ledger has not what the return costs.
+    the cash ledger had not what the return costs on the day of filing.
     """
     found: list[tuple[Gstr3b, Payment]] = []
 
     def tell() -> Told:
         of = gst_returns.registration(books, asked.gstin)
         told = building.gstr3b(books, of, asked.period)
-        paid = payment(books, told)
-        _require(books, told, paid)
+        paid = payment(books, told, asked.filed_on)
+        _require(books, told, paid, asked.filed_on)
         found.append((told, paid))
         return Told(writing.as_text(told), paid.settlement.payable.total + paid.settlement.reverse.total)
 
@@ -115,6 +116,7 @@ def file_3b(books: Books, asked: File) -> FilingRow:
 
 def reopen_3b(books: Books, filing_id: UUID, reason: str) -> FilingRow:
     """Take a filing back, and its set-off with it. Refused as `reopen_form` refuses; Conflict while a later return stands."""
+    write_alone(books)  # a later one that is being filed just now is seen
     row = gst_returns.filing_of(books, FORM, filing_id)
     later = next((one for one in ledgers.standing(books, row.gstin) if one.period.month > row.period.month), None)
     if later is not None:
@@ -142,6 +144,7 @@ def post_set_off(books: Books, filing_id: UUID) -> ledger.PostedVoucher:
     taken back, or with nothing to set off."""
     voucher_id = voucher_of(filing_id)
     write_one(books, voucher_id)
+    write_alone(books)  # or it would stand beside a filing that is taken back just now
     row = gst_returns.filing_of(books, FORM, filing_id)
     if not row.stands:
         raise Conflict(problem=f"{row.period.name} was taken back.", fix="File it again first.")
@@ -164,7 +167,7 @@ def post_set_off(books: Books, filing_id: UUID) -> ledger.PostedVoucher:
     return posted
 
 
-def _require(books: Books, told: Gstr3b, paid: Payment) -> None:
+def _require(books: Books, told: Gstr3b, paid: Payment, filed_on: date) -> None:
     if not told.is_told:
         raise Conflict(
             problem=f"GSTR-1 of {told.period.name} is not filed yet: the portal takes GSTR-3B after it.",
@@ -176,8 +179,8 @@ def _require(books: Books, told: Gstr3b, paid: Payment) -> None:
     if paid.is_short:
         missing = sum(one.total for one in paid.missing.values())
         raise Conflict(
-            problem=f"The electronic cash ledger has ₹{missing // 100} less than this return costs.",
-            fix="Enter the deposit (PMT-06), or what the ledger held when it began to be kept here.",
+            problem=f"The electronic cash ledger had ₹{missing // 100} less than this return costs on {written(filed_on)}.",
+            fix="Enter the deposit (PMT-06) of that day or before, or what the ledger held when it began to be kept here.",
         )
 
 
@@ -187,7 +190,8 @@ def _enter(books: Books, row: FilingRow, told: Gstr3b, paid: Settlement) -> None
     lines = [
         (LIABILITY, TAX, due),
         (LIABILITY, TAX, Tax() - paid.payable),
-        *((LIABILITY, minor, amounts) for minor, amounts in ((REVERSE, paid.reverse), (INTEREST, paid.interest), (FEE, paid.fee))),
+        (LIABILITY, REVERSE, Tax(*map(law.to_rupee, paid.reverse_due))),
+        *((LIABILITY, minor, amounts) for minor, amounts in ((INTEREST, paid.interest), (FEE, paid.fee))),
         *((LIABILITY, minor, Tax() - amounts) for minor, amounts in ((REVERSE, paid.reverse), (INTEREST, paid.interest), (FEE, paid.fee))),
         (CREDIT, TAX, told.net_credit),
         (CREDIT, TAX, paid.short_credit),
@@ -209,8 +213,8 @@ def _lines(books: Books, paid: Settlement) -> tuple[Line, ...]:
         # The paise between the tax and its rupees stand in the account, so it closes with the month.
         add(f"output-{head}", payable - short + due - law.to_rupee(due))
         add(f"input-{head}", short)
-    for head, amount in zip(HEADS, paid.reverse, strict=True):
-        add(f"reverse-charge-{head}", amount)
+    for head, due, amount in zip(HEADS, paid.reverse_due, paid.reverse, strict=True):
+        add(f"reverse-charge-{head}", amount + due - law.to_rupee(due))
     add("expenses", paid.interest.total + paid.fee.total)
     for head, amount in zip(HEADS, paid.credit_used, strict=True):
         add(f"input-{head}", -amount)

@@ -19,12 +19,15 @@ HEADS = ("igst", "cgst", "sgst", "cess")
 # Which credit may pay which tax: s.49(5).
 ALLOWED = MappingProxyType({"igst": ("igst", "cgst", "sgst"), "cgst": ("igst", "cgst"), "sgst": ("igst", "sgst"), "cess": ("cess",)})
 _RUPEE = 100
+NOTHING = Tax()
 
 
 @dataclass(frozen=True, slots=True)
 class Settlement:
     """How a return is paid. `due` is the output tax as told, to the paisa; `carried` what earlier returns had below nought; `payable` is in
-    whole rupees, and `short_credit` the part of it that comes of more credit reversed than there was. `used`: (tax, credit) → paise."""
+    whole rupees, and `short_credit` the part of it that comes of more credit reversed than there was. `used`: (tax, credit) → paise.
+    `reverse` is what is paid of tax under reverse charge, `reverse_due` that tax as told: below nought where more was returned than bought,
+    and then it pays nothing else but is taken off the next return's."""
 
     due: Tax
     carried: Tax
@@ -35,6 +38,7 @@ class Settlement:
     fee: Tax
     credit: Tax  # what there was to use: the balance with the period's own
     used: Mapping[tuple[str, str], int]
+    reverse_due: Tax
 
     @property
     def cash(self) -> Tax:
@@ -64,9 +68,9 @@ class Settlement:
         return {"tax": self.cash + self.reverse, "interest": self.interest, "fee": self.fee}[minor]
 
 
-def settle(*, due: Tax, carried: Tax, reverse: Tax, interest: Tax, fee: Tax, credit: Tax) -> Settlement:
-    """Pay a return with what credit there is. Heads of `due` may be below nought: nothing is payable then and the rest is carried on.
-    Heads of `credit` below nought were reversed without there being so much: that is payable too."""
+def settle(*, due: Tax, carried: Tax, reverse: Tax, interest: Tax, fee: Tax, credit: Tax, reverse_carried: Tax = NOTHING) -> Settlement:
+    """Pay a return with what credit there is. Heads of `due` and `reverse` may be below nought: nothing is payable then and the rest is
+    carried on, each for its own kind. Heads of `credit` below nought were reversed without there being so much: that is payable too."""
     short = Tax(*(to_rupee(below) for below in credit.below_nought()))
     payable = Tax(*(max(to_rupee(tax) - before, 0) for tax, before in zip(due, carried, strict=True))) + short
     return Settlement(
@@ -74,11 +78,12 @@ def settle(*, due: Tax, carried: Tax, reverse: Tax, interest: Tax, fee: Tax, cre
         carried=carried,
         short_credit=short,
         payable=payable,
-        reverse=Tax(*map(to_rupee, reverse)),
+        reverse=Tax(*(max(to_rupee(tax) - before, 0) for tax, before in zip(reverse, reverse_carried, strict=True))),
         interest=Tax(*map(to_rupee, interest)),
         fee=Tax(*map(to_rupee, fee)),
         credit=credit,
         used=MappingProxyType(least_cash(payable, credit)),
+        reverse_due=reverse,
     )
 
 
