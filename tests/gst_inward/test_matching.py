@@ -58,6 +58,9 @@ def more(paise: int) -> Taxes:
         (doc("GT/2026-27/0042"), bill("GT42/A"), "number", MATCHED),
         (doc("INV2026271234"), bill("INV2026271243"), "number", DIFFERS),  # two signs moved
         (doc("AB1203X"), bill("AB1208X"), "number", DIFFERS),
+        (doc("INV-12"), bill("INV-१२"), "exact", MATCHED),  # digits of another script
+        (doc("---"), bill("///"), "amount", DIFFERS),  # no number at all is not the same number
+        (doc("०००"), bill("000"), "exact", MATCHED),
         (doc("AB1203X"), bill("AB1208X", day=DAY + timedelta(2)), "amount", DIFFERS),
         (doc("S-77"), bill("9001", more(50), day=DAY + timedelta(5)), "amount", DIFFERS),
         (doc("S-77"), bill("9001", day=DAY + timedelta(6)), None, ""),

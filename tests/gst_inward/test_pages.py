@@ -76,7 +76,10 @@ def test_from_the_file_to_the_decisions(desk: Desk, client: FlaskClient, post: C
     assert client.get(f"{OCTOBER}?format=xlsx").status_code == 200
     # Decisions at once, then the file for the portal.
     assert post(f"{OCTOBER}/decisions", row=[rows["INV-1"], rows["INV-3"]], act="R").status_code == 303
-    assert post(f"{OCTOBER}/decisions", row=[rows["C1"]], act="P").status_code == 303
+    assert f'value="{rows["INV-1"]}.1"' in get(client, OCTOBER)
+    assert post(f"{OCTOBER}/decisions", row=[f"{rows['INV-1']}.0"], act="A").status_code == 409  # drawn before it was rejected
+    assert post(f"{OCTOBER}/decisions", row=[f"{rows['C1']}.0"], act="P").status_code == 303
+    assert post(f"{HOME}/{OURS}/rows/{rows['C1']}/decision", act="A", version="0").status_code == 409
     assert set(rows_of(get(client, f"{OCTOBER}?decision=R"))) == {"INV-1", "INV-3"}
     told = json.loads(client.get(f"{OCTOBER}/actions.json").get_data(as_text=True), parse_float=str)
     assert [(one["inum"], one["action"], one["txval"], one["camt"]) for one in told["b2b"]] == [
@@ -147,6 +150,8 @@ def test_suppliers_are_asked_for_what_is_missing(desk: Desk, client: FlaskClient
         (b"[" * 9_000, "nested deeper"),
         (b'{"a": NaN}', "no amount"),
         (b'{"gstin": "1", "gstin": "2"}', "stands twice"),
+        (b'{"\\ud800x": "1", "\\ud800x": "2"}', "“ x” stands twice"),  # half a sign, which no page can show
+        (told_2b(b2b=by([invoice("A", day="\ud800\u202e5")])), "“ 5” is no day"),
         (told_2b(gstin="33AABCI1234D1ZC", b2b=by([invoice("A")])), "is of 33AABCI1234D1ZC"),
         (told_2b(b2b=by([invoice("A", igst=float("1e300"))])), "b2b, supplier 1, row 1, field igst"),
         (told_2b(b2b=by([invoice("<script>alert(1)</script>" * 4)])), "at most 60 characters"),

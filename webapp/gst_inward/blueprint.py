@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from webapp.kernel.dates import month_name, written
 from webapp.kernel.money import Paise, rupees
-from webapp.tax.rules import STATES
+from webapp.tax.rules import place_name
 
 bp = Blueprint("gst_inward", __name__)
 
@@ -29,7 +29,7 @@ def shared() -> dict[str, Any]:
         "credit_words": credit_words(),
         "month_name": month_name,
         "difference": difference,
-        "place_name": lambda code: f"{code} {STATES[code]}" if code in STATES else code,
+        "place_name": place_name,
     }
 
 

@@ -87,7 +87,7 @@ class Document:
         return CreditKind.ISRC if self.is_reverse_charge else CreditKind.OTH
 
 
-AMENDMENTS = frozenset({"b2ba", "cdnra", "cdna", "isda", "ecoma", "impga", "impgasez", "b2bdna", "b2bcna"})
+AMENDMENTS = frozenset({"b2ba", "cdnra", "cdna", "isda", "ecoma", "ecoa", "impga", "impgasez", "b2bdna", "b2bcna"})
 
 
 def key_of(group: str, gstin: str, number: str, day: date) -> str:

@@ -54,9 +54,10 @@ def address_of(wanted: Wanted) -> dict[str, str]:
     return {name: value for name, value in all_of.items() if value} | ({"which": "open"} if wanted.which == "open" else {})
 
 
-def chosen(ids: Sequence[str]) -> list[UUID]:
-    """The rows that were ticked."""
-    return [id_ for text in ids if (id_ := read_id(text))]
+def chosen(ticked: Sequence[str]) -> dict[UUID, int | None]:
+    """The rows that were ticked, each with how often it was decided of when the list was drawn, where it says so: id.version."""
+    parts = [text.partition(".") for text in ticked]
+    return {id_: read_version(version) if dot else None for text, dot, version in parts if (id_ := read_id(text))}
 
 
 def action_of(text: str) -> Action:

@@ -55,8 +55,9 @@ def read_file(gstin: str, month: int, name: str, content: bytes) -> Import:
     try:
         found = reading.read(opening.read_json(content))
     except InvalidInput as refusal:
-        which = f"File {name}."
-        raise InvalidInput({"file": f"{which} {refusal.errors['file']}" if name else refusal.errors["file"]}) from None
+        # A refusal repeats what the file says; signs that no page can show stay out of it.
+        words = clean_text(refusal.errors["file"])
+        raise InvalidInput({"file": f"File {name}. {words}" if name else words}) from None
     return Import(gstin, month, name, sha256(content).hexdigest(), len(content), found)
 
 
@@ -79,6 +80,7 @@ def import_file(books: Books, asked: Import) -> Imported:
     newest = max((row.generation for row in alike), default=0)
     generation, replaced = newest or 1, 0
     if newest and _takes_the_place(books, asked, month, [row for row in alike if row.id in standing]):
+        _require_newer(asked, alike)
         generation, replaced = newest + 1, _drop(books, asked.gstin, month, source)
     part = 1 + max((row.part for row in alike if row.generation == generation), default=0)
     row: dict[str, Any] = {
@@ -143,6 +145,15 @@ def _takes_the_place(books: Books, asked: Import, month: int, standing: list[Fil
     d = InwardDocument
     query = select(d.key).where(d.gstin == asked.gstin, d.month == month, d.source == asked.file.source)
     return bool({one.key for one in asked.file.documents} & set(books.session.scalars(query)))
+
+
+def _require_newer(asked: Import, alike: list[FileRow]) -> None:
+    """Conflict for a file whose place another has taken already: generated on the same day, or where files say no day."""
+    if known := next((row for row in alike if row.sha256 == asked.digest), None):
+        raise Conflict(
+            problem=f"This file was imported on {written(known.imported_on)}, and a newer one has taken its place since.",
+            fix="Nothing was changed. Download the file of today from the portal if you want it anew.",
+        )
 
 
 def _drop(books: Books, gstin: str, month: int, source: str) -> int:

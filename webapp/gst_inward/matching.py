@@ -210,11 +210,13 @@ def _year(one: Told | Kept) -> int:
 
 
 def _as_it_is(scope: _Scope, one: Told | Kept, number: str) -> Hashable:
-    return scope(one), one.kind, plain(number), one.day, _compared(one)
+    found = plain(number)
+    return (scope(one), one.kind, found, one.day, _compared(one)) if found else None
 
 
 def _by_number(scope: _Scope, one: Told | Kept, number: str) -> Hashable:
-    return scope(one), one.kind, plain(number), _year(one)
+    found = plain(number)
+    return (scope(one), one.kind, found, _year(one)) if found else None
 
 
 def _by_core(scope: _Scope, one: Told | Kept, number: str) -> Hashable:
@@ -253,7 +255,7 @@ def state_of(pair: Pair, told: Told, kept: Kept, tolerance: Tolerance) -> str:
         return DIFFERS
     if pair.stage == HAND:
         return MATCHED
-    numbers = {plain(one) for one in kept.numbers} | {core(one) for one in kept.numbers} - {""}
+    numbers = ({plain(one) for one in kept.numbers} | {core(one) for one in kept.numbers}) - {""}
     is_number = plain(told.number) in numbers or core(told.number) in numbers
     is_near = told.kind == NOTE or abs((told.day - kept.day).days) <= max(tolerance.days, 0)
     return MATCHED if pair.stage != PAN and is_near and (is_number or told.kind == NOTE) else DIFFERS

@@ -165,8 +165,10 @@ def credit_told(books: Books, gstin: str, period: ReturnPeriod | int) -> CreditT
 
 
 def _originals(books: Books, gstin: str, month: int) -> dict[UUID, Taxes]:
-    """Amendment of a month → the figures of what it puts right, where an earlier GSTR-2B told it with its credit available."""
-    d, first = InwardDocument, aliased(InwardDocument)
+    """Amendment of a month → the figures of what it puts right, where this or an earlier GSTR-2B told it with its credit available and
+    we left it so. What was rejected or left pending was never counted, so nothing is taken off for it."""
+    d, first, own = InwardDocument, aliased(InwardDocument), InwardDecision
+    is_before = (first.month < d.month) | ((first.month == d.month) & (first.original_number == ""))
     same = and_(
         first.company_id == d.company_id,
         first.gstin == d.gstin,
@@ -175,17 +177,25 @@ def _originals(books: Books, gstin: str, month: int) -> dict[UUID, Taxes]:
         first.kind == d.kind,
         first.number == d.original_number,
         first.day == d.original_day,
-        first.month < d.month,
+        is_before,
         first.is_available,
         ~first.is_rejected,
     )
     query = (
         select(d.id, *(getattr(first, name) for name in _FIGURES))
+        .add_columns(first.month, first.kind, first.told_action, own.version, *_DECIDED)
         .join(first, same)
+        .outerjoin(own, and_(own.company_id == first.company_id, own.gstin == first.gstin, own.key == first.key))
         .where(d.gstin == gstin, d.month == month, d.source == "gstr2b", d.is_available, d.original_number != "")
         .order_by(first.month)
     )
-    return {row[0]: Taxes(*row[1:]) for row in books.session.execute(query)}
+    found: dict[UUID, Taxes] = {}
+    rows: Any = books.session.execute(query)
+    for row in rows:
+        decision = Decision(*row[10:]) if row[9] is not None else None
+        action = deciding.action_of(row[6], row[7], row[8], decision)
+        found[row[0]] = Taxes() if action in (Action.REJECT, Action.PENDING) else Taxes(*row[1:6])
+    return found
 
 
 def told_of_bills(books: Books, gstin: str, period: ReturnPeriod | int) -> Mapping[UUID, MatchState]:

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from webapp.gst_inward import forms, lists, queries, routes_rows, routes_suppliers, service
 from webapp.gst_inward.blueprint import action_words, bp, difference, kind_words, stage_words, state_words, why_words
 from webapp.gst_inward.lists import ListRow, Wanted
-from webapp.gst_returns import registration, registrations
+from webapp.gst_returns import json_file, registration, registrations, require_reader
 from webapp.kernel.dates import month_name
 from webapp.kernel.errors import InvalidInput
 from webapp.kernel.places import read_cursor, write_cursor
@@ -169,12 +169,13 @@ def create_matching(gstin: str, month: int) -> BaseResponse:
 @needs(Permission.RETURN_FILE)
 @form_again(month_page)
 def create_decisions(gstin: str, month: int) -> BaseResponse:
-    ids, act = forms.chosen(request.form.getlist("row")), request.form.get("act", "")
+    versions, act = forms.chosen(request.form.getlist("row")), request.form.get("act", "")
+    ids = list(versions)
     with open_books(current_actor()) as books:
         if act in ("ignore", "notice"):
-            count = service.set_aside(books, gstin, ids, is_ignored=act == "ignore")
+            count = service.set_aside(books, gstin, ids, is_ignored=act == "ignore", versions=versions)
         else:
-            count = service.decide(books, gstin, ids, forms.action_of(act), request.form.get("remark", ""))
+            count = service.decide(books, gstin, ids, forms.action_of(act), request.form.get("remark", ""), versions=versions)
     flash(ngettext("One row was decided.", "%(num)s rows were decided.", count), "success")
     kept: dict[str, Any] = dict(forms.address_of(forms.parse_wanted(request.form)))
     return see_other(url_for("gst_inward.show_month", gstin=gstin, month=month, **kept))
@@ -186,11 +187,9 @@ def download_actions(gstin: str, month: int) -> Response:
     """The decisions of a month in the shape of the portal's IMS."""
     from webapp.gst_inward import ims
 
-    routes_rows.require_reader()
+    require_reader()
     with open_books(current_actor()) as books:
         registration(books, gstin)
         rows = list(routes_rows.decided(books, gstin, forms.month_of(month)))
         audit.record(books, "export", "gst_inward", f"{gstin} {month}", new={"format": "ims", "rows": len(rows)})
-    response = Response(ims.as_text(rows), mimetype="application/json")
-    response.headers["Content-Disposition"] = f'attachment; filename="ims-actions-{gstin}-{month % 100:02d}{month // 100}.json"'
-    return response
+    return json_file(ims.as_text(rows), f"ims-actions-{gstin}-{month % 100:02d}{month // 100}.json")

@@ -19,16 +19,9 @@ from webapp.gst_inward.models import InwardDocument
 from webapp.gst_inward.queries import DocumentRow
 from webapp.gst_inward.values import Action
 from webapp.gst_returns import registration
-from webapp.kernel.errors import Forbidden
 from webapp.platform.permissions import Permission, needs
 from webapp.platform.tenancy import Books, open_books, read_books
 from webapp.platform.web import current_actor, form_again, page, see_other
-
-
-def require_reader() -> None:
-    """Forbidden for who may send lists out but not read returns: a member held to some stores."""
-    if not current_actor().may(Permission.RETURN_READ):
-        raise Forbidden(problem=_("Your role does not show the returns of a registration."), fix=_("Ask the owner for the file."))
 
 
 def decided(books: Books, gstin: str, month: int) -> Iterator[Decided]:
@@ -91,12 +84,12 @@ def create_unlinking(gstin: str, inward_id: UUID) -> BaseResponse:
 @needs(Permission.RETURN_FILE)
 @form_again(row_page)
 def create_decision(gstin: str, inward_id: UUID) -> BaseResponse:
-    act = request.form.get("act", "")
+    act, versions = request.form.get("act", ""), {inward_id: forms.read_version(request.form.get("version", ""))}
     with open_books(current_actor()) as books:
         if act in ("ignore", "notice"):
-            service.set_aside(books, gstin, [inward_id], is_ignored=act == "ignore")
+            service.set_aside(books, gstin, [inward_id], is_ignored=act == "ignore", versions=versions)
         else:
-            service.decide(books, gstin, [inward_id], forms.action_of(act), request.form.get("remark", ""))
+            service.decide(books, gstin, [inward_id], forms.action_of(act), request.form.get("remark", ""), versions=versions)
     flash(_("It is decided."), "success")
     return _back(gstin, inward_id)
 

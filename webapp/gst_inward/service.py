@@ -17,6 +17,7 @@ from webapp.gst_inward.models import InwardDecision, InwardDocument, InwardMatch
 from webapp.gst_inward.queries import DocumentRow, MatchRow, Setting
 from webapp.gst_inward.reconciling import Done, Open
 from webapp.gst_inward.values import Action
+from webapp.kernel.dates import month_name
 from webapp.kernel.errors import Conflict, InvalidInput, NotFound
 from webapp.kernel.ids import new_id
 from webapp.kernel.text import clean_text
@@ -52,25 +53,35 @@ def set_tolerance(books: Books, paise: int, days: int) -> None:
     audit.record_change(books, "gst_inward_setting", "all", old, new)
 
 
-def decide(books: Books, gstin: str, match_ids: Sequence[UUID], action: Action, remark: str = "") -> int:
+def decide(
+    books: Books,
+    gstin: str,
+    match_ids: Sequence[UUID],
+    action: Action,
+    remark: str = "",
+    *,
+    versions: Mapping[UUID, int | None] | None = None,
+) -> int:
     """Accept, reject, leave pending, or take the decision back, of up to 500 documents at once. Answers how many were changed.
 
-    NotFound for a row of another registration or company; Conflict where the portal would not take it; InvalidInput for a long remark.
+    NotFound for a row of another registration or company; Conflict where the portal would not take it, where the month's GSTR-3B is filed
+    (but for what is pending), or when somebody decided since the form was drawn (`versions` of rows); InvalidInput for a long remark.
     All or nothing.
     """
     remark = clean_text(remark)
     deciding.require_remark(remark)
-    changed = 0
+    changed, filed = 0, _filed_months(books, gstin)
     for row, document, before in _chosen(books, gstin, match_ids):
         if document is None:
             raise Conflict(problem=f"{row.number} was told by nobody, so there is nothing to accept.", fix="Choose documents of suppliers.")
         _require_decidable(document)
+        _require_open(document, before, filed)
         about = (document.month, document.kind, before)
         deciding.require_action(action, *about, is_blocked=document.is_pending_blocked, number=document.number)
         first = before.pending_month or document.month if action is Action.PENDING else before.pending_month
         reversal = before.reversal if action is Action.ACCEPT else None
         after = before._replace(action=action.value, pending_month=first, reversal=reversal, remark=remark or before.remark)
-        changed += _keep(books, gstin, row.key, before, after)
+        changed += _keep(books, gstin, row.key, before, after, (versions or {}).get(row.id))
     return changed
 
 
@@ -84,15 +95,21 @@ def declare_reversal(books: Books, gstin: str, match_id: UUID, typed: Mapping[st
         raise NotFound("credit note")
     _require_version(before, version)
     _require_decidable(document)
+    _require_open(document, before, _filed_months(books, gstin))
     reversal = deciding.require_reversal(document.month, document.kind, document.taxes, dict(typed), remark)
     _keep(books, gstin, row.key, before, before._replace(action=Action.ACCEPT.value, reversal=reversal, remark=remark))
 
 
-def set_aside(books: Books, gstin: str, match_ids: Sequence[UUID], *, is_ignored: bool) -> int:
-    """Leave rows out of the lists of what is open, or take them in again: a document that is not ours, a bill told elsewhere."""
-    return sum(
-        _keep(books, gstin, row.key, before, before._replace(is_ignored=is_ignored)) for row, _d, before in _chosen(books, gstin, match_ids)
-    )
+def set_aside(
+    books: Books, gstin: str, match_ids: Sequence[UUID], *, is_ignored: bool, versions: Mapping[UUID, int | None] | None = None
+) -> int:
+    """Leave rows out of the lists of what is open, or take them in again: a document that is not ours, a bill told elsewhere. Conflict
+    when somebody decided since the form was drawn."""
+    changed = 0
+    for row, _document, before in _chosen(books, gstin, match_ids):
+        after = before._replace(is_ignored=is_ignored)
+        changed += _keep(books, gstin, row.key, before, after, (versions or {}).get(row.id))
+    return changed
 
 
 def link(books: Books, gstin: str, match_id: UUID, bill_id: UUID, version: int) -> None:
@@ -124,6 +141,7 @@ def link(books: Books, gstin: str, match_id: UUID, bill_id: UUID, version: int) 
     state = matching.state_of(pair, told, kept, Tolerance(tolerance.paise, tolerance.days))
     values = {"bill_id": bill_id, "stage": matching.HAND, "state": state, "differences": matching.differences(told, kept), "why": ""}
     books.session.execute(update(InwardMatch).where(InwardMatch.id == row.id).values(**values))
+    _free_of_links(books, gstin, bill_id)
     apart = [one for one in before.apart if one != str(bill_id)]
     _keep(books, gstin, row.key, before, before._replace(bill_id=bill_id, apart=apart))
 
@@ -141,6 +159,14 @@ def unlink(books: Books, gstin: str, match_id: UUID, version: int) -> None:
         alone = reconciling.alone_row(bill, "unlinked")
         books.insert(InwardMatch, [{"gstin": gstin, "id": new_id(), **alone}])
     _keep(books, gstin, row.key, before, before._replace(bill_id=None, apart=sorted({*before.apart, str(row.bill_id)})))
+
+
+def _free_of_links(books: Books, gstin: str, bill_id: UUID) -> None:
+    """What a bill was linked with by hand before, and is matched with no more, lets go of it: a newer file told it no more, or an
+    amendment put it right."""
+    query = select(InwardDecision.key).where(InwardDecision.bill_id == bill_id)
+    for key, before in queries.decisions(books, gstin, list(books.session.scalars(query))).items():
+        _keep(books, gstin, key, before, before._replace(bill_id=None))
 
 
 # Helpers -----------------------------------------------------------------------------------------------------------------
@@ -175,14 +201,33 @@ def _require_decidable(document: DocumentRow) -> None:
         raise Conflict(problem=f"{document.number} is not accepted or rejected by its recipient.", fix="Nothing needs doing.")
 
 
+def _filed_months(books: Books, gstin: str) -> set[int]:
+    """The months whose GSTR-3B is filed."""
+    return {month for row in gst_returns.filings_of(books, "gstr3b", gstin) if row.stands for month in row.period.months}
+
+
+def _require_open(document: DocumentRow, before: Decision, filed: set[int]) -> None:
+    """With the filing of GSTR-3B the documents of its month leave the portal's Invoice Management System, but for what is pending."""
+    action = deciding.action_of(document.month, document.kind, document.told_action, before)
+    if document.month in filed and action is not Action.PENDING:
+        raise Conflict(
+            problem=f"GSTR-3B of {month_name(document.month)} is filed, and {document.number} was counted in it as it stood.",
+            fix="Nothing was changed. If the filing was entered by mistake, take it back first.",
+        )
+
+
 def _require_version(before: Decision, version: int) -> None:
     if before.version != version:
-        raise Conflict(problem=f"{before.decided_by} has decided of this document meanwhile.", fix="Open it again to see how it stands.")
+        raise Conflict(
+            problem=f"{before.decided_by or 'Somebody'} has decided of this document meanwhile.", fix="Open it again to see how it stands."
+        )
 
 
-def _keep(books: Books, gstin: str, key: str, before: Decision, after: Decision) -> bool:
+def _keep(books: Books, gstin: str, key: str, before: Decision, after: Decision, version: int | None = None) -> bool:
+    """Write a decision where it is another one; Conflict where it was drawn at another `version`. The same click twice changes nothing."""
     if after == before:
         return False
+    _require_version(before, before.version if version is None else version)
     values: dict[str, Any] = after._asdict() | {"version": before.version + 1, "decided_by": books.actor.name}
     binds = bool(after.bill_id or after.apart or (after.is_ignored and key.startswith("bill|")))
     put(books, InwardDecision, [{"gstin": gstin, "key": key, **values, "binds": binds, "decided_at": books.now}])
