@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,7 +12,7 @@ from uuid import UUID
 from webapp import company, einvoice
 from webapp.ewaybills import queries, sending, service
 from webapp.ewaybills.law import MOST_ITEMS
-from webapp.ewaybills.payload import BULK_VERSION, bulk_of
+from webapp.ewaybills.payload import BULK_VERSION, bulk_of, day_of
 from webapp.ewaybills.portal import Made, read_end, read_time
 from webapp.ewaybills.queries import EwaybillRow
 from webapp.ewaybills.rules import MAY_LEAVE, State
@@ -19,6 +20,7 @@ from webapp.kernel.errors import BooksError, InvalidInput
 from webapp.platform.tenancy import Books
 
 MOST_IN_A_FILE = MOST_ITEMS
+_DAY = re.compile(r"[0-9]{2}/[0-9]{2}/[0-9]{4}")
 _MAY_STAND_THERE = (*MAY_LEAVE, State.SENT, State.NOT_NEEDED)
 
 
@@ -66,6 +68,7 @@ def upload_file(books: Books, document_ids: Sequence[UUID]) -> Upload:
         else:
             if row.state in (State.FAILED, State.SENT):
                 service.move(books, row, State.WAITING, next_at=None, **service.NO_TROUBLE)
+            service.keep_total(books, row, made)
             good.append(bulk_of(made))
     return Upload(einvoice.as_json({"version": BULK_VERSION, "billLists": good}) + "\n", len(good), failed)
 
@@ -87,7 +90,7 @@ def read_back(books: Books, raw: bytes) -> ReadBack:
     rows = queries.by_paper(books, [one for one in dict.fromkeys(numbers) if one])
     found = ReadBack()
     for place, (entry, number) in enumerate(zip(entries, numbers, strict=True), 1):
-        same = [row for (_kind, ours), row in rows.items() if ours == number and _fits(entry, row)]
+        same = [row for row in rows if row.number == number and _fits(entry, row)]
         if not number or not same:
             found.odd.append(f"Entry {place}: no document here has the number {number[:30] or '–'}.")
         elif len(same) > 1:
@@ -98,9 +101,12 @@ def read_back(books: Books, raw: bytes) -> ReadBack:
 
 
 def _fits(entry: Mapping[str, Any], row: EwaybillRow) -> bool:
-    """Whether an entry may be of a document: its kind and GSTIN, where it says them."""
-    kind, gstin = _any(entry, "doctype"), _any(entry, "usergstin", "gstin")
-    return str(kind or row.doc_type) == row.doc_type and str(gstin or row.gstin) == row.gstin
+    """Whether an entry may be of a document: its kind, its day and whose it is, where it says them."""
+    whose = [_any(entry, "usergstin", "gstin"), _any(entry, "fromgstin" if row.is_outward else "togstin")]
+    day = str(_any(entry, "docdate", "documentdate") or "")
+    if _DAY.fullmatch(day) and day != day_of(row.day):
+        return False
+    return str(_any(entry, "doctype") or row.doc_type) == row.doc_type and all(str(one or row.gstin) == row.gstin for one in whose)
 
 
 def _take(books: Books, row: EwaybillRow, entry: Mapping[str, Any], found: ReadBack) -> None:
@@ -112,6 +118,8 @@ def _take(books: Books, row: EwaybillRow, entry: Mapping[str, Any], found: ReadB
         found.odd.append(f"{row.number}: the portal gave no number. {said}".strip())
     elif row.ewb_no == made.number:
         found.known += 1
+    elif holder := queries.holder_of(books, made.number, but=row.document_id):
+        found.odd.append(f"{row.number}: the e-way bill {made.number} is of {holder} already.")
     elif row.state in _MAY_STAND_THERE:
         service.settle_made(books, row, made.number, made.made_at, made.valid_until)
         found.made += 1

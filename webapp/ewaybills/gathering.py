@@ -5,12 +5,13 @@ One function for each kind of document; who sends and who takes, what for, and o
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 from uuid import UUID
 
-from webapp import orders, parties, purchases, sales, transfers
+from webapp import einvoice, orders, parties, purchases, sales, transfers
 from webapp.company import require_mine, seller_at
 from webapp.ewaybills.values import (
     ABROAD_PIN,
@@ -86,6 +87,7 @@ def _of_invoice(books: Books, invoice_id: UUID) -> Found:
     terms = view.terms or (sales.terms_of(books, view.against.id) if view.against else None)
     sub = SubSupply.SALES_RETURN if is_back else SubSupply.EXPORT if is_abroad else SubSupply.SUPPLY
     doc_type = "CHL" if is_back else "INV" if head.kind == DocumentKind.TAX_INVOICE else "BIL"
+    collected = _collected(books, head)
     goods = Consignment(
         gstin=own.gstin,
         is_outward=not is_back,
@@ -96,12 +98,19 @@ def _of_invoice(books: Books, invoice_id: UUID) -> Found:
         sender=buyer if is_back else own,
         taker=own if is_back else buyer,
         lines=tuple(_line(line, is_taxable=line.treatment == Treatment.TAXABLE) for line in view.lines),
-        total=Paise(head.total_paise),
+        total=Paise(head.total_paise + collected),
+        collected=collected,
     )
     gone = view.cancellation
     is_sez = bool(terms and terms.destination.value.startswith("sez"))
     words = gone.reason if gone else ""
     return Found(Kind.INVOICE, invoice_id, head.store_id, head.party_name, goods, Carriage(), gone is not None, words, is_sez=is_sez)
+
+
+def _collected(books: Books, head: sales.Header) -> Paise:
+    """Tax collected at source on a bill: as the e-invoice's portal is told of it, or as it stands where that is told of none."""
+    told = einvoice.einvoice_or_none(books, head.id)
+    return Paise(told.total_paise - head.total_paise if told else sum(one.amount for one in sales.collected_on(books, head.id)))
 
 
 # A delivery challan, goods back on one ---------------------------------------------------------------------------------
@@ -164,8 +173,10 @@ def _on_paper(told: Mapping[str, Any]) -> Carriage:
 
 
 def plate(text: str) -> str:
-    """A vehicle's number as the portal writes it: MH12AB1234."""
-    return "".join(sign for sign in text.upper() if sign.isascii() and sign.isalnum())
+    """A vehicle's number as the portal writes it: MH12AB1234. Digits of every script are read; a letter of another one stays, so that
+    `is_vehicle` refuses it: what is left without it may be another's plate."""
+    signs = [sign for sign in unicodedata.normalize("NFKC", text).upper() if sign.isalnum()]
+    return "".join(str(unicodedata.decimal(sign)) if sign.isdecimal() else sign for sign in signs)
 
 
 def document_number(text: str) -> str:

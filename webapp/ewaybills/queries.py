@@ -168,11 +168,16 @@ def ewaybills_of(books: Books, document_ids: Sequence[UUID]) -> dict[UUID, Ewayb
     return {row[0]: EwaybillRow(*row) for row in books.session.execute(query)} if document_ids else {}
 
 
-def by_paper(books: Books, numbers: Sequence[str]) -> dict[tuple[str, str], EwaybillRow]:
-    """Those of documents with these numbers, by kind and number; held until the transaction ends."""
+def by_paper(books: Books, numbers: Sequence[str]) -> list[EwaybillRow]:
+    """Those of documents with these numbers, which two suppliers may share; held until the transaction ends."""
     query = select(*_columns(Ewaybill, EwaybillRow)).where(Ewaybill.number.in_(numbers)).order_by(Ewaybill.document_id).with_for_update()
-    rows = [EwaybillRow(*row) for row in books.session.execute(query)] if numbers else []
-    return {(row.doc_type, row.number): row for row in rows}
+    return [EwaybillRow(*row) for row in books.session.execute(query)] if numbers else []
+
+
+def holder_of(books: Books, ewb_no: str, *, but: UUID) -> str:
+    """The number of another document that has this e-way bill; "" where none has."""
+    query = select(Ewaybill.number).where(Ewaybill.ewb_no == ewb_no, Ewaybill.document_id != but)
+    return books.session.scalars(query.limit(1)).first() or ""
 
 
 def ewaybills(books: Books, wanted: Wanted, *, older_than: Cursor | None = None, most: int = PAGE) -> EwaybillPage:

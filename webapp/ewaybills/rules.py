@@ -84,9 +84,12 @@ class Facts:
 
 
 def value_of(goods: Consignment) -> Paise:
-    """The consignment's value: with its taxes, without what of a mixed bill bears no GST (Rule 138(1), explanation 2)."""
-    taxable = sum(line.total for line in goods.lines if line.is_taxable)
-    return Paise(taxable) if taxable and any(not line.is_taxable for line in goods.lines) else goods.total
+    """The consignment's value: of its goods with their taxes, without what of a mixed bill bears no GST (Rule 138(1), explanation 2),
+    without services, which do not travel, and without tax collected at source, which is none of the taxes that the rule names."""
+    things = [line for line in goods.lines if not line.is_service]
+    counted = [line for line in things if line.is_taxable] or things
+    whole = len(counted) == len(goods.lines)
+    return Paise(goods.total - goods.collected if whole else sum(line.total for line in counted))
 
 
 def need(goods: Consignment, facts: Facts) -> Reason:

@@ -168,6 +168,7 @@ def _leave(books: Books, row: EwaybillRow) -> Leaving | None:
         return None
     if not _claimed(books, row, State.SENT):
         return None
+    service.keep_total(books, row, made)
     sent = queries.ewaybill(books, row.document_id)
     if irn and reported:
         _found, goods = service.goods_of(books, row)
@@ -275,10 +276,14 @@ def _settle(books: Books, leaving: Leaving, answer: Any) -> None:
         einvoice.keep_session(books, row.gstin, leaving.by_irn.session)
     if row.state != State.SENT or row.tries != leaving.row.tries:
         return  # another process has found out meanwhile
-    if isinstance(answer, Standing) and (wrong := telling.stranger(row, answer)):
-        service.move(books, row, State.FAILED, **_said(wrong), next_at=None)
-    elif isinstance(answer, Made | Standing):
+    if isinstance(answer, Made | Standing):
         made = answer.made if isinstance(answer, Standing) else answer
+        wrong = telling.stranger(row, answer) if isinstance(answer, Standing) else None
+        if holder := queries.holder_of(books, made.number, but=row.document_id):
+            wrong = telling.another(made.number, holder)
+        if wrong:
+            service.move(books, row, State.FAILED, **_said(wrong), next_at=None)
+            return
         service.settle_made(books, row, made.number, made.made_at, made.valid_until, made.km)
     elif isinstance(answer, Refused):
         if leaving.payload is None and leaving.problem:

@@ -6,7 +6,7 @@ What calls the portal is `sending`: no transaction is open while it waits for an
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -23,6 +23,7 @@ from webapp.ewaybills.queries import EwaybillRow, RegistrationRow
 from webapp.ewaybills.rules import MAY_LEAVE, MOVES, Reason, State
 from webapp.ewaybills.values import Carriage, Consignment, Kind
 from webapp.kernel.errors import BooksError, Conflict, InvalidInput, keep_promise
+from webapp.kernel.money import Paise
 from webapp.kernel.text import clean_text
 from webapp.platform import audit
 from webapp.platform.outbox import announce
@@ -111,10 +112,18 @@ def _as_row(carriage: Carriage) -> dict[str, Any]:
 
 
 def goods_of(books: Books, row: EwaybillRow) -> tuple[Found, Consignment]:
-    """A document with what was said of its way."""
+    """A document with what was said of its way. What has left is told again as it left: tax collected of a bill later is not in it."""
     found = gathering.found(books, Kind(row.kind), row.document_id)
     dispatch, ship = gathering.site_of(row.dispatch), gathering.site_of(row.ship)
-    return found, gathering.with_details(found.goods, row.sub_supply, row.sub_words, dispatch, ship)
+    goods = gathering.with_details(found.goods, row.sub_supply, row.sub_words, dispatch, ship)
+    return found, replace(goods, total=Paise(row.total_paise)) if row.kind == Kind.INVOICE and row.state not in MAY_LEAVE else goods
+
+
+def keep_total(books: Books, row: EwaybillRow, told: Mapping[str, Any]) -> None:
+    """Keep the total that the portal is told, by which its e-way bill is known again: tax may have been collected since it was enlisted."""
+    total = int(told["totInvValue"].scaleb(2))
+    if total != row.total_paise:
+        books.session.execute(update(Ewaybill).where(Ewaybill.document_id == row.document_id).values(total_paise=total))
 
 
 # What a person says and asks -----------------------------------------------------------------------------------------------
@@ -248,6 +257,8 @@ def note_by_hand(books: Books, document_id: UUID, asked: Noted) -> None:
     errors: dict[str, str] = {}
     if not is_number(asked.number):
         errors["number"] = "The number of an e-way bill has 12 digits."
+    elif holder := queries.holder_of(books, asked.number, but=document_id):
+        errors["number"] = f"This is the e-way bill of {holder}. Type the number of this document's own."
     if asked.made_at > books.now + timedelta(minutes=10) or asked.made_at.date() < row.day - timedelta(days=1):
         errors["made_at"] = "It was made between the document's day and now."
     if asked.valid_until is not None and not timedelta(0) <= asked.valid_until - asked.made_at <= law.LONGEST + timedelta(days=1):
@@ -282,10 +293,12 @@ def settle_made(
 def withdraw(books: Books, document_id: UUID) -> None:
     """A document was cancelled: what has not left stays here; what the portal has made is cancelled there too, while it may be.
 
-    Safe to repeat. One whose fate is not known is withdrawn when that is known.
+    Safe to repeat. One whose fate is not known is withdrawn when that is known, and so is one of which the portal is being told something.
     """
     row = queries.ewaybill_or_none(books, document_id)
     if row is None or row.state not in (*MAY_LEAVE, State.PART_A, State.ACTIVE):
+        return
+    if row.asked and row.asked["verb"] != rules.Verb.DETAILS:
         return
     found = gathering.found(books, Kind(row.kind), document_id)
     if not found.is_cancelled:
@@ -293,8 +306,6 @@ def withdraw(books: Books, document_id: UUID) -> None:
     if row.state in MAY_LEAVE:
         fix = "If its file is on the portal already, cancel the e-way bill there within 24 hours."
         move(books, row, State.NOT_NEEDED, code="", problem="The document was cancelled before its e-way bill was made.", fix=fix)
-        return
-    if row.asked.get("verb") == rules.Verb.CANCEL:
         return
     if row.made_at and law.may_cancel(row.made_at, books.now) and has_road(books, row):
         remark = clean_text(found.cancel_words).replace('"', "'").replace("\\", "/")[:50] or "Cancelled"

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -258,11 +258,12 @@ def settle(books: Books, telling: Telling, answer: Any) -> None:
     row = queries.ewaybill(books, telling.row.document_id)
     if row.asked != telling.row.asked or row.tries != telling.row.tries or row.state not in (State.PART_A, State.ACTIVE):
         return  # another process has found out meanwhile
+    verb = Verb(row.asked["verb"])
     if isinstance(answer, Standing):
         take_standing(books, row, answer)
     elif isinstance(answer, Mapping):
         try:
-            _take(books, row, Verb(row.asked["verb"]), answer)
+            _take(books, row, verb, answer)
         except ValueError:
             answer = Unanswered("The portal's answer cannot be read.")
     if isinstance(answer, Refused):
@@ -272,11 +273,16 @@ def settle(books: Books, telling: Telling, answer: Any) -> None:
     elif isinstance(answer, Unanswered):
         fix = "It is not known whether the portal has done it. The program asks by itself; you may also ask now."
         service.note(books, row, code="", problem=clean_text(str(answer))[:300], fix=fix)
+        return
+    if verb is not Verb.CANCEL:
+        service.withdraw(books, row.document_id)  # its document may have been cancelled while the portal was being told
 
 
 def _take(books: Books, row: EwaybillRow, verb: Verb, said: Mapping[str, Any]) -> None:
-    """What an answer says. ValueError where it lacks what it is for."""
+    """What an answer says. ValueError where it lacks what it is for, and where it speaks of another e-way bill."""
     told = row.asked["payload"]
+    if str(said.get("ewayBillNo") or said.get("ewbNo") or row.ewb_no) != row.ewb_no:
+        raise ValueError("another e-way bill")
     values: dict[str, Any] = {"asked": {}, "next_at": None, **service.NO_TROUBLE}
     if verb is Verb.CANCEL:
         service.settle_cancelled(books, row, read_time(said.get("cancelDate")))
@@ -329,11 +335,16 @@ def stranger(row: EwaybillRow, standing: Standing) -> Problem | None:
     try:
         if standing.total and abs(Decimal(standing.total) * 100 - row.total_paise) > _TWO_RUPEES * 100:
             differs.append("total")
-    except InvalidOperation:
+    except ArithmeticError:  # no figure, or one beyond all figures
         differs.append("total")
     if not differs:
         return None
-    problem = f"The portal's e-way bill {standing.made.number} is of another paper than this: {', '.join(differs)}."
+    return another(standing.made.number, ", ".join(differs))
+
+
+def another(ewb_no: str, what: str) -> Problem:
+    """What is said of an e-way bill of another paper; `what` differs, or is that paper's number."""
+    problem = f"The portal's e-way bill {ewb_no} is of another paper than this: {what}."
     return Problem("", "differs", problem, "Look at it on the portal. Cancel it there if it was made by mistake, then send again.")
 
 

@@ -117,6 +117,7 @@ class Consignment:
     lines: tuple[Line, ...]
     total: Paise
     sub_words: str = ""  # what for, where the portal's words are "others"
+    collected: Paise = NOTHING  # tax collected at source: within the total, outside the value of the goods
 
     @property
     def transaction_type(self) -> int:
