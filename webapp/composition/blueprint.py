@@ -12,7 +12,7 @@ from webapp.gst_returns import YEAR, ReturnPeriod
 from webapp.kernel.dates import month_name
 from webapp.platform.permissions import permission_of
 from webapp.platform.web import current_actor
-from webapp.tax.rules import STATES
+from webapp.tax.rules import place_name
 
 bp = Blueprint("composition", __name__)
 KEPT = ("q", "at")
@@ -59,11 +59,6 @@ def period_name(period: ReturnPeriod) -> str:
         return f"{period.month // 100 - 1}-{period.month // 100 % 100:02d}"
     words: str = _("%(first)s to %(last)s", first=month_name(period.months[0]), last=month_name(period.month))
     return words
-
-
-def place_name(code: str) -> str:
-    """A state with its code: 27 Maharashtra."""
-    return f"{code} {STATES[code]}" if code in STATES else code
 
 
 def kind_words() -> dict[str, str]:

@@ -6,8 +6,7 @@ from collections.abc import Mapping
 
 from webapp.composition import facts
 from webapp.composition.service import CreditDraft
-from webapp.gst_returns import QUARTER, YEAR, File, ReturnPeriod, read_period
-from webapp.kernel.dates import read_day
+from webapp.gst_returns import QUARTER, YEAR, ReturnPeriod, read_period
 from webapp.kernel.errors import InvalidInput, NotFound
 from webapp.kernel.ids import new_id, read_id
 from webapp.kernel.money import Paise, read_paise
@@ -32,15 +31,6 @@ def read_place(text: str) -> int:
 def read_month(text: str) -> int:
     """The first month of a quarter, 202604; 0 for what is none."""
     return int(text) if text.isascii() and text.isdigit() and len(text) == 6 else 0
-
-
-def parse_filing(form: Mapping[str, str], gstin: str, period: ReturnPeriod) -> File:
-    """The form of a filing. InvalidInput beside its day."""
-    day = read_day(form.get("filed_on", ""))
-    if day is None:
-        raise InvalidInput({"filed_on": "Type the day on which the portal took the return."})
-    arn = clean_text(form.get("arn", "")).upper().replace(" ", "")[:40]
-    return File(read_id(form.get("id")) or new_id(), gstin, period, day, arn, form.get("shown", "")[:64])
 
 
 def parse_credit(form: Mapping[str, str]) -> CreditDraft:

@@ -8,12 +8,13 @@ from typing import Any, NamedTuple
 from flask_babel import gettext as _
 
 from webapp.composition import building
-from webapp.composition.blueprint import kind_words, period_name, place_name, table_words
+from webapp.composition.blueprint import kind_words, period_name, table_words
 from webapp.composition.told import TABLES, Cmp08, Gstr4, Inward, inward_of
 from webapp.gst_returns import ReturnPeriod, Taxes
 from webapp.platform.sheets import Sheet
 from webapp.platform.tables_pdf import Column
 from webapp.platform.tenancy import Books
+from webapp.tax.rules import place_name
 
 
 class Line(NamedTuple):

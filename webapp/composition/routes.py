@@ -14,7 +14,7 @@ from webapp.composition import building, facts, forms, queries, service
 from webapp.composition.blueprint import bp, period_name, table_words
 from webapp.gst_returns import QUARTER, YEAR, FilingRow, ReturnPeriod
 from webapp.kernel.dates import FinancialYear
-from webapp.kernel.errors import Forbidden, NotFound
+from webapp.kernel.errors import NotFound
 from webapp.kernel.ids import new_id, read_id
 from webapp.platform import audit, sheets
 from webapp.platform.permissions import Permission, needs
@@ -73,7 +73,7 @@ def show_form(gstin: str, period_key: str) -> Response:
     if wanted := sheets.asked_format():
         from webapp.composition import lists  # the lines of a file are needed by few
 
-        _require_reader()
+        gst_returns.require_reader()
         with read_books(current_actor()) as books:
             building.registration(books, gstin)
         if period.kind == YEAR:
@@ -144,7 +144,7 @@ def list_papers(gstin: str, period_key: str, section: str) -> Response:
 def download_json(gstin: str, period_key: str) -> Response:
     from webapp.composition import writing
 
-    _require_reader()
+    gst_returns.require_reader()
     period = forms.period_of(period_key)
     with open_books(current_actor()) as books:
         building.registration(books, gstin)
@@ -153,7 +153,7 @@ def download_json(gstin: str, period_key: str) -> Response:
         else:
             text = writing.cmp08_text(building.cmp08(books, gstin, period))
         audit.record(books, "export", "gst_return", f"{gstin} {period.key}", new={"form": _form_of(period), "format": "json"})
-    return _as_file(text, f"{_form_of(period)}-{gstin}-{period.fp}.json")
+    return gst_returns.json_file(text, f"{_form_of(period)}-{gstin}-{period.fp}.json")
 
 
 @bp.get("/composition/filings/<uuid:filing_id>")
@@ -168,12 +168,9 @@ def show_filing(filing_id: UUID) -> BaseResponse:
 @bp.get("/composition/filings/<uuid:filing_id>/json")
 @needs(Permission.REPORT_EXPORT)
 def download_filing(filing_id: UUID) -> Response:
-    _require_reader()
+    gst_returns.require_reader()
     with open_books(current_actor()) as books:
-        row = service.filing(books, filing_id)
-        text = gst_returns.text_of(books, filing_id)
-        audit.record(books, "export", "gst_return", f"{row.gstin} {row.period.key}", new={"form": row.form, "format": "filed"})
-    return _as_file(text, f"{row.form}-{row.gstin}-{row.period.fp}-filed-{row.round}.json")
+        return gst_returns.filed_file(books, service.filing(books, filing_id))
 
 
 @bp.post("/composition/<gstin>/<period_key>/filing")
@@ -182,7 +179,7 @@ def download_filing(filing_id: UUID) -> Response:
 def create_filing(gstin: str, period_key: str) -> BaseResponse:
     period = forms.period_of(period_key)
     with open_books(current_actor()) as books:
-        asked = forms.parse_filing(request.form, gstin, period)
+        asked = gst_returns.parse_filing(request.form, gstin, period)
         verb = service.file_year if period.kind == YEAR else service.file_statement
         verb(books, asked)
     flash(_("%(period)s is filed.", period=period_name(period)), "success")
@@ -255,15 +252,3 @@ def _due_on(period: ReturnPeriod) -> Any:
     if period.kind == YEAR:
         return facts.year_due(FinancialYear.of(period.days.first_day).start_year)
     return facts.quarter_due(period.days.last_day)
-
-
-def _require_reader() -> None:
-    """Forbidden for who may send lists out but not read returns: a member held to some stores."""
-    if not current_actor().may(Permission.RETURN_READ):
-        raise Forbidden(problem=_("Your role does not show the returns of a registration."), fix=_("Ask the owner for the file."))
-
-
-def _as_file(text: str, name: str) -> Response:
-    response = Response(text, mimetype="application/json")
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from webapp.gst_annual.told import Spec
 from webapp.gst_returns import ReturnPeriod
 from webapp.kernel.dates import month_name
-from webapp.tax.rules import STATES
+from webapp.tax.rules import place_name
 
 bp = Blueprint("gst_annual", __name__)
 
@@ -30,11 +30,6 @@ def ways() -> dict[str, Any]:
 def year_name(period: ReturnPeriod) -> str:
     """2026-27."""
     return f"{period.month // 100 - 1}-{period.month // 100 % 100:02d}"
-
-
-def place_name(code: str) -> str:
-    """A state with its code: 27 Maharashtra."""
-    return f"{code} {STATES[code]}" if code in STATES else code
 
 
 def number_of(spec: Spec) -> str:

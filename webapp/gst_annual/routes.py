@@ -15,9 +15,8 @@ from webapp.gst_annual import facts, forms, service
 from webapp.gst_annual.blueprint import bp, number_of, year_name
 from webapp.gst_returns import YEAR, ReturnPeriod
 from webapp.kernel.dates import FinancialYear
-from webapp.kernel.errors import Forbidden
 from webapp.kernel.ids import new_id
-from webapp.platform import audit, sheets
+from webapp.platform import sheets
 from webapp.platform.permissions import Permission, needs
 from webapp.platform.tenancy import open_books, read_books
 from webapp.platform.web import current_actor, form_again, page, see_other
@@ -48,7 +47,7 @@ def show_year(gstin: str, period_key: str) -> Response:
     if wanted := sheets.asked_format():
         from webapp.gst_annual import lists  # the files are needed by few
 
-        _require_reader()
+        gst_returns.require_reader()
         with read_books(current_actor()) as books:
             gst_returns.registration(books, gstin)
         return sheets.send(lists.return_sheet(gstin, period), wanted)
@@ -109,7 +108,7 @@ def show_reconciliation(gstin: str, period_key: str) -> Response:
 
     period = forms.period_of(period_key)
     if wanted := sheets.asked_format():
-        _require_reader()
+        gst_returns.require_reader()
         with read_books(current_actor()) as books:
             gst_returns.registration(books, gstin)
         return sheets.send(lists.reconciliation_sheet(gstin, period), wanted)
@@ -127,7 +126,7 @@ def show_reconciliation(gstin: str, period_key: str) -> Response:
 def create_filing(gstin: str, period_key: str) -> BaseResponse:
     period = forms.period_of(period_key)
     with open_books(current_actor()) as books:
-        service.file_annual(books, forms.parse_filing(request.form, gstin, period))
+        service.file_annual(books, gst_returns.parse_filing(request.form, gstin, period))
     flash(_("%(period)s is filed.", period=year_name(period)), "success")
     return see_other(url_for("gst_annual.show_year", gstin=gstin, period_key=period_key))
 
@@ -151,14 +150,9 @@ def create_reopening(filing_id: UUID) -> BaseResponse:
 @bp.get("/gst-annual/filings/<uuid:filing_id>/json")
 @needs(Permission.REPORT_EXPORT)
 def download_filing(filing_id: UUID) -> Response:
-    _require_reader()
+    gst_returns.require_reader()
     with open_books(current_actor()) as books:
-        row = gst_returns.filing_of(books, service.FORM, filing_id)
-        text = gst_returns.text_of(books, filing_id)
-        audit.record(books, "export", "gst_return", f"{row.gstin} {row.period.key}", new={"form": service.FORM, "format": "filed"})
-    response = Response(text, mimetype="application/json")
-    response.headers["Content-Disposition"] = f'attachment; filename="gstr9-{row.gstin}-{row.period.fp}-filed-{row.round}.json"'
-    return response
+        return gst_returns.filed_file(books, gst_returns.filing_of(books, service.FORM, filing_id))
 
 
 def _by_table(lines: Any) -> list[tuple[str, list[Any]]]:
@@ -168,9 +162,3 @@ def _by_table(lines: Any) -> list[tuple[str, list[Any]]]:
         number = "".join(sign for sign in number_of(line.spec)[:2] if sign.isdigit())
         found.setdefault("10" if number in ("11", "13", "14") else number, []).append(line)
     return list(found.items())
-
-
-def _require_reader() -> None:
-    """Forbidden for who may send lists out but not read returns: a member held to some stores."""
-    if not current_actor().may(Permission.RETURN_READ):
-        raise Forbidden(problem=_("Your role does not show the returns of a registration."), fix=_("Ask the owner for the file."))

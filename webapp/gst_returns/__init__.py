@@ -15,6 +15,8 @@ from webapp.gst_returns.filing import FORMS, File, Told, file_form, reopen_form
 from webapp.gst_returns.flat import Fact, Key
 from webapp.gst_returns.flat import facts as facts_of_file
 from webapp.gst_returns.flat import paise as paise_of_file
+from webapp.gst_returns.forms import parse_filing
+from webapp.gst_returns.handing_out import filed_file, json_file, require_reader
 from webapp.gst_returns.periods import IFF, KINDS, MONTH, QUARTER, YEAR, ReturnPeriod, choices, read_fp, read_period
 from webapp.gst_returns.queries import GSTR1, FilingRow, filing_of, filings_of, read_own, text_of
 from webapp.gst_returns.service import file_return, reopen_return
@@ -49,11 +51,14 @@ __all__ = [
     "facts_of_file",
     "file_form",
     "file_return",
+    "filed_file",
     "filing_of",
     "filings_of",
     "gstr1",
+    "json_file",
     "money",
     "paise_of_file",
+    "parse_filing",
     "parts",
     "read_file",
     "read_fp",
@@ -63,6 +68,7 @@ __all__ = [
     "registrations",
     "reopen_form",
     "reopen_return",
+    "require_reader",
     "tax_of_period",
     "text_of",
     "totals",

@@ -11,7 +11,7 @@ from webapp.gst_returns.periods import IFF, MONTH, QUARTER, ReturnPeriod
 from webapp.kernel.dates import month_name
 from webapp.platform.permissions import permission_of
 from webapp.platform.web import current_actor
-from webapp.tax.rules import STATES
+from webapp.tax.rules import place_name
 
 bp = Blueprint("gst_returns", __name__)
 KEPT = ("q", "place", "rate", "kind", "hsn", "unit", "side", "operator")
@@ -64,11 +64,6 @@ def period_name(period: ReturnPeriod) -> str:
         return words
     name = month_name(period.month)
     return _("%(month)s, IFF", month=name) if period.kind == IFF else name
-
-
-def place_name(code: str) -> str:
-    """A state with its code: 27 Maharashtra."""
-    return f"{code} {STATES[code]}" if code in STATES else code
 
 
 def untaxed_words() -> dict[str, str]:

@@ -8,6 +8,7 @@ from webapp.company import Registered
 from webapp.gst_returns.filing import File
 from webapp.gst_returns.papers import Wanted
 from webapp.gst_returns.periods import ReturnPeriod, read_period
+from webapp.gst_returns.queries import GSTR1
 from webapp.gst_returns.told import SECTIONS, UNTAXED_KINDS
 from webapp.kernel.dates import read_day
 from webapp.kernel.errors import InvalidInput, NotFound
@@ -67,8 +68,8 @@ def parse_days(form: Mapping[str, str]) -> Registered:
     return Registered(**days)
 
 
-def parse_filing(form: Mapping[str, str], gstin: str, period: ReturnPeriod) -> File:
-    """The form of a filing. InvalidInput beside its day."""
+def parse_filing(form: Mapping[str, str], gstin: str, period: ReturnPeriod, of_form: str = GSTR1) -> File:
+    """What was typed of the filing of any return. InvalidInput beside its day."""
     day = read_day(form.get("filed_on", ""))
     if day is None:
         raise InvalidInput({"filed_on": "Type the day on which the portal took the return."})
@@ -79,4 +80,5 @@ def parse_filing(form: Mapping[str, str], gstin: str, period: ReturnPeriod) -> F
         filed_on=day,
         arn=clean_text(form.get("arn", "")).upper().replace(" ", "")[:40],
         shown=form.get("shown", "")[:64],
+        form=of_form,
     )

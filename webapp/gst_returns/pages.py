@@ -6,16 +6,13 @@ from hashlib import sha256
 from typing import Any
 
 from flask import Response
-from flask_babel import gettext as _
 
 from webapp.company import Registered, profile, registered_days
 from webapp.gst_returns import building, checking, facts, forms, queries, reading, told, writing
 from webapp.gst_returns.building import Registration
 from webapp.gst_returns.periods import QUARTER, ReturnPeriod
 from webapp.gst_returns.told import Gstr1
-from webapp.kernel.errors import Forbidden
 from webapp.kernel.ids import new_id
-from webapp.platform.permissions import Permission
 from webapp.platform.tenancy import Books, read_books
 from webapp.platform.web import current_actor, page
 
@@ -49,12 +46,6 @@ def return_page(*, gstin: str, period_key: str, typed: Any = None, errors: Any =
         typed=typed or {},
         errors=errors or {},
     )
-
-
-def require_reader() -> None:
-    """Forbidden for who may send lists out but not read returns: a member held to some stores."""
-    if not current_actor().may(Permission.RETURN_READ):
-        raise Forbidden(problem=_("Your role does not show the returns of a registration."), fix=_("Ask the owner for the file."))
 
 
 def digits_of(books: Books, period: ReturnPeriod) -> int:

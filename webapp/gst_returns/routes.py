@@ -12,7 +12,8 @@ from webapp.company import Registered, registered_days, set_registered_days
 from webapp.gst_returns import building, facts, forms, papers, periods, queries, routes_filing, writing
 from webapp.gst_returns.blueprint import KEPT, bp, nature_words, problem_words, untaxed_words
 from webapp.gst_returns.building import Registration
-from webapp.gst_returns.pages import digits_of, problems_of, require_reader, return_page
+from webapp.gst_returns.handing_out import json_file, require_reader
+from webapp.gst_returns.pages import digits_of, problems_of, return_page
 from webapp.gst_returns.papers import Paper, Wanted
 from webapp.gst_returns.periods import ReturnPeriod
 from webapp.gst_returns.told import SUMMED, Document, Gstr1
@@ -142,10 +143,7 @@ def download_json(gstin: str, period_key: str) -> Response:
     found = _taken(gstin, period_key, "json")
     some = writing.parts(found)
     part = forms.read_whole(request.args.get("part", "1"), len(some)) or 1
-    response = Response(some[part - 1], mimetype="application/json")
-    name = writing.file_name(found, clock.today(), part, len(some))
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return json_file(some[part - 1], writing.file_name(found, clock.today(), part, len(some)))
 
 
 @bp.get("/gst-returns/<gstin>/<period_key>/workbook")

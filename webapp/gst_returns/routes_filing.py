@@ -11,7 +11,8 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from webapp.gst_returns import building, comparing, forms, queries, service, writing
 from webapp.gst_returns.blueprint import bp, period_name
-from webapp.gst_returns.pages import require_reader, return_page
+from webapp.gst_returns.handing_out import filed_file, require_reader
+from webapp.gst_returns.pages import return_page
 from webapp.platform import audit
 from webapp.platform.permissions import Permission, needs
 from webapp.platform.tenancy import open_books, read_books
@@ -55,12 +56,7 @@ def create_reopening(filing_id: UUID) -> BaseResponse:
 def download_filing(filing_id: UUID) -> Response:
     require_reader()
     with open_books(current_actor()) as books:
-        row = queries.filing(books, filing_id)
-        text = queries.text_of(books, filing_id)
-        audit.record(books, "export", "gst_return", f"{row.gstin} {row.period.key}", new={"form": "gstr1", "format": "filed"})
-    response = Response(text, mimetype="application/json")
-    response.headers["Content-Disposition"] = f'attachment; filename="gstr1-{row.gstin}-{row.period.fp}-filed-{row.round}.json"'
-    return response
+        return filed_file(books, queries.filing(books, filing_id))
 
 
 def comparison_page(*, gstin: str, period_key: str, typed: Any = None, errors: Any = None, **found: Any) -> Response:

@@ -11,7 +11,7 @@ from webapp.gst_returns import MONTH, QUARTER, ReturnPeriod
 from webapp.gstr3b.setting_off import HEADS
 from webapp.kernel.dates import month_name
 from webapp.reports import document_url
-from webapp.tax.rules import STATES
+from webapp.tax.rules import place_name
 
 bp = Blueprint("gstr3b", __name__)
 HEAD_NAMES = {"igst": "IGST", "cgst": "CGST", "sgst": "SGST", "cess": "Cess"}
@@ -46,11 +46,6 @@ def period_name(period: ReturnPeriod) -> str:
         words: str = _("%(first)s to %(last)s", first=month_name(period.months[0]), last=month_name(period.month))
         return words
     return month_name(period.month)
-
-
-def place_name(code: str) -> str:
-    """A state with its code: 27 Maharashtra."""
-    return f"{code} {STATES[code]}" if code in STATES else code
 
 
 def cell_words() -> dict[str, str]:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from webapp.gst_returns import File, ReturnPeriod
-from webapp.gstr3b.building import FORM
 from webapp.gstr3b.challans import Deposit
 from webapp.gstr3b.ledgers import BOOKS_KEPT, CASH_MINORS, Opening
 from webapp.gstr3b.setting_off import HEADS
@@ -38,19 +36,6 @@ def book_of(name: str) -> str:
 def read_whole(text: str, most: int = MOST_PLACE) -> int:
     """A whole number from 0 to `most`, or 0."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 9 and int(text) <= most else 0
-
-
-def parse_filing(form: Mapping[str, str], gstin: str, period: ReturnPeriod) -> File:
-    """The form of a filing. InvalidInput beside its day."""
-    return File(
-        id=read_id(form.get("id")) or new_id(),
-        gstin=gstin,
-        period=period,
-        filed_on=_day(form, "filed_on", "Type the day on which the portal took the return."),
-        arn=clean_text(form.get("arn", "")).upper().replace(" ", "")[:40],
-        shown=form.get("shown", "")[:64],
-        form=FORM,
-    )
 
 
 def parse_deposit(form: Mapping[str, str], gstin: str) -> Deposit:

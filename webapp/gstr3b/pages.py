@@ -6,15 +6,12 @@ from hashlib import sha256
 from typing import Any
 
 from flask import Response, request
-from flask_babel import gettext as _
 
 from webapp import gst_returns, ledger
 from webapp.gstr3b import building, checking, law, ledgers, service, told, writing
 from webapp.gstr3b.building import FORM, period_of
 from webapp.kernel.dates import read_day
-from webapp.kernel.errors import Forbidden
 from webapp.kernel.ids import new_id
-from webapp.platform.permissions import Permission
 from webapp.platform.tenancy import read_books
 from webapp.platform.web import current_actor, page
 
@@ -60,9 +57,3 @@ def return_page(*, gstin: str, period_key: str, typed: Any = None, errors: Any =
         typed=typed or {},
         errors=errors or {},
     )
-
-
-def require_reader() -> None:
-    """Forbidden for who may send lists out but not read returns: a member held to some stores."""
-    if not current_actor().may(Permission.RETURN_READ):
-        raise Forbidden(problem=_("Your role does not show the returns of a registration."), fix=_("Ask the owner for the file."))

@@ -14,7 +14,7 @@ from webapp.gstr3b import building, forms, ledgers, routes_ledgers, service
 from webapp.gstr3b.blueprint import bp, period_name
 from webapp.gstr3b.building import FORM, KINDS, period_of
 from webapp.gstr3b.law import due_on
-from webapp.gstr3b.pages import require_reader, return_page
+from webapp.gstr3b.pages import return_page
 from webapp.gstr3b.told import VALUE_ONLY
 from webapp.platform import audit, sheets
 from webapp.platform.permissions import Permission, needs
@@ -102,12 +102,12 @@ def show_figure(gstin: str, period_key: str, cell: str) -> Response:
 def download_json(gstin: str, period_key: str) -> Response:
     from webapp.gstr3b import writing  # as above
 
-    require_reader()
+    gst_returns.require_reader()
     period = period_of(period_key)
     with open_books(current_actor()) as books:
         told = building.gstr3b(books, gst_returns.registration(books, gstin), period)
         audit.record(books, "export", "gst_return", f"{gstin} {period.key}", new={"form": FORM, "format": "json"})
-    return _as_json(writing.as_text(told), writing.file_name(told))
+    return gst_returns.json_file(writing.as_text(told), writing.file_name(told))
 
 
 @bp.get("/gstr3b/filings/<uuid:filing_id>")
@@ -122,18 +122,9 @@ def show_filing(filing_id: UUID) -> BaseResponse:
 @bp.get("/gstr3b/filings/<uuid:filing_id>/json")
 @needs(Permission.REPORT_EXPORT)
 def download_filing(filing_id: UUID) -> Response:
-    require_reader()
+    gst_returns.require_reader()
     with open_books(current_actor()) as books:
-        row = gst_returns.filing_of(books, FORM, filing_id)
-        text = gst_returns.text_of(books, filing_id)
-        audit.record(books, "export", "gst_return", f"{row.gstin} {row.period.key}", new={"form": FORM, "format": "filed"})
-    return _as_json(text, f"gstr3b-{row.gstin}-{row.period.fp}-filed-{row.round}.json")
-
-
-def _as_json(text: str, name: str) -> Response:
-    response = Response(text, mimetype="application/json")
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+        return gst_returns.filed_file(books, gst_returns.filing_of(books, FORM, filing_id))
 
 
 @bp.post("/gstr3b/<gstin>/<period_key>/filing")
@@ -143,7 +134,7 @@ def create_filing(gstin: str, period_key: str) -> BaseResponse:
     period = period_of(period_key)
     with open_books(current_actor()) as books:
         gst_returns.registration(books, gstin)
-        row = service.file_3b(books, forms.parse_filing(request.form, gstin, period))
+        row = service.file_3b(books, gst_returns.parse_filing(request.form, gstin, period, FORM))
         if request.form.get("with_set_off") == "1" and service.has_set_off(books, row.id):
             service.post_set_off(books, row.id)
     flash(_("%(period)s is filed, and its purchases are locked.", period=period_name(period)), "success")

@@ -80,6 +80,11 @@ def is_union_territory_without_legislature(state_code: str) -> bool:
     return state_code in _WITHOUT_LEGISLATURE
 
 
+def place_name(code: str) -> str:
+    """A place of supply as returns and the portal show it, the state with its code: 27 Maharashtra."""
+    return f"{code} {STATES[code]}" if code in STATES else code
+
+
 def state_tax_name(state_code: str | None) -> str:
     """What the state's share is called on a paper or a screen of that state: SGST, or UTGST. Files for the portals say "samt" of both."""
     return "UTGST" if is_union_territory_without_legislature(state_code or "") else "SGST"
