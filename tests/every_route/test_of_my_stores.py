@@ -44,6 +44,7 @@ OF_THE_COMPANY = {
     "budgets": "a budget without a store is the whole business's plan; what was spent stands on the variance, which is of a store",
     "catalogue": "prices, taxes and import sheets are the company's: every store sells at them",
     "schemes": "an offer is the company's",
+    "share_capital": "the face value of a share: shares are of the company, no store has any",
     "links.list_notices": "who pays by the link of a statement pays the company; a payment on a document's link is of its store",
     "parties": "a customer's limit of credit is the company's",
     "sales.list_items": "the price of an item",

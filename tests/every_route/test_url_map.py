@@ -446,7 +446,7 @@ EXPECTED: dict[str, set[int]] = {
     "printing.purchase_note": {404},  # a supplier's bill is his own paper
     "reports.export_trace": {404},  # of no batch
     "tds.send_statement_file": {422},  # something stands against the statement
-    "tcs.send_statement_file": {422},
+    "tds.send_tcs_statement_file": {422},
     "reports.show_account_content": {409},  # waits to be made
     "reports.show_trace": {404},
 }
