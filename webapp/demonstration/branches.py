@@ -26,11 +26,11 @@ class Tracked:
     tracking: str
 
 
-CEREAL = Tracked("Baby Cereal Wheat 300 g", "बेबी सीरियल गेहूँ 300 ग्राम", 240, 176, "1901", "gst-5", "Baby food", "Poshan", "batch")
-DRINK = Tracked("Malt Drink 500 g", "माल्ट ड्रिंक 500 ग्राम", 285, 212, "1901", "gst-5", "Baby food", "Poshan", "batch")
-MIXER = Tracked("Mixer Grinder 750 W", "मिक्सर ग्राइंडर 750 वाट", 3890, 2450, "8509", "gst-18", "Appliances", "Gharelu", "serial")
-COOKER = Tracked("Pressure Cooker 5 L", "प्रेशर कुकर 5 लीटर", 2190, 1560, "7615", "gst-5", "Appliances", "Gharelu", "serial")
-HOB = Tracked("Induction Hob 1600 W", "इंडक्शन चूल्हा 1600 वाट", 2690, 1740, "8516", "gst-18", "Appliances", "Prakash", "serial")
+CEREAL = Tracked("Baby Cereal Wheat 300 g", "बेबी सीरियल गेहूँ 300 ग्राम", 240, 176, "190110", "gst-5", "Baby food", "Poshan", "batch")
+DRINK = Tracked("Malt Drink 500 g", "माल्ट ड्रिंक 500 ग्राम", 285, 212, "190190", "gst-5", "Baby food", "Poshan", "batch")
+MIXER = Tracked("Mixer Grinder 750 W", "मिक्सर ग्राइंडर 750 वाट", 3890, 2450, "850940", "gst-18", "Appliances", "Gharelu", "serial")
+COOKER = Tracked("Pressure Cooker 5 L", "प्रेशर कुकर 5 लीटर", 2190, 1560, "761510", "gst-5", "Appliances", "Gharelu", "serial")
+HOB = Tracked("Induction Hob 1600 W", "इंडक्शन चूल्हा 1600 वाट", 2690, 1740, "851660", "gst-18", "Appliances", "Prakash", "serial")
 TRACKED = (CEREAL, DRINK, MIXER, COOKER, HOB)
 # The pieces of the appliances, as their labels say.
 SERIALS = {

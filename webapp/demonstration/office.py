@@ -12,6 +12,7 @@ from webapp.demonstration.shop import Desk, Shop, set_clock
 from webapp.platform.tenancy import Books, open_books
 
 _STEPS: Mapping[int, Callable[[Desk, Books, date], None]] = {
+    283: deducting.pay_for_the_shelves,
     220: buying.buy_baby_food,
     90: selling.sell_baby_food,
     50: buying.order_appliances,
@@ -30,7 +31,9 @@ _STEPS: Mapping[int, Callable[[Desk, Books, date], None]] = {
     23: deducting.pay_the_agent,
     21: making.design_hamper,
     20: selling.report_invoices,
+    19: selling.sell_to_goa,
     18: selling.deliver,
+    17: selling.take_back_from_goa,
     16: making.pack_hampers,
     15: selling.deliver_and_bill,
     14: collecting.pay_by_cheque,
@@ -67,5 +70,5 @@ class Office:
         if back != _PROMISED:
             return []
         places = {good.name: place for place, good in enumerate(GOODS)}
-        promised = (selling.HOSTEL, sending.RECEIVED, sending.ON_THE_WAY, making.USED)
+        promised = (selling.HOSTEL, selling.GOA, sending.RECEIVED, sending.ON_THE_WAY, making.USED)
         return [(places[name], count * 1000) for some in promised for name, count in some.items()]

@@ -18,6 +18,8 @@ from webapp.tax.rules import RULES_V
 
 # What a hostel orders; the week's delivery brings it before it goes.
 HOSTEL = {"Packaged Water 1 L": 12, "Instant Noodles 70 g": 20, "Bath Soap 100 g": 8, "Tea Leaf 250 g": 3}
+# What a hotel in another state orders at once: worth an e-way bill; the week's delivery brings it too.
+GOA = {"Sunflower Oil 5 L": 60, "Detergent Powder 1 kg": 90}
 # Which piece of each appliance was sold; the last mixer went back, others went to the other stores.
 SOLD = {good.name: SERIALS[good.name][0] for good in (MIXER, COOKER, HOB)}
 _LIST_BUYERS = ("Hotel Sai Prasad", "Ganesh Tea House", "Shivneri Canteen")
@@ -107,6 +109,52 @@ def hostel_pays(desk: Desk, books: Books, day: date) -> None:
         bills=(payments.PaidBill(desk.made["invoice"], total),),
     )
     payments.take_receipt(books, receipt)
+
+
+def sell_to_goa(desk: Desk, books: Books, day: date) -> None:
+    """A registered customer of another state, on credit: IGST, an e-invoice and an e-way bill."""
+    hotel = parties.PartyDraft(
+        name="Mandovi Beach Hotel LLP",
+        gstin=gstin_of("30AAKFM2345P1Z"),
+        phone="9822010051",
+        state_code="30",
+        address="18 Campal Road",
+        city="Panaji",
+        pin_code="403001",
+        credit_limit_paise=Paise(1_00_000_00),
+        credit_days=30,
+    )
+    lines = tuple(
+        sales.TypedLine(number, item=name, item_id=str(_item(desk, name)), qty=str(count))
+        for number, (name, count) in enumerate(GOA.items(), 1)
+    )
+    party = parties.create_party(books, hotel).id
+    typed = sales.TypedSheet(id=new_id(), day=day.isoformat(), store_id=str(desk.shop.store_id), party_id=str(party), lines=lines)
+    desk.made["Goa"] = sales.issue_invoice(books, typed).invoice_id
+
+
+def take_back_from_goa(desk: Desk, books: Books, day: date) -> None:
+    """Two cans leaked on the way: a credit note, which is an e-invoice too."""
+    year = FinancialYear.of(day)
+    series = f"{year.start_year % 100:02d}00R"  # the office's own
+    open_series(books, series, document_kind="credit_note", year=year)
+    back = sales.SaleReturn(
+        id=new_id(),
+        against_id=desk.made["Goa"],
+        series=series,
+        seq=None,
+        invoice_date=day,
+        issued_at=books.now,
+        store_id=desk.shop.store_id,
+        cashier="Asha",
+        lines=(sales.ReturnLine(1, Qty(2000)),),
+        body_sha256=hash_of("goa", day),
+        rules_v=RULES_V,
+        has_happened=True,
+        refund=sales.TenderMode.CREDIT,
+        note="Two cans leaked",
+    )
+    sales.issue_return(books, back)
 
 
 def sell_baby_food(desk: Desk, books: Books, day: date) -> None:
