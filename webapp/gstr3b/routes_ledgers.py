@@ -71,7 +71,7 @@ def show_ledger(gstin: str, book: str) -> Response:
 def deposit_form(*, gstin: str, typed: Any = None, errors: Any = None) -> Response:
     """The form of a deposit; for a month of a quarter with what may be paid for it."""
     values = typed or request.args
-    month = forms.read_whole(values.get("month", ""), 209912)
+    month = forms.read_whole(values.get("month", "").replace("-", ""), 209912)  # a browser writes 2026-10
     with read_books(current_actor()) as books:
         of = gst_returns.registration(books, gstin)
         accounts = challans.money_accounts(books)

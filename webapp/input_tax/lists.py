@@ -24,11 +24,11 @@ def register_sheet(of: Registration, month: int, wanted: forms.Wanted) -> Sheet:
     """The register of a month, as filtered."""
     cells, reasons = words.cell_words(), words.reason_words()
     columns = (
-        Column(_("Date"), "day", 10),
-        Column(_("Voucher"), "code", 14),
+        Column(_("Date"), "day", 13),
+        Column(_("Voucher"), "code", 18),
         Column(_("Name"), "text", 18),
-        Column("GSTIN", "code", 14),
-        Column(_("Their paper"), "code", 12),
+        Column("GSTIN", "code", 17),
+        Column(_("Their paper"), "code", 16),
         Column(_("Where in the return"), "text", 18),
         *_heads(),
         Column(_("Not claimed"), "amount", 11),
