@@ -13,10 +13,11 @@ from sqlalchemy import Engine, select
 
 from tests.bad_days.test_last_unit import at_once
 from tests.conftest import Clock
+from tests.ground.limits import held_to_days_back
 from tests.ground.shops import Shop, found_sharma
 from tests.gst_returns import shared_files
 from tests.gst_returns.month import KARNATAKA
-from tests.gstr3b.shopfront import EARLY, GSTIN, OCTOBER, TAXES, Front
+from tests.gstr3b.shopfront import EARLY, FILED, GSTIN, OCTOBER, TAXES, Front
 from tests.support import refused
 from webapp import gst_returns, gstr3b, input_tax, ledger
 from webapp.company import OpeningDraft, PeriodLocked, open_days
@@ -27,7 +28,7 @@ from webapp.input_tax import Tax
 from webapp.kernel.errors import Conflict, InvalidInput, NotFound
 from webapp.kernel.ids import new_id
 from webapp.ledger.models import JournalLine, Voucher
-from webapp.platform.tenancy import open_books
+from webapp.platform.tenancy import open_books, read_books
 
 NOVEMBER = ReturnPeriod("month", 202611)
 
@@ -393,3 +394,16 @@ def test_a_hostile_file_is_refused_beside_its_field(front: Front) -> None:
         with pytest.raises(InvalidInput) as caught:
             comparing.differences(told, comparing.require_of({**whole, **change}, GSTIN, OCTOBER))
         assert "file" in caught.value.errors, change
+
+
+def test_what_is_paid_is_dated_no_further_back_than_the_role_may(front: Front) -> None:
+    front.month.bill(("TV", "1"), day=EARLY, party="Pune Mart")
+    front.file_gstr1()
+    actor = front.month.trade.actor
+    with read_books(actor) as books:
+        bank = ledger.heads(books)["bank"]
+    day = gstr3b.Deposit(new_id(), GSTIN, FILED, "", bank, 0, {"tax": Tax(cgst=100_00)})
+    held_to_days_back(actor, 1, lambda books: gstr3b.deposit(books, day))
+    front.pay_what_is_missing()
+    row = front.file()
+    held_to_days_back(actor, 1, lambda books: gstr3b.post_set_off(books, row.id))

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 
+from tests.ground.limits import held_to_days_back
 from tests.input_tax.desk import NOVEMBER, OCTOBER, TODAY, Desk
 from webapp import ledger, outstandings
 from webapp.input_tax import Tax, posted, proposals, queries, rules, service
@@ -321,3 +322,13 @@ def test_figures_for_the_return_beside_table_4(desk: Desk) -> None:
     assert desk.told().reverse_charge.tax == Tax(0, 18_00, 18_00)
     desk.buyer.cancel(owed.id)
     assert desk.read(lambda books: queries.reverse_charge(books, desk.gstin, NOVEMBER)).tax == Tax()
+
+
+def test_a_reversal_is_dated_no_further_back_than_the_role_may(desk: Desk) -> None:
+    given: dict[str, Any] = {"gstin": desk.gstin, "month": OCTOBER, "reason": "He did not file", "body_sha256": "1" * 64}
+    typed = Typed(**given, id=new_id(), rule="37A", cell="temporary", tax=Tax(cgst=100))
+    held_to_days_back(desk.shop.actor, 2, lambda books: service.post_typed(books, typed))
+    desk.buy(desk.buyer.line("Soap", 10, 100), day=OLD)
+    (one,) = rule_37(desk, OCTOBER).values()
+    asked = Post(new_id(), desk.gstin, OCTOBER, one.tax, "0" * 64)
+    held_to_days_back(desk.shop.actor, 2, lambda books: service.post_proposal(books, asked, one))

@@ -3,28 +3,31 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, func, select, update
 
 from tests.bad_days.test_last_unit import at_once
 from tests.counter.device import signed_in
+from tests.ground.limits import held_to_days_back
 from tests.ground.shops import Shop, found_sharma
 from tests.sales.trade import CREDIT
 from tests.tcs.conftest import PAN, TODAY, Yard
-from webapp import catalogue, sales
+from webapp import catalogue, company, sales
 from webapp.einvoice import gathering
 from webapp.einvoice.payload import payload_of
+from webapp.identity.models import Membership
 from webapp.kernel.dates import FinancialYear
 from webapp.kernel.errors import BooksError, InvalidInput, NotFound
 from webapp.kernel.ids import new_id
 from webapp.kernel.money import Paise, Qty
 from webapp.ledger.models import Voucher
-from webapp.platform.tenancy import open_books, read_books
+from webapp.platform.permissions import Role
+from webapp.platform.tenancy import open_books, open_directory, read_books
 from webapp.sales import SaleRefused
 from webapp.tds import (
     OF_SALES,
@@ -326,3 +329,25 @@ def test_the_text_file_of_27eq_differs_from_26q_where_it_is_known_to() -> None:
     assert made["27EQ"][1].split("^")[4] == "27EQ"
     assert "^6CE^" in made["27EQ"][3]
     assert (file_name(quarter, "27EQ"), len(file_name(quarter, "27EQ"))) == ("27E42526.txt", 12)
+
+
+def test_a_bill_is_collected_on_no_further_back_than_the_role_may(yard: Yard) -> None:
+    bill = yard.bill(("Tape", "100"), day=TODAY - timedelta(days=3))
+    with open_books(yard.trade.actor) as books:
+        mark_item(books, "Tape", "scrap")
+    held_to_days_back(yard.trade.actor, 2, lambda books: collect_now(books, bill))
+    assert amounts(yard) == [236_00]
+
+
+def test_the_refusal_asks_for_a_reason(yard: Yard, browse: Any, sharma: Shop) -> None:
+    bill = yard.bill(("Tape", "100"), day=TODAY - timedelta(days=3))
+    with open_books(yard.trade.actor) as books:
+        mark_item(books, "Tape", "scrap")
+        company.change_profile(books, {"accountant_backdate_days": 2})
+    with open_directory() as directory:
+        directory.execute(update(Membership).where(Membership.company_id == sharma.company_id).values(role=Role.ACCOUNTANT))
+    client = browse(sharma)
+    refusal = client.post(f"/tcs/bills/{bill}/collection")
+    assert (refusal.status_code, 'name="limit_reason"' in refusal.text) == (422, True)
+    assert client.post(f"/tcs/bills/{bill}/collection", data={"limit_reason": "It came by post"}).status_code == 303
+    assert amounts(yard) == [236_00]

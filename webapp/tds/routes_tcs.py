@@ -9,7 +9,7 @@ from flask import Response, flash, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
-from webapp import catalogue, parties
+from webapp import catalogue, parties, sales
 from webapp.kernel.money import Paise, rupees
 from webapp.platform.permissions import Permission, needs
 from webapp.platform.tenancy import open_books, read_books
@@ -86,8 +86,16 @@ def create_tcs_buyer_ending(party_id: UUID) -> BaseResponse:
     return see_other(url_for("tds.list_tcs_marks"))
 
 
+def collection_form(*, invoice_id: UUID, typed: Any = None, errors: Any = None) -> Response:
+    """Collecting on a bill, where it was refused: with the reason that passes the limit of the role."""
+    with read_books(current_actor()) as books:
+        number = sales.invoice(books, invoice_id).header.number
+    return page("tds/collection.html", side=TCS, invoice_id=invoice_id, number=number, values=typed or {}, errors=errors or {})
+
+
 @bp.post("/tcs/bills/<uuid:invoice_id>/collection")
 @needs(Permission.RETURN_FILE)
+@form_again(collection_form)
 def create_collection(invoice_id: UUID) -> BaseResponse:
     with open_books(current_actor()) as books:
         made = collecting.collect_now(books, invoice_id)
