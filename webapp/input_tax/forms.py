@@ -145,6 +145,12 @@ def parse_common(form: Mapping[str, str], worked: CommonCredit) -> CommonCredit:
         return worked
     errors: dict[str, str] = {}
     personal, exempt, taxable = (read_heads(form, f"{name}-", errors) for name in ("personal", "exempt", "taxable"))
+    for name, tax in (("personal", personal), ("exempt", exempt)):
+        errors.update({f"{name}-{head}": "Type an amount of 0 or more." for head, amount in zip(HEADS, tax, strict=True) if amount < 0})
+    # T4 of a month whose debit notes are more than its bills is below nothing; it is never further below than the books say.
+    for head, amount, least in zip(HEADS, taxable, worked.taxable, strict=True):
+        if amount < min(least, 0):
+            errors[f"taxable-{head}"] = "Type an amount of 0 or more."
     own = CommonCredit(
         worked.total,
         personal,

@@ -9,12 +9,15 @@ from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import func, select, tuple_
 
-from webapp.input_tax.models import ItcCapitalGood, ItcReversal, ItcReversalLine, ItcStanding
+from webapp import ledger
+from webapp.gst_returns import registration
+from webapp.input_tax.models import ItcCapitalGood, ItcMark, ItcReversal, ItcReversalLine, ItcStanding
 from webapp.input_tax.rules import HEADS, NOTHING, Tax
 from webapp.kernel.dates import month_of
 from webapp.kernel.errors import NotFound
+from webapp.ledger.models import JournalLine, Voucher
 from webapp.platform.tenancy import Books
 
 PAGE = 50
@@ -167,8 +170,11 @@ def standing(books: Books, gstin: str) -> Standing:
 
 
 def statement(books: Books, gstin: str) -> list[StatementRow]:
-    """The statement month by month, the oldest first: a cancelled row is taken back in the month of its cancelling, as in the ledger."""
+    """The statement month by month, the oldest first: a cancelled row is taken back in the month of its cancelling, as in the ledger.
+    Vouchers by hand that are said to be of 4B(2) stand in it, as they stand in the return."""
     moved: dict[int, list[Tax]] = defaultdict(lambda: [NOTHING, NOTHING])
+    for month, tax in _by_hand(books, gstin):
+        moved[month][0] += tax
     for row in reversals(books, gstin):
         if row.cell not in ("temporary", "reclaim"):
             continue
@@ -180,6 +186,27 @@ def statement(books: Books, gstin: str) -> list[StatementRow]:
     for month in sorted(moved):
         found.append(StatementRow(month, balance, *moved[month]))
         balance = found[-1].closing
+    return found
+
+
+def _by_hand(books: Books, gstin: str) -> list[tuple[int, Tax]]:
+    """Month and what a voucher marked as reversed for the time being (or the one that takes it back) took off the input tax accounts."""
+    heads = ledger.heads(books)
+    places = {heads[f"input-{head}"]: place for place, head in enumerate(HEADS)}
+    own = func.coalesce(Voucher.reverses_id, Voucher.id)
+    query = (
+        select(Voucher.voucher_date, JournalLine.account_id, func.sum(JournalLine.amount_paise))
+        .join(ItcMark, (ItcMark.company_id == Voucher.company_id) & (ItcMark.voucher_id == own) & (ItcMark.line_no == 0))
+        .join(JournalLine, (JournalLine.company_id == Voucher.company_id) & (JournalLine.voucher_id == Voucher.id))
+        .where(ItcMark.told_as == "temporary", JournalLine.account_id.in_(places))
+        .where(Voucher.store_id.in_(registration(books, gstin).store_ids))
+        .group_by(Voucher.voucher_date, JournalLine.account_id)
+    )
+    found = []
+    for day, account_id, amount in books.session.execute(query):
+        sums = [0, 0, 0, 0]
+        sums[places[account_id]] = -int(amount)
+        found.append((month_of(day), Tax(*sums)))
     return found
 
 

@@ -53,10 +53,12 @@ def day_of(month: int, today: date) -> date:
 
 
 def turnover(books: Books, gstin: str, month: int) -> tuple[int, int]:
-    """E and F of a month: exempt turnover (nil-rated, exempt, outside GST; within the country) and all turnover, as GSTR-1 tells them."""
+    """E and F of a month: exempt turnover (nil-rated, exempt, outside GST; within the country) and all turnover, as GSTR-1 tells them.
+    Credit notes of taxable sales may leave less in all than was exempt: no more than the whole is exempt."""
     told = gstr1(books, registration(books, gstin), ReturnPeriod("month", month))
     values = {row.section: row.taxes.taxable for row in totals(told) if row.section in _TURNOVER}
-    return max(values.get("nil", 0), 0), max(sum(values.values()), 0)
+    all_ = max(sum(values.values()), 0)
+    return min(max(values.get("nil", 0), 0), all_), all_
 
 
 # Rule 37
@@ -240,13 +242,13 @@ class TrueUp:
 
 
 def true_up(books: Books, gstin: str, year: FinancialYear) -> TrueUp:
-    """The months as they were posted; those that were not, as the register says now."""
-    kept = {
-        row.month: row.working
-        for row in posted.reversals(books, gstin, first=year.first_month, last=year.last_month)
-        if row.rule == "42" and row.cancelled_on is None
-    }
+    """The months as they were posted; those that were not, as the register says now. What was posted for the year itself counts as done."""
+    stands = [row for row in posted.reversals(books, gstin, first=year.first_month) if row.cancelled_on is None]
+    kept = {row.month: row.working for row in stands if row.rule == "42" and row.month <= year.last_month}
     c2 = done = mixed = NOTHING
+    for row in stands:
+        if row.rule == "42Y" and row.working["year"] == str(year):
+            done += -row.tax if row.cell == "extra" else row.tax
     exempt = all_ = 0
     for month in _months(year, books.today):
         own = kept.get(month)

@@ -109,11 +109,12 @@ def create_reversal(form_name: str) -> BaseResponse:
         if form_name == "typed":
             made: ReversalRow = service.post_typed(books, forms.parse_typed(request.form, where.of.gstin, where.month))
         else:
-            is_of_year = form_name == "42Y"
+            asked, is_of_year = forms.parse_post(request.form, where.of.gstin, where.month), form_name == "42Y"
+            service.turn(books, asked.id)
             own, _common, errors, _is_bank = worked(books, where.of.gstin, where.month, request.form, with_year=is_of_year)
             if errors:
                 raise InvalidInput(errors)
-            made = service.post_proposal(books, forms.parse_post(request.form, where.of.gstin, where.month), own.get(form_name))
+            made = service.post_proposal(books, asked, own.get(form_name))
     return see_other(url_for("input_tax.show_reversal", reversal_id=made.id))
 
 

@@ -8,20 +8,20 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 
 from webapp import company, ledger
 from webapp.gst_returns import registration
-from webapp.input_tax import posted, queries
+from webapp.input_tax import balances, posted
 from webapp.input_tax.models import ItcCapitalGood, ItcMark, ItcReversal, ItcReversalLine, ItcStanding
 from webapp.input_tax.posted import Asset, LineRow, ReversalRow
 from webapp.input_tax.proposals import Proposal, day_of
 from webapp.input_tax.register import BY_HAND, BY_PERSON, REASONS, REVERSAL
-from webapp.input_tax.rules import HEADS, NOTHING, Tax
+from webapp.input_tax.rules import HEADS, Tax
 from webapp.kernel.dates import FinancialYear, month_name, month_of, written
 from webapp.kernel.errors import BooksError, Conflict, InvalidInput, NotFound
 from webapp.kernel.ids import new_id
-from webapp.kernel.money import MOST_PAISE, rupees
+from webapp.kernel.money import MOST_PAISE, Paise, rupees
 from webapp.kernel.posting import Line, Slip, credit, debit
 from webapp.kernel.text import clean_text
 from webapp.ledger.models import Voucher
@@ -99,6 +99,12 @@ class _Row:
     working: Mapping[str, Any] = field(default_factory=dict)
 
 
+def turn(books: Books, id_: UUID) -> None:
+    """Ask before a proposal that will be posted is worked out: of two who post the same bill's credit in two months, one sees the other."""
+    write_one(books, id_)
+    write_alone(books)
+
+
 def post_proposal(books: Books, asked: Post, proposal: Proposal | None) -> ReversalRow:
     """Post what was worked out, once for a rule and month: one voucher dated in the month. The same again gives the first answer.
 
@@ -111,7 +117,8 @@ def post_proposal(books: Books, asked: Post, proposal: Proposal | None) -> Rever
             problem="The books have changed since these figures were shown.",
             fix="Nothing was posted. Open the month again, look at the figures, and post them.",
         )
-    period = str(FinancialYear.of(queries.days_of(asked.month).last_day)) if proposal.rule == "42Y" else str(asked.month)
+    # A year is put right in March or in the months after it, whichever year those are of.
+    period = str(proposal.working["year"]) if proposal.rule == "42Y" else str(asked.month)
     key = f"{proposal.rule} {proposal.cell} {asked.gstin} {period}"
     words = f"Input tax of {month_name(asked.month)}: {_words(proposal.rule, proposal.cell)}"
     row = _Row(
@@ -166,7 +173,8 @@ def cancel(books: Books, reversal_id: UUID, *, reason: str) -> ReversalRow:
     write_alone(books)
     on = max(books.today, own.posted_on)
     if own.cell == "temporary":
-        _require_balance(books, own.gstin, month_of(on), own.tax)
+        balances.require_balance(books, own.gstin, month_of(on), own.tax)
+        balances.require_not_claimed(books, own)
     undo = new_id()
     ledger.reverse(books, voucher_id=own.id, reversal_id=undo, on=on, reason=why)
     values = {"reversal_id": undo, "cancelled_on": on, "cancel_reason": why, "live_key": None}
@@ -178,8 +186,9 @@ def cancel(books: Books, reversal_id: UUID, *, reason: str) -> ReversalRow:
 def mark(books: Books, voucher_id: UUID, line_no: int, told_as: str) -> None:
     """Say why tax of a bill's line is not claimed, or where the return tells a voucher entered by hand; "" takes it back.
 
-    NotFound for no such voucher or line; InvalidInput for another word.
+    NotFound for no such voucher or line; InvalidInput for another word; BooksError where credit that it had reversed was claimed again.
     """
+    write_alone(books)
     kind = books.session.scalar(select(Voucher.document_kind).where(Voucher.id == voucher_id, Voucher.reverses_id.is_(None)))
     if kind is None:
         raise NotFound("voucher")
@@ -191,9 +200,13 @@ def mark(books: Books, voucher_id: UUID, line_no: int, told_as: str) -> None:
         raise NotFound("voucher by hand")
     if told_as and told_as not in (REASONS if line_no else BY_HAND):
         raise InvalidInput({"told_as": "Choose one of the list."})
-    books.session.execute(delete(ItcMark).where(ItcMark.voucher_id == voucher_id, ItcMark.line_no == line_no))
+    mine = (ItcMark.voucher_id == voucher_id, ItcMark.line_no == line_no)
+    was = books.session.scalar(select(ItcMark.told_as).where(*mine))
+    books.session.execute(delete(ItcMark).where(*mine))
     if told_as:
         insert_once(books, ItcMark, {"voucher_id": voucher_id, "line_no": line_no, "told_as": told_as})
+    if "temporary" in (was, told_as) and was != told_as:
+        balances.require_never_short(books)
     audit.record(books, "change", "itc_mark", voucher_id, new={"line": line_no, "told_as": told_as})
 
 
@@ -207,7 +220,7 @@ def save_standing(books: Books, gstin: str, *, is_bank: bool, opening: Tax, vers
     before = posted.standing(books, gstin)
     if before.version != version:
         raise Conflict(problem="Somebody else saved this meanwhile.", fix="Open the page again; then make your change.")
-    _require_balance(books, gstin, 0, before.opening - opening)
+    balances.require_balance(books, gstin, 0, before.opening - opening)
     values = {"is_bank": is_bank, "version": version + 1} | _sums(opening)
     if version:
         own = (ItcStanding.gstin == gstin, ItcStanding.version == version)
@@ -241,14 +254,32 @@ def add_asset(books: Books, draft: AssetDraft) -> Asset:
         from webapp import purchases  # the room is loaded; its verbs are wanted here alone
 
         bill = purchases.bill(books, draft.bill_id)
-        if bill.store_id not in of.store_ids:
+        if bill.store_id not in of.store_ids or purchases.cancellation_of(books, bill.id) is not None:
             raise NotFound("purchase bill")
+        _require_claimed(books, bill.id, draft.tax)
     row = {"id": draft.id, "gstin": draft.gstin, "name": name, "paper_number": number, "paper_date": draft.paper_date}
     row |= {"bill_id": draft.bill_id, "use": draft.use, "ended_on": None, "version": 1}
     row |= {"entered_by": books.actor.name, "recorded_at": books.now} | _sums(draft.tax)
     insert_once(books, ItcCapitalGood, row)
     audit.record(books, "create", "itc_capital_good", draft.id, new={"name": name, "use": draft.use, "tax": draft.tax.total})
     return posted.assets(books, draft.gstin, draft.id)[0]
+
+
+def _require_claimed(books: Books, bill_id: UUID, tax: Tax) -> None:
+    """InvalidInput by head where the goods of a bill would have more tax than was claimed with it: it is in the register already."""
+    write_one(books, bill_id)
+
+    def sums(model: Any, *where: Any) -> Tax:
+        own = select(*(func.coalesce(func.sum(getattr(model, f"{head}_paise")), 0) for head in HEADS)).where(
+            model.bill_id == bill_id, *where
+        )
+        return Tax(*(int(amount) for amount in books.session.execute(own).one()))
+
+    left = sums(PurchaseBillLine, PurchaseBillLine.is_claimed) - sums(ItcCapitalGood)
+    wrong = [place for place, amount in enumerate(tax) if amount > max(left[place], 0)]
+    if wrong:
+        words = "Of this bill {left} is left under this head: the rest is in the register, or was not claimed."
+        raise InvalidInput({HEADS[place]: words.format(left=rupees(Paise(max(left[place], 0)))) for place in wrong})
 
 
 def change_asset(books: Books, gstin: str, asset_id: UUID, *, use: str, ended_on: date | None, version: int) -> Asset:
@@ -307,7 +338,7 @@ def _write(books: Books, row: _Row) -> ReversalRow:
     company.require_backdate(books, day, REVERSAL, row.id)
     write_alone(books)  # two who claim the same balance again take turns
     if row.cell == "reclaim":
-        _require_balance(books, row.gstin, row.month, row.tax)
+        balances.require_balance(books, row.gstin, row.month, row.tax)
     number = _number(books, day)
     kept = _values(books, row, number, day)
     if not insert_once(books, ItcReversal, kept):
@@ -345,19 +376,3 @@ def _number(books: Books, day: date) -> str:
     prefix = f"{year.start_year % 100:02d}00IR"
     open_series(books, prefix, document_kind=REVERSAL, year=year)
     return str(take_number(books, prefix))
-
-
-def _require_balance(books: Books, gstin: str, month: int, wanted: Tax) -> None:
-    """The statement stays at or above nothing in every month from this one on (Notification 14/2022; the portal refuses more)."""
-    rows = posted.statement(books, gstin)
-    before = [row.closing for row in rows if row.month <= month]
-    at_hand = [before[-1] if before else posted.standing(books, gstin).opening, *(row.closing for row in rows if row.month > month)]
-    for have in at_hand:
-        lacks = (wanted - have).above_nought() if any(wanted.above_nought()) else NOTHING
-        if any(lacks):
-            head = next(name for name, amount in zip(HEADS, lacks, strict=True) if amount).upper()
-            place = HEADS.index(head.lower())
-            raise BooksError(
-                problem=f"{rupees(have[place])} of {head} stands reversed, and {rupees(wanted[place])} would be claimed again.",
-                fix="Claim no more than stands in the statement.",
-            )
