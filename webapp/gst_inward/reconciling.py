@@ -22,7 +22,6 @@ from webapp.kernel.ids import new_id, read_id
 from webapp.platform.rows import put
 from webapp.platform.tenancy import Books
 from webapp.purchases import InwardBill
-from webapp.purchases.models import PurchaseCancellation
 
 LATER_DAYS = 31  # a bill dated after the month may still be the document's: the day was mistyped
 _KIND = {documents.INVOICE: matching.BILL, documents.DEBIT_NOTE: matching.BILL, documents.CREDIT_NOTE: matching.NOTE}
@@ -137,10 +136,10 @@ def _of_file(gstin: str, month: int, source: str) -> tuple[Any, ...]:
 
 def _left_open(books: Books, gstin: str, month: int) -> list[Open]:
     """Documents of earlier months that nothing was found for, that an amendment had put aside, or whose bill was cancelled since."""
-    d, m, gone = InwardDocument, InwardMatch, PurchaseCancellation
+    d, m = InwardDocument, InwardMatch
     joined = and_(m.company_id == d.company_id, m.document_id == d.id)
     states = (matching.ONLY_TOLD, matching.AMENDED)
-    is_open = m.state.in_(states) | m.bill_id.in_(select(gone.document_id))
+    is_open = m.state.in_(states) | ~purchases.is_standing(m.bill_id)
     query = select(*_columns()).join(m, joined).where(m.gstin == gstin, m.month < month, is_open).order_by(d.day, d.key)
     return [_open(row) for row in books.session.execute(query)]
 
