@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import timedelta
 from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from flask import Blueprint, Flask, g, request, session, url_for
 from flask_babel import Babel
@@ -19,6 +21,7 @@ from webapp.platform import logging as request_log
 from webapp.platform.assets import Assets
 from webapp.platform.permissions import OF_THE_WHOLE_BUSINESS, Permission, Role, allows
 from webapp.platform.settings import Settings
+from webapp.platform.tenancy import Books
 from webapp.tax import identifiers
 from webapp.tax.states import state_tax_name
 
@@ -129,6 +132,12 @@ def _believe_proxies(app: Flask, count: int) -> None:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=0, x_host=0, x_port=0, x_prefix=0)  # type: ignore[method-assign]
 
 
+def _require_untold(books: Books, gstin: str, store_ids: Collection[UUID]) -> None:
+    from webapp import gst_returns  # who waits for work need not load it
+
+    gst_returns.require_untold(books, gstin, store_ids)
+
+
 def connect_rooms() -> None:
     """Tell the rooms below what those above them do with their facts. Jobs and the console call it too."""
     from webapp import (
@@ -154,6 +163,7 @@ def connect_rooms() -> None:
     links.use_known_utrs(payments.numbers_by_reference)
     links.use_known_utrs(orders.numbers_by_reference)
     company.use_before_closing(stock.require_empty)
+    company.use_before_leaving(_require_untold)
     catalogue.use_before_tracking(stock.require_none_on_hand)
     catalogue.use_before_valuation(stock.require_never_moved)
     stock.use_require_own(purchases.require_own)

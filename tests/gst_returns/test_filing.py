@@ -18,7 +18,18 @@ from tests.ground.shops import Shop, found_sharma
 from tests.gst_returns.month import KARNATAKA, NOVEMBER, Month, due
 from tests.support import refused
 from webapp import gst_returns, ledger
-from webapp.company import OpeningDraft, PeriodLocked, open_days, period_locks, unlock_month
+from webapp.company import (
+    OpeningDraft,
+    PeriodLocked,
+    StoreDraft,
+    change_profile,
+    change_store,
+    default_store,
+    open_days,
+    period_locks,
+    store,
+    unlock_month,
+)
 from webapp.gst_returns import File, ReturnPeriod, file_return, queries, reopen_return
 from webapp.kernel.errors import Conflict, InvalidInput, NotFound
 from webapp.kernel.ids import new_id
@@ -174,6 +185,29 @@ def test_a_lock_holds_for_the_stores_of_its_registration(month: Month, clock: Cl
     month.bill(("Soap", "1"), day=EARLY, store_id=branch)
     with pytest.raises(PeriodLocked):
         month.bill(("Soap", "1"), day=EARLY)
+
+
+def test_what_a_registration_has_told_stays_its_own(month: Month, iyer: Shop) -> None:
+    month.bill(("Soap", "1"), day=EARLY)
+    row = file(month, asked(month))
+    month.send_to_branch()
+    new = "29AABCS1234D2ZQ"
+    with open_books(month.trade.actor) as books:
+        own, branch = store(books, default_store(books)), store(books, month.branch)  # type: ignore[arg-type]
+        other_state = StoreDraft(name=own.name, code=own.code, gstin=KARNATAKA, state_code="29")
+        with pytest.raises(InvalidInput) as caught:
+            change_store(books, own.id, other_state, own.version)
+        assert "Make a new store" in caught.value.errors["gstin"]
+        with pytest.raises(InvalidInput):
+            change_profile(books, {"gstin": None, "scheme": "unregistered"})
+        # The branch has filed nothing yet, and what is no GSTIN may change always.
+        change_store(books, branch.id, StoreDraft(name="Bengaluru", code="BLR", gstin=new, state_code="29"), branch.version)
+        change_profile(books, {"city": "Pune"})
+    with open_books(month.trade.actor) as books:
+        reopen_return(books, row.id, "Filed by mistake")
+        change_profile(books, {"gstin": None, "scheme": "unregistered"})
+    with open_books(iyer.actor) as books:
+        change_profile(books, {"gstin": None, "scheme": "unregistered"})
 
 
 def test_an_iff_taken_back_leaves_what_its_quarter_locks(month: Month, clock: Clock) -> None:

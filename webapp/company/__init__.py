@@ -43,7 +43,7 @@ from webapp.company.locks import (
     require_open_period,
     unlock_month,
 )
-from webapp.company.registered import Registered, registered_days, set_registered_days
+from webapp.company.registered import Registered, registered_days, set_registered_days, use_before_leaving
 from webapp.company.rules import EVERYTHING, FIRST_CODE, SCOPES, StoreDraft, scale_for_till
 from webapp.company.service import Profile, change_profile, next_catalogue_rev, open_profile, profile
 from webapp.company.shown import Shown, shown_store
@@ -109,4 +109,5 @@ __all__ = [
     "stores",
     "unlock_month",
     "use_before_closing",
+    "use_before_leaving",
 ]

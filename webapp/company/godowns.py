@@ -12,6 +12,7 @@ from sqlalchemy import bindparam, delete, select
 
 from webapp.company import rules
 from webapp.company.models import CompanyProfile, MemberStore, Store
+from webapp.company.registered import require_may_leave
 from webapp.company.rules import StoreDraft
 from webapp.company.service import PROFILE_COLUMNS, Profile, next_catalogue_rev, profile
 from webapp.kernel.dates import FinancialYear
@@ -209,7 +210,8 @@ def create_store(books: Books, draft: StoreDraft, id: UUID | None = None) -> UUI
 
 
 def change_store(books: Books, store_id: UUID, draft: StoreDraft, version: int) -> None:
-    """Change a store's facts. Conflict when it was changed since the form was opened; InvalidInput as `create_store`."""
+    """Change a store's facts. Conflict when it was changed since the form was opened; InvalidInput as `create_store`,
+    and for another GSTIN once a return has told what the store did under this one: its past would become the other's."""
     next_catalogue_rev(books)
     row = _row(books, store_id)
     if row.version != version:
@@ -218,6 +220,8 @@ def change_store(books: Books, store_id: UUID, draft: StoreDraft, version: int) 
             fix="Open it again to see how it stands now, then make your change.",
         )
     values = _values(books, draft, store_id)
+    if values["gstin"] != row.gstin:
+        require_may_leave(books, row.gstin or profile(books).gstin, (store_id,))
     if audit.record_change(books, "store", store_id, {name: getattr(row, name) for name in values}, values):
         for name, value in values.items():
             setattr(row, name, value)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from sqlalchemy import select
 
@@ -15,6 +17,22 @@ from webapp.platform.rows import put
 from webapp.platform.tenancy import Books
 
 FIRST_DAY = date(2017, 7, 1)  # GST began
+
+# Who says whether a registration has told anything of some stores yet: the returns, storeys above, are handed in.
+_before_leaving: list[Callable[[Books, str, Collection[UUID]], None]] = []
+
+
+def use_before_leaving(step: Callable[[Books, str, Collection[UUID]], None]) -> None:
+    """Have `step` look at a GSTIN and the stores that are to sell under another; what it raises refuses. Safe to repeat."""
+    if step not in _before_leaving:
+        _before_leaving.append(step)
+
+
+def require_may_leave(books: Books, gstin: str | None, store_ids: Collection[UUID]) -> None:
+    """Whoever gives stores another GSTIN asks first. InvalidInput beside `gstin` where the present one has filed what they told."""
+    if gstin and store_ids:
+        for step in _before_leaving:
+            step(books, gstin, store_ids)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import select, update
 
 from webapp.company.models import CompanyProfile, Store
+from webapp.company.registered import require_may_leave
 from webapp.company.rules import FIRST_CODE
 from webapp.kernel.dates import FinancialYear
 from webapp.kernel.errors import keep_promise
@@ -88,8 +89,11 @@ def profile(books: Books) -> Profile:
 
 
 def change_profile(books: Books, changes: Mapping[str, Any]) -> None:
-    """Change some of the profile; logged field by field, and the tills are told."""
+    """Change some of the profile; logged field by field, and the tills are told. InvalidInput for another GSTIN once a return has told
+    what its stores did under this one."""
     row = books.session.scalars(select(CompanyProfile)).one()
+    if changes.get("gstin", row.gstin) != row.gstin:
+        require_may_leave(books, row.gstin, books.session.scalars(select(Store.id).where(Store.gstin.is_(None))).all())
     before = {name: getattr(row, name) for name in changes}
     if audit.record_change(books, "company", books.company_id, before, changes):
         for name, value in changes.items():

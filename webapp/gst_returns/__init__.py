@@ -18,7 +18,7 @@ from webapp.gst_returns.flat import paise as paise_of_file
 from webapp.gst_returns.forms import parse_filing
 from webapp.gst_returns.handing_out import filed_file, json_file, require_reader
 from webapp.gst_returns.periods import IFF, KINDS, MONTH, QUARTER, YEAR, ReturnPeriod, choices, read_fp, read_period
-from webapp.gst_returns.queries import GSTR1, FilingRow, filing_of, filings_of, read_own, text_of
+from webapp.gst_returns.queries import GSTR1, FilingRow, filing_of, filings_of, read_own, require_untold, text_of
 from webapp.gst_returns.service import file_return, reopen_return
 from webapp.gst_returns.told import AMENDMENT_OF, Document, Gstr1, Operator, Taxes, tax_of_period, totals
 from webapp.gst_returns.writing import as_text, money, parts
@@ -69,6 +69,7 @@ __all__ = [
     "reopen_form",
     "reopen_return",
     "require_reader",
+    "require_untold",
     "tax_of_period",
     "text_of",
     "totals",

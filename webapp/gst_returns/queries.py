@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -20,7 +20,8 @@ from webapp.gst_returns.facts import LAST_AMENDMENT_DAY, LAST_AMENDMENT_MONTH
 from webapp.gst_returns.models import GstFiling, GstReopening
 from webapp.gst_returns.periods import IFF, QUARTER, ReturnPeriod
 from webapp.kernel.dates import FinancialYear
-from webapp.kernel.errors import NotFound, keep_promise
+from webapp.kernel.errors import InvalidInput, NotFound, keep_promise
+from webapp.ledger.models import Voucher
 from webapp.platform.tenancy import Books
 from webapp.sales.models import Invoice, InvoiceShipping
 
@@ -103,6 +104,21 @@ def filings_of(books: Books, form: str, gstin: str | None = None, period: Return
         query = query.where(GstFiling.kind == period.kind, GstFiling.month == period.month)
     order = (GstFiling.month.desc(), GstFiling.kind, GstFiling.gstin, GstFiling.round.desc())
     return [_row(row) for row in books.session.execute(query.order_by(*order))]
+
+
+def require_untold(books: Books, gstin: str, store_ids: Collection[UUID]) -> None:
+    """Whoever gives stores another GSTIN asks first. InvalidInput where a return of any form that stands has told a month in which these
+    stores have vouchers."""
+    query = select(GstFiling.kind, GstFiling.month).outerjoin(GstReopening, _TAKEN_BACK)
+    query = query.where(GstFiling.gstin == gstin, GstReopening.filing_id.is_(None)).distinct()
+    for kind, month in books.session.execute(query).all():
+        days = ReturnPeriod(kind, month).days
+        of_them = (Voucher.store_id.in_(store_ids), Voucher.voucher_date.between(days.first_day, days.last_day))
+        if books.session.scalar(select(Voucher.id).where(*of_them).limit(1)) is not None:
+            name = ReturnPeriod(kind, month).name
+            raise InvalidInput(
+                {"gstin": f"{gstin} has filed what was sold here ({name}). Make a new store for the other GSTIN, or take the filings back."}
+            )
 
 
 def filing_of(books: Books, form: str, filing_id: UUID) -> FilingRow:
