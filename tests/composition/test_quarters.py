@@ -121,6 +121,15 @@ def test_filing_posts_the_tax_once_and_locks_the_quarter(dealer: Dealer) -> None
         assert list(books_check.verify_books(books).breaches) == []
 
 
+def test_a_statement_of_nothing_that_is_sent_again_posts_nothing(dealer: Dealer) -> None:
+    wanted = dealer.asked(filed_on=date(2026, 10, 18))
+    row = dealer.file(wanted)
+    dealer.reopen(row.id)
+    dealer.sell(("Soap", "100"), day=AUGUST)
+    assert dealer.file(wanted).stands is False
+    assert dealer.trade.balance("composition-tax") == 0
+
+
 def test_a_quarter_of_less_than_nothing_lowers_the_year(dealer: Dealer) -> None:
     bill = dealer.sell(("Soap", "10"), day=MAY)
     dealer.trade.take_back(bill, (1, 10))  # in November

@@ -16,7 +16,7 @@ from tests.gst_returns.test_filing import cancelled_later as cancelled_in_its_mo
 from tests.gstr3b.shopfront import Front
 from tests.input_tax.desk import Desk
 from tests.support import refused
-from webapp import gst_annual, gst_returns, input_tax
+from webapp import gst_annual, gst_returns, gstr3b, input_tax
 from webapp.company import OpeningDraft, open_days
 from webapp.gst_annual import building, writing
 from webapp.gst_annual.outward import Found, Return
@@ -208,6 +208,11 @@ def test_a_year_whose_quarters_are_filed_is_filed_once(sharma: Shop, iyer: Shop,
     row = file(sharma)
     assert (row.form, row.tax_paise) == ("gstr9", 180_00)
     assert "was filed on" in refused(lambda: file(sharma), Conflict)
+    with open_books(sharma.actor) as books:
+        for form, again in (("gstr1", gst_returns.reopen_return), ("gstr3b", gstr3b.reopen_3b)):
+            last = gst_returns.filings_of(books, form, GSTIN)[0]
+            with pytest.raises(Conflict, match="is filed, and it repeats this return"):
+                again(books, last.id, "The year is told")
     with open_books(iyer.actor) as books, pytest.raises(NotFound):
         gst_annual.reopen_annual(books, row.id, "Not mine")
     with open_books(sharma.actor) as books:
