@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response as BaseResponse
 
-from webapp.gst_inward import forms, lists, queries, routes_rows, routes_suppliers, service
+from webapp.gst_inward import forms, lists, queries, routes_rows, routes_suppliers
 from webapp.gst_inward.blueprint import action_words, bp, difference, kind_words, stage_words, state_words, why_words
 from webapp.gst_inward.lists import ListRow, Wanted
 from webapp.gst_returns import json_file, registration, registrations, require_reader
@@ -82,6 +82,8 @@ def create_file(gstin: str) -> BaseResponse:
 @needs(Permission.RETURN_FILE)
 @form_again(files_page)
 def change_tolerance(gstin: str) -> BaseResponse:
+    from webapp.gst_inward import service  # what matches and decides is loaded by who does it
+
     paise, days = forms.read_tolerance(request.form)
     with open_books(current_actor()) as books:
         registration(books, gstin)
@@ -158,6 +160,8 @@ def _sheet(gstin: str, month: int, wanted: Wanted) -> Sheet:
 @bp.post("/gst-inward/<gstin>/<int:month>/matching")
 @needs(Permission.RETURN_FILE)
 def create_matching(gstin: str, month: int) -> BaseResponse:
+    from webapp.gst_inward import service  # as above
+
     with open_books(current_actor()) as books:
         done = service.reconcile_month(books, gstin, forms.month_of(month))
     count = done.counts.get("matched", 0)
@@ -169,6 +173,8 @@ def create_matching(gstin: str, month: int) -> BaseResponse:
 @needs(Permission.RETURN_FILE)
 @form_again(month_page)
 def create_decisions(gstin: str, month: int) -> BaseResponse:
+    from webapp.gst_inward import service  # as above
+
     versions, act = forms.chosen(request.form.getlist("row")), request.form.get("act", "")
     ids = list(versions)
     with open_books(current_actor()) as books:

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response as BaseResponse
 
 from webapp import purchases
-from webapp.gst_inward import deciding, forms, lists, queries, service
+from webapp.gst_inward import deciding, forms, lists, queries
 from webapp.gst_inward.blueprint import bp
 from webapp.gst_inward.ims import Decided
 from webapp.gst_inward.models import InwardDocument
@@ -64,6 +64,8 @@ def _back(gstin: str, inward_id: UUID) -> BaseResponse:
 @needs(Permission.RETURN_FILE)
 @form_again(row_page)
 def create_link(gstin: str, inward_id: UUID) -> BaseResponse:
+    from webapp.gst_inward import service  # what matches and decides is loaded by who does it
+
     bill_id = forms.read_link(request.form)
     with open_books(current_actor()) as books:
         service.link(books, gstin, inward_id, bill_id, forms.read_version(request.form.get("version", "")))
@@ -74,6 +76,8 @@ def create_link(gstin: str, inward_id: UUID) -> BaseResponse:
 @bp.post("/gst-inward/<gstin>/rows/<uuid:inward_id>/unlinking")
 @needs(Permission.RETURN_FILE)
 def create_unlinking(gstin: str, inward_id: UUID) -> BaseResponse:
+    from webapp.gst_inward import service  # as above
+
     with open_books(current_actor()) as books:
         service.unlink(books, gstin, inward_id, forms.read_version(request.form.get("version", "")))
     flash(_("The two are taken apart and will not be matched again by themselves."), "success")
@@ -84,6 +88,8 @@ def create_unlinking(gstin: str, inward_id: UUID) -> BaseResponse:
 @needs(Permission.RETURN_FILE)
 @form_again(row_page)
 def create_decision(gstin: str, inward_id: UUID) -> BaseResponse:
+    from webapp.gst_inward import service  # as above
+
     act, versions = request.form.get("act", ""), {inward_id: forms.read_version(request.form.get("version", ""))}
     with open_books(current_actor()) as books:
         if act in ("ignore", "notice"):
@@ -98,6 +104,8 @@ def create_decision(gstin: str, inward_id: UUID) -> BaseResponse:
 @needs(Permission.RETURN_FILE)
 @form_again(row_page)
 def create_reversal(gstin: str, inward_id: UUID) -> BaseResponse:
+    from webapp.gst_inward import service  # as above
+
     typed, version = forms.read_reversal(request.form), forms.read_version(request.form.get("version", ""))
     with open_books(current_actor()) as books:
         service.declare_reversal(books, gstin, inward_id, typed, request.form.get("remark", ""), version)
