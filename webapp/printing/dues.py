@@ -12,14 +12,15 @@ from webapp.platform.tenancy import Books
 
 
 def due_of_bill(books: Books, view: sales.InvoiceView) -> Paise:
-    """What of a bill is open, when money that names no bill has paid the oldest first. Nothing of a return, of a cancelled bill, and
-    of one that is nobody's in the books."""
+    """What of a bill is open with the tax collected at source on it, when money that names no bill has paid the oldest first. Nothing of
+    a return, of a cancelled bill, and of one that is nobody's in the books."""
     head = view.header
     if head.party_id is None or head.is_return or view.cancellation is not None:
         return Paise(0)
     items = outstandings.open_items(books, head.party_id, side=outstandings.RECEIVABLE)
     left = outstandings.netted_items(items, outstandings.RECEIVABLE)
-    return Paise(sum(item.open for item in left if item.document_id == head.id and item.open > 0))
+    own = {head.id, *(one.page for one in sales.collected_on(books, head.id))}
+    return Paise(sum(item.open for item in left if item.document_id in own and item.open > 0))
 
 
 def payer_of_bill(books: Books, invoice_id: UUID, _advance_paise: int = 0) -> Payer:

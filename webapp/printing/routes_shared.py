@@ -32,10 +32,11 @@ def bill_page(token: str, opened: links.Opened, *, status: int = 200, **form: An
     with read_books(opened.actor) as books:
         view = sales.invoice(books, opened.document_id)
         due = links.due(books, opened, due_of_bill(books, view), number=view.header.number)
+        collected = sales.collected_on(books, opened.document_id)
     paper = rules.bill_paper(view, Layout.A4, _tongue())
     asks = not view.header.is_return and not paper.is_cancelled
     shown: dict[str, Any] = {"paper": paper, "token": token, "here": BILL_PAGE, "shared": opened.kind, "due": due if asks else None}
-    return links.public_page("printing/public_paper.html", status=status, **shown, **form)
+    return links.public_page("printing/public_paper.html", status=status, collected=collected, **shown, **form)
 
 
 def order_page(token: str, opened: links.Opened, *, status: int = 200, **form: Any) -> Response:

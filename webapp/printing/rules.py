@@ -87,8 +87,9 @@ class BillPaper:
     others_tax_paise: int = 0  # the tax that the buyer or an operator pays
 
 
-def bill_paper(view: Any, layout: Layout, language: str) -> BillPaper:
-    """The paper of a bill, from the view of it that sales gives. Labels and words in `language`: en, hi or en+hi."""
+def bill_paper(view: Any, layout: Layout, language: str, collected_paise: int = 0) -> BillPaper:
+    """The paper of a bill, from the view of it that sales gives. Labels and words in `language`: en, hi or en+hi. `collected_paise`: the
+    tax collected at source that is to be paid with it."""
     head = view.header
     word = labels(language)
     own, buyer = head.seller, head.party
@@ -120,7 +121,7 @@ def bill_paper(view: Any, layout: Layout, language: str) -> BillPaper:
         by_hsn=by_hsn(taxed) if has_tax else (),
         in_words=_in_words(Paise(head.total_paise), language),
         saved_paise=_saved(view.lines),
-        upi_link=_due_link(view),
+        upi_link=_due_link(view, collected_paise),
         extras=_extras(view, word),
         offers=_offers(view.offers),
         offered_paise=sum(offer.off_paise for offer in view.offers) if head.against_id is None else 0,
@@ -167,9 +168,9 @@ def whatsapp_link(phone: str, text: str) -> str:
     return f"https://wa.me/{''.join(sign for sign in phone if sign.isdigit())}?text={quote(text)}"
 
 
-def _due_link(view: Any) -> str:
+def _due_link(view: Any, collected_paise: int) -> str:
     """What is still owed on a bill can be paid from its paper; a bill that is paid asks for nothing."""
-    owed = sum(tender.amount_paise for tender in view.tenders if tender.mode == "credit")
+    owed = sum(tender.amount_paise for tender in view.tenders if tender.mode == "credit") + collected_paise
     own = view.header.seller
     if not owed or not own.get("upi_id") or view.header.is_return or view.cancellation:
         return ""

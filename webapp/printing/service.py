@@ -98,10 +98,11 @@ def _drawn(books: Books, paper: queries.PaperRow) -> bytes:
 
 def draw_bill(books: Books, invoice_id: UUID, layout: Layout) -> bytes:
     """The PDF of a bill as it stands now. NotFound when this company has none by that id."""
-    paper = rules.bill_paper(sales.invoice(books, invoice_id), layout, profile(books).bill_language)
+    collected = sales.collected_on(books, invoice_id)
+    with_tcs = sum(one.amount for one in collected)
+    paper = rules.bill_paper(sales.invoice(books, invoice_id), layout, profile(books).bill_language, with_tcs)
     qr = qr_image(paper.upi_link) if paper.upi_link else ""
     mark = registered.mark_of(books, invoice_id)
-    collected = sales.collected_on(books, invoice_id)
     if layout.is_thermal:
         width, side = _THERMAL[layout]
         roll = {"width": width, "side": side, "height": _ROLL_MM}

@@ -89,9 +89,19 @@ def changed(books: Books, invoice_id: UUID) -> None:
 
 
 def cancelled(books: Books, invoice_id: UUID) -> None:
-    """Told by sales: a bill or a note was cancelled."""
-    if queries.events_of_voucher(books, invoice_id):
+    """Told by sales: a bill or a note was cancelled. BooksError where what was collected on it was deposited: a challan that stands would
+    be of nobody, and the statement of its quarter would lack it."""
+    if events := queries.events_of_voucher(books, invoice_id):
         write_alone(books)
+        standing = (TdsDeduction.event_id.in_([one.id for one in events]), TdsDeduction.undone_on.is_(None))
+        challan_id = books.session.scalar(select(TdsDeduction.challan_id).where(*standing, TdsDeduction.challan_id.is_not(None)).limit(1))
+        if challan_id is not None:
+            number, day = events[0].number, written(queries.challan(books, challan_id).paid_on)
+            raise BooksError(
+                problem=f"The tax collected on {number} was deposited on {day}.",
+                fix="Take the goods back by a return: the tax stays the customer's, by the certificate. A challan entered by mistake can be"
+                " cancelled first.",
+            )
         watching.undo(books, invoice_id, books.today, "The bill was cancelled.")
         return
     head = sales.header_or_none(books, invoice_id)
