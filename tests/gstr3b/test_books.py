@@ -17,12 +17,12 @@ from tests.ground.limits import held_to_days_back
 from tests.ground.shops import Shop, found_sharma
 from tests.gst_returns import shared_files
 from tests.gst_returns.month import KARNATAKA
-from tests.gstr3b.shopfront import EARLY, FILED, GSTIN, OCTOBER, TAXES, Front
+from tests.gstr3b.shopfront import EARLY, FILED, GSTIN, TAXES, Front
 from tests.support import refused
 from webapp import gst_returns, gstr3b, input_tax, ledger
 from webapp.company import OpeningDraft, PeriodLocked, open_days
 from webapp.gst_returns import ReturnPeriod
-from webapp.gstr3b import comparing, law, ledgers, writing
+from webapp.gstr3b import law, ledgers, writing
 from webapp.gstr3b.told import CELLS, OUTWARD, Gstr3b
 from webapp.input_tax import Tax
 from webapp.kernel.errors import Conflict, InvalidInput, NotFound
@@ -345,55 +345,6 @@ def test_returns_are_of_one_registration_and_company(front: Front, iyer: Shop) -
     other = Front.of(iyer)
     with pytest.raises(NotFound):
         other.told()
-
-
-# The portal's own file ------------------------------------------------------------------------------------------------
-
-
-def portal_file(front: Front) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(gstr3b.as_text(front.told()))
-    return found
-
-
-def test_the_portals_file_is_compared_figure_by_figure(front: Front) -> None:
-    front.month.bill(("Soap", "1"), day=EARLY, party="Pune Mart")
-    told, theirs = front.told(), portal_file(front)
-    assert comparing.differences(told, theirs) == []
-    theirs["sup_details"]["osup_det"] = {"txval": "150.50", "camt": 9, "unknown": {"x": 1}}
-    del theirs["inward_sup"], theirs["eco_dtls"]
-    theirs["itc_elg"]["itc_avl"].append({"ty": "NEW", "iamt": "1"})
-    found = {(one.cell, one.amount): (one.here, one.there) for one in comparing.differences(told, theirs)}
-    assert found == {
-        ("osup_det", "txval"): (100_00, 150_50),
-        ("osup_det", "samt"): (9_00, 0),
-        ("NEW", "iamt"): (0, 1_00),
-    }
-
-
-HOSTILE: list[dict[str, Any]] = [
-    {"gstin": "29AABCS1234D1ZR"},
-    {"ret_period": "112026"},
-    {"ret_period": 102026},
-    {"sup_details": []},
-    {"sup_details": {"osup_det": 5}},
-    {"sup_details": {"osup_det": {"txval": "1e400"}}},
-    {"sup_details": {"osup_det": {"txval": True}}},
-    {"sup_details": {"osup_det": {"txval": "1.005"}}},
-    {"itc_elg": {"itc_avl": [{"iamt": 1}]}},
-    {"itc_elg": {"itc_avl": [5]}},
-    {"sup_details": {"x" * 5000: {"txval": 1}}},
-    {"inward_sup": {"isup_details": [{"ty": "GST", "inter": "NaN"}]}},
-    {"inter_sup": {"unreg_details": [{"pos": [], "txval": 1}]}},
-]
-
-
-def test_a_hostile_file_is_refused_beside_its_field(front: Front) -> None:
-    told = front.told()
-    whole: dict[str, Any] = json.loads(gstr3b.as_text(told))
-    for change in HOSTILE:
-        with pytest.raises(InvalidInput) as caught:
-            comparing.differences(told, comparing.require_of({**whole, **change}, GSTIN, OCTOBER))
-        assert "file" in caught.value.errors, change
 
 
 def test_what_is_paid_is_dated_no_further_back_than_the_role_may(front: Front) -> None:
