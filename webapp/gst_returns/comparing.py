@@ -13,7 +13,8 @@ from webapp.kernel import portal_json
 from webapp.kernel.errors import BooksError, InvalidInput
 
 MOST_BYTES = 20_000_000  # several of the portal's parts; a request takes 25 MB
-_BOUNDS = portal_json.Bounds(MOST_BYTES, depth=12, instead="Download one period of one GSTIN.")  # the file has six levels
+_MOST_DEPTH = 12  # the file has six levels
+_TOO_LARGE = f"The file is larger than {MOST_BYTES // 1_000_000} MB. Download one period of one GSTIN."
 
 
 class Difference(NamedTuple):
@@ -27,7 +28,7 @@ class Difference(NamedTuple):
 
 def read_file(content: bytes) -> Mapping[str, Any]:
     """A file of the portal as values, money exact. InvalidInput beside the field for what is none."""
-    found = portal_json.read(content, _BOUNDS, may_repeat=True)
+    found = portal_json.read(content, portal_json.Bounds(MOST_BYTES, _MOST_DEPTH, _TOO_LARGE), may_repeat=True)
     if isinstance(found, dict) and "gstin" not in found and isinstance(found.get("data"), dict):
         found = found["data"]  # as the portal's interface wraps it
     if not isinstance(found, dict):

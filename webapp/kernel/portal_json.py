@@ -16,11 +16,11 @@ _SIGNS = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)|[\[\]{}]', re.DOTALL
 
 
 class Bounds(NamedTuple):
-    """How large a file of one kind may be, in bytes; how deep it may nest; and what one that is too large should be instead."""
+    """How large a file of one kind may be, in bytes, and how deep it may nest; what is said of one that is larger."""
 
     bytes: int
     depth: int
-    instead: str
+    too_large: str
 
 
 class _Twice(ValueError):
@@ -34,7 +34,7 @@ def read(content: bytes, bounds: Bounds, *, may_repeat: bool = False) -> Any:
     if not content:
         raise InvalidInput({"file": "Choose the JSON file that you downloaded from the portal."})
     if len(content) > bounds.bytes:
-        raise InvalidInput({"file": f"The file is larger than {bounds.bytes // 1_000_000} MB. {bounds.instead}"})
+        raise InvalidInput({"file": bounds.too_large})
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
