@@ -13,6 +13,9 @@ from tests.ground.shops import Shop
 from webapp import company, ledger
 from webapp.assembly import writing
 from webapp.counter.rules import SeriesKind
+from webapp.gstr3b import challans
+from webapp.gstr3b import service as setting_off
+from webapp.input_tax import service as reversals
 from webapp.kernel.dates import FinancialYear, Period
 from webapp.kernel.ids import new_id
 from webapp.kernel.posting import Slip, credit, debit
@@ -37,6 +40,9 @@ NAMED = {
     "webapp/assembly/writing.py": {writing.DOCUMENT},
     "webapp/ledger/merging.py": {merging.DOCUMENT_KIND},
     "webapp/ledger/openings.py": {opening_reads.OF_ACCOUNT},
+    "webapp/gstr3b/challans.py": {challans.CHALLAN},
+    "webapp/gstr3b/service.py": {setting_off.SET_OFF},
+    "webapp/input_tax/service.py": {reversals.REVERSAL},
     "webapp/tds/service.py": {tds.DEDUCTION, tds.CHALLAN},
 }
 
