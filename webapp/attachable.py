@@ -39,6 +39,18 @@ def _count(books: Books, id_: UUID) -> Shown:
     return Shown(stocktaking.count(books, id_).row.name)
 
 
+def _gst_deposit(books: Books, id_: UUID) -> Shown:
+    from webapp.gstr3b import challans  # here, and below: the worker at rest has no room of returns
+
+    return Shown(challans.challan(books, id_).number)
+
+
+def _reversal(books: Books, id_: UUID) -> Shown:
+    from webapp.input_tax import posted
+
+    return Shown(posted.reversal(books, id_).number)
+
+
 def _shift(books: Books, id_: UUID) -> Shown:
     found = counter.shift_view(books, id_)
     return Shown(f"{found.till_name}, {written(ist_day(found.opened_at))}")
@@ -134,6 +146,8 @@ SUBJECTS = (
         "challan_id",
         lambda b, i: Shown(tds.challan(b, i).number),
     ),
+    Subject("gst-deposit", Permission.RETURN_READ, Permission.RETURN_FILE, "gstr3b.show_deposit", "challan_id", _gst_deposit),
+    Subject("input-tax-reversal", Permission.RETURN_READ, Permission.RETURN_FILE, "input_tax.show_reversal", "reversal_id", _reversal),
     Subject("count", Permission.STOCK_COUNT, Permission.STOCK_COUNT, "stocktaking.show_count", "count_id", _count),
     Subject(
         "adjustment",

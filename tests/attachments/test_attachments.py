@@ -47,6 +47,8 @@ ROWS = {
     "voucher": "document_id",
     "transfer": "transfer_id",
     "tds-challan": "challan_id",
+    "gst-deposit": "deposit_id",
+    "input-tax-reversal": "reversal_id",
     "count": "count_id",
     "adjustment": "adjustment_id",
     "stock-journal": "journal_id",
@@ -59,8 +61,8 @@ ROWS = {
     "party": "party_id",
 }
 # Screens that a line of a register leads to and that are no document: the page of an account that another was merged into, and what was
-# deducted of a bill or voucher, which has its own files.
-NO_DOCUMENT = {"reports.account", "tds.show_event"}
+# deducted of a bill or voucher, which has its own files; and addresses that lead on to a return, whose file is kept as it was filed.
+NO_DOCUMENT = {"reports.account", "tds.show_event", "gstr3b.show_filing", "composition.show_filing"}
 
 
 def photo(side: int = 40, kind: str = "PNG", **more: Any) -> bytes:

@@ -29,6 +29,7 @@ from webapp import (
     custom_reports,
     exchange,
     gst_returns,
+    gstr3b,
     identity,
     interest,
     ledger,
@@ -192,7 +193,7 @@ def _deducted(shop: Shop, word: str) -> dict[str, str]:
 
 
 def _input_tax(shop: Shop) -> dict[str, str]:
-    """A voucher of input tax by hand, what was reversed, and capital goods."""
+    """A voucher of input tax by hand, what was reversed, capital goods, and a deposit at the portal."""
     with open_books(shop.actor) as books:
         heads, entry_id, month = ledger.heads(books), new_id(), month_of(books.today)
         slip = Slip((debit(heads["input-cgst"], 90_00), credit(heads["expenses"], 90_00)))
@@ -202,7 +203,11 @@ def _input_tax(shop: Shop) -> dict[str, str]:
         reversal_id = post_typed(books, typed).id
         asset = AssetDraft(new_id(), shop.gstin, "Cold room", "C/1", books.today, Tax(0, 60_00), "common")
         asset_id = add_asset(books, asset).id
-    return {"entry_id": str(entry_id), "reversal_id": str(reversal_id), "asset_id": str(asset_id)}
+        asked = gstr3b.Deposit(
+            new_id(), shop.gstin, books.today, "", heads["bank"], 0, {"tax": Tax(0, 7_00), "interest": Tax(), "fee": Tax()}
+        )
+        deposit_id = gstr3b.deposit(books, asked).id
+    return {"entry_id": str(entry_id), "reversal_id": str(reversal_id), "asset_id": str(asset_id), "deposit_id": str(deposit_id)}
 
 
 def _shares(shop: Shop, word: str) -> dict[str, str]:

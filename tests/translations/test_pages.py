@@ -20,16 +20,19 @@ SPOKEN = {"button", "caption", "dt", "h1", "h2", "h3", "h4", "label", "legend", 
 LABELS = ("placeholder", "aria-label", "title", "data-confirm", "data-label")
 # Names, not words: kept in Latin letters in the trade's Hindi, and what the shops of the tests call their things.
 NAMES = re.compile(
-    r"\b(?:CSV|Excel|XLSX|PDF|SKU|Tally|Prime|Ctrl|GSTIN|HSN|SAC|CGST|SGST|IGST|UPI|QR|MRP|Alt|Munim|WhatsApp|English|Dr|Cr|Beancount|hledger|Ledger|Sharma Stores|"
-    r"Kesar \w+|Kesar|Dal|Soap|Main store|Ravi|owner|[A-Z]{3}|mm|\d\d-[A-Z][a-z]{2}-\d{4}|\d{0,2} ?[A-Z][a-z]{2}(?: \d{4})?)\b"
+    r"\b(?:CSV|Excel|XLSX|PDF|SKU|Tally|Prime|Ctrl|GSTINs?|GSTR-\d\w*|CMP-08|PMT-06|CPIN|TRANSIN|JSON|IMS|PIN|Tm|HSN|SAC|CGST|SGST|IGST|UPI|QR|MRP|"
+    r"Alt|Munim|WhatsApp|English|Dr|Cr|Beancount|hledger|Ledger|Sharma Stores|"
+    r"Kesar \w+|Kesar|Dal|Soap|Cold room|Main store|Ravi|owner|[A-Z]{3}|mm|\d\d-[A-Z][a-z]{2}-\d{4}|\d{0,2} ?[A-Z][a-z]{2}(?: \d{4})?)\b"
 )
 # A narration is written into the books once, in English, and never again: it is shown as it was written.
 NARRATION = re.compile(
     r"^(?:Received from|other:|Advance from|Goods from|Paid to|Sent to) Kesar\b.*|^Kesar Mills, bill Kesar-1 of .*"
     r"|^(?:Interest up to|Cheque \d+ of) \S+: Kesar\b.*|^Deposit slip: \S+$"
     r"|^Kesar landlord, TDS \S+, \d+ of \S+$|^Tax deducted at source deposited, challan \d+, BSR \d+$|^Costs of goods, worked out again$"
+    r"|^Input tax of \w+ \d{4}: reversed, Rule \w+, .*|^Deposited with the GST portal for .*"
 )
-ADDRESS = re.compile(r"\S+@\S+|\S+\.(?:csv|txt)\b|\d\d(?:-|00)[A-Z]+/\d+")  # of a person, of a file, of a document
+# Of a person, of a file, of the web, of a document, of a registration.
+ADDRESS = re.compile(r"\S+@\S+|\S+\.(?:csv|txt|json)\b|https://\S*|\d\d(?:-|00)[A-Z]+/\d+|\b\d\d[A-Z]{5}\d{4}[A-Z]\dZ\w\b")
 BESIDE = re.compile(r"\([^()]*\)")  # the English term beside the Hindi
 WORDS = re.compile(r"[A-Za-z]{2,}(?:[ ’'-]+[A-Za-z]+)*")
 # Codes of the tariff are described as the tariff describes them; a command's own text is shown as it came.

@@ -43,7 +43,7 @@ def sheet(wanted: Wanted) -> Sheet:
         states = words.state_words()
         for one in found(books, wanted):
             fee = one.cost.fee if one.days_late else None
-            cited = one.source or FORMS[one.duty.form].rule
+            cited = one.source or words.cited(one.duty.form)
             period = words.period_words(one.duty.period)
             title = words.title_of(one.duty)
             state = states[one.state][0]
@@ -60,7 +60,7 @@ def events(rows: Sequence[Obligation], company_id: int) -> list[Event]:
     for one in rows:
         if one.is_open:
             who, form, period = one.duty.key
-            told = [words.period_words(period), one.source or FORMS[form].rule, *([] if FORMS[form].is_sure else [_("Check this day.")])]
+            told = [words.period_words(period), one.source or words.cited(form), *([] if FORMS[form].is_sure else [_("Check this day.")])]
             if one.interest:
                 told.append(_("Interest if paid today: %(amount)s", amount=rupees(Paise(one.interest))))
             summary = " · ".join(part for part in (words.title_of(one.duty), words.period_words(period), who) if part)

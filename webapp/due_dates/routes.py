@@ -29,7 +29,13 @@ NEXT_DAYS, NEXT_MOST = timedelta(days=10), 6
 @bp.context_processor
 def shared() -> dict[str, Any]:
     """For templates: what forms, states and periods are called."""
-    return {"forms_of_law": FORMS, "due_title": words.title_of, "due_period": words.period_words, "due_states": words.state_words()}
+    return {
+        "forms_of_law": FORMS,
+        "due_title": words.title_of,
+        "cited": words.cited,
+        "due_period": words.period_words,
+        "due_states": words.state_words(),
+    }
 
 
 def calendar_page(*, again: tuple[str, str, str] | None = None, typed: Any = None, errors: Any = None) -> Response:

@@ -31,6 +31,14 @@ def title_of(duty: Duty) -> str:
     return str(words.get(duty.form, duty.title))
 
 
+def cited(form: str) -> str:
+    """By which rule a form is due: the rule alone, for the days it gives stand beside it."""
+    rule = FORMS[form].rule.partition(":")[0]
+    for plain, said in (("Notification", _("Notification")), ("Rule", _("Rule")), ("Section", _("Section"))):
+        rule = rule.replace(plain, said)
+    return rule
+
+
 def form_words() -> list[tuple[str, str]]:
     """Every form, for a choice."""
     words = {

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from flask import Response, request, url_for
+from flask_babel import get_locale
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -25,7 +26,7 @@ from webapp.platform.sheets import Sheet
 from webapp.platform.tables_pdf import Column
 from webapp.platform.tenancy import Books, open_books, read_books
 from webapp.platform.web import current_actor, form_again, page, see_other
-from webapp.tax.states import STATES
+from webapp.tax.states import STATES, STATES_HINDI
 
 MOST_OF_A_FILE = 8_000_000
 __all__ = ["bp"]
@@ -173,7 +174,7 @@ def settings_page(*, typed: Any = None, errors: Any = None) -> Response:
         "between": law.threshold(None, is_within=False),
         "within": law.threshold(None, is_within=True),
         "heard": law.HEARD.get(state),
-        "state_name": STATES.get(state, state),
+        "state_name": (STATES_HINDI if str(get_locale()) == "hi" else STATES).get(state, state),
         "roads": [(road.value, roads[road.value]) for road in Road],
     }
     return page("ewaybills/settings.html", **values, typed=typed or {}, errors=errors or {})

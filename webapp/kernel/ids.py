@@ -7,14 +7,22 @@ import secrets
 import time
 from uuid import UUID
 
+_RANDOM_BITS = 74
+_last = (0, 0)  # the milliseconds and the random part of the newest id of this process
+
 
 def new_id() -> UUID:
-    """A UUIDv7: 48 bits of Unix milliseconds, then random. Later ids sort later, which keeps indexes dense."""
-    milliseconds = time.time_ns() // 1_000_000
-    value = (milliseconds & ((1 << 48) - 1)) << 80 | secrets.randbits(80)
-    value = value & ~(0xF << 76) | 0x7 << 76
-    value = value & ~(0x3 << 62) | 0x2 << 62
-    return UUID(int=value)
+    """A UUIDv7: 48 bits of Unix milliseconds, then random. Later ids sort later, which keeps indexes dense; within a process also in the
+    same millisecond, and when the clock is set back (RFC 9562, section 6.2, method 2: what was random is counted on)."""
+    global _last
+    milliseconds, random = time.time_ns() // 1_000_000, secrets.randbits(_RANDOM_BITS)
+    if milliseconds <= _last[0]:
+        milliseconds, random = _last[0], _last[1] + 1 + secrets.randbits(32)
+        if random >> _RANDOM_BITS:
+            milliseconds, random = milliseconds + 1, random & ((1 << 32) - 1)
+    _last = milliseconds, random
+    high, low = random >> 62, random & ((1 << 62) - 1)
+    return UUID(int=(milliseconds & ((1 << 48) - 1)) << 80 | 0x7 << 76 | high << 64 | 0x2 << 62 | low)
 
 
 # `UUID` itself takes hyphens and underlines anywhere, braces, and the digits of every script: as many ways past whoever looks for ids.
