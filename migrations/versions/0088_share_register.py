@@ -42,15 +42,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["company_id"], ["company.id"], name="fk_share_holding_company"),
         sa.PrimaryKeyConstraint("company_id", "class_id", "start_year", name=op.f("pk_share_holding")),
     )
-    op.create_table(
-        "year_words",
-        sa.Column("company_id", Whole, nullable=False),
-        sa.Column("start_year", Whole, nullable=False, autoincrement=False),
-        *(sa.Column(name, sa.Text(), nullable=False) for name in ("subject", "words")),
-        sa.CheckConstraint("words <> ''", name=op.f("ck_year_words_says_something")),
-        sa.ForeignKeyConstraint(["company_id"], ["company.id"], name="fk_year_words_company"),
-        sa.PrimaryKeyConstraint("company_id", "start_year", "subject", name=op.f("pk_year_words")),
-    )
+    op.add_column("year_note", sa.Column("words", Json(), nullable=False, server_default="{}"))
     create_guards(op.get_bind())
 
 

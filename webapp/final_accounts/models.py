@@ -4,6 +4,7 @@ are disputed or doubtful."""
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index
@@ -18,6 +19,7 @@ class YearNote(CompanyScoped, Base):
 
     For earnings per share (AS 20): what preference shares take of the profit, how many more shares there would be had
     everything that can become one done so, and what that would have saved the company (interest less tax).
+    `words`: what the notes of the year say, by subject (notes.SUBJECTS).
     """
 
     __tablename__ = "year_note"
@@ -28,21 +30,10 @@ class YearNote(CompanyScoped, Base):
     preference_paise: Mapped[int] = mapped_column(default=0)
     potential_shares: Mapped[int] = mapped_column(default=0)
     dilution_paise: Mapped[int] = mapped_column(default=0)
+    words: Mapped[dict[str, Any]] = mapped_column(default=dict)
     version: Mapped[int] = mapped_column(default=1)
 
     __table_args__ = (CheckConstraint("shares >= 0", name="shares_counted"), CheckConstraint("face_value_paise >= 0", name="face_value"))
-
-
-class YearWords(CompanyScoped, Base):
-    """What the notes of a financial year say in words, by subject (notes.SUBJECTS)."""
-
-    __tablename__ = "year_words"
-
-    start_year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    subject: Mapped[str] = mapped_column(primary_key=True)
-    words: Mapped[str]
-
-    __table_args__ = (CheckConstraint("words <> ''", name="says_something"),)
 
 
 class LoanMaturity(CompanyScoped, Base):

@@ -6,12 +6,13 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete
 
 from webapp import ledger
-from webapp.final_accounts.models import LoanMaturity, YearNote, YearWords
+from webapp.final_accounts.models import LoanMaturity, YearNote
 from webapp.final_accounts.schedule_reads import Notes, notes_of
 from webapp.kernel.dates import FinancialYear
 from webapp.kernel.errors import Conflict, InvalidInput, NotFound
@@ -46,7 +47,7 @@ def change_notes(books: Books, start_year: int, draft: NotesDraft) -> None:
     maturities = {id_: amount for id_, amount in draft.maturities.items() if amount}
     if not maturities.keys() <= names.keys():
         raise NotFound("account")
-    own = {"shares": draft.shares, "face_value_paise": draft.face_value_paise, "preference_paise": draft.preference_paise}
+    own: dict[str, Any] = {"shares": draft.shares, "face_value_paise": draft.face_value_paise, "preference_paise": draft.preference_paise}
     own |= {"potential_shares": draft.potential_shares, "dilution_paise": draft.dilution_paise, "version": before.version + 1}
     after = Notes(start_year=start_year, maturities=maturities, **own)
     if not audit.record_change(books, "year_note", str(start_year), _shown(before, names), _shown(after, names)):
@@ -64,11 +65,9 @@ SUBJECTS = ("policies", "contingent", "commitments", "other")
 MOST_WORDS = 10_000
 
 
-def words_of(books: Books, start_year: int) -> dict[str, str]:
-    """What the notes of a year say, by subject in its order; a subject of which nothing is said is left out."""
-    rows = books.session.execute(select(YearWords.subject, YearWords.words).where(YearWords.start_year == start_year))
-    found = {row.subject: row.words for row in rows}
-    return {subject: found[subject] for subject in SUBJECTS if subject in found}
+def in_order(words: Mapping[str, str]) -> dict[str, str]:
+    """What notes say, by subject in its order; a subject of which nothing is said is left out."""
+    return {subject: words[subject] for subject in SUBJECTS if words.get(subject)}
 
 
 def digest(words: Mapping[str, str]) -> str:
@@ -80,7 +79,8 @@ def change_words(books: Books, start_year: int, said: Mapping[str, str], seen: s
     """Have the notes of a year say `said`, by subject. `seen` is the `digest` of what they said when the form was opened: Conflict when
     they say something else meanwhile. InvalidInput by subject."""
     write_one(books, UUID(int=start_year))
-    before = words_of(books, start_year)
+    kept = notes_of(books, start_year)
+    before = in_order(kept.words)
     if digest(before) != seen:
         raise Conflict(
             problem="These notes were changed by somebody else while you had them open.",
@@ -92,10 +92,9 @@ def change_words(books: Books, start_year: int, said: Mapping[str, str], seen: s
         raise InvalidInput(errors)
     after = {subject: words for subject, words in after.items() if words}
     if audit.record_change(books, "year_words", str(start_year), {"words": before}, {"words": after}):
-        books.session.execute(delete(YearWords).where(YearWords.start_year == start_year))
-        rows = [{"start_year": start_year, "subject": subject, "words": words} for subject, words in after.items()]
-        if rows:
-            books.insert(YearWords, rows)
+        own: dict[str, Any] = {"words": after} if kept.version else {"words": after, "shares": 0, "face_value_paise": 0}
+        books.session.merge(YearNote(company_id=books.company_id, start_year=start_year, **own, version=kept.version + 1))
+        books.session.flush()
 
 
 def _shown(notes: Notes, names: dict[UUID, str]) -> dict[str, object]:

@@ -35,7 +35,7 @@ def show_schedule_iii() -> Response:
         about = about_words(books, choice, is_as_at=True)
         year = FinancialYear.of(choice.period.last_day)
         shares = () if choice.store_id else share_capital.notes_of(books, choice.days[0], choice.days[1])
-        said = notes.words_of(books, year.start_year)
+        said = notes.in_order(found.notes[0].words)
     labels = day_labels(choice)
     rows, results = layouts_schedule.schedule_rows(found.schedule), layouts_schedule.results_rows(found)
     if wanted_format:
@@ -118,7 +118,7 @@ def words_form(*, year: int, typed: Any = None, errors: Any = None) -> Response:
     """The form of what the notes of a year say in words."""
     span = _year(year)
     with read_books(current_actor()) as books:
-        kept, before = notes.words_of(books, year), notes.words_of(books, year - 1)
+        kept, before = (notes.in_order(one.words) for one in schedule_reads.notes_of_years(books, [year, year - 1]))
     # A year of which nothing is said begins with the words of the year before.
     values = typed or {**(kept or before), "seen": notes.digest(kept)}
     is_copied = not typed and not kept and bool(before)

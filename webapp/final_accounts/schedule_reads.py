@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
@@ -23,7 +23,8 @@ from webapp.platform.tenancy import Books
 
 @dataclass(frozen=True, slots=True)
 class Notes:
-    """What was said for a year: shares (0: none), their face value, and what of each loan falls due within twelve months."""
+    """What was said for a year: shares (0: none), their face value, what of each loan falls due within twelve months, and `words` by
+    subject."""
 
     start_year: int
     shares: int
@@ -33,6 +34,7 @@ class Notes:
     preference_paise: int = 0
     potential_shares: int = 0
     dilution_paise: int = 0
+    words: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,7 @@ def _notes(start_year: int, own: YearNote | None, loans: Sequence[LoanMaturity])
     maturities = {one.account_id: one.amount_paise for one in loans}
     if own is None:
         return Notes(start_year, 0, 0, maturities, 0)
-    more = (own.preference_paise, own.potential_shares, own.dilution_paise)
+    more = (own.preference_paise, own.potential_shares, own.dilution_paise, own.words)
     return Notes(start_year, own.shares, own.face_value_paise, maturities, own.version, *more)
 
 

@@ -54,14 +54,18 @@ def use_collections(room: Collections | None) -> None:
     _room = room
 
 
-def bearing(books: Books, sale: Sale, lines: Sequence[BilledLine], figures: Figures, items: Mapping[UUID, Any]) -> Mapping[int, str]:
-    """The lines that bear tax collected at source, by number, with their kinds. Costs no read but for an invoice of the office, whose
-    customer may be marked: of a counter's bill the marks of its items stand in what was read of them."""
+def customer_buys(books: Books, party_id: UUID | None) -> str:
+    """The kind of goods that all a customer buys is of; "" for most."""
+    return _room.kind_of(books, party_id) if _room is not None and party_id is not None else ""
+
+
+def bearing(sale: Sale, lines: Sequence[BilledLine], figures: Figures, items: Mapping[UUID, Any]) -> Mapping[int, str]:
+    """The lines that bear tax collected at source, by number, with their kinds. Reads nothing: the marks of the items stand in what was
+    read of them, that of the customer in the sale."""
     if _room is None:
         return {}
     kinds = {number: items[line.item_id].tcs_kind for number, line in enumerate(lines, start=1)}
-    whole = _room.kind_of(books, sale.party_id) if sale.party_id is not None and not sale.has_happened else ""
-    found = {number: kind or whole for number, kind in kinds.items() if kind or whole}
+    found = {number: kind or sale.customer_buys for number, kind in kinds.items() if kind or sale.customer_buys}
     day = sale.invoice_date
     return {no: kind for no, kind in found.items() if _room.bears(kind, day, figures.lines[no - 1].total, lines[no - 1].qty)}
 
@@ -95,7 +99,7 @@ def collected_on(books: Books, invoice_id: UUID) -> Sequence[Collected]:
 
 def expected(books: Books, sale: Sale, lines: Sequence[BilledLine], figures: Figures, items: Mapping[UUID, Any]) -> Sequence[Collected]:
     """What would be collected on a sale as it stands."""
-    kinds = bearing(books, sale, lines, figures, items)
+    kinds = bearing(sale, lines, figures, items)
     if not kinds or _room is None or sale.party_id is None:
         return ()
     bases: dict[str, Paise] = {}

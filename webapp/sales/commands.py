@@ -153,6 +153,7 @@ class Sale:
     `kind`, `supply` and `claimed` are the till's own; None leaves them to us.
     `credit_reason` says why credit is given past the customer's limit; only who may override it can say so.
     `expired_reason` says in the same way why a batch past its day is sold.
+    `customer_buys` is the kind of goods that all this customer buys is of, for tax collected at source; the office looks it up.
     """
 
     id: UUID
@@ -180,6 +181,7 @@ class Sale:
     terms: InvoiceTerms | None = None
     credit_reason: str = ""
     expired_reason: str = ""
+    customer_buys: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,6 +106,7 @@ def sale_of(books: Books, found: Sheet, id_: UUID, body_sha256: str) -> Sale:
         place_of_supply=found.place or None,
         bill_discount=found.bill_discount,
         party_id=found.party.id if found.party else None,
+        customer_buys=collecting.customer_buys(books, found.party.id if found.party else None),
         party={"name": found.walk_in} if found.walk_in else None,
         note=found.note,
         terms=found.terms,

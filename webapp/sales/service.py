@@ -71,7 +71,7 @@ def issue(books: Books, sale: Sale) -> Issued:
     bill = rules.decide(sale, _shop(seller), items, books.today)
     posted_on, period_flags = _posting_day(books, sale)
     doubts = credit.doubts(books, sale, bill.tenders, credit_limit, seller)
-    bearing = collecting.bearing(books, sale, bill.lines, bill.figures, items)
+    bearing = collecting.bearing(sale, bill.lines, bill.figures, items)
     unnamed = collecting.begin(books, sale, bearing, bill.lines)
     closed_flags = (Flag(FlagKind.STORE_CLOSED, {"name": at_store.store.name}),) if at_store.store.is_closed else ()
     given = limits.discount_flags(bill, seller, [line.offers for line in sale.lines]) if sale.has_happened else ()
