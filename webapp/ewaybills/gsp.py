@@ -1,23 +1,15 @@
-"""A GST Suvidha Provider: the e-way bill portal's verbs as plain JSON over TLS, the encryption is done over there.
-
-The interface that several GSPs have in common ("enriched" e-way bill API): a token of the application, then the user's name and password in
-headers, an id of its own with every call, the action in the address, and answers of `success`, `message`, `result`. Read 2026-11 in
-recorded answers and clients that are public.
-"""
+"""E-way bills through a GST Suvidha Provider (webapp.platform.gsp): the action stands in the address."""
 
 from __future__ import annotations
 
 import re
-import secrets
 from collections.abc import Mapping
-from datetime import timedelta
 from typing import Any
 
 from webapp.ewaybills.portal import EwbPortal
-from webapp.platform.outside import Unanswered, call
-from webapp.platform.signed_in import Refused, Session, read_json
+from webapp.platform.gsp import ENDED, MOST_WORDS, ThroughGsp
+from webapp.platform.signed_in import Refused
 
-SIGN_IN = "/gsp/authenticate?grant_type=token"
 ACTIONS = "/enriched/ewb/ewayapi"
 _CODE = re.compile(r"\s*(\d{3,4})\s*[:\-]\s*(.*)", re.DOTALL | re.ASCII)
 # Some refusals come without a code, in these words.
@@ -28,56 +20,23 @@ _KNOWN_WORDS = {
 }
 
 
-class GspPortal(EwbPortal):
+class GspPortal(ThroughGsp, EwbPortal):
     """One registration's road through a GSP."""
 
-    token_gone = EwbPortal.token_gone | {"401"}
+    token_gone = EwbPortal.token_gone | {ENDED}
     actions_path = ACTIONS
     by_paper_path = f"{ACTIONS}/GetEwayBillGeneratedByConsigner"
     details_path = f"{ACTIONS}/GetEwayBill"
+    user_header = "username"
+    unknown_client = "108"
 
     def act(self, action: str, payload_json: str) -> Mapping[str, Any]:
         return self.ask("POST", f"{ACTIONS}?action={action}", payload_json)
 
-    def _asked_once(self, session: Session, method: str, path: str, body: str | None) -> Mapping[str, Any]:
-        headers = {
-            "Authorization": f"Bearer {session.token}",
-            "gstin": self.access.gstin,
-            "username": self.access.user_name,
-            "password": self.access.password,
-            "requestid": secrets.token_hex(12),
-            "Content-Type": "application/json",
-        }
-        answer = call(method, self.access.base_url + path, headers=headers, endings=(), body=body.encode() if body else None)
-        if answer.status == 401:
-            raise Refused("401", "The GSP's session has ended.")
-        said = read_json(answer)
-        if said.get("success") is not True:
-            raise _refusal(said)
-        result = said.get("result")
-        if not isinstance(result, Mapping):
-            raise Unanswered("The GSP's answer lacks its result.")
-        return result
-
-    def _sign_in(self) -> Session:
-        headers = {"gspappid": self.access.client_id, "gspappsecret": self.access.client_secret}
-        answer = call("POST", self.access.base_url + SIGN_IN, headers=headers, endings=(), body=b"")
-        if answer.status in (400, 401, 403):
-            raise Refused("108", "The GSP does not know this client.")
-        said = read_json(answer)
-        token, seconds = said.get("access_token"), said.get("expires_in")
-        if not isinstance(token, str) or not token or not isinstance(seconds, int):
-            raise Unanswered("The GSP's answer to the sign-in cannot be read.")
-        return Session(token, "", self.now + timedelta(seconds=min(max(seconds, 0), 86_400)))
-
-
-def _refusal(said: Mapping[str, Any]) -> Refused | Unanswered:
-    """The portal's code stands before its words: "604 : …", or its well-known words stand alone. Words without either may be trouble on the
-    way ("EWB : GSPGSTDOWN"): nobody knows then what the portal did."""
-    words = str(said.get("message") or "")
-    if found := _CODE.match(words):
-        return Refused(found[1], found[2].strip()[:500])
-    for known, code in _KNOWN_WORDS.items():
-        if known in words.lower():
-            return Refused(code, words[:500])
-    return Unanswered(words[:300] or "The GSP refused and gave no reason.")
+    def _refusal(self, words: str) -> Refused | None:
+        """The portal's code stands before its words: "604 : …", or its well-known words stand alone. Words without either may be trouble on
+        the way ("EWB : GSPGSTDOWN")."""
+        if found := _CODE.match(words):
+            return Refused(found[1], found[2].strip()[:MOST_WORDS])
+        code = next((code for known, code in _KNOWN_WORDS.items() if known in words.lower()), None)
+        return Refused(code, words[:MOST_WORDS]) if code else None
