@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from sqlalchemy.exc import DatabaseError
 
 from tests.ground.shops import Shop
+from webapp.kernel.dates import FinancialYear
 from webapp.kernel.errors import Conflict, InvalidInput
 from webapp.kernel.ids import new_id
 from webapp.platform.audit import EditLogEntry
@@ -107,6 +108,19 @@ def test_what_later_entries_need_cannot_be_taken_back(sharma: Shop, equity: UUID
     moved(sharma, equity, "bought-back", 4_000)
     with open_books(sharma.actor) as books, pytest.raises(InvalidInput):
         service.take_back(books, new_id(), opening, "a mistake")
+
+
+def test_named_holders_have_no_more_than_there_is(sharma: Shop, equity: UUID) -> None:
+    more = moved(sharma, equity, "issued", 5_000)
+    with open_books(sharma.actor) as books:
+        year = FinancialYear.of(books.today).start_year
+        service.name_holders(books, equity, year, (Holder("Asha", 12_000, is_promoter=True),), 0)
+    with open_books(sharma.actor) as books, pytest.raises(InvalidInput) as refusal:
+        service.take_back(books, new_id(), more, "never allotted")
+    assert "12000 shares; there would be 10000" in refusal.value.errors["reason"]
+    with pytest.raises(InvalidInput):
+        moved(sharma, equity, "bought-back", 3_001)
+    moved(sharma, equity, "bought-back", 3_000)
 
 
 def test_a_class_keeps_its_face_value_and_its_version(sharma: Shop, equity: UUID) -> None:

@@ -81,7 +81,7 @@ def file_rows(shares: Sequence[ClassNote], said: Mapping[str, str], labels: Sequ
             whole.append(_row("", words, grouped(number), amount, grouped(number_before), amount_before))
         whole += [_row("", words) for words in (*note.five_years, *([note.rights] if note.rights else []))]
         for caption, held in note.holders:
-            whole.append(_row(caption, "", _("Shares"), labels[0], labels[1], _("Change in the year")))
+            whole.append(_row(caption, "", _("Shares"), labels[0], labels[1], _("Change")))
             whole += [_row("", name, grouped(shares), *rest) for name, shares, *rest in held]
     for subject, words in said.items():
         whole.append(_row(subject_words()[subject]))

@@ -67,7 +67,7 @@ def _sheet(about: tuple[str, ...], labels: tuple[str, ...], whole: list[layouts_
     columns = (
         Column(_("Group"), "text", 26),
         Column(_("Account"), "text", 26),
-        Column(_("Note"), "text", 5),
+        Column(_("Note"), "text", 6),
         *(Column(label, "amount", 13) for label in (*labels, *more)),
     )
     return Sheet("schedule-iii", _("Schedule III"), about, columns, lambda _books: iter(whole), is_wide=True)

@@ -123,6 +123,12 @@ def holders_of(books: Books, class_id: UUID, start_year: int) -> Holders:
     return Holders(class_id, start_year, tuple(Holder(one["name"], one["shares"], one["is_promoter"]) for one in row.holders), row.version)
 
 
+def years_with_holders(books: Books, class_id: UUID) -> list[Holders]:
+    """Every year of which holders of a class were named, the first first."""
+    years = select(ShareHolding.start_year).where(ShareHolding.class_id == class_id).order_by(ShareHolding.start_year)
+    return [holders_of(books, class_id, year) for year in books.session.scalars(years).all()]
+
+
 def notes_of(books: Books, day: date, before: date) -> list[ClassNote]:
     """The note on share capital for the financial year of `day` up to it, beside that of `before`: every class that has, or had, a
     share."""

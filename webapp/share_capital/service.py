@@ -115,7 +115,7 @@ def add_move(books: Books, move_id: UUID, class_id: UUID, move: Move, note: str)
     if not errors and move.kind != "opening" and any(one.kind == "opening" and one.day > move.day for one in before):
         errors["day"] = "This is before the day the register began. Its opening number has it already."
     if not errors:
-        _require_possible(own, [*before, move], "shares")
+        _require_possible(books, own, [*before, move], "shares")
     if errors:
         raise InvalidInput(errors)
     row = {"id": move_id, "class_id": class_id, **move._asdict(), "note": note, "undoes_id": None}
@@ -136,19 +136,28 @@ def take_back(books: Books, new_id: UUID, move_id: UUID, reason: str) -> UUID:
     reason = clean_text(reason)
     if not 3 <= len(reason) <= MOST_NAME:
         raise InvalidInput({"reason": "Say in a few words what was wrong with it."})
-    _require_possible(queries.share_class(books, found.class_id), queries.standing([row for row in rows if row.id != move_id]), "reason")
+    _require_possible(
+        books, queries.share_class(books, found.class_id), queries.standing([row for row in rows if row.id != move_id]), "reason"
+    )
     row = {"id": new_id, "class_id": found.class_id, **found.move._asdict(), "note": reason, "undoes_id": move_id}
     if insert_once(books, ShareMove, {**row, "made_by": books.actor.name, "made_at": books.now}):
         audit.record(books, "cancel", "share_move", move_id, new={"reason": reason})
     return found.class_id
 
 
-def _require_possible(own: ClassRow, moves: list[Move], field: str) -> None:
+def _require_possible(books: Books, own: ClassRow, moves: list[Move], field: str) -> None:
     if rules.least(moves) < 0:
         raise InvalidInput({field: "On some day more shares would have been taken back than there were. Look at the entries by day."})
     most = max((rules.outstanding(moves, one.day) for one in moves), default=0)
     if most > own.authorised:
         raise InvalidInput({field: f"{most} shares would be issued; {own.authorised} are authorised. Raise what is authorised first."})
+    for named in queries.years_with_holders(books, own.id):
+        year = FinancialYear(named.start_year)
+        held, whole = sum(one.shares for one in named.holders), rules.outstanding(moves, min(year.last_day, books.today))
+        if held > whole:
+            raise InvalidInput(
+                {field: f"The holders named at the end of {year} have {held} shares; there would be {whole}. Change the holders first."}
+            )
 
 
 def name_holders(books: Books, class_id: UUID, start_year: int, holders: tuple[Holder, ...], version: int) -> None:
