@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Sourced by bin/run and bin/test: what a bare Debian 12 lacks, and the virtual environment from its lock files.
 # Safe to repeat; the second time it only compares two sums.
 
@@ -60,6 +61,18 @@ want_environment() {
 }
 
 is_installed() { [ -x "$VENV/bin/python" ] && [ "$(cat "$VENV/.installed-$1" 2>/dev/null)" = "$(sha256sum <"$1")" ]; }
+
+# The servers that others wrote, for the tests alone (tests/peers): by the npm that the environment brings, with the sums of its lock file.
+# Nothing of theirs is run while they are installed.
+want_peers() {
+  local sum; sum=$(sha256sum <tests/peers/package-lock.json)
+  [ "$(cat "$VENV/peers/.installed" 2>/dev/null)" = "$sum" ] && return
+  say "Installing the tests' peers into $VENV/peers (once) ..."
+  mkdir -p "$VENV/peers"
+  cp tests/peers/package.json tests/peers/package-lock.json "$VENV/peers/"
+  (cd "$VENV/peers" && PATH="$VENV/bin:$PATH" npm ci --ignore-scripts --no-audit --no-fund --silent </dev/null) || give_up "npm could not install tests/peers"
+  printf '%s\n' "$sum" >"$VENV/peers/.installed"
+}
 
 install_packages() {
   want_python

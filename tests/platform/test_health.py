@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from flask.testing import FlaskClient
 
@@ -42,6 +44,23 @@ def test_a_check_that_is_none_is_refused(client: FlaskClient) -> None:
 )
 def test_figures_are_for_this_machine(client: FlaskClient, address: str, headers: dict[str, str], status: int) -> None:
     answer = client.get("/metrics", headers=headers, environ_base={"REMOTE_ADDR": address})
+    assert answer.status_code == status
+
+
+@pytest.mark.parametrize(
+    ("kept", "shown", "status"),
+    [
+        ("a-long-random-word-0123", "Bearer a-long-random-word-0123", 200),
+        ("a-long-random-word-0123", "Bearer a-long-random-word-0124", 404),
+        ("a-long-random-word-0123", "", 404),
+        ("", "Bearer ", 404),
+        ("short", "Bearer short", 404),
+        ("a-long-random-word-0123", "Bearer a-long-random-word-012\u0663", 404),
+    ],
+)
+def test_figures_are_for_who_shows_the_token(client: FlaskClient, kept: str, shown: str, status: int) -> None:
+    client.application.extensions["munim.settings"] = replace(client.application.extensions["munim.settings"], metrics_token=kept)
+    answer = client.get("/metrics", headers={"Authorization": shown}, environ_base={"REMOTE_ADDR": "192.168.1.9"})
     assert answer.status_code == status
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
+
+from webapp.kernel.records import dataclass
 
 IST = timezone(timedelta(hours=5, minutes=30), "IST")
 

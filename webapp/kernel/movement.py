@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
 from webapp.kernel.errors import keep_promise
 from webapp.kernel.money import Paise, Qty
+from webapp.kernel.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from uuid import UUID
 
 from webapp.kernel.errors import keep_promise
 from webapp.kernel.money import Paise
+from webapp.kernel.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

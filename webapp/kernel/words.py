@@ -6,9 +6,8 @@ A convention of Indian bills, not a statute. Above 99 crore the crores are count
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from webapp.kernel.money import Paise
+from webapp.kernel.records import dataclass
 
 # The largest whole number JavaScript holds exactly; the till must be able to say what the server says.
 MOST_IN_WORDS = 2**53 - 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 import time
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -26,6 +27,7 @@ bp = Blueprint("health", __name__)
 bp.record_once(lambda state: metrics.watch(state.app))
 
 REDIS_EXTENSION = "munim.health.redis"
+SHORTEST_TOKEN = 16
 FORWARDED = ("X-Forwarded-For", "Forwarded", "X-Real-Ip")
 
 
@@ -55,11 +57,18 @@ def readyz() -> tuple[Response, int]:
 @bp.get("/metrics")
 @needs(None)
 def show_metrics() -> Response:
-    """Prometheus figures, for this machine only: asked from elsewhere, also through a proxy, the page does not exist."""
+    """Prometheus figures, for this machine and who shows METRICS_TOKEN: to others, also through a proxy, the page does not exist."""
     is_local = request.remote_addr in {"127.0.0.1", "::1"} and not any(name in request.headers for name in FORWARDED)
-    if not is_local:
+    if not is_local and not _shows_token():
         return Response("Not found.\n", status=404, content_type="text/plain")
     return Response(metrics.exposition(), content_type="text/plain; version=0.0.4; charset=utf-8")
+
+
+def _shows_token() -> bool:
+    """Whether the request bears METRICS_TOKEN (RFC 6750). A token too short to be a secret opens nothing."""
+    settings: Settings = current_app.extensions["munim.settings"]
+    wanted, shown = settings.metrics_token, request.headers.get("Authorization", "")
+    return len(wanted) >= SHORTEST_TOKEN and hmac.compare_digest(shown.encode(), f"Bearer {wanted}".encode())
 
 
 def attempt(check: Callable[[], str]) -> str:

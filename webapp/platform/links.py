@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
 
 from itsdangerous import BadSignature, URLSafeSerializer
 
 from webapp.kernel.errors import NotFound
+from webapp.kernel.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

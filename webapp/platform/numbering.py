@@ -6,7 +6,6 @@ one or several series, unique for a financial year.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -15,6 +14,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.kernel.dates import FinancialYear
 from webapp.kernel.errors import BooksError, keep_promise
+from webapp.kernel.records import dataclass
 from webapp.platform.db import Base
 from webapp.platform.rows import insert_once
 from webapp.platform.tenancy import Books, CompanyScoped

@@ -4,18 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, fields
-from datetime import date, datetime
+from dataclasses import fields
+from datetime import date, datetime, timedelta
 from typing import Any, ClassVar, Protocol, cast
 from uuid import UUID
 
-from sqlalchemy import Index, event, text
+from sqlalchemy import CheckConstraint, Index, event, text
 from sqlalchemy.orm import Mapped, Session, SessionTransaction, mapped_column
 
 from webapp.kernel.ids import new_id
+from webapp.kernel.records import dataclass
 from webapp.platform import db
 from webapp.platform.db import Base
 from webapp.platform.tenancy import Books, CompanyScoped, before_commit
+
+MOST_TRIES = 5
+FIRST_BACK_OFF = timedelta(seconds=30)  # then 1, 2, 4 minutes: a full disk or a mail server on holiday
+STARTED = "started, not ended"
+SWEPT = timedelta(days=7)  # older facts are a person's decision: he hands them on again
+
+
+def back_off(tries: int) -> timedelta:
+    """How long to wait after this many tries."""
+    return FIRST_BACK_OFF * (1 << (tries - 1))
 
 
 class Fact(Protocol):
@@ -49,7 +60,8 @@ class JobEffect(CompanyScoped, Base):
 
 
 class JobFailure(CompanyScoped, Base):
-    """A job gave up on a fact after its last try. A person may start it again."""
+    """A job has tried and is not done: `error` is STARTED while a try is under way. After MOST_TRIES it is given up, and a person may
+    start it again. `next_at` is when the next try may begin; of one under way, when it has been silent too long."""
 
     __tablename__ = "job_failure"
 
@@ -58,6 +70,34 @@ class JobFailure(CompanyScoped, Base):
     error: Mapped[str]
     tries: Mapped[int]
     failed_at: Mapped[datetime]
+    next_at: Mapped[datetime | None]
+
+
+class JobCancellation(CompanyScoped, Base):
+    """A person does not want a job that waited: it is not performed, also where the queue holds it already."""
+
+    __tablename__ = "job_cancellation"
+
+    event_id: Mapped[UUID] = mapped_column(primary_key=True)
+    job: Mapped[str] = mapped_column(primary_key=True)
+    cancelled_by: Mapped[str]
+    cancelled_at: Mapped[datetime]
+
+
+class JobProgress(CompanyScoped, Base):
+    """How far a job is that takes long (webapp.platform.progress). `total` is 0 while nobody knows it."""
+
+    __tablename__ = "job_progress"
+
+    event_id: Mapped[UUID] = mapped_column(primary_key=True)
+    job: Mapped[str] = mapped_column(primary_key=True)
+    done: Mapped[int]
+    total: Mapped[int]
+    words: Mapped[str]
+    began_at: Mapped[datetime]
+    told_at: Mapped[datetime]
+
+    __table_args__ = (CheckConstraint("done >= 0 and total >= 0", name="figures_not_negative"),)
 
 
 def announce(books: Books, fact: Fact) -> UUID:
@@ -74,13 +114,16 @@ def _write_facts(books: Books) -> None:
     books.pending.facts.clear()
 
 
+_RELAYED = (OutboxEvent, JobEffect, JobFailure, JobCancellation, JobProgress)
+
+
 class RelaySession(Session):
     """Sees the outbox of every company, and nothing else: the one crossing of companies, for the relay alone."""
 
 
 @event.listens_for(RelaySession, "do_orm_execute")
 def _outbox_only(state: Any) -> None:
-    if any(mapper.class_ not in (OutboxEvent, JobEffect, JobFailure) for mapper in state.all_mappers):
+    if any(mapper.class_ not in _RELAYED for mapper in state.all_mappers):
         raise TypeError("the relay reads the outbox and nothing else")
 
 

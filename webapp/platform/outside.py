@@ -7,16 +7,25 @@ can so reach no machine of the network behind ours. Plain HTTP is for this machi
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from webapp.kernel.errors import BooksError
+from webapp.kernel.records import dataclass
+
+if TYPE_CHECKING:
+    from http.client import HTTPConnection
 
 TIMEOUT_SECONDS = 25
 MOST_BYTES = 8_000_000
 _HERE = frozenset({"127.0.0.1", "localhost", "::1"})
 
 _allowed: frozenset[str] = frozenset()
+
+
+def names(host: str) -> bool:
+    """Whether the owner of this machine allows a host by its name."""
+    return host.lower() in _allowed
 
 
 def use(hosts: Collection[str]) -> None:
@@ -39,12 +48,17 @@ class Unanswered(Exception):
     """No answer that can be used: whether the other side has acted is not known."""
 
 
+class Unreached(Unanswered):
+    """No connection came about: nothing was sent, so the other side has not acted."""
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came back."""
+    """What came back. `retry_after` is the header of that name, as it came."""
 
     status: int
     body: bytes
+    retry_after: str = ""
 
 
 def require_address(url: str, endings: Collection[str]) -> None:
@@ -54,6 +68,14 @@ def require_address(url: str, endings: Collection[str]) -> None:
 
 def call(method: str, url: str, *, headers: Mapping[str, str], endings: Collection[str], body: bytes | None = None) -> Answer:
     """Ask once. HostNotAllowed before anything is sent; Unanswered for no answer, one too large, and for trouble over there (5xx, 429)."""
+    answer = answer_of(method, url, headers=headers, endings=endings, body=body)
+    if answer.status >= 500 or answer.status in (408, 429):
+        raise Unanswered(f"{urlsplit(url).hostname} is in trouble (HTTP {answer.status}).")
+    return answer
+
+
+def answer_of(method: str, url: str, *, headers: Mapping[str, str], endings: Collection[str], body: bytes | None = None) -> Answer:
+    """The same, and an answer of trouble is given to the caller to read."""
     import http.client  # with TLS some megabytes, which only the process that calls needs
     import ssl
 
@@ -64,6 +86,7 @@ def call(method: str, url: str, *, headers: Mapping[str, str], endings: Collecti
     else:
         connection = http.client.HTTPConnection(host, port, timeout=TIMEOUT_SECONDS)
     try:
+        _connect(connection)
         connection.request(method, path, body=body, headers=dict(headers))
         response = connection.getresponse()
         read = response.read(MOST_BYTES + 1)
@@ -71,9 +94,16 @@ def call(method: str, url: str, *, headers: Mapping[str, str], endings: Collecti
         raise Unanswered(f"{host} did not answer ({type(trouble).__name__}).") from trouble
     finally:
         connection.close()
-    if response.status >= 500 or response.status in (408, 429) or len(read) > MOST_BYTES:
+    if len(read) > MOST_BYTES:
         raise Unanswered(f"{host} is in trouble (HTTP {response.status}).")
-    return Answer(response.status, read)
+    return Answer(response.status, read, response.headers.get("Retry-After", ""))
+
+
+def _connect(connection: HTTPConnection) -> None:
+    try:
+        connection.connect()
+    except (OSError, ValueError) as trouble:
+        raise Unreached(f"{connection.host} did not answer ({type(trouble).__name__}).") from trouble
 
 
 def _parts(url: str, endings: Collection[str]) -> tuple[bool, str, int | None, str]:

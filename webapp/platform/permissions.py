@@ -38,6 +38,8 @@ class Permission(StrEnum):
     PARTY_READ = "party:read"
     PARTY_WRITE = "party:write"
     RECEIPT_WRITE = "receipt:write"
+    ONLINE_PAYMENT_READ = "online-payment:read"
+    ONLINE_PAYMENT_WRITE = "online-payment:write"
     WRITE_OFF = "write-off:write"
     PURCHASE_READ = "purchase:read"
     PURCHASE_WRITE = "purchase:write"
@@ -65,6 +67,11 @@ class Permission(StrEnum):
     MEMBER_WRITE = "member:write"
     EDIT_LOG_READ = "edit-log:read"
     BOOKS_TAKE = "books:take-away"
+    BACKUP_MANAGE = "backup:manage"
+    JOB_MANAGE = "job:manage"
+    NOTIFICATION_WRITE = "notification:write"
+    MESSAGE_READ = "message:read"
+    MESSAGE_SEND = "message:send"
 
 
 _CASHIER = {
@@ -83,6 +90,8 @@ _CASHIER = {
 _NOT_FOR_ACCOUNTANTS = {
     *(Permission.MEMBER_WRITE, Permission.COMPANY_WRITE, Permission.TILL_ENROL),
     *(Permission.YEAR_REOPEN, Permission.RETURN_REOPEN),
+    Permission.BACKUP_MANAGE,
+    Permission.NOTIFICATION_WRITE,
 }
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
@@ -93,8 +102,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
 
 
 # What has no part that is one store's: the chart and opening balances, the locks of months, the close of a year, the log of every
-# change, the books as a file for another program, the returns of a registration. A member held to some stores does not do them,
-# whatever his role (Actor.may).
+# change, the books as a file for another program, the returns of a registration, what a payment gateway took and paid out, who is told
+# what and what was sent. A member held to some stores does not do them, whatever his role (Actor.may).
 OF_THE_WHOLE_BUSINESS = frozenset(
     {
         Permission.CHART_WRITE,
@@ -103,9 +112,16 @@ OF_THE_WHOLE_BUSINESS = frozenset(
         Permission.YEAR_REOPEN,
         Permission.EDIT_LOG_READ,
         Permission.BOOKS_TAKE,
+        Permission.BACKUP_MANAGE,
         Permission.RETURN_READ,
         Permission.RETURN_FILE,
         Permission.RETURN_REOPEN,
+        Permission.ONLINE_PAYMENT_READ,
+        Permission.ONLINE_PAYMENT_WRITE,
+        Permission.JOB_MANAGE,
+        Permission.NOTIFICATION_WRITE,
+        Permission.MESSAGE_READ,
+        Permission.MESSAGE_SEND,
     }
 )
 

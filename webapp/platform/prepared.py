@@ -7,6 +7,7 @@ doing both again for every execution is spared, which is more than the statement
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections import namedtuple
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache, partial
@@ -19,6 +20,7 @@ from sqlalchemy.sql import visitors
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
 from webapp.kernel.errors import keep_promise
+from webapp.platform import slow_queries
 
 _Turn = Callable[[Any], Any]
 _Turns = list[tuple[int, _Turn]]
@@ -45,11 +47,15 @@ def send(connection: Connection, sql: str, parameters: Any, *, many: bool = Fals
         # On PostgreSQL the count is not kept unless asked for.
         return connection.exec_driver_sql(sql, parameters, {"preserve_rowcount": True})
     driver = cast("sqlite3.Connection", connection.connection.dbapi_connection)
+    began = time.perf_counter()
     try:
-        return driver.executemany(sql, parameters) if many else driver.execute(sql, parameters)
+        sent = driver.executemany(sql, parameters) if many else driver.execute(sql, parameters)
     except (sqlite3.Error, OverflowError) as trouble:
         said = DBAPIError.instance(sql, parameters, trouble, sqlite3.Error, dialect=connection.dialect, ismulti=many)
         raise cast("Exception", said) from trouble
+    if (took := time.perf_counter() - began) >= slow_queries.most_seconds:
+        slow_queries.tell(sql, took)
+    return sent
 
 
 class PreparedInsert:

@@ -6,6 +6,7 @@ import ctypes
 import os
 import signal
 from collections.abc import Callable
+from contextlib import suppress
 
 # Worker and scheduler say every 15 s or sooner that they live; three silences are an absence.
 LIFE_SIGN_SECONDS = 15
@@ -25,6 +26,12 @@ def die_with_parent(parent: int | None = None, *, by: signal.Signals = signal.SI
     _libc.prctl(PR_SET_PDEATHSIG, int(by), 0, 0, 0)
     if parent is not None and os.getppid() != parent:
         os._exit(1)
+
+
+def give_back_memory() -> None:
+    """Return what start-up has freed to the machine: glibc keeps it otherwise. Another C library keeps what it likes."""
+    with suppress(AttributeError):
+        _libc.malloc_trim(0)
 
 
 def in_own_group(parent: int) -> Callable[[], None]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import importlib.util
 import os
 import shutil
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
+
+from webapp.kernel.records import dataclass
 
 # sun_path in <sys/un.h> holds 108 bytes with the closing NUL; Redis adds nothing to it.
 LONGEST_SOCKET_PATH = 100

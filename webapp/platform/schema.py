@@ -33,3 +33,8 @@ def is_newest(database_url: str) -> bool:
     except sqlite3.Error:
         return False
     return [(newest_revision(),)] == kept
+
+
+def is_known(revision: str, versions: Path = VERSIONS) -> bool:
+    """Whether this program knows a revision, so that it can bring a database of it to the newest."""
+    return any(f'revision = "{revision}"' in one.read_text().splitlines() for one in versions.glob("*.py"))

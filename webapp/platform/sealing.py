@@ -47,6 +47,12 @@ def unseal(purpose: str, sealed: str) -> str:
         raise SealBroken from None
 
 
+def mark(purpose: str) -> str:
+    """A word that nobody can guess without the secret, always the same for one purpose: 40 hex digits."""
+    keep_promise(bool(_secret), "what is marked has a secret")
+    return hmac.digest(_secret.encode(), f"mark {purpose}".encode(), "sha256").hex()[:40]
+
+
 def _fernet(purpose: str) -> Fernet:
     # Some megabytes, which only the process that opens a secret needs.
     from cryptography.fernet import Fernet

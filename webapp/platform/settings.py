@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from webapp.kernel.errors import BooksError
+from webapp.kernel.records import dataclass
 
 DEFAULT_PORT = 8000
 SECRET_BYTES = 32
@@ -16,6 +18,24 @@ MOST_PROXIES = 10
 
 class BadSetting(BooksError):
     """An environment variable holds something we cannot work with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """So many requests at once, and again as many over so many seconds."""
+
+    most: int
+    seconds: int
+
+
+# By what is asked for: of a network, a member, or a till (webapp.platform.rate_limits).
+RATE_LIMITS = {
+    "sign-in": Limit(60, 60),
+    "export": Limit(60, 60),
+    "upload": Limit(60, 60),
+    "search": Limit(600, 60),
+    "billing": Limit(6_000, 60),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +54,25 @@ class Settings:
     outside_hosts: frozenset[str] = frozenset()  # what this machine may call besides the portals its rooms name
     has_counter_worker: bool = True  # False: browsers are told to give the counter's service worker up
     takes_sandbox_gstins: bool = False  # the portals' sandbox has numbers that no real registration has
+    mail_url: str = field(default="", repr=False)  # smtp://user:password@host:587 or smtps://…:465, for every business on this machine
+    mail_from: str = ""  # the address such mail comes from
+    metrics_token: str = field(default="", repr=False)  # who shows it may read /metrics from another machine
+    metrics_port: int = 0  # where a worker or scheduler without a web process beside it shows its own figures; 0: nowhere
+    sign_in_days: int = 30  # after which everybody signs in again
+    sign_in_idle_hours: int = 12  # unused for so long, a sign-in ends; 0: only its days count
+    most_sign_ins: int = 10  # of one person at once
+    slow_query_ms: int = 500  # a statement that takes this long is logged; 0: none is
+    sentry_dsn: str = field(default="", repr=False)  # a tracker that our own mistakes are told to; "": none
+    allowed_hosts: frozenset[str] = frozenset()  # names people reach us by, besides that of `public_url`
+    rate_limits: Mapping[str, Limit] = field(default_factory=dict)  # what is in none of them is not counted
     is_testing: bool = False
 
     @classmethod
     def from_environment(cls, env: Mapping[str, str] = os.environ) -> Settings:
         """Read the environment. Makes VAR_DIR and, when SECRET_KEY is not given, a secret kept in it.
 
-        Refuses a PORT, WEB_WORKERS or TRUSTED_PROXIES that is not a number in range, a switch that is neither on nor off, and a
-        VAR_DIR that cannot be made.
+        Refuses a PORT, WEB_WORKERS, METRICS_PORT, SLOW_QUERY_MS or TRUSTED_PROXIES that is not a number in range, a switch that is
+        neither on nor off, RATE_LIMITS of no kind we count, a SENTRY_DSN that is none, and a VAR_DIR that cannot be made.
         """
         var_dir = make_private_dir(Path(env.get("VAR_DIR") or "var"))
         host = env.get("HOST") or "127.0.0.1"
@@ -59,6 +90,17 @@ class Settings:
             outside_hosts=frozenset(env.get("OUTSIDE_HOSTS", "").lower().replace(",", " ").split()),
             has_counter_worker=on_or_off(env, "COUNTER_WORKER"),
             takes_sandbox_gstins=on_or_off(env, "GST_SANDBOX", otherwise="off"),
+            mail_url=env.get("MAIL_URL", ""),
+            mail_from=env.get("MAIL_FROM", ""),
+            metrics_token=env.get("METRICS_TOKEN", "").strip(),
+            sentry_dsn=tracker_address(env.get("SENTRY_DSN", "").strip()),
+            allowed_hosts=frozenset(env.get("ALLOWED_HOSTS", "").lower().replace(",", " ").split()),
+            rate_limits=rate_limits(env.get("RATE_LIMITS", "")),
+            sign_in_days=whole_number(env, "SIGN_IN_DAYS", default=30, low=1, high=365),
+            sign_in_idle_hours=whole_number(env, "SIGN_IN_IDLE_HOURS", default=12, low=0, high=8_760),
+            most_sign_ins=whole_number(env, "MOST_SIGN_INS", default=10, low=1, high=1_000),
+            slow_query_ms=whole_number(env, "SLOW_QUERY_MS", default=500, low=0, high=3_600_000),
+            metrics_port=whole_number(env, "METRICS_PORT", default=0, low=0, high=65_535),
         )
 
     @property
@@ -101,6 +143,38 @@ def on_or_off(env: Mapping[str, str], name: str, *, otherwise: str = "on") -> bo
     if said not in {"on", "off"}:
         raise BadSetting(problem=f"{name} is {said!r}.", fix=f"Set {name} to on or off.")
     return said == "on"
+
+
+def rate_limits(said: str) -> dict[str, Limit]:
+    """The usual limits, with what is `said` otherwise: "export=30/60 upload=10/60" is 30 and 10 in 60 seconds; "off" is none."""
+    if said.strip().lower() == "off":
+        return {}
+    found = dict(RATE_LIMITS)
+    for word in said.replace(",", " ").split():
+        name, _, numbers = word.partition("=")
+        most, _, seconds = numbers.partition("/")
+        is_whole = all(one.isascii() and one.isdigit() and 0 < int(one[:9]) <= 100_000 and len(one) < 9 for one in (most, seconds))
+        if name not in found or not is_whole:
+            raise BadSetting(
+                problem=f"RATE_LIMITS holds {word!r}.", fix=f"Write NUMBER/SECONDS behind one of {', '.join(found)}: export=30/60. Or: off"
+            )
+        found[name] = Limit(int(most), int(seconds))
+    return found
+
+
+def tracker_address(dsn: str) -> str:
+    """The address of a tracker as it is: https://KEY@HOST/PROJECT, or http on this machine itself. BadSetting for any other."""
+    try:
+        found = urlsplit(dsn)
+        is_safe = found.scheme == "https" or (found.scheme == "http" and found.hostname in {"127.0.0.1", "localhost", "::1"})
+        is_whole = bool(found.username and found.hostname and found.path.rpartition("/")[2].isdigit() and found.port != 0)
+    except ValueError:
+        is_safe = is_whole = False
+    if dsn and not (is_safe and is_whole):
+        raise BadSetting(
+            problem="SENTRY_DSN is no address of a tracker.", fix="Use the one it gives for a project: https://KEY@HOST/NUMBER"
+        )
+    return dsn
 
 
 def with_driver(url: str) -> str:

@@ -7,13 +7,13 @@ Every room of reports sends its lists out this way. Whose business stands above 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from flask import Response, current_app, request
 from flask_babel import gettext as _
 
 from webapp.kernel.errors import BooksError, Forbidden
+from webapp.kernel.records import dataclass
 from webapp.platform import audit, exports, tables_pdf
 from webapp.platform.exports import Quantity, Rupees
 from webapp.platform.permissions import Permission

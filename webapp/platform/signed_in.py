@@ -10,11 +10,11 @@ from __future__ import annotations
 import json
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from webapp.kernel.dates import IST
+from webapp.kernel.records import dataclass
 from webapp.platform.outside import Answer, Unanswered
 
 if TYPE_CHECKING:

@@ -7,12 +7,12 @@ import hashlib
 import os
 import secrets
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO
 
 from webapp.kernel.errors import BooksError, NotFound, keep_promise
+from webapp.kernel.records import dataclass
 
 DRAFT_KEPT = timedelta(days=1)  # no upload lasts so long: its writer was killed
 _root: Path | None = None

@@ -47,7 +47,7 @@ def rows(things: Iterable[Any], columns: Sequence[Mapping[str, Any]], prefix: st
 
     A column says as `cell` does how it is drawn, and of which attribute: `of`, and `sub` for the line below it. `url` is
     what its address begins with; the id ends it. `words` are what each value is called: of several values, with + between.
-    `ticks` draws a box of that name for the form whose id is `form`, called by the attribute `named`.
+    `ticks` draws a box of that name, with the id as its value, for the form whose id is `form`, called by the attribute `named`.
     `nothing` stands where there is no value. Rows whose attribute `soft` is true are drawn so.
     """
     drawn = [_writer(column) for column in columns]
@@ -55,15 +55,16 @@ def rows(things: Iterable[Any], columns: Sequence[Mapping[str, Any]], prefix: st
     is_soft = attrgetter(soft) if soft else _never
     return Markup(  # noqa: S704 - a writer escapes what it writes
         "".join(
-            f'<tr id="{name}{escape(str(thing.id))}" role="row"{_SOFT if is_soft(thing) else ""}>\n'
-            f"{''.join([write(thing) for write in drawn])}</tr>"
+            f'<tr id="{name}{known}" role="row"{_SOFT if is_soft(thing) else ""}>\n{"".join([write(thing, known) for write in drawn])}</tr>'
             for thing in things
+            for known in [str(escape(str(thing.id)))]
         )
     )
 
 
-def _writer(column: Mapping[str, Any]) -> Callable[[Any], str]:
-    """What draws one column of a row: all that is the same for every row is worked out here, once."""
+def _writer(column: Mapping[str, Any]) -> Callable[[Any, str], str]:
+    """What draws one column of a row, given the thing and its id as it stands in addresses: all that is the same for every row is
+    worked out here, once."""
     kind, is_head, sub = column.get("kind") or "text", column.get("head", False), column.get("sub")
     opening = partial(_opening, str(column["label"]), kind, column.get("phone"), column.get("extra", ""), is_head)
     plain = opening(negative=False, is_nil=False)
@@ -71,7 +72,7 @@ def _writer(column: Mapping[str, Any]) -> Callable[[Any], str]:
     if kind in NUMERIC:
         nil, negative = opening(negative=False, is_nil=kind == "amount"), opening(negative=True, is_nil=False)
 
-        def figure(thing: Any) -> str:
+        def figure(thing: Any, _known: str) -> str:
             value = value_of(thing)
             return f"{negative if value and value < 0 else plain if value else nil}{write(value)}{closing}"
 
@@ -79,14 +80,14 @@ def _writer(column: Mapping[str, Any]) -> Callable[[Any], str]:
     if "ticks" in column:
         box = f'<input type="checkbox" name="{escape(column["ticks"])}" form="{escape(column["form"])}" value="'
         name_of, said = attrgetter(column["named"]), escape(str(column["label"]))
-        return lambda thing: f'{plain}{box}{escape(str(value_of(thing)))}" aria-label="{said} {escape(str(name_of(thing)))}">{closing}'
+        return lambda thing, known: f'{plain}{box}{known}" aria-label="{said} {escape(str(name_of(thing)))}">{closing}'
     if "url" in column:
         start = f'{plain}<a href="{escape(column["url"])}'
-        return lambda thing: f'{start}{escape(str(thing.id))}"{_ROW_LINK}>{write(value_of(thing))}</a>{closing}'
+        return lambda thing, known: f'{start}{known}"{_ROW_LINK}>{write(value_of(thing))}</a>{closing}'
     if sub is None:
-        return lambda thing: f"{plain}{write(value_of(thing))}{closing}"
+        return lambda thing, _known: f"{plain}{write(value_of(thing))}{closing}"
     sub_of = attrgetter(sub)
-    return lambda thing: f"{plain}{write(value_of(thing))}{_below(sub_of(thing))}{closing}"
+    return lambda thing, _known: f"{plain}{write(value_of(thing))}{_below(sub_of(thing))}{closing}"
 
 
 def _below(value: Any) -> str:

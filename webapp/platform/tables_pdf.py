@@ -1,6 +1,6 @@
 """A list as a PDF: A4, headings on every page, thousands of rows in a second or two.
 
-Drawn row by row with reportlab, which is thirty times faster than a layout engine at it. Devanagari is shaped by
+Drawn row by row with reportlab, which is thirty times faster than a layout engine at it. The scripts of India are shaped by
 HarfBuzz (conjuncts, matras before their letter); Latin text and figures, nearly all of a list, need no shaping.
 """
 
@@ -10,7 +10,6 @@ import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache, lru_cache
 from pathlib import Path
@@ -20,6 +19,8 @@ from typing import Any
 from webapp.kernel.dates import IST, written
 from webapp.kernel.errors import BooksError
 from webapp.kernel.money import indian_grouping, plain_decimal
+from webapp.kernel.records import dataclass
+from webapp.platform import scripts
 
 FONTS = Path(__file__).parents[1] / "printing" / "fonts"
 MOST_ROWS = 20_000
@@ -29,7 +30,6 @@ _MARGIN, _LEADING, _GAP = 34, 11, 6
 SIZE = 8  # of text, which `wrapped` measures by
 _HEAD_SIZE, _TITLE_SIZE, _SMALL = 8, 14, 7
 _NUMERIC = frozenset({"amount", "qty", "number"})
-_DEVANAGARI = re.compile("([\u0900-\u097f\u1cd0-\u1cff\ua8e0-\ua8ff\u200c\u200d\u25cc]+)")
 # From the first sign that Noto Emoji may hold: text without one never loads that font.
 _MAYBE_EMOJI = re.compile("[\u203c-\u2049\u2122-\u3299\U0001f000-\U0001faff]")
 _SKIN_TONES = re.compile("[\U0001f3fb-\U0001f3ff]")  # a font in black has none
@@ -237,7 +237,7 @@ def fonts() -> Iterator[None]:
 
 
 def write_text(canvas: Any, x: Any, y: Any, text: str, font: str, size: int) -> None:
-    """Text in Latin, Devanagari or emoji at a place, in font "text" or "bold"."""
+    """Text in Latin, a script of India or emoji at a place, in font "text" or "bold"."""
     at = x
     for run, name in _runs(text, font):
         canvas.setFont(name, size)
@@ -268,7 +268,7 @@ def _fonts() -> None:
 
 def _runs(text: str, font: str) -> list[tuple[str, str]]:
     """Text cut into pieces of one font each."""
-    if text.isascii() or not (_DEVANAGARI.search(text) or _MAYBE_EMOJI.search(text)):
+    if text.isascii() or not (scripts.INDIC.search(text) or _MAYBE_EMOJI.search(text)):
         return [(text, font)]
     signs = _emoji().split(_SKIN_TONES.sub("", text)) if _MAYBE_EMOJI.search(text) else [text]
     runs = []
@@ -276,9 +276,22 @@ def _runs(text: str, font: str) -> list[tuple[str, str]]:
         if number % 2:
             runs.append((part, "emoji"))
         else:
-            pieces = _DEVANAGARI.split(part)
-            runs += [(piece, f"deva-{font}" if index % 2 else font) for index, piece in enumerate(pieces) if piece]
+            runs += [(piece, _font_of(script, font) if script else font) for piece, script in scripts.runs(part)]
     return runs
+
+
+@cache
+def _font_of(script: str, font: str) -> str:
+    """The name of a script's font, regular or bold, which the first text in it registers."""
+    from reportlab.pdfbase import pdfmetrics
+    from reportlab.pdfbase.ttfonts import TTFont
+
+    name = f"{script}-{font}"
+    for one in scripts.RARER:
+        if one.code == script:
+            weight = "Bold" if font == "bold" else "Regular"
+            pdfmetrics.registerFont(TTFont(name, str(FONTS / f"NotoSans{one.font}-{weight}.ttf")))
+    return name
 
 
 @cache
@@ -295,7 +308,7 @@ def _emoji() -> re.Pattern[str]:
 
 
 def _wants_shaping(name: str) -> bool:
-    return name == "emoji" or name.startswith("deva")
+    return name == "emoji" or "-" in name
 
 
 @lru_cache(maxsize=4096)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime
 from operator import itemgetter
 from typing import Any, cast
@@ -20,6 +20,7 @@ from sqlalchemy.orm import Mapped, ORMExecuteState, Session, SessionTransaction,
 
 from webapp.kernel.dates import ist_day
 from webapp.kernel.errors import BooksError, Refusal
+from webapp.kernel.records import dataclass
 from webapp.platform import clock, db
 from webapp.platform.db import Base, insert_of
 from webapp.platform.logging import log

@@ -22,13 +22,14 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from webapp.kernel.errors import BooksError, BrokenPromise, Forbidden, InvalidInput, NotFound
 from webapp.kernel.text import clean_text
-from webapp.platform import templating
+from webapp.platform import rate_limits, templating, tracker, web_limits
 from webapp.platform.assets import CSS_BUNDLE, Assets
 from webapp.platform.logging import log
 from webapp.platform.permissions import Permission, needs, permission_of
 from webapp.platform.refusals import told
 from webapp.platform.settings import Settings
 from webapp.platform.tenancy import Actor
+from webapp.platform.web_headers import add_headers
 
 csrf = CSRFProtect()
 View = TypeVar("View", bound=Callable[..., Any])
@@ -37,12 +38,6 @@ MOST_WHY = 300  # signs of a reason for passing a limit
 # Pages a device may keep a copy of and show without the network, with the time it was made.
 READ_OFFLINE = {"reports.today", "sales.list_bills", "sales.show_bill", "catalogue.list_items", "parties.list_parties", "reports.day_book"}
 FOREVER = "public, max-age=31536000, immutable"
-
-CONTENT_SECURITY_POLICY = (
-    "default-src 'none'; script-src 'self'{wasm}; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; "
-    "font-src 'self'; media-src 'self' blob:; manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; "
-    "object-src 'none'; frame-ancestors 'none'"
-)
 
 
 # What views call ------------------------------------------------------------------------------------------------------
@@ -150,6 +145,13 @@ def by_link(view: View) -> View:
     return view
 
 
+def by_signature(view: View) -> View:
+    """For posts of other machines, which have no session with us. The view itself asks for the proof that they bring: a signature over
+    what they sent, or a key that we gave them."""
+    view.csrf_by_link = True  # type: ignore[attr-defined]  # a mark on the function, read by _refuse_foreign_writes
+    return view
+
+
 def safe_next(url: str | None) -> str | None:
     """A path on this site to go to after signing in, or None: never another site."""
     if not url or not url.startswith("/") or url.startswith("//") or "\\" in url or any(ord(c) < 32 for c in url):
@@ -170,8 +172,10 @@ def set_up(app: Flask) -> None:
     Htmx(app)
     csrf.init_app(app)
     templating.register(app)
+    web_limits.set_up(app)
+    app.extensions["munim.rates"] = rate_limits.Counts(app.extensions["munim.settings"].redis_url)
     app.before_request(_let_in)
-    app.after_request(_add_headers)
+    app.after_request(add_headers)
     app.register_error_handler(BooksError, _show_refusal)
     app.register_error_handler(CSRFError, _show_stale_form)
     app.register_error_handler(HTTPException, _show_http_error)
@@ -194,9 +198,12 @@ def _let_in() -> Any:
     if request.endpoint is None:
         return None  # 404 and 405 are answered by Flask
     view = current_app.view_functions[request.endpoint]
+    permission = permission_of(view)
+    if limits := settings().rate_limits:  # first of all: a body is read only where there is room for it
+        actor = current_user.actor if permission and current_user and current_user.is_authenticated else None
+        rate_limits.require_room(limits, actor, is_public=permission is None)
     if request.method not in SAFE_METHODS:
         _refuse_foreign_writes(view)
-    permission = permission_of(view)
     if current_user and current_user.is_authenticated:
         g.actor = current_user.actor
     _refuse_nul()
@@ -236,6 +243,8 @@ def _refuse_foreign_writes(view: Any) -> None:
 def _ask_to_sign_in() -> BaseResponse:
     if wants_json():
         return make_response(jsonify(problem="You are signed out.", fix="Sign in again; nothing was lost."), 401)
+    if request.method not in SAFE_METHODS and (again := current_app.extensions["munim.signed_out"]()) is not None:
+        return cast("Response", again)
     target = url_for("identity.show_sign_in", next=request.full_path.rstrip("?") if request.method == "GET" else None)
     if by_htmx():
         response = make_response("", 401)
@@ -266,25 +275,6 @@ def _serve_asset(build: str, name: str) -> BaseResponse:
     # An old page asking for an older build gets today's file, but must not keep it under yesterday's name.
     response.headers["Cache-Control"] = FOREVER if build == kept.build else "no-cache"
     response.headers["X-Content-Type-Options"] = "nosniff"
-    return response
-
-
-def _add_headers(response: Response) -> Response:
-    headers = response.headers
-    # Pages with a camera decode what it sees.
-    needs_wasm = request.path.startswith(("/counter", "/stock/counts/")) or request.path == "/sw.js"
-    headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY.format(wasm=" 'wasm-unsafe-eval'" if needs_wasm else ""))
-    headers.setdefault("X-Content-Type-Options", "nosniff")
-    headers.setdefault("X-Frame-Options", "DENY")
-    # same-origin, not no-referrer: Flask-WTF asks for a Referer over TLS.
-    headers.setdefault("Referrer-Policy", "same-origin")
-    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-    headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-    headers.setdefault("Permissions-Policy", "camera=(self), usb=(self), serial=(self), payment=()")
-    if settings().is_https:
-        headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
-    # Private by default: neither the HTTP cache nor the back button keeps a page of the books.
-    headers.setdefault("Cache-Control", "no-store")
     return response
 
 
@@ -323,8 +313,12 @@ def _trouble(status: int, problem: str, fix: str, errors: Mapping[str, str] | No
 def _show_refusal(refusal: BooksError) -> Response:
     errors = refusal.errors if isinstance(refusal, InvalidInput) else None
     if wants_json():  # the till has a table of its own, by the English
-        return _trouble(refusal.status, refusal.problem, refusal.fix, errors)
-    return _trouble(refusal.status, told(refusal.problem), told(refusal.fix), errors and _told(errors))
+        response = _trouble(refusal.status, refusal.problem, refusal.fix, errors)
+    else:
+        response = _trouble(refusal.status, told(refusal.problem), told(refusal.fix), errors and _told(errors))
+    if refusal.status == 429:
+        response.headers["Retry-After"] = str(getattr(refusal, "retry_after", 60))
+    return response
 
 
 def _told(errors: Mapping[str, str]) -> dict[str, str]:
@@ -378,6 +372,7 @@ def _show_full_disk() -> Response:
 
 def _show_our_mistake(error: Exception) -> Response:
     log.error("our mistake", error=repr(error), exc_info=error)
+    tracker.tell(error, endpoint=request.endpoint or "", company_id=g.actor.company_id if "actor" in g else "")
     if current_app.config.get("PROPAGATE_EXCEPTIONS"):
         raise error
     return _trouble(
