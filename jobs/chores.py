@@ -8,13 +8,16 @@ import os
 from collections.abc import Callable, Mapping
 from contextlib import redirect_stdout
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from redis import Redis
 
+from jobs.backups import back_up_by_night, drill_backup, snapshot
+from jobs.people_mails import send_people_mails
 from webapp.kernel.dates import ist_day
-from webapp.platform import clock, storage
+from webapp.platform import chore_runs, clock, storage, tracker
 from webapp.platform.logging import log
 
 if TYPE_CHECKING:
@@ -55,8 +58,9 @@ def enter_vouchers() -> None:
                 made = vouchers.make_due(books)
                 posted, hindered = vouchers.post_due(books)
                 made += orders.make_due(books)
-        except Exception:
+        except Exception as error:
             log.exception("vouchers were not entered", company_id=company_id)
+            tracker.tell(error, company_id=company_id, chore="enter_vouchers")
             failed.append(company_id)
         else:
             if made or posted or hindered:
@@ -77,8 +81,9 @@ def prepare_reports() -> None:
         try:
             with open_books(Actor(company_id=company_id, role=Role.OWNER, name="prepare_reports", via="job")) as books:
                 made = custom_reports.prepare_due(books)
-        except Exception:
+        except Exception as error:
             log.exception("scheduled reports were not prepared", company_id=company_id)
+            tracker.tell(error, company_id=company_id, chore="prepare_reports")
         else:
             if made:
                 log.info("scheduled reports are due", company_id=company_id, made=made)
@@ -112,6 +117,20 @@ def send_ewaybills() -> None:
     _of_each_company("send_ewaybills", ewaybills.send_due)
 
 
+def ask_gateways() -> None:
+    """Ask payment gateways for what they have not told, and send what waits."""
+    from webapp import gateway
+
+    _of_each_company("ask_gateways", gateway.ask_gateway)
+
+
+def fetch_settlements() -> None:
+    """Take in what payment gateways have settled of late."""
+    from webapp import gateway
+
+    _of_each_company("fetch_settlements", gateway.fetch_settlements)
+
+
 def _of_each_company(name: str, act: Callable[[Actor], int]) -> None:
     """Do it for each company by itself: one's trouble is not another's."""
     from webapp import identity
@@ -123,8 +142,9 @@ def _of_each_company(name: str, act: Callable[[Actor], int]) -> None:
     for company_id in companies:
         try:
             done = act(Actor(company_id=company_id, role=Role.OWNER, name=name, via="job"))
-        except Exception:
+        except Exception as error:
             log.exception("a chore failed for a company", chore=name, company_id=company_id)
+            tracker.tell(error, company_id=company_id, chore=name)
         else:
             if done:
                 log.info("chore done for a company", chore=name, company_id=company_id, count=done)
@@ -162,28 +182,70 @@ def sweep_attachments() -> None:
     log.info("unlisted files swept", files=swept)
 
 
+def send_messages() -> None:
+    """Send the messages whose time has come: the morning, another try, the next channel. Before it, tell of what nobody announces."""
+    from jobs.notifications import tell_customers
+    from jobs.perform import MOST_TRIES
+    from webapp import notifications
+    from webapp.notifications import watching
+
+    _of_each_company("watch_often", partial(watching.watch_often, most_tries=MOST_TRIES))
+    _of_each_company("tell_customers", tell_customers)
+    _of_each_company("send_messages", notifications.send_due)
+
+
+def send_reminders() -> None:
+    """Remind customers of what is due and late, where the business has switched it on."""
+    from webapp import dunning
+
+    _of_each_company("send_reminders", dunning.dun)
+
+
+def watch_stock() -> None:
+    """Tell of goods that run out or expire."""
+    from webapp.notifications import watching
+
+    _of_each_company("watch_stock", watching.watch_daily)
+
+
 # By name: the hour of the day in India from which it may run, and the function.
 CHORES: Mapping[str, tuple[int, Callable[[], None]]] = {
     "enter_vouchers": (0, enter_vouchers),
+    "back_up_by_night": (1, back_up_by_night),
     "verify_books": (2, verify_books),
     "sweep_drafts": (3, sweep_drafts),
     "sweep_attachments": (3, sweep_attachments),
     "enlist_einvoices": (4, enlist_einvoices),
+    "fetch_settlements": (5, fetch_settlements),
+    "drill_backup": (5, drill_backup),
     "announce_due_dates": (6, announce_due_dates),
+    "watch_stock": (7, watch_stock),
 }
 
 # Asked for every few minutes, by every scheduler: they claim nothing, for what they do is done once however often it is asked.
 OFTEN: Mapping[str, Callable[[], None]] = {
+    "snapshot": snapshot,
+    "ask_gateways": ask_gateways,
     "prepare_reports": prepare_reports,
     "enlist_ewaybills": enlist_ewaybills,
     "send_ewaybills": send_ewaybills,
     "send_einvoices": send_einvoices,
+    "send_reminders": send_reminders,
+    "send_messages": send_messages,
+    "send_people_mails": send_people_mails,
 }
 
 
 def run_chore(name: str) -> None:
     """What the queue calls."""
-    (OFTEN[name] if name in OFTEN else CHORES[name][1])()
+    try:
+        with chore_runs.noted(name):
+            (OFTEN[name] if name in OFTEN else CHORES[name][1])()
+    except Exception as error:
+        tracker.tell(error, chore=name)
+        raise
+    finally:
+        tracker.flush()  # the process ends with the chore
     log.info("chore done", chore=name)
 
 

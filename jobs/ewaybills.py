@@ -16,6 +16,13 @@ def make_ewaybill(job: Job) -> None:
     ewaybills.send(actor_of(job, "make_ewaybill"), UUID(job.payload["document_id"]))
 
 
+def tell_trip(job: Job) -> None:
+    """Have a consolidated e-way bill made, or its vehicle changed. One that stands and is asked nothing is left alone."""
+    from webapp import ewaybills
+
+    ewaybills.send_trip(actor_of(job, "tell_trip"), UUID(job.payload["trip_id"]))
+
+
 def enlist_ewaybills(job: Job) -> None:
     """A registration was switched on, or a person looks: documents that stand already and need one are enlisted."""
     from webapp import ewaybills

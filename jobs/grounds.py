@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from importlib import import_module
 
-from webapp.platform import db, logging, outside, reach, sealing, storage
+from webapp.platform import db, logging, machine, outside, reach, sealing, slow_queries, storage, tracker
 from webapp.platform.logging import log
 from webapp.platform.settings import Settings
 from webapp.tax import identifiers
@@ -16,10 +16,17 @@ def stand(process: str) -> Settings:
     logging.configure(process)
     settings = Settings.from_environment()
     db.use(db.make_engine(settings.database_url))
+    slow_queries.watch(db.engine(), settings.slow_query_ms)
     storage.use(settings.var_dir)
     sealing.use(settings.secret_key)
     outside.use(settings.outside_hosts)
+    tracker.use(settings.sentry_dsn)
+    machine.use(settings)
     identifiers.use(takes_sandbox=settings.takes_sandbox_gstins)
+    if settings.metrics_port:
+        from prometheus_client import start_http_server  # beside a web process, that one shows what all have counted
+
+        start_http_server(settings.metrics_port)
     log.info("started")
     return settings
 

@@ -8,14 +8,12 @@ from datetime import datetime, timedelta
 from sqlalchemy import exists, or_, select, update
 
 from jobs.perform import MOST_TRIES, STARTED, Enqueue, back_off
-from jobs.queue import TIMEOUT_SECONDS
-from jobs.wiring import LISTENERS, listeners_of
+from jobs.wiring import LISTENERS, listeners_of, manner_of
 from webapp.platform import db, metrics
-from webapp.platform.outbox import JobEffect, JobFailure, OutboxEvent, RelaySession, open_relay
+from webapp.platform.outbox import SWEPT, JobCancellation, JobEffect, JobFailure, OutboxEvent, RelaySession, open_relay
 
 BATCH = 200
 LOST_AFTER = timedelta(minutes=2)  # handed on that long ago and never begun: ask the queue whether it still has it
-SWEPT = timedelta(days=7)  # older ones are a person's decision. To start one again, take its job_failure row away.
 
 
 def relay(enqueue: Enqueue, now: datetime) -> int:
@@ -58,12 +56,19 @@ def sweep(enqueue: Enqueue, now: datetime) -> int:
 def unfinished(kind: str, name: str, now: datetime) -> Sequence[tuple[OutboxEvent, int]]:
     """Facts of this kind that the listener owes its effect, and how often it has tried."""
     same = (JobEffect.company_id == OutboxEvent.company_id, JobEffect.event_id == OutboxEvent.id, JobEffect.job == name)
+    cancelled = (
+        JobCancellation.company_id == OutboxEvent.company_id,
+        JobCancellation.event_id == OutboxEvent.id,
+        JobCancellation.job == name,
+    )
     tried = (JobFailure.company_id == OutboxEvent.company_id) & (JobFailure.event_id == OutboxEvent.id) & (JobFailure.job == name)
+    # Sent at a time that is still to come: the clock was set back since.
+    was_sent = or_(OutboxEvent.sent_at.between(now - SWEPT, now - LOST_AFTER), OutboxEvent.sent_at > now + LOST_AFTER)
     rows = (
         select(OutboxEvent, JobFailure)
         .outerjoin(JobFailure, tried)
-        .where(OutboxEvent.kind == kind, OutboxEvent.sent_at > now - SWEPT, OutboxEvent.sent_at < now - LOST_AFTER)
-        .where(~exists().where(*same), or_(JobFailure.tries.is_(None), JobFailure.tries < MOST_TRIES))
+        .where(OutboxEvent.kind == kind, was_sent)
+        .where(~exists().where(*same), ~exists().where(*cancelled), or_(JobFailure.tries.is_(None), JobFailure.tries < MOST_TRIES))
         .order_by(OutboxEvent.id)
         .limit(BATCH)
     )
@@ -73,11 +78,12 @@ def unfinished(kind: str, name: str, now: datetime) -> Sequence[tuple[OutboxEven
 
 
 def is_due(failure: JobFailure | None, now: datetime) -> bool:
-    """Whether the next try may begin. One that began and did not say how it ended is given its whole time first."""
+    """Whether the next try may begin. One that began and did not say how it ended is given its whole time first. A clock that was set
+    back makes nothing wait until it has caught up."""
     if failure is None:
         return True
-    under_way = timedelta(seconds=TIMEOUT_SECONDS) if failure.error == STARTED else timedelta(0)
-    return failure.failed_at + under_way + back_off(failure.tries) <= now
+    under_way = timedelta(seconds=manner_of(failure.job).seconds) if failure.error == STARTED else timedelta(0)
+    return abs(now - failure.failed_at) >= under_way + back_off(failure.tries)
 
 
 def reading() -> RelaySession:

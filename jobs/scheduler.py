@@ -9,28 +9,27 @@ import signal
 import threading
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 from uuid import UUID
 
 from redis import Redis
 from redis.exceptions import RedisError
-from rq import Queue
-from rq.exceptions import DuplicateJobError
 from rq.timeouts import UnixSignalDeathPenalty
 from sqlalchemy.exc import SQLAlchemyError
 
-from jobs import chores, queue
+from jobs import chores, queue, watching
 from jobs.grounds import connect_rooms, stand
 from jobs.perform import Enqueue, perform
 from jobs.relay import relay, sweep
-from webapp.platform import clock, metrics
+from jobs.wiring import manner_of
+from webapp.platform import clock, metrics, people_mail
 from webapp.platform.logging import log
 from webapp.platform.processes import LIFE_SIGN_SECONDS, SCHEDULER_SEEN_KEY, SEEN_SECONDS
 
 RELAY_SECONDS = 0.5
 SWEEP_SECONDS = 60.0
 OFTEN_SECONDS = 300.0
+PEOPLE_MAIL_SECONDS = 2.0  # a person waits before the screen for it
 AFTER_TROUBLE_SECONDS = 5.0
 CHORE_SECONDS = 3_600
 # The database keeps what failed and why; the queue forgets it soon, so that the next try is not taken for a repeat.
@@ -56,11 +55,11 @@ class Scheduler:
 
     def __init__(self, redis: Redis | None, var_dir: Path) -> None:
         self.redis = redis
-        rq = queue.queue_on(redis) if redis is not None else None
-        self.enqueue: Enqueue = put_on(rq) if rq is not None else perform_here
-        self.start_chore: Callable[[str], None] = put_chore_on(rq) if rq is not None else run_chore_here
+        self.enqueue: Enqueue = put_on(redis) if redis is not None else perform_here
+        self.start_chore: Callable[[str], None] = put_chore_on(redis) if redis is not None else run_chore_here
         self.claim = chores.claim_in_redis(redis) if redis is not None else chores.claim_in_folder(var_dir / "chores")
         self.sweeps, self.life_signs, self.often = Turns(SWEEP_SECONDS), Turns(LIFE_SIGN_SECONDS), Turns(OFTEN_SECONDS)
+        self.people_mail = Turns(PEOPLE_MAIL_SECONDS)
 
     def turn(self) -> bool:
         """One round. True when more facts are waiting than one round takes."""
@@ -69,33 +68,36 @@ class Scheduler:
         sent = relay(self.enqueue, clock.now())
         if self.sweeps.are_due():
             sweep(self.enqueue, clock.now())
+            watching.measure(self.redis, clock.now())
             for name in chores.due_chores(clock.now(), self.claim):
                 self.start_chore(name)
+        if self.people_mail.are_due() and people_mail.is_waiting():
+            self.start_chore("send_people_mails")
         if self.often.are_due():
             for name in chores.OFTEN:
                 self.start_chore(name)
         return sent > 0
 
 
-def put_on(rq: Queue) -> Enqueue:
-    """Hand a job to the queue, once for each of its tries."""
+def put_on(redis: Redis) -> Enqueue:
+    """Hand a job to the queue of its urgency, once for each of its tries: the queue may hold it already, handed on twice or waiting
+    behind ten thousand others."""
 
     def enqueue(name: str, company_id: int, event_id: UUID, tries: int) -> None:
-        identity = queue.job_id(event_id, name, tries)
-        # The queue may hold it already: handed on twice, or waiting behind ten thousand others.
-        with suppress(DuplicateJobError):
-            rq.enqueue(
-                perform, name, company_id, str(event_id), job_id=identity, unique=True, result_ttl=0, failure_ttl=FAILURE_KEPT_SECONDS
-            )
+        manner, identity = manner_of(name), queue.job_id(event_id, name, tries)
+        rq = queue.queue_on(redis, manner.queue)
+        arguments = (name, company_id, str(event_id))
+        queue.put_once(rq, identity, perform, *arguments, seconds=manner.seconds, kept_seconds=FAILURE_KEPT_SECONDS)
 
     return enqueue
 
 
-def put_chore_on(rq: Queue) -> Callable[[str], None]:
-    """Hand a chore to the queue."""
+def put_chore_on(redis: Redis) -> Callable[[str], None]:
+    """Hand a chore to its queue, the day's to the slow one, unless it waits there since last time or is at work."""
 
     def start(name: str) -> None:
-        rq.enqueue(chores.run_chore, name, job_timeout=CHORE_SECONDS, result_ttl=0, failure_ttl=FAILURE_KEPT_SECONDS)
+        rq = queue.queue_on(redis, queue.USUAL if name in chores.OFTEN else queue.SLOW)
+        queue.put_once(rq, f"chore-{name}", chores.run_chore, name, seconds=CHORE_SECONDS, kept_seconds=FAILURE_KEPT_SECONDS)
 
     return start
 
@@ -103,7 +105,7 @@ def put_chore_on(rq: Queue) -> Callable[[str], None]:
 def perform_here(name: str, company_id: int, event_id: UUID, _tries: int) -> None:
     """Without a queue: perform the job at once. A failure is written down by `perform`; the next job goes on."""
     try:
-        with UnixSignalDeathPenalty(queue.TIMEOUT_SECONDS):  # type: ignore[no-untyped-call]  # RQ leaves it bare
+        with UnixSignalDeathPenalty(manner_of(name).seconds):  # type: ignore[no-untyped-call]  # RQ leaves it bare
             perform(name, company_id, str(event_id))
     except Exception:
         log.exception("job failed here", job=name)

@@ -172,6 +172,23 @@ def test_what_the_queue_lost_is_found(event_id: UUID, sharma: Shop, clock: Clock
     assert count(JobEffect, JobEffect.event_id == event_id) == 1
 
 
+@pytest.mark.usefixtures("event_id")
+@pytest.mark.parametrize("jump", [timedelta(days=-2), timedelta(days=400)])
+def test_a_clock_that_jumps_makes_no_job_wait_for_it(bell: Bell, clock: Clock, jump: timedelta) -> None:
+    """Forward beyond the time the sweeper looks back, a person hands it on anew (webapp/background); set right again, it goes on."""
+    bell.fails = RuntimeError("once")
+    relay(perform_here, clock.now)
+    bell.fails = None
+    right = clock.now
+    clock.now += jump
+    sweep(perform_here, clock.now)
+    if jump > timedelta(0):
+        assert bell.calls == 1
+        clock.now = right + timedelta(minutes=5)
+        sweep(perform_here, clock.now)
+    assert (bell.calls, count(JobEffect), count(JobFailure)) == (2, 1, 0)
+
+
 def test_a_killed_try_has_its_whole_time_and_then_another_try(bell: Bell, event_id: UUID, sharma: Shop, clock: Clock) -> None:
     _, lose = queued()
     relay(lose, clock.now)
