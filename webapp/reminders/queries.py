@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from webapp import outstandings
+from webapp.kernel.records import dataclass
 from webapp.outstandings import OpenItem
 from webapp.platform.tenancy import Books
 from webapp.reminders import rules
@@ -74,9 +75,10 @@ def due_list(books: Books, *, words: str = "", party_id: UUID | None = None, day
     return sorted(found, key=lambda one: (-one.step, -one.overdue, one.name, one.party_id))
 
 
-def last_reminders(books: Books) -> dict[UUID, ReminderRow]:
-    """The newest reminder of each party."""
-    newest = select(Reminder.party_id.label("party_id"), func.max(Reminder.created_at).label("at")).group_by(Reminder.party_id).subquery()
+def last_reminders(books: Books, party_id: UUID | None = None) -> dict[UUID, ReminderRow]:
+    """The newest reminder of each party, or of one."""
+    each = select(Reminder.party_id.label("party_id"), func.max(Reminder.created_at).label("at"))
+    newest = (each.where(Reminder.party_id == party_id) if party_id else each).group_by(Reminder.party_id).subquery()
     joined = (newest.c.party_id == Reminder.party_id) & (newest.c.at == Reminder.created_at)
     rows: Any = books.session.execute(select(*_COLUMNS).join(newest, joined).order_by(Reminder.id))
     return {row.party_id: ReminderRow(*row) for row in rows}

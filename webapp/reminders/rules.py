@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
 from webapp.kernel.dates import written
 from webapp.kernel.errors import InvalidInput
+from webapp.kernel.records import dataclass
 from webapp.kernel.text import clean_text
 
 # More than so many days past due: the first, the second, the final reminder.
