@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from webapp.identity import service
+from webapp.identity.queries import role_in
 from webapp.platform.permissions import Permission
 from webapp.platform.tenancy import Actor, open_directory
 
@@ -15,6 +15,6 @@ def asker_now(job: Actor, user_id: UUID | None, name: str, *needs: Permission) -
     if user_id is None:
         return job
     with open_directory(writes=False) as directory:
-        role = service.role_in(directory, job.company_id, user_id)
+        role = role_in(directory, job.company_id, user_id)
     found = Actor(job.company_id, role, user_id, name, job.via) if role is not None else None
     return found if found is not None and all(found.may(one) for one in needs) else None

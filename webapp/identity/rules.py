@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 
 LEAST_PASSWORD = 8
 MOST_PASSWORD = 128
 FREE_TRIES = 5
+MORE_OF_A_NETWORK = 20
 SIGN_IN_DAYS = 30
+IDLE_HOURS = 12
+MOST_SIGN_INS = 10
 
 # The first of every list of leaked passwords; longer lists live with sign-in hardening.
 _WORN_OUT_WORDS = (
@@ -47,3 +51,30 @@ def wait_after(tries: int, last_at: datetime, now: datetime) -> timedelta:
         return timedelta(0)
     pause = timedelta(seconds=min(900, 2 ** min(tries - FREE_TRIES + 1, 10)))
     return max(timedelta(0), last_at + pause - now)
+
+
+# In this order: each names itself beside those after it ("Edg/ … Chrome/ … Safari/").
+_BROWSERS = (
+    ("Edge", r"\bEdg(?:e|A|iOS)?/"),
+    ("Opera", r"\bOPR/"),
+    ("Samsung Internet", r"\bSamsungBrowser/"),
+    ("Firefox", r"\b(?:Firefox|FxiOS)/"),
+    ("Chrome", r"(?:Chrome|CriOS)/"),
+    ("Safari", r"\bSafari/"),
+)
+_MACHINES = (
+    ("iPhone", r"\biPhone\b"),
+    ("iPad", r"\biPad\b"),
+    ("Android", r"\bAndroid\b"),
+    ("Windows", r"\bWindows\b"),
+    ("Mac", r"\bMacintosh\b"),
+    ("ChromeOS", r"\bCrOS\b"),
+    ("Linux", r"\bLinux\b"),
+)
+
+
+def device_words(user_agent: str) -> str:
+    """A browser and its machine as people call them: "Chrome, Windows". Both names are the makers' own, in any language; "" for
+    neither. It is what the browser says of itself, so it helps to recognise a device and proves nothing."""
+    found = (next((name for name, sign in names if re.search(sign, user_agent)), "") for names in (_BROWSERS, _MACHINES))
+    return ", ".join(name for name in found if name)

@@ -2,35 +2,29 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from functools import cache
 from uuid import UUID
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import Connection, Select, bindparam, func, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from webapp.identity import rules
-from webapp.identity.models import Company, FailedSignIn, Membership, SignIn, UserAccount
-from webapp.kernel.errors import BooksError, Conflict, InvalidInput, NotFound
+from webapp.identity.models import Company, Membership, SignIn, UserAccount
+from webapp.identity.queries import members, places_of
+from webapp.identity.sessions import end_all
+from webapp.identity.trying import count_failure, forget_failures, refuse_hurry
+from webapp.kernel.errors import Conflict, InvalidInput, NotFound
 from webapp.kernel.ids import new_id
-from webapp.platform import audit, clock
+from webapp.kernel.records import dataclass
+from webapp.platform import audit, clock, machine, people_mail
 from webapp.platform.permissions import Role
-from webapp.platform.tenancy import Actor, books_within
+from webapp.platform.tenancy import Actor, books_within, open_directory
 
 # 19 MiB, two passes: OWASP's first choice for argon2id; about 24 ms.
 _hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
 _EQUALLY_SLOW = _hasher.hash(secrets.token_hex(16))
-
-
-class TooManyTries(BooksError):
-    """Sign-in pauses after repeated failures, for this e-mail or this address."""
-
-    status = 429
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +35,6 @@ class NewUser:
     password: str
     name: str = ""
     language: str = "en"
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A company a person belongs to."""
-
-    company_id: int
-    company_name: str
-    role: Role
 
 
 def create_user(session: Session, new: NewUser) -> UserAccount:
@@ -77,6 +62,7 @@ def create_user(session: Session, new: NewUser) -> UserAccount:
         created_at=clock.now(),
     )
     session.add(user)
+    tell_by_mail(session, "verify", email)
     session.flush()
     return user
 
@@ -102,8 +88,8 @@ def add_member(session: Session, company_id: int, user_id: UUID, role: Role) -> 
     return kept
 
 
-def sign_in(session: Session, email: str, password: str, *, user_agent: str, address: str) -> str:
-    """Check a password and open a sign-in; returns the token for the cookie.
+def proved_by_password(session: Session, email: str, password: str) -> UserAccount:
+    """Whose e-mail and password these are.
 
     InvalidInput, in the same words and the same time, for an unknown e-mail and a wrong password.
     """
@@ -116,108 +102,7 @@ def sign_in(session: Session, email: str, password: str, *, user_agent: str, add
         raise InvalidInput({"password": "E-mail and password do not match. Check both, and the Caps Lock key."})
     if _hasher.check_needs_rehash(user.password_hash):
         user.password_hash = _hasher.hash(password)
-    return open_sign_in(session, user.id, user_agent=user_agent, address=address)
-
-
-def open_sign_in(session: Session, user_id: UUID, *, user_agent: str, address: str) -> str:
-    """A fresh sign-in for a person already proved; always a new token (no session fixation)."""
-    token = secrets.token_urlsafe(32)
-    places = places_of(session, user_id)
-    session.add(
-        SignIn(
-            token_hash=_hash(token),
-            user_id=user_id,
-            company_id=places[0].company_id if places else None,
-            created_at=clock.now(),
-            last_seen_at=clock.now(),
-            expires_at=clock.now() + timedelta(days=rules.SIGN_IN_DAYS),
-            user_agent=user_agent[:300],
-            address=address,
-        )
-    )
-    session.flush()
-    return token
-
-
-def sign_out(session: Session, token: str) -> None:
-    """End a sign-in. Its token opens nothing afterwards, whoever holds it."""
-    session.execute(update(SignIn).where(SignIn.token_hash == _hash(token)).values(ended_at=clock.now()))
-
-
-def switch_company(session: Session, token: str, company_id: int, user_id: UUID) -> None:
-    """Work in another of one's companies. NotFound when one has no place there."""
-    if not any(place.company_id == company_id for place in places_of(session, user_id)):
-        raise NotFound("business")
-    session.execute(update(SignIn).where(SignIn.token_hash == _hash(token)).values(company_id=company_id))
-
-
-def places_of(session: Session, user_id: UUID) -> list[Place]:
-    """The companies a person belongs to, oldest first."""
-    query = (
-        select(Company.id, Company.name, Membership.role)
-        .join(Membership, Membership.company_id == Company.id)
-        .where(Membership.user_id == user_id, Membership.left_at.is_(None), Company.closed_at.is_(None))
-        .order_by(Company.id)
-    )
-    return [Place(row.id, row.name, Role(row.role)) for row in session.execute(query)]
-
-
-def role_in(session: Session, company_id: int, user_id: UUID) -> Role | None:
-    """The role a person has in a company at this moment; None for who left, is deactivated, or was never there."""
-    query = (
-        select(Membership.role)
-        .join(UserAccount, UserAccount.id == Membership.user_id)
-        .where(Membership.company_id == company_id, Membership.user_id == user_id, Membership.left_at.is_(None))
-        .where(UserAccount.deactivated_at.is_(None))
-    )
-    found = session.scalar(query)
-    return Role(found) if found else None
-
-
-def company_ids(session: Session) -> list[int]:
-    """Every open company, oldest first: for the console and the nightly jobs, which open each one's books in turn."""
-    return list(session.scalars(select(Company.id).where(Company.closed_at.is_(None)).order_by(Company.id)))
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """Somebody who can sign in, and where."""
-
-    email: str
-    name: str
-    places: tuple[Place, ...]
-
-
-def everyone(session: Session) -> list[Person]:
-    """All people who can sign in, by e-mail."""
-    query = select(UserAccount).where(UserAccount.deactivated_at.is_(None)).order_by(UserAccount.email)
-    return [Person(user.email, user.name, tuple(places_of(session, user.id))) for user in session.scalars(query)]
-
-
-@dataclass(frozen=True, slots=True)
-class Member:
-    """A person's place in one company, as its owner sees it."""
-
-    user_id: UUID
-    member_id: str  # ORG_MEMBER: company id and member number
-    name: str
-    email: str
-    role: Role
-    joined_at: datetime
-
-
-def members(session: Session, company_id: int) -> list[Member]:
-    """The people of a company, in the order they joined."""
-    query = (
-        select(UserAccount.id, Membership.member_no, UserAccount.name, UserAccount.email, Membership.role, Membership.joined_at)
-        .join(Membership, Membership.user_id == UserAccount.id)
-        .where(Membership.company_id == company_id, Membership.left_at.is_(None))
-        .order_by(Membership.member_no)
-    )
-    return [
-        Member(row.id, f"{company_id}_{row.member_no}", row.name, row.email, Role(row.role), row.joined_at)
-        for row in session.execute(query)
-    ]
+    return user
 
 
 def end_membership(session: Session, company_id: int, user_id: UUID) -> None:
@@ -235,33 +120,27 @@ def end_membership(session: Session, company_id: int, user_id: UUID) -> None:
     )
 
 
-def refuse_hurry(session: Session, keys: tuple[str, ...]) -> None:
-    """TooManyTries while a pause after failed tries lasts, for any of the keys."""
-    for failed in session.scalars(select(FailedSignIn).where(FailedSignIn.key.in_(keys))):
-        wait = rules.wait_after(failed.tries, failed.last_at, clock.now())
-        if wait:
-            raise TooManyTries(
-                problem="Too many failed tries.", fix=f"Wait {_seconds(wait)} and try again, or ask the owner to reset the password."
-            )
+def require_password(user_id: UUID, password: str) -> None:
+    """A member who is signed in proves again who he is, before something that one who found his screen open must not do.
 
-
-def count_failure(session: Session, keys: tuple[str, ...]) -> None:
-    """Remember a failed try. A day without one forgets the rest."""
-    for key in keys:
-        failed = session.get(FailedSignIn, key)
-        if failed is None:
-            session.add(FailedSignIn(key=key, tries=1, last_at=clock.now()))
+    InvalidInput for a wrong password, TooManyTries after some: a session that was stolen does not let one guess it.
+    """
+    keys = (f"again:{user_id}",)
+    with open_directory() as directory:
+        refuse_hurry(directory, keys)
+        user = directory.get(UserAccount, user_id)
+        fits = _password_fits(user.password_hash if user else _EQUALLY_SLOW, password) and user is not None
+        if fits:
+            forget_failures(directory, keys)
         else:
-            is_stale = clock.now() - failed.last_at > timedelta(days=1)
-            failed.tries, failed.last_at = (1 if is_stale else failed.tries + 1), clock.now()
+            count_failure(directory, keys)
+    if not fits:
+        raise InvalidInput({"password": "This is not your password. Check the Caps Lock key."})
 
 
-def forget_failures(session: Session, keys: tuple[str, ...]) -> None:
-    """A success clears the count."""
-    for key in keys:
-        failed = session.get(FailedSignIn, key)
-        if failed is not None:
-            session.delete(failed)
+def ask_second_factor(session: Session, company_id: int, *, is_asked: bool) -> None:
+    """Whether a business asks a second step of all its members."""
+    session.get_one(Company, company_id).asks_second_factor_since = clock.now() if is_asked else None
 
 
 def set_language(session: Session, user_id: UUID, language: str) -> None:
@@ -278,75 +157,31 @@ def set_password(session: Session, email: str, password: str, *, by: str) -> Non
     if user is None:
         raise NotFound("user")
     rules.check_password(password, unlike=(user.email, user.name))
+    _keep_password(session, user, password, by=by)
+    end_all(session, user.id)
+
+
+def change_password(session: Session, user_id: UUID, password: str, *, by: str) -> None:
+    """A person who has proved who he is has chosen a new password, which was found strong (strength.py). His sign-ins are the caller's
+    to end."""
+    user = session.get_one(UserAccount, user_id)
+    rules.check_password(password, unlike=(user.email, user.name))
+    _keep_password(session, user, password, by=by)
+
+
+def _keep_password(session: Session, user: UserAccount, password: str, *, by: str) -> None:
     user.password_hash = _hasher.hash(password)
-    session.execute(update(SignIn).where(SignIn.user_id == user.id, SignIn.ended_at.is_(None)).values(ended_at=clock.now()))
+    tell_by_mail(session, "changed", user.email)
     session.flush()
     for place in places_of(session, user.id):
         with books_within(session, Actor(company_id=place.company_id, role=Role.OWNER, name=by, via=by)) as books:
             audit.record(books, "change", "user", user.id, new={"email": user.email, "password": "a new one"})
 
 
-@dataclass(frozen=True, slots=True)
-class SignedIn:
-    """Who a browser's cookie belongs to, where they work now, in which role. What Flask-Login calls the user."""
-
-    token: str
-    user_id: UUID
-    name: str
-    email: str
-    language: str
-    company_id: int
-    company_name: str
-    role: Role
-    expires_at: datetime
-
-    is_authenticated = True
-    is_active = True
-    is_anonymous = False
-
-    def get_id(self) -> str:
-        """What Flask-Login keeps in its signed cookie."""
-        return self.token
-
-    @property
-    def actor(self) -> Actor:
-        return Actor(company_id=self.company_id, role=self.role, user_id=self.user_id, name=self.name, via="web")
-
-
-def signed_in(directory: Session | Connection, token: str) -> SignedIn | None:
-    """The person behind a token, or None when it is unknown, ended, past its time, or its place in the company is gone."""
-    row = directory.execute(_signed_in(), {"token": _hash(token), "now": clock.now()}).first()
-    if row is None:
-        return None
-    return SignedIn(token, row.user_id, row.name, row.email, row.language, row.company_id, row.company_name, Role(row.role), row.expires_at)
-
-
-@cache
-def _signed_in() -> Select[UUID, datetime, str, str, str, int, str, str]:
-    """Made once: it runs with every request."""
-    return (
-        select(
-            SignIn.user_id,
-            SignIn.expires_at,
-            UserAccount.name,
-            UserAccount.email,
-            UserAccount.language,
-            Company.id.label("company_id"),
-            Company.name.label("company_name"),
-            Membership.role,
-        )
-        .join(UserAccount, UserAccount.id == SignIn.user_id)
-        .join(Company, Company.id == SignIn.company_id)
-        .join(Membership, (Membership.company_id == SignIn.company_id) & (Membership.user_id == SignIn.user_id))
-        .where(
-            SignIn.token_hash == bindparam("token"),
-            SignIn.ended_at.is_(None),
-            SignIn.expires_at > bindparam("now"),
-            UserAccount.deactivated_at.is_(None),
-            Membership.left_at.is_(None),
-            Company.closed_at.is_(None),
-        )
-    )
+def tell_by_mail(session: Session, purpose: str, email: str) -> None:
+    """Have a person written to (letters.py), where this machine has a mail server."""
+    if machine.mail() != ("", ""):
+        people_mail.ask_for(session, purpose, email)
 
 
 def _password_fits(password_hash: str, password: str) -> bool:
@@ -354,12 +189,3 @@ def _password_fits(password_hash: str, password: str) -> bool:
         return _hasher.verify(password_hash, password[: rules.MOST_PASSWORD + 1])
     except (VerificationError, InvalidHashError):
         return False
-
-
-def _hash(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
-
-
-def _seconds(wait: timedelta) -> str:
-    seconds = int(wait.total_seconds()) + 1
-    return f"{seconds} seconds" if seconds < 90 else f"{seconds // 60 + 1} minutes"

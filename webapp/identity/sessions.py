@@ -1,0 +1,250 @@
+"""Signed-in browsers: opened, looked up with every request, listed, renewed and ended."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, Select, bindparam, select, update
+from sqlalchemy.orm import Session
+
+from webapp.identity import rules
+from webapp.identity.models import Company, Membership, SignIn, UserAccount
+from webapp.identity.queries import places_of
+from webapp.kernel.errors import NotFound
+from webapp.kernel.records import dataclass
+from webapp.platform import clock
+from webapp.platform.permissions import Role
+from webapp.platform.tenancy import Actor
+
+# Who worked when is written this often at most: a page is read, and writes nothing.
+SEEN_EVERY = timedelta(minutes=5)
+_LONG_AGO = timedelta(days=36_500)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How long a sign-in lasts and how many one person has at once. `idle_hours` 0: it may rest until its days are over."""
+
+    days: int = rules.SIGN_IN_DAYS
+    idle_hours: int = rules.IDLE_HOURS
+    most: int = rules.MOST_SIGN_INS
+
+
+USUAL = Limits()
+
+
+def open_sign_in(session: Session, user_id: UUID, *, user_agent: str, address: str, limits: Limits = USUAL) -> str:
+    """A fresh sign-in for a person already proved; always a new token (no session fixation). Of too many the one longest unused ends."""
+    token, now = secrets.token_urlsafe(32), clock.now()
+    places = places_of(session, user_id)
+    _make_room(session, user_id, limits)
+    session.add(
+        SignIn(
+            token_hash=token_hash(token),
+            user_id=user_id,
+            company_id=places[0].company_id if places else None,
+            created_at=now,
+            last_seen_at=now,
+            proved_at=now,
+            expires_at=now + timedelta(days=limits.days),
+            user_agent=user_agent[:300],
+            address=address,
+        )
+    )
+    session.flush()
+    return token
+
+
+def _make_room(session: Session, user_id: UUID, limits: Limits) -> None:
+    open_now = session.scalars(
+        select(SignIn.token_hash).where(*_open_of(user_id, limits)).order_by(SignIn.last_seen_at.desc(), SignIn.created_at.desc())
+    ).all()
+    if too_many := open_now[limits.most - 1 :]:
+        session.execute(update(SignIn).where(SignIn.token_hash.in_(too_many)).values(ended_at=clock.now()))
+
+
+def _open_of(user_id: UUID, limits: Limits) -> tuple[Any, ...]:
+    return SignIn.user_id == user_id, SignIn.ended_at.is_(None), SignIn.expires_at > clock.now(), SignIn.last_seen_at > _idle_since(limits)
+
+
+def _idle_since(limits: Limits) -> datetime:
+    return clock.now() - (timedelta(hours=limits.idle_hours) if limits.idle_hours else _LONG_AGO)
+
+
+def renewed(session: Session, token: str) -> str:
+    """The same sign-in under a new token, proved just now. Whoever copied the old one holds nothing (ASVS 5.0, 7.2.4)."""
+    fresh = secrets.token_urlsafe(32)
+    session.execute(
+        update(SignIn).where(SignIn.token_hash == token_hash(token)).values(token_hash=token_hash(fresh), proved_at=clock.now())
+    )
+    return fresh
+
+
+def sign_out(session: Session, token: str) -> None:
+    """End a sign-in. Its token opens nothing afterwards, whoever holds it."""
+    session.execute(update(SignIn).where(SignIn.token_hash == token_hash(token)).values(ended_at=clock.now()))
+
+
+def end_one(session: Session, user_id: UUID, mark: str) -> None:
+    """End the sign-in that `opened` calls `mark`. NotFound for another person's, and for one that has ended."""
+    mine = SignIn.user_id == user_id, SignIn.token_hash == mark, SignIn.ended_at.is_(None)
+    if session.scalar(select(SignIn.token_hash).where(*mine)) is None:
+        raise NotFound("sign-in")
+    session.execute(update(SignIn).where(*mine).values(ended_at=clock.now()))
+
+
+def end_all(session: Session, user_id: UUID, *, but: str | None = None) -> None:
+    """End a person's sign-ins, but for the one with the token `but`."""
+    every = [SignIn.user_id == user_id, SignIn.ended_at.is_(None)]
+    session.execute(update(SignIn).where(*every, *([SignIn.token_hash != token_hash(but)] if but else ())).values(ended_at=clock.now()))
+
+
+def switch_company(session: Session, token: str, company_id: int, user_id: UUID) -> None:
+    """Work in another of one's companies. NotFound when one has no place there."""
+    if not any(place.company_id == company_id for place in places_of(session, user_id)):
+        raise NotFound("business")
+    session.execute(update(SignIn).where(SignIn.token_hash == token_hash(token)).values(company_id=company_id))
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """One browser that is signed in, as its person sees it. `mark` names it and opens nothing."""
+
+    mark: str
+    device: str
+    address: str
+    since: datetime
+    last_seen_at: datetime
+    is_here: bool
+
+
+def opened(session: Session, user_id: UUID, token: str, limits: Limits) -> Sequence[Opened]:
+    """A person's open sign-ins: this one first, then the last used."""
+    here = token_hash(token)
+    found = session.scalars(select(SignIn).where(*_open_of(user_id, limits)).order_by(SignIn.last_seen_at.desc()))
+    shown = [
+        Opened(row.token_hash, rules.device_words(row.user_agent), row.address, row.created_at, row.last_seen_at, row.token_hash == here)
+        for row in found
+    ]
+    return sorted(shown, key=lambda one: not one.is_here)
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """Who a browser's cookie belongs to, where they work now, in which role. What Flask-Login calls the user."""
+
+    token: str
+    user_id: UUID
+    name: str
+    email: str
+    language: str
+    company_id: int
+    company_name: str
+    role: Role
+    expires_at: datetime
+    last_seen_at: datetime
+    proved_at: datetime | None
+    email_verified_at: datetime | None
+    second_factor_since: datetime | None
+    asks_second_factor_since: datetime | None
+
+    is_authenticated = True
+    is_active = True
+    is_anonymous = False
+
+    def get_id(self) -> str:
+        """What Flask-Login keeps in its signed cookie."""
+        return self.token
+
+    @property
+    def must_enrol(self) -> bool:
+        """Whether this business asks for a second step that this person has not set up."""
+        return self.asks_second_factor_since is not None and self.second_factor_since is None
+
+    @property
+    def actor(self) -> Actor:
+        return Actor(company_id=self.company_id, role=self.role, user_id=self.user_id, name=self.name, via="web")
+
+
+def signed_in(directory: Session | Connection, token: str, limits: Limits = USUAL) -> SignedIn | None:
+    """The person behind a token, or None when it is unknown, ended, past its time, unused for too long, or its place is gone."""
+    asked = {"token": token_hash(token), "now": clock.now(), "idle": _idle_since(limits)}
+    row = directory.execute(_signed_in(), asked).mappings().first()
+    return SignedIn(token, **{**row, "role": Role(row["role"])}) if row is not None else None
+
+
+def seen(directory: Session, token: str) -> None:
+    """This sign-in is used. Nothing is written for one that ended meanwhile."""
+    directory.execute(
+        update(SignIn).where(SignIn.token_hash == token_hash(token), SignIn.ended_at.is_(None)).values(last_seen_at=clock.now())
+    )
+
+
+def is_to_be_seen(person: SignedIn) -> bool:
+    """Whether it is time to write that this sign-in is used."""
+    return clock.now() - person.last_seen_at >= SEEN_EVERY
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """Whose sign-in this was, and where he worked: for what he had typed, which nobody else is given."""
+
+    user_id: UUID
+    email: str
+    company_id: int
+
+
+def ended(directory: Session, token: str) -> Ended | None:
+    """The sign-in that a token opened once, ended or not."""
+    query = (
+        select(UserAccount.id, UserAccount.email, SignIn.company_id)
+        .join(SignIn, SignIn.user_id == UserAccount.id)
+        .where(SignIn.token_hash == token_hash(token), SignIn.company_id.is_not(None))
+    )
+    row = directory.execute(query).first()
+    return Ended(row.id, row.email, row.company_id or 0) if row else None
+
+
+@cache
+def _signed_in() -> Select[*tuple[Any, ...]]:
+    """Made once: it runs with every request."""
+    return (
+        select(
+            SignIn.user_id,
+            SignIn.expires_at,
+            SignIn.last_seen_at,
+            SignIn.proved_at,
+            UserAccount.name,
+            UserAccount.email,
+            UserAccount.language,
+            UserAccount.email_verified_at,
+            UserAccount.second_factor_since,
+            Company.asks_second_factor_since,
+            Company.id.label("company_id"),
+            Company.name.label("company_name"),
+            Membership.role,
+        )
+        .join(UserAccount, UserAccount.id == SignIn.user_id)
+        .join(Company, Company.id == SignIn.company_id)
+        .join(Membership, (Membership.company_id == SignIn.company_id) & (Membership.user_id == SignIn.user_id))
+        .where(
+            SignIn.token_hash == bindparam("token"),
+            SignIn.ended_at.is_(None),
+            SignIn.expires_at > bindparam("now"),
+            SignIn.last_seen_at > bindparam("idle"),
+            UserAccount.deactivated_at.is_(None),
+            Membership.left_at.is_(None),
+            Company.closed_at.is_(None),
+        )
+    )
+
+
+def token_hash(token: str) -> str:
+    """What is kept of a token: its SHA-256. The token has 256 bits of chance, so nothing slower is needed."""
+    return hashlib.sha256(token.encode()).hexdigest()
