@@ -194,9 +194,11 @@ def test_two_schedulers_at_once_announce_once(real_engine: Engine) -> None:
     assert len(facts(shop)) == 1
 
 
-def test_the_pages(app: Flask, sharma: Shop, iyer: Shop, max_queries: Callable[[int], AbstractContextManager[list[str]]]) -> None:
+def test_the_pages(
+    app: Flask, sharma: Shop, iyer: Shop, max_queries: Callable[[int], AbstractContextManager[list[str]]], database_name: str
+) -> None:
     client = signed_in(app, sharma)
-    with max_queries(9):
+    with max_queries(9 if database_name == "sqlite" else 11):  # PostgreSQL is told first whose rows are asked for
         html = client.get("/due-dates").get_data(as_text=True)
     assert "GSTR-3B" in html
     assert iyer.gstin not in html

@@ -52,7 +52,7 @@ def test_settings_are_kept_and_say_what_is_wrong(desk: Desk, tab: FlaskClient) -
     assert stale.status_code == 409
 
 
-def test_one_document_through_its_life(desk: Desk, tab: FlaskClient, clock: Clock) -> None:
+def test_one_document_through_its_life(desk: Desk, tab: FlaskClient, sharma: Shop, browse: Browse, clock: Clock) -> None:
     bill = desk.sell()
     here = f"/e-invoices/{bill.invoice_id}"
     assert f'href="{here}"' in tab.get(f"/bills/{bill.invoice_id}").text
@@ -79,7 +79,7 @@ def test_one_document_through_its_life(desk: Desk, tab: FlaskClient, clock: Cloc
     late = desk.sell()
     desk.send(late)
     clock.advance(hours=25)
-    answer = tab.post(f"/e-invoices/{late.invoice_id}/cancellation", data={"reason": "2", "remark": "x"})
+    answer = browse(sharma).post(f"/e-invoices/{late.invoice_id}/cancellation", data={"reason": "2", "remark": "x"})
     assert (answer.status_code, "Make a credit note" in answer.text) == (409, True)
 
 

@@ -23,6 +23,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from tests.einvoice.irp import CLIENT, PASSWORD, SECRET, USER, Irp, Refusal, closed, exact, ok, opened, plain, read_day, rsa_opened
 from tests.einvoice.schema import STATUTORY, statutory
+from tests.ewaybills.together import Kept, KeptTrip, Together, when
 from webapp.kernel.dates import IST
 
 
@@ -32,25 +33,12 @@ def layout() -> Any:
 
 
 @dataclass
-class Kept:
-    """An e-way bill that was made."""
-
-    number: int
-    payload: dict[str, Any]
-    at: datetime
-    until: datetime | None
-    vehicles: list[dict[str, Any]] = field(default_factory=list)
-    transporter: str = ""
-    extended: int = 0
-    cancelled_at: datetime | None = None
-
-
-@dataclass
-class EwbPortal:
+class EwbPortal(Together):
     """The portal's memory, and what it thinks of a consignment."""
 
     now: Callable[[], datetime]
     kept: dict[int, Kept] = field(default_factory=dict)
+    trips: dict[int, KeptTrip] = field(default_factory=dict)
     faults: list[str] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
     tokens: dict[str, bytes] = field(default_factory=dict)
@@ -114,8 +102,16 @@ class EwbPortal:
     def act(self, action: str, told: dict[str, Any], gstin: str) -> dict[str, Any]:
         if action == "GENEWAYBILL":
             return self.generate(told, gstin)
+        if action in ("GENCEWB", "REGENTRIPSHEET"):
+            return self._together(told, gstin) if action == "GENCEWB" else self._on_with(told, gstin)
         found = self._one(told["ewbNo"])
         self._require(found.cancelled_at is None, "312")
+        several = {"MULTIVEHMOVINT": self._split, "MULTIVEHADD": self._load, "MULTIVEHUPD": self._reload}
+        if action in several:
+            self._require(found.until is not None, "381")
+            self._require(found.until is not None and found.until > self.now(), "311")
+            self._require(gstin in (found.payload["userGstin"], found.transporter), "646")
+            return several[action](found, told)
         verbs = {"CANEWB": self._cancel, "VEHEWB": self._vehicle, "EXTENDVALIDITY": self._extend, "UPDATETRANSPORTER": self._transporter}
         self._fields(action, told)
         return verbs[action](found, told)
@@ -201,15 +197,6 @@ class EwbPortal:
     def _paper(kept: Kept) -> tuple[str, str, str]:
         return kept.payload["userGstin"], kept.payload["docType"], kept.payload["docNo"]
 
-    @staticmethod
-    def _require(holds: bool, code: str) -> None:
-        if not holds:
-            raise Refusal(code)
-
-
-def when(at: datetime) -> str:
-    return at.astimezone(IST).strftime("%d/%m/%Y %I:%M:%S %p")
-
 
 def iso(at: datetime) -> str:
     return at.astimezone(IST).strftime("%Y-%m-%d %H:%M:%S")
@@ -270,6 +257,8 @@ class Door(BaseHTTPRequestHandler):
         return ok({"status": "1", "data": plain(closed(rek, exact(found).encode())), "rek": plain(closed(sek, rek)), "hmac": "x"})
 
     def _got(self, path: str, asked: dict[str, str]) -> dict[str, Any]:
+        if path.endswith("GetTripSheet"):
+            return self.portal.trip(asked, self.headers["gstin"])
         is_paper = path.endswith("GetEwayBillGeneratedByConsigner")
         return self.portal.by_paper(self.headers["gstin"], asked) if is_paper else self.portal.details(asked)
 

@@ -67,7 +67,12 @@ def test_one_document_from_its_bill_to_its_paper(yard: Yard, tab: FlaskClient) -
 
 
 def test_the_list_finds_filters_and_carries_files(
-    yard: Yard, tab: FlaskClient, clock: Clock, max_queries: Callable[[int], AbstractContextManager[list[str]]]
+    yard: Yard,
+    tab: FlaskClient,
+    sharma: Shop,
+    browse: Browse,
+    clock: Clock,
+    max_queries: Callable[[int], AbstractContextManager[list[str]]],
 ) -> None:
     assert "No goods have travelled" in tab.get("/e-way-bills").text
     far, near = yard.sell(), yard.sell(party=yard.near)
@@ -87,6 +92,7 @@ def test_the_list_finds_filters_and_carries_files(
     made = yard.send(far.invoice_id)
     assert made.valid_until is not None
     clock.now = made.valid_until - timedelta(hours=2)
+    tab = browse(sharma)  # a sign-in ends after twelve hours without use
     assert "ends within eight hours" in tab.get("/e-way-bills").text
     clock.now = made.valid_until + timedelta(hours=2)
     assert made.ewb_no in tab.get("/e-way-bills?state=expired").text

@@ -36,7 +36,13 @@ def test_from_the_file_to_the_actions(live: LiveServer, read_as: Callable[[Shop]
     )
     with reader.expect_navigation():
         reader.get_by_role("button", name="Import").click()
+    expect(reader.get_by_text("You can leave this page")).to_be_visible()
+    live.perform_jobs()
     expect(reader.get_by_text("3 documents are imported and compared.")).to_be_visible()
+    assert_fits(reader, reader.url)
+    reader.reload()
+    with reader.expect_navigation():
+        reader.get_by_role("link", name=f"{day:%b %Y}").click()
     with reader.expect_navigation():
         reader.get_by_role("link", name="To be checked 1").click()
     with reader.expect_navigation():

@@ -47,6 +47,9 @@ def require_shape(text: str) -> dict[str, Any]:
         elif section == "hsn":
             for member, rows in content.items():
                 _section(member, rows)
+        elif section in ("ecom", "ecoma"):
+            for member, rows in content.items():
+                _section(f"eco{'a' if section == 'ecoma' else ''}{member.removesuffix('a')}", rows)
     return payload
 
 

@@ -205,6 +205,8 @@ def _value(key: dict[str, Any], rows: list[Row], spec: dict[str, Any]) -> Any:
         return 0.65 if row.get("diff_percent") == 65 else 1
     if key["from"].startswith("field:"):
         return _plain(row.get(key["from"].removeprefix("field:"), 0 if spec["section"].startswith("supeco") else None))
+    if key["from"].startswith("literal:"):
+        return key["from"].removeprefix("literal:")
     rule = key["from"].removeprefix("derive:gstr1.")
     if rule == "item_num":
         return _plain(row["rt"] * 100 + 1)
@@ -221,6 +223,9 @@ def _tax(rule: str, name: str, row: Row) -> Any:
         if rule == "cess_unguarded" and "csamt" not in row:
             return None
         return 0 if kind in FREE else _fixed(float(row.get("csamt", 0)))
+    if rule == "tax_split_ecom":
+        home = row["pos"] == GSTIN[:2]
+        return _fixed(float(row["txval"]) * float(row["rt"]) * (0.01 if name == "iamt" else 0.005)) if (name == "iamt") != home else 0
     at_home = row.get("pos") == GSTIN[:2] and (rule in ("tax_split_by_pos", "tax_split_advance") or kind in ("R", "DE"))
     home = at_home and rule not in ("tax_export", "tax_split_unregistered")
     if (name == "iamt") == home:

@@ -17,6 +17,7 @@ from tests.gst_returns import shared_files
 from webapp.gst_returns import facts, writing
 from webapp.gst_returns.periods import ReturnPeriod
 from webapp.gst_returns.told import Document, Gstr1, HsnRow, Issued, Item, Small, Taxes, Untaxed
+from webapp.gst_returns.writing_values import money
 from webapp.kernel.errors import BooksError
 from webapp.kernel.money import read_paise
 
@@ -187,7 +188,7 @@ def test_the_portals_own_lists_are_ours() -> None:
 
 @given(st.integers(-(2**63), 2**63))
 def test_money_is_printed_exactly(paise: int) -> None:
-    text = writing.money(paise)
+    text = money(paise)
     assert Decimal(text) * 100 == paise
     assert "e" not in text.lower()
     assert text != "-0"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from tests.gst_returns import shared_files, sheets
 from tests.gst_returns.sheets import GSTIN, JUNE, TYPES
 from webapp.gst_returns import writing
-from webapp.gst_returns.told import Document, Gstr1, HsnRow, Item, Taxes
+from webapp.gst_returns.told import Document, Gstr1, HsnRow, Item, Operator, SmallAmended, Taxes
 
 INVOICE = "Invoice Number,Invoice date,Invoice Value,Place Of Supply"
 REVISED = "Original Invoice Number,Original Invoice date,Revised Invoice Number,Revised Invoice date,Invoice Value,Place Of Supply"
@@ -157,6 +158,55 @@ def test_the_workbook_has_the_columns_of_the_portals_template() -> None:
     from webapp.gst_returns import workbook
 
     names = {"b2b,sez,de": "b2b", "hsn(b2b)": "hsn-b2b", "hsn(b2c)": "hsn-b2c"}
+    seen = set()
     for name, headings, _rows in workbook.sheets(Gstr1(GSTIN, JUNE)):
         fields = sorted(sheets.spec_of(names.get(name, name))["fields"], key=lambda one: one["order"])
         assert list(headings) == [one["column"] for one in fields], name
+        seen.add(name)
+    # Every sheet of the template is there; the one of codes is split from May 2025.
+    folder = shared_files.needed() / "schemas" / "gstr1"
+    specs = [json.loads(file.read_text()) for file in folder.glob("*.json")]
+    assert seen == {one["source"]["excel"]["sheet"] for one in specs if "excel" in one.get("source", {})} - {"hsn"}
+
+
+def test_amended_rows_stand_under_their_headings() -> None:
+    from webapp.gst_returns import workbook
+
+    day, told_on = date(2025, 6, 9), ("OLD/1", date(2025, 5, 3))
+    item = Item(1800, 100_00, 0, 0, 18_00, 1_00)
+
+    def amended(section: str, kind: str, **more: Any) -> Document:
+        return Document(section, "invoice", None, "NEW/1", day, 118_00, "29", kind, (item,), original=told_on, **more)
+
+    found = Gstr1(
+        GSTIN,
+        JUNE,
+        (
+            amended("expa", "WPAY", shipping=("INBOM4", "1234567", date(2025, 6, 11))),
+            amended("cdnura", "B2CL", note="C"),
+            amended("cdnura", "EXPWP", note="D"),
+        ),
+        small_amended=(SmallAmended(202505, "27", False, (Item(500, 50_00, 1_25, 1_25, 0, 0),), Taxes()),),
+        operators_amended=(Operator("27AAACE1234F1Z5", True, Taxes(10_00, 0, 0, 50, 0), 202504, "27AAACF1234F1Z3"),),
+    )
+    rows = {name: [dict(zip(headings, row, strict=True)) for row in some] for name, headings, some in workbook.sheets(found)}
+    (export,), notes = rows["expa"], rows["cdnura"]
+    assert (export["Original Invoice Number"], export["Revised Invoice Number"], export["Port Code"]) == ("OLD/1", "NEW/1", "INBOM4")
+    assert (export["Shipping Bill Date"], export["Invoice Value"], export["Cess Amount"]) == ("11-Jun-2025", 118_00, 1_00)
+    assert [(one["UR Type"], one["Note Type"], one["Place Of Supply"], one["Original Note Date"]) for one in notes] == [
+        ("B2CL", "C", "29-Karnataka", "03-May-2025"),
+        ("EXPWP", "D", "", "03-May-2025"),
+    ]
+    (small,) = rows["b2csa"]
+    assert [*small.values()] == ["2025-26", "MAY", "27-Maharashtra", "OE", "", 500, 50_00, 0, ""]
+    (operator,) = rows["ecoa"]
+    assert [*operator.values()][:7] == [
+        "Liable to pay tax u/s 9(5)",
+        "2025-26",
+        "APRIL",
+        "27AAACF1234F1Z3",
+        "27AAACE1234F1Z5",
+        "",
+        10_00,
+    ]
+    assert (rows["b2cs"], rows["exp"], rows["cdnur"], rows["eco"], rows["ecob2b"]) == ([], [], [], [], [])

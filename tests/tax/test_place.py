@@ -6,7 +6,7 @@ import pytest
 
 from webapp.kernel.errors import BooksError
 from webapp.tax.kinds import Supply
-from webapp.tax.place import Nature, Where, place_of_supply
+from webapp.tax.place import NATURES, Nature, Where, place_of_supply, section_of
 from webapp.tax.states import state_tax_name, supply_between
 
 PUNE, CHENNAI, DELHI, ABROAD = "27", "33", "07", "96"
@@ -28,6 +28,8 @@ PUNE, CHENNAI, DELHI, ABROAD = "27", "33", "07", "96"
         ("12(2)(b)", Nature.SERVICE, Where(PUNE, CHENNAI), CHENNAI),
         ("12(2)(b): no address", Nature.SERVICE, Where(PUNE), PUNE),
         ("12(3)", Nature.IMMOVABLE_PROPERTY, Where(PUNE, CHENNAI, True, event=DELHI), DELHI),
+        ("12(3), proviso: abroad", Nature.IMMOVABLE_PROPERTY, Where(PUNE, CHENNAI, True, event=ABROAD), CHENNAI),
+        ("12(7), proviso: abroad", Nature.EVENT, Where(PUNE, CHENNAI, event=ABROAD), CHENNAI),
         ("12(4)", Nature.PERFORMED, Where(PUNE, CHENNAI, True, event=PUNE), PUNE),
         ("12(5): registered", Nature.TRAINING, Where(PUNE, CHENNAI, True, event=PUNE), CHENNAI),
         ("12(5): anybody else", Nature.TRAINING, Where(PUNE, CHENNAI, event=PUNE), PUNE),
@@ -54,6 +56,8 @@ PUNE, CHENNAI, DELHI, ABROAD = "27", "33", "07", "96"
 )
 def test_each_paragraph(paragraph: str, nature: Nature, where: Where, place: str) -> None:
     assert place_of_supply(nature, where) == place, paragraph
+    if nature in NATURES and nature is not Nature.ON_BOARD:
+        assert paragraph.startswith(section_of(nature, where)), paragraph
 
 
 @pytest.mark.parametrize("nature", [Nature.EVENT, Nature.NOT_MOVED, Nature.IMMOVABLE_PROPERTY, Nature.BILL_TO_SHIP_TO])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from webapp.composition import facts, queries, reading, writing
 from webapp.composition.queries import KindRow
 from webapp.composition.told import Cmp08, FiledQuarter, Gstr4, interest_on, tax_on, total
 from webapp.gst_returns import Registration, ReturnPeriod
-from webapp.kernel.dates import FinancialYear
+from webapp.kernel.dates import FinancialYear, Period
 from webapp.kernel.errors import NotFound
 from webapp.platform.tenancy import Books
 from webapp.tax.rules import Scheme, state_of_gstin
@@ -57,14 +57,24 @@ def gstr4(books: Books, gstin: str, period: ReturnPeriod) -> Gstr4:
     kinds = queries.kinds(books, gstin)
     filed = {row.period: row for row in gst_returns.filings_of(books, "cmp08", gstin) if row.stands}
     quarters = []
-    for month in period.months[2::3]:
-        quarter = ReturnPeriod("quarter", month)
+    for quarter in own_quarters(books, gstin, [ReturnPeriod("quarter", month) for month in period.months[2::3]], filed):
         row = filed.get(quarter)
         was = writing.read_cmp08(gst_returns.text_of(books, row.id), quarter) if row else None
         quarters.append(FiledQuarter(cmp08(books, gstin, quarter, kinds=kinds), was, row.filed_on if row else None))
     year = FinancialYear.of(period.days.first_day)
-    bought = tuple(reading.inward(books, gstin, period.days))
+    # What was bought while another scheme held is told by that scheme's returns.
+    spans = [one.books.period.days for one in quarters]
+    bought = tuple(reading.inward(books, gstin, Period(spans[0].first_day, spans[-1].last_day))) if spans else ()
     return Gstr4(gstin, period, bought, tuple(quarters), tuple(queries.credits_of(books, gstin, year.start_year)))
+
+
+def own_quarters(books: Books, gstin: str, some: Sequence[ReturnPeriod], filed: Collection[ReturnPeriod]) -> list[ReturnPeriod]:
+    """Those of some quarters in which the registration was under composition, and those that were filed."""
+    if not some:
+        return []
+    months = sorted({month for quarter in some for month in quarter.months})
+    under = gst_returns.months_under(books, gstin, months, Scheme.COMPOSITION.value, was_both=True)
+    return [quarter for quarter in some if quarter in filed or under & set(quarter.months)]
 
 
 def turnover_of_year(books: Books, on: date) -> int:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from uuid import UUID
 
 from webapp.composition import building, facts, reading
 from webapp.composition.told import Cmp08, Gstr4
 from webapp.gst_returns import Registration, ReturnPeriod
 from webapp.kernel.money import rounded
+from webapp.kernel.records import dataclass
 from webapp.platform.tenancy import Books
 
 MOST_BILLS = 50

@@ -5,6 +5,7 @@
 [14/2019] Notification 14/2019-Central Tax: limits of turnover from 1-Apr-2019, Rs 1.5 crore, and Rs 75 lakh in eight states
 [21/2019] Notification 21/2019-Central Tax: statement of a quarter (CMP-08), return of a year (GSTR-4), from 1-Apr-2019
 [12/2024] Notification 12/2024-Central Tax: GSTR-4 by 30 June from 2024-25. Extensions of a single period are not kept here
+[47]      CGST Act s.47; Notifications 73/2017 and, for its most, 21/2021-Central Tax: late fee of GSTR-4 from 2021-22. CMP-08 has none
 [50]      CGST Act s.50(1), Notification 13/2017-Central Tax: interest of 18 % a year
 
 None of it was read in the law's own text here, so the screens say "check" beside it.
@@ -65,6 +66,28 @@ LIMITS = (
     Limit(SERVICES_LIMIT, 201904, 50_00_000_00, "s.10(2A)"),
 )
 _ANNUAL_DUE = ((2019, 4, 30), (2024, 6, 30))  # from the financial year on: month and day after it
+
+
+class LateFee(NamedTuple):
+    """Late fee of GSTR-4 a day and at most, in paise under each of CGST and SGST, from a financial year on; lower where no tax is due."""
+
+    from_year: int
+    a_day: int
+    most: int
+    a_day_of_nil: int
+    most_of_nil: int
+    source: str
+
+
+LATE_FEES = (LateFee(2021, 25_00, 1_000_00, 10_00, 250_00, "s.47; Notifications 73/2017, 21/2021-Central Tax"),)
+
+
+def late_fee(start_year: int, days: int, *, is_nil: bool) -> int | None:
+    """What GSTR-4 of a year costs that many days late, under each of CGST and SGST; None for years that are not known here."""
+    row = next((one for one in reversed(LATE_FEES) if one.from_year <= start_year), None)
+    if row is None:
+        return None
+    return min(max(days, 0) * (row.a_day_of_nil if is_nil else row.a_day), row.most_of_nil if is_nil else row.most)
 
 
 def rate_of(kind: str, month: int) -> Rate:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -39,10 +41,11 @@ def forms_page(*, gstin: str = "", typed: Any = None, errors: Any = None) -> Res
         filed = {}
         if of:
             filed = {row.period: row for form in (service.QUARTERLY, service.YEARLY) for row in _standing(books, form, asked)}
-        rows = [(period, _due_on(period), filed.get(period)) for period in _periods(FinancialYear.of(books.today), books)]
+        periods = _periods(FinancialYear.of(books.today), books)
+        rows = [(period, _due_on(period), filed.get(period)) for period in _own_periods(books, asked, periods, filed)] if of else []
         kinds = queries.kinds(books, asked) if of else []
         today = books.today
-    quarters = [period for period, _due, _row in rows if period.kind == QUARTER]
+    quarters = [period for period in periods if period.kind == QUARTER]
     return page(
         "composition/forms.html",
         known=known,
@@ -92,8 +95,10 @@ def form_page(*, gstin: str, period_key: str, typed: Any = None, errors: Any = N
         shown = showing.year(books, of, period) if period.kind == YEAR else showing.quarter(books, of, period)
         filings = gst_returns.filings_of(books, _form_of(period), gstin, period)
         today = books.today
+    filed = next((row for row in filings if row.stands), None)
     return page(
         "composition/form.html",
+        late_fee=_late_fee(period, filed.filed_on if filed else today, is_nil=not any(shown.told.due)),
         of=of,
         period=period,
         due_on=_due_on(period),
@@ -102,7 +107,7 @@ def form_page(*, gstin: str, period_key: str, typed: Any = None, errors: Any = N
         problems=shown.problems,
         shown=shown.digest,
         filings=filings,
-        filed=next((row for row in filings if row.stands), None),
+        filed=filed,
         is_as_filed=shown.is_as_filed,
         today=today,
         new_id=new_id(),
@@ -240,12 +245,28 @@ def _periods(year: FinancialYear, books: Books) -> list[ReturnPeriod]:
     return [one for one in reversed(found) if one.days.first_day <= books.today and one.months[0] >= facts.BEGAN]
 
 
+def _own_periods(books: Books, gstin: str, some: Sequence[ReturnPeriod], filed: Collection[ReturnPeriod]) -> list[ReturnPeriod]:
+    """The quarters under composition, and the years that hold one of them."""
+    quarters = sorted((one for one in some if one.kind == QUARTER), key=lambda one: one.month)
+    own = set(building.own_quarters(books, gstin, quarters, filed))
+    years = {service.year_of(one) for one in own}
+    return [one for one in some if one in own or one in years or one in filed]
+
+
 def _standing(books: Books, form: str, gstin: str) -> list[FilingRow]:
     return [row for row in gst_returns.filings_of(books, form, gstin) if row.stands]
 
 
 def _form_of(period: ReturnPeriod) -> str:
     return service.YEARLY if period.kind == YEAR else service.QUARTERLY
+
+
+def _late_fee(period: ReturnPeriod, on: date, *, is_nil: bool) -> int:
+    """What GSTR-4 costs if it is filed on a day, under CGST and SGST each; nothing of a statement, and where no rate is known."""
+    if period.kind != YEAR:
+        return 0
+    start_year = FinancialYear.of(period.days.first_day).start_year
+    return facts.late_fee(start_year, (on - facts.year_due(start_year)).days, is_nil=is_nil) or 0
 
 
 def _due_on(period: ReturnPeriod) -> Any:

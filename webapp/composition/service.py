@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from hashlib import sha256
 from uuid import UUID
@@ -19,6 +19,7 @@ from webapp.kernel.errors import Conflict, InvalidInput, NotFound
 from webapp.kernel.ids import new_id
 from webapp.kernel.money import MOST_PAISE, Paise
 from webapp.kernel.posting import Line, Slip, credit, debit
+from webapp.kernel.records import dataclass
 from webapp.platform import audit
 from webapp.platform.rows import insert_once, put
 from webapp.platform.tenancy import Books
@@ -124,6 +125,10 @@ def file_statement(books: Books, asked: File) -> FilingRow:
         asked = replace(asked, shown=sha256(writing.cmp08_text(told).encode()).hexdigest())
 
     def tell() -> Told:
+        if not building.own_quarters(books, asked.gstin, [asked.period], ()):
+            raise Conflict(
+                problem=f"The business was not under composition in {asked.period.name}.", fix="GSTR-1 and GSTR-3B tell these months."
+            )
         _require_right(checking.of_quarter(books, of, told))
         kept.append(told)
         return Told(writing.cmp08_text(told), told.due.tax)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from hashlib import sha256
 
 from webapp import gst_returns
@@ -11,6 +10,7 @@ from webapp.composition.checking import Problem
 from webapp.composition.lists import Line
 from webapp.composition.told import Cmp08, Gstr4
 from webapp.gst_returns import Registration, ReturnPeriod
+from webapp.kernel.records import dataclass
 from webapp.platform.tenancy import Books
 
 

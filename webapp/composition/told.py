@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 from uuid import UUID
@@ -11,6 +10,7 @@ from uuid import UUID
 from webapp.composition.facts import DAYS_OF_YEAR, INTEREST_BP, Rate, quarter_due
 from webapp.gst_returns import ReturnPeriod, Taxes
 from webapp.kernel.money import rounded
+from webapp.kernel.records import dataclass
 
 NOTHING = Taxes()
 TABLES = ("4A", "4B", "4C", "4D")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from webapp.due_dates.queries import STATES
@@ -12,6 +11,7 @@ from webapp.due_dates.service import Moved
 from webapp.kernel.dates import FinancialYear, read_day
 from webapp.kernel.errors import InvalidInput
 from webapp.kernel.money import Paise, read_paise
+from webapp.kernel.records import dataclass
 from webapp.kernel.text import clean_text
 
 LONGEST = timedelta(days=731)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+
+from webapp.kernel.records import dataclass
 
 END = "\r\n"
 MOST_OCTETS = 75  # RFC 5545, 3.1: a line is folded above, its end not counted

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from uuid import UUID
 
 from sqlalchemy import select
 
-from webapp import gst_returns, tds
+from webapp import einvoice, gst_returns, tds
 from webapp.company import profile, stores
 from webapp.due_dates.models import DueEntry, DueFiler
 from webapp.due_dates.rules.calendar import duties
 from webapp.due_dates.rules.lateness import Cost, cost_of
-from webapp.due_dates.rules.law import CRORE, FORMS, Duty, Filer, Payer
+from webapp.due_dates.rules.law import CRORE, EINVOICE, FORMS, Duty, Filer, Payer
 from webapp.kernel.dates import month_of
 from webapp.kernel.money import Paise
+from webapp.kernel.records import dataclass
 from webapp.platform.tenancy import Books
 from webapp.tax.rules import Scheme, state_of_gstin
 
@@ -116,7 +117,7 @@ def obligations(books: Books, first: date, last: date) -> list[Obligation]:
     """What is due between two days by the day that holds, or by its usual one; by day. What belongs to before the books began is left
     out: it was filed elsewhere."""
     own = setup(books)
-    found = duties(own.filers, own.payer, first - _MOST_MOVED, last)
+    found = [*duties(own.filers, own.payer, first - _MOST_MOVED, last), *_documents(books, first, last)]
     found = [one for one in found if one.last_day >= own.books_begin and one.due_on >= own.books_begin]
     entered = entries(books)
     moved = {(one.form, one.period, one.whose): one for one in entered if one.kind == MOVED}
@@ -132,6 +133,14 @@ def obligations(books: Books, first: date, last: date) -> list[Obligation]:
             source = entry.words if entry else ""
             standing.append(_standing(duty, due_on, source, said, books.today, turnovers.get(duty.who)))
     return sorted(standing, key=lambda one: (one.due_on, one.duty.who, one.duty.form))
+
+
+def _documents(books: Books, first: date, last: date) -> list[Duty]:
+    """E-invoices that the portal has not registered, by registration and day of the documents, where its window of 30 days holds."""
+    return [
+        Duty(EINVOICE, one.gstin, state_of_gstin(one.gstin) or "", f"d{one.day:%Y%m%d}", one.day, one.day, one.last_day, one.count)
+        for one in einvoice.unreported(books, first, last)
+    ]
 
 
 def narrowed(rows: Iterable[Obligation], *, who: str = "", state: str = "", words: str = "") -> list[Obligation]:
@@ -155,7 +164,7 @@ def _standing(duty: Duty, due_on: date, source: str, done: _Done | None, today: 
     elif due_on < today:
         state = LATE if not FORMS[duty.form].is_optional else NOTHING
     else:
-        state = OPEN if duty.last_day < today or duty.form == "advance" else NOT_YET
+        state = OPEN if duty.last_day < today or duty.form in ("advance", EINVOICE) else NOT_YET
     on = filed_on or today
     late = max((on - due_on).days, 0) if state in (FILED, LATE) else 0
     cost = cost_of(duty.form, due_on, on if late else due_on, turnover)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -12,11 +12,12 @@ from sqlalchemy import ColumnElement, delete, select
 from webapp.due_dates import queries
 from webapp.due_dates.events import ReturnDue
 from webapp.due_dates.models import DueEntry, DueFiler, DueNotice
-from webapp.due_dates.rules.law import FORMS, QUARTERLY_UP_TO, Filer, Payer
-from webapp.kernel.dates import written
+from webapp.due_dates.rules.law import EINVOICE, FORMS, QUARTERLY_UP_TO, Filer, Payer
+from webapp.kernel.dates import read_day, written
 from webapp.kernel.errors import Conflict, InvalidInput, NotFound
 from webapp.kernel.ids import new_id
 from webapp.kernel.money import MOST_PAISE, rupees
+from webapp.kernel.records import dataclass
 from webapp.kernel.text import clean_text
 from webapp.platform import audit
 from webapp.platform.outbox import announce
@@ -67,7 +68,7 @@ def move_day(books: Books, asked: Moved) -> UUID:
     """Note that the department moved a day. InvalidInput by field; Conflict where it was moved already for the same state."""
     errors: dict[str, str] = {}
     source = clean_text(asked.source)
-    if asked.form not in FORMS:
+    if asked.form not in FORMS or asked.form == EINVOICE:
         errors["form"] = "Choose the return."
     elif period_days(asked.period) is None:
         errors["period"] = "Choose the last month of its period."
@@ -170,6 +171,11 @@ def period_days(period: str) -> tuple[date, date] | None:
         return None
     after = date(year + month // 12, month % 12 + 1, 1)
     return date(year, month - 2 if letter == "q" else month, 1), after - timedelta(days=1)
+
+
+def document_day(period: str) -> date | None:
+    """The day of the documents that are to be reported, by their key, or None when it is none."""
+    return read_day(f"{period[1:5]}-{period[5:7]}-{period[7:]}") if period[:1] == "d" and len(period) == 9 else None
 
 
 def period_first_due(period: str) -> date:

@@ -8,7 +8,7 @@ from webapp.einvoice.commands import Cancel, SetUp
 from webapp.einvoice.events import EinvoiceAsked, EinvoiceCancelAsked, EinvoiceSettled, EinvoicesSwitchedOn
 from webapp.einvoice.law import pin_fits
 from webapp.einvoice.payload import as_json
-from webapp.einvoice.queries import EinvoiceRow, einvoice_or_none, einvoices_of, registrations
+from webapp.einvoice.queries import EinvoiceRow, Unreported, einvoice_or_none, einvoices_of, registrations, unreported
 from webapp.einvoice.rules import Reason, Road, State
 from webapp.einvoice.sending import cancel, enlist_all, enlist_since, keep_session, road_of, send, send_due
 from webapp.einvoice.service import ask, ask_cancel, enlist, set_up, withdraw
@@ -24,6 +24,7 @@ __all__ = [
     "Road",
     "SetUp",
     "State",
+    "Unreported",
     "as_json",
     "ask",
     "ask_cancel",
@@ -40,5 +41,6 @@ __all__ = [
     "send",
     "send_due",
     "set_up",
+    "unreported",
     "withdraw",
 ]

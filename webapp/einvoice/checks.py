@@ -7,13 +7,13 @@ Source of the rules: its list of validations and error codes, read 2026-11.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from webapp.einvoice import codes, law
 from webapp.kernel.dates import written
+from webapp.kernel.records import dataclass
 from webapp.tax.retail import is_taxed_on_retail_price
 from webapp.tax.states import OTHER_COUNTRY, RETIRED_STATES, STATES
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
 from webapp.einvoice.rules import Road
+from webapp.kernel.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

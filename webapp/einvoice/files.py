@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from webapp.einvoice.portal import Signed, read_signed
 from webapp.einvoice.queries import EinvoiceRow
 from webapp.einvoice.rules import State
 from webapp.kernel.errors import BooksError, InvalidInput
+from webapp.kernel.records import dataclass
 from webapp.platform.outside import Unanswered
 from webapp.platform.tenancy import Books
 

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, Protocol
 
 from webapp.einvoice.values import DocType
+from webapp.kernel.records import dataclass
 from webapp.platform import signed_in
 from webapp.platform.outside import Unanswered
 from webapp.platform.signed_in import Session

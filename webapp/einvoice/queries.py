@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, fields
-from datetime import date, datetime
+from dataclasses import fields
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, or_, select, tuple_
 
 from webapp.company import allowed_stores
+from webapp.einvoice import law
 from webapp.einvoice.models import Einvoice, EinvoiceRegistration
 from webapp.einvoice.rules import Road, State
 from webapp.kernel.errors import NotFound
 from webapp.kernel.money import read_paise
 from webapp.kernel.places import Cursor
+from webapp.kernel.records import dataclass
 from webapp.platform.rows import Lookup
 from webapp.platform.tenancy import Books
 
@@ -132,6 +134,33 @@ def einvoices_of(books: Books, invoice_ids: Sequence[UUID]) -> dict[UUID, Einvoi
     """The e-invoices of many documents; documents without are absent."""
     query = select(*_columns(Einvoice, EinvoiceRow)).where(Einvoice.invoice_id.in_(invoice_ids))
     return {row[0]: EinvoiceRow(*row) for row in books.session.execute(query)} if invoice_ids else {}
+
+
+@dataclass(frozen=True, slots=True)
+class Unreported:
+    """How many documents of a registration and a day the portal has not registered, and the last day on which it does."""
+
+    gstin: str
+    day: date
+    last_day: date
+    count: int
+
+
+def unreported(books: Books, first: date, last: date) -> list[Unreported]:
+    """What waits, was refused, or was sent without an answer, and whose last day is between these two; by day. Documents of registrations
+    whose turnover holds them to no last day are not in it. Of the stores this actor may work in."""
+    kept = registrations(books)
+    if not any(row.begins_on for row in kept.values()):
+        return []
+    wide = timedelta(days=law.WINDOW_DAYS)
+    query = select(Einvoice.gstin, Einvoice.day, func.count()).where(
+        Einvoice.state.in_((State.WAITING, State.SENT, State.FAILED)), Einvoice.day.between(first - wide, last), *_own_stores(books)
+    )
+    found = []
+    for gstin, day, count in books.session.execute(query.group_by(Einvoice.gstin, Einvoice.day).order_by(Einvoice.day, Einvoice.gstin)):
+        if first <= law.last_day(day) <= last and law.holds(law.WINDOW, kept[gstin].turnover_crore, day):
+            found.append(Unreported(gstin, day, law.last_day(day), int(count)))
+    return found
 
 
 def by_irn(books: Books, irns: Sequence[str]) -> dict[str, EinvoiceRow]:

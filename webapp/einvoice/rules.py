@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -11,6 +10,7 @@ from webapp.einvoice import law
 from webapp.einvoice.values import DocType, SupplyType
 from webapp.kernel.dates import FinancialYear
 from webapp.kernel.errors import BooksError
+from webapp.kernel.records import dataclass
 from webapp.tax.states import OTHER_COUNTRY
 
 

@@ -7,7 +7,6 @@ document that has ever been sent is asked for before it is sent again, so a time
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -24,6 +23,7 @@ from webapp.einvoice.queries import EinvoiceRow, RegistrationRow
 from webapp.einvoice.rules import Road, State
 from webapp.einvoice.values import DocType
 from webapp.kernel.errors import BooksError
+from webapp.kernel.records import dataclass
 from webapp.platform import audit, sealing
 from webapp.platform.outside import HostNotAllowed, Unanswered
 from webapp.platform.rows import update_count

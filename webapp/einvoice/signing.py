@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from webapp.einvoice.portal import Signed
 from webapp.einvoice.queries import EinvoiceRow
+from webapp.kernel.records import dataclass
 from webapp.platform import storage
 from webapp.tax.signed_qr import Token, public_keys, read_token
 

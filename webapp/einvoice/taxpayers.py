@@ -7,11 +7,11 @@ search of taxpayers as GSPs pass it on (`lgnm`, `dty`, `sts`, `pradr`). An answe
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from webapp.einvoice import queries, sending
 from webapp.kernel.errors import BooksError, InvalidInput
+from webapp.kernel.records import dataclass
 from webapp.kernel.text import clean_text
 from webapp.platform.outside import Unanswered
 from webapp.platform.signed_in import Refused

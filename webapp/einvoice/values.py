@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
 from webapp.kernel.money import BasisPoints, MilliPaise, Paise, Qty
+from webapp.kernel.records import dataclass
 
 
 class DocType(StrEnum):

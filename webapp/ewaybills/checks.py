@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -12,6 +11,7 @@ from webapp.einvoice import pin_fits
 from webapp.ewaybills import codes, law
 from webapp.ewaybills.values import ABROAD_PIN, UNREGISTERED
 from webapp.kernel.dates import written
+from webapp.kernel.records import dataclass
 from webapp.tax.identifiers import check_gstin
 from webapp.tax.states import OTHER_COUNTRY, RETIRED_STATES, STATES
 

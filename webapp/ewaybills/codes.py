@@ -24,12 +24,15 @@ TOKEN_GONE = frozenset({"238", "105", "1005"})
 STANDS_ALREADY = frozenset({"604", "4002"})
 NOT_ACTIVE = frozenset({"312"})  # cancelled already, or not ours: its details say which
 NOT_FOUND = frozenset({"301", "325", "338", "4005", "2148", "2154"})
+NO_SUCH_TRIP = frozenset({"325", "387", "418"})
 
 _WAY = "Correct how the goods travel, then send again."
 _ANEW = "Cancel the document and issue it anew."
 CORRECT_ADDRESS = "Correct the address, of the party or of the store, then send again."
 _OURS = "Send again. If it is refused again, download the JSON and show it to whoever looks after the program."
 _SETTINGS = "Look at E-way bill settings: user name, password, client id and secret."
+_LEAVE_OUT = "Take it back, and put the others together without it."
+_PARTS = "Load each vehicle with no more than is left of the whole."
 _TAX = "The document's taxes are not what the two states ask. " + _ANEW
 
 MEANINGS: Mapping[str, Meaning] = MappingProxyType(
@@ -85,6 +88,27 @@ MEANINGS: Mapping[str, Meaning] = MappingProxyType(
         ),
         "389": Meaning("The kilometres that are left are missing.", "Type them."),
         "390": Meaning("More kilometres are left than the whole way has.", "Type the kilometres from where the goods are now."),
+        "305": Meaning("The place from which the vehicle leaves is missing.", "Type it."),
+        "306": Meaning("The state from which the vehicle leaves is not right.", "Choose it."),
+        "322": Meaning("The portal could not put them together.", "Ask it how each e-way bill stands, then send again."),
+        "381": Meaning("One of the e-way bills has no vehicle yet.", "Enter its vehicle first, then send again."),
+        "385": Meaning("By rail, air or ship the transport document and its date are needed.", "Type both."),
+        "386": Meaning("The reason for the change is missing.", "Choose it, and say it in a few words."),
+        "387": Meaning("The portal does not know this consolidated e-way bill.", "Check its number on the portal."),
+        "388": Meaning("The portal could not change the consolidated e-way bill.", "Send again in a while."),
+        "391": Meaning("None of its e-way bills holds any more.", "Extend those that still travel, then put them together anew."),
+        "392": Meaning("The consolidated e-way bill is cancelled on the portal.", "Put the e-way bills together anew."),
+        "394": Meaning("Goods that do not go by road need a transport document.", "Type its number and its date."),
+        "395": Meaning("The number of an e-way bill has 12 digits and nothing else.", "Correct the number."),
+        "397": Meaning("The portal could not begin the movement in several vehicles.", "Ask it how the e-way bill stands, then try again."),
+        "399": Meaning("The unit is none of the e-way bill's.", "Choose the unit of its goods."),
+        "400": Meaning("The vehicles take more than the whole.", _PARTS),
+        "402": Meaning("The quantity is nought or less.", "Type how much the vehicle takes."),
+        "405": Meaning("The portal knows no such vehicle in this movement.", "Ask the portal how the e-way bill stands."),
+        "411": Meaning("The portal knows no such movement in several vehicles.", "Ask the portal how the e-way bill stands."),
+        "412": Meaning("The goods go on in several vehicles: one vehicle for all is not taken any more.", "Add or change a vehicle there."),
+        "413": Meaning("The unit is another than that of the first movement.", "Choose the same unit."),
+        "452": Meaning("One of the e-way bills was made on the other of the two portals.", _LEAVE_OUT),
         "604": Meaning("The portal has an e-way bill of this document already.", "Ask the portal for it."),
         "611": Meaning("This kind of document does not go with the supply.", _OURS),
         "612": Meaning("The portal does not know this type of transaction.", _OURS),
@@ -102,9 +126,17 @@ MEANINGS: Mapping[str, Meaning] = MappingProxyType(
         "640": Meaning("The total is missing.", _OURS),
         "643": Meaning("The goods leave from another state than the sender's.", "Type the place of dispatch."),
         "644": Meaning("The goods go to another state than the buyer's.", "Type the place of delivery."),
+        "645": Meaning("The transporter has entered the vehicle: he moves the goods on.", "Ask him to do it."),
+        "646": Meaning("Another GSTIN moves these goods.", "Only who made the e-way bill, or its transporter, may do it."),
+        "648": Meaning("One of the e-way bills goes in several vehicles.", _LEAVE_OUT),
+        "649": Meaning("The transporter of one of the e-way bills has entered its vehicle.", "Let him put them together, or leave it out."),
+        "650": Meaning("One of the e-way bills is of another GSTIN, and you are not its transporter.", _LEAVE_OUT),
+        "653": Meaning("One of the e-way bills is cancelled.", _LEAVE_OUT),
         "702": Meaning(
             "The distance is more than a tenth away from the portal's own.", "Type the kilometres of the road, or 0 for the portal's own."
         ),
+        "812": Meaning("E-way bills of gold are not put together.", _LEAVE_OUT),
+        "818": Meaning("One of the e-way bills has ended.", "Extend it first, or leave it out."),
         "4002": Meaning("The portal has an e-way bill of this e-invoice already.", "Ask the portal for it."),
         "4005": Meaning("The portal has no e-way bill of this e-invoice.", "Send it again."),
         "4009": Meaning("The document has no goods.", "An e-way bill is for goods; services need none."),

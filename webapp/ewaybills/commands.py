@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import UUID
 
 from webapp.ewaybills.rules import Road
 from webapp.ewaybills.values import Carriage, Site
+from webapp.kernel.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,3 +90,58 @@ class Noted:
     number: str
     made_at: datetime
     valid_until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class PutTogether:
+    """A consolidated e-way bill: our own e-way bills by their documents, others' by their numbers, and the vehicle that takes them all."""
+
+    id: UUID
+    document_ids: tuple[UUID, ...]
+    numbers: tuple[str, ...]
+    mode: str
+    vehicle: str
+    place: str
+    state_code: str
+    trans_doc_no: str = ""
+    trans_doc_date: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """Goods go on in several vehicles: so much of a unit (`qty` in thousandths), from where they are to where they go."""
+
+    mode: str
+    place: str
+    state_code: str
+    to_place: str
+    to_state: str
+    qty: int
+    unit: str
+    reason: str
+    remark: str
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """One of the vehicles, and how much it takes (thousandths)."""
+
+    group_no: int
+    vehicle: str
+    trans_doc_no: str
+    trans_doc_date: date | None
+    qty: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reload:
+    """Another vehicle in the place of the one of a line."""
+
+    group_no: int
+    line_no: int
+    vehicle: str
+    trans_doc_no: str
+    place: str
+    state_code: str
+    reason: str
+    remark: str

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from uuid import UUID
+
+from webapp.kernel.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,3 +19,10 @@ class EwaybillAsked:
     """A person wants an e-way bill made, or something told about one that is made."""
 
     document_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class EwaybillTripAsked:
+    """A person wants a consolidated e-way bill made, or its vehicle changed at the portal."""
+
+    trip_id: UUID

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from webapp.ewaybills.portal import Made, read_end, read_time
 from webapp.ewaybills.queries import EwaybillRow
 from webapp.ewaybills.rules import MAY_LEAVE, State
 from webapp.kernel.errors import BooksError, InvalidInput
+from webapp.kernel.records import dataclass
 from webapp.platform.tenancy import Books
 
 MOST_IN_A_FILE = MOST_ITEMS

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from uuid import UUID
@@ -10,7 +11,7 @@ from werkzeug.datastructures import MultiDict
 
 from webapp.ewaybills.checks import is_transporter, is_vehicle
 from webapp.ewaybills.codes import meaning
-from webapp.ewaybills.commands import Cancel, Details, Extension, Noted, SetUp, Vehicle
+from webapp.ewaybills.commands import Cancel, Details, Extension, Load, Noted, PutTogether, Reload, SetUp, Split, Vehicle
 from webapp.ewaybills.gathering import document_number, plate
 from webapp.ewaybills.law import MODES, MOST_KM, ROAD
 from webapp.ewaybills.queries import Wanted
@@ -18,13 +19,14 @@ from webapp.ewaybills.rules import Road, State
 from webapp.ewaybills.values import Carriage, Kind, Place, Site, SubSupply
 from webapp.kernel.dates import IST, read_day
 from webapp.kernel.errors import InvalidInput
-from webapp.kernel.ids import read_id
-from webapp.kernel.money import read_paise
+from webapp.kernel.ids import new_id, read_id
+from webapp.kernel.money import read_paise, read_qty
 from webapp.kernel.text import clean_text
 from webapp.tax.identifiers import check_gstin
 from webapp.tax.states import STATES
 
 MOST_OF_A_KEY = 20_000
+MOST_OF_NUMBERS = 10_000  # signs: more numbers than go together
 _MOST_PAISE = 10**13
 _SITE_FIELDS = ("name", "address", "town", "pin", "state", "gstin")
 
@@ -140,6 +142,35 @@ def _site(form: Mapping[str, str], part: str, errors: dict[str, str]) -> Site | 
     return Site(typed["name"][:100], place, gstin)
 
 
+def parse_together(form: MultiDict[str, str]) -> PutTogether:
+    """E-way bills and the vehicle that takes them all. InvalidInput by field."""
+    errors: dict[str, str] = {}
+    numbers = [part for part in re.split(r"[,;\n]", form.get("numbers", "")[:MOST_OF_NUMBERS]) if part.strip()]
+    id_ = read_id(form.get("id", ""))
+    asked = PutTogether(
+        id=id_ or new_id(),
+        document_ids=tuple(dict.fromkeys(one for one in map(read_id, form.getlist("document")) if one is not None)),
+        numbers=tuple("".join(part.split())[:30] for part in numbers),
+        mode=form.get("mode", "") or ROAD,
+        vehicle=plate(form.get("vehicle", ""))[:30],
+        place=form.get("place", "")[:200],
+        state_code=form.get("state_code", ""),
+        trans_doc_no=_document(form, errors),
+        trans_doc_date=_day(form, "trans_doc_date", errors),
+    )
+    if errors:
+        raise InvalidInput(errors)
+    return asked
+
+
+def parse_trip_number(form: Mapping[str, str]) -> tuple[str, datetime]:
+    """The number of a consolidated e-way bill that was made elsewhere, and when. InvalidInput by field."""
+    made_at = _clock(form.get("made_at", ""))
+    if made_at is None:
+        raise InvalidInput({"made_at": "Choose the day and time at which it was made."})
+    return "".join(form.get("number", "").split())[:20], made_at
+
+
 def parse_vehicle(form: Mapping[str, str]) -> Vehicle:
     errors: dict[str, str] = {}
     asked = Vehicle(
@@ -156,6 +187,39 @@ def parse_vehicle(form: Mapping[str, str]) -> Vehicle:
     if errors:
         raise InvalidInput(errors)
     return asked
+
+
+def parse_split(form: Mapping[str, str]) -> Split:
+    """Goods that go on in several vehicles. InvalidInput by field."""
+    place = {name: form.get(name, "")[:200] for name in ("mode", "place", "state_code", "to_place", "to_state", "unit", "reason", "remark")}
+    return Split(qty=_qty(form), **place)
+
+
+def parse_load(form: Mapping[str, str]) -> Load:
+    """One of the vehicles. InvalidInput by field."""
+    errors: dict[str, str] = {}
+    document, day = _document(form, errors), _day(form, "trans_doc_date", errors)
+    if errors:
+        raise InvalidInput(errors)
+    return Load(_whole(form.get("group_no", "")) or 0, plate(form.get("vehicle", ""))[:30], document, day, _qty(form))
+
+
+def parse_reload(form: Mapping[str, str]) -> Reload:
+    """Another vehicle in the place of one. InvalidInput by field."""
+    errors: dict[str, str] = {}
+    document = _document(form, errors)
+    if errors:
+        raise InvalidInput(errors)
+    place = {name: form.get(name, "")[:200] for name in ("place", "state_code", "reason", "remark")}
+    group_no, line_no = (_whole(form.get(name, "")) or 0 for name in ("group_no", "line_no"))
+    return Reload(group_no, line_no, plate(form.get("vehicle", ""))[:30], document, **place)
+
+
+def _qty(form: Mapping[str, str]) -> int:
+    try:
+        return read_qty(form.get("qty", ""))
+    except ValueError as wrong:
+        raise InvalidInput({"qty": str(wrong)}) from None
 
 
 def parse_extension(form: Mapping[str, str]) -> Extension:

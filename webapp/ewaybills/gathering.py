@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from typing import Any
 from uuid import UUID
 
@@ -27,6 +27,7 @@ from webapp.ewaybills.values import (
 )
 from webapp.kernel.errors import NotFound
 from webapp.kernel.money import BasisPoints, Paise, Qty, rounded
+from webapp.kernel.records import dataclass
 from webapp.kernel.text import clean_text
 from webapp.platform.tenancy import Books
 from webapp.tax.kinds import DocumentKind

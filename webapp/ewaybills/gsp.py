@@ -27,6 +27,7 @@ class GspPortal(ThroughGsp, EwbPortal):
     actions_path = ACTIONS
     by_paper_path = f"{ACTIONS}/GetEwayBillGeneratedByConsigner"
     details_path = f"{ACTIONS}/GetEwayBill"
+    trip_path = f"{ACTIONS}/GetTripSheet"
     user_header = "username"
     unknown_client = "108"
 

@@ -32,6 +32,7 @@ class NicPortal(EwbPortal):
     actions_path = ACTIONS
     by_paper_path = f"{ACTIONS}/GetEwayBillGeneratedByConsigner"
     details_path = f"{ACTIONS}/GetEwayBill"
+    trip_path = f"{ACTIONS}/GetTripSheet"
 
     def act(self, action: str, payload_json: str) -> Mapping[str, Any]:
         # The action stands beside the encrypted body, so the two go together as one text.

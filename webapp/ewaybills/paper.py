@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import base64
-from dataclasses import dataclass
+from datetime import datetime
 
 from webapp.ewaybills.queries import EwaybillRow
 from webapp.kernel.dates import IST
+from webapp.kernel.records import dataclass
 from webapp.platform.qr import qr_image
 
 _BAR_HEIGHT, _QUIET = 40, 10
@@ -22,8 +23,13 @@ class Marks:
 
 def marks_of(row: EwaybillRow) -> Marks:
     """The QR says what the portal's own says: number, GSTIN of who made it, and when."""
-    at = row.made_at.astimezone(IST).strftime("%d/%m/%Y %I:%M:%S %p") if row.made_at else ""
-    return Marks(qr_image(f"{row.ewb_no}/{row.gstin}/{at}"), bars_image(row.ewb_no))
+    return marks_for(row.ewb_no, row.gstin, row.made_at)
+
+
+def marks_for(number: str, gstin: str, made_at: datetime | None) -> Marks:
+    """The same of any number of the portal, such as a consolidated e-way bill's."""
+    at = made_at.astimezone(IST).strftime("%d/%m/%Y %I:%M:%S %p") if made_at else ""
+    return Marks(qr_image(f"{number}/{gstin}/{at}"), bars_image(number))
 
 
 def bars_image(number: str) -> str:

@@ -8,7 +8,6 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
 from urllib.parse import urlencode
@@ -16,6 +15,7 @@ from urllib.parse import urlencode
 from webapp.ewaybills import codes
 from webapp.ewaybills.rules import Verb
 from webapp.kernel.dates import IST
+from webapp.kernel.records import dataclass
 from webapp.platform.outside import Unanswered
 from webapp.platform.signed_in import Refused, SignedIn, read_instant
 
@@ -26,6 +26,9 @@ ACTIONS: Mapping[Verb, str] = {
     Verb.TRANSPORTER: "UPDATETRANSPORTER",
     Verb.EXTEND: "EXTENDVALIDITY",
     Verb.CANCEL: "CANEWB",
+    Verb.SPLIT: "MULTIVEHMOVINT",
+    Verb.LOAD: "MULTIVEHADD",
+    Verb.RELOAD: "MULTIVEHUPD",
 }
 
 
@@ -54,6 +57,21 @@ class Standing:
     vehicle: str
     mode: str
     trans_doc_no: str
+    loads: tuple[tuple[str, str, str], ...] = ()  # group, vehicle and transport document of each vehicle it went on in
+    trips: tuple[str, ...] = ()  # consolidated e-way bills it was put in, the newest first
+
+
+@dataclass(frozen=True, slots=True)
+class TripStanding:
+    """A consolidated e-way bill as the portal has it."""
+
+    number: str
+    made_at: datetime
+    vehicle: str
+    mode: str
+    trans_doc_no: str
+    ewb_nos: frozenset[str]
+    is_cancelled: bool
 
 
 class EwbPortal(SignedIn):
@@ -63,6 +81,7 @@ class EwbPortal(SignedIn):
     actions_path: ClassVar[str]
     by_paper_path: ClassVar[str]
     details_path: ClassVar[str]
+    trip_path: ClassVar[str]
 
     def generate(self, payload_json: str) -> Made:
         return read_made(self.act("GENEWAYBILL", payload_json))
@@ -79,6 +98,10 @@ class EwbPortal(SignedIn):
 
     def details(self, number: str) -> Standing:
         return read_standing(self.ask("GET", f"{self.details_path}?{urlencode({'ewbNo': number})}"))
+
+    def trip(self, number: str) -> TripStanding:
+        """A consolidated e-way bill by its number."""
+        return read_trip(self.ask("GET", f"{self.trip_path}?{urlencode({'tripSheetNo': number})}"))
 
     @abstractmethod
     def act(self, action: str, payload_json: str) -> Mapping[str, Any]:
@@ -132,7 +155,38 @@ def read_standing(said: Mapping[str, Any]) -> Standing:
         vehicle=str(last.get("vehicleNo") or "").strip(),
         mode=str(last.get("transMode") or "").strip(),
         trans_doc_no=str(last.get("transDocNo") or "").strip(),
+        loads=tuple((_text(one, "groupNo"), _text(one, "vehicleNo"), _text(one, "transDocNo")) for one in entries),
+        trips=tuple(dict.fromkeys(number for one in entries if is_trip_number(number := str(one.get("tripshtNo") or "").strip()))),
     )
+
+
+def is_trip_number(text: str) -> bool:
+    """Whether it may be the number of a consolidated e-way bill: the portal's have ten digits."""
+    return len(text) == 10 and text.isascii() and text.isdecimal()
+
+
+def read_trip(said: Mapping[str, Any]) -> TripStanding:
+    """A consolidated e-way bill out of the portal's answer. Unanswered for an answer that lacks a part."""
+    number, listed = str(said.get("tripSheetNo") or "").strip(), said.get("tripSheetEwbBills")
+    try:
+        made_at = read_time(said.get("enteredDate"))
+    except ValueError as lack:
+        raise Unanswered("The answer lacks the time of the consolidated e-way bill.") from lack
+    if not is_trip_number(number) or not isinstance(listed, list):
+        raise Unanswered("The answer lacks the number or the e-way bills of the consolidated one.")
+    return TripStanding(
+        number=number,
+        made_at=made_at,
+        vehicle=str(said.get("vehicleNo") or "").strip(),
+        mode=str(said.get("transMode") or "").strip(),
+        trans_doc_no=str(said.get("transDocNo") or "").strip(),
+        ewb_nos=frozenset(str(one.get("ewbNo")).strip() for one in listed if isinstance(one, Mapping)),
+        is_cancelled=str(said.get("status") or "") == "CNL",
+    )
+
+
+def _text(one: Mapping[str, Any], name: str) -> str:
+    return str(one.get(name) or "").strip()
 
 
 def _entered(one: Mapping[str, Any]) -> datetime:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -12,12 +12,13 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, func, or_, select, tuple_
 
 from webapp.company import allowed_stores
-from webapp.ewaybills.models import Ewaybill, EwaybillRegistration, Transporter
+from webapp.ewaybills.models import Ewaybill, EwaybillRegistration, Group, Transporter
 from webapp.ewaybills.rules import Road, State
 from webapp.ewaybills.values import Carriage
 from webapp.kernel.errors import NotFound
 from webapp.kernel.money import read_paise
 from webapp.kernel.places import Cursor
+from webapp.kernel.records import dataclass
 from webapp.platform.rows import Lookup
 from webapp.platform.tenancy import Books
 
@@ -222,6 +223,12 @@ def due(books: Books, most: int = 200) -> list[EwaybillRow]:
     is_asked = or_(Ewaybill.state == State.SENT, Ewaybill.next_at.is_not(None))
     query = select(*_columns(Ewaybill, EwaybillRow)).where(is_asked, or_(Ewaybill.next_at.is_(None), Ewaybill.next_at <= books.now))
     return [EwaybillRow(*row) for row in books.session.execute(query.order_by(Ewaybill.day, Ewaybill.document_id).limit(most))]
+
+
+def split_among(books: Books, document_ids: Sequence[UUID]) -> set[UUID]:
+    """Those of these documents whose goods go on in several vehicles."""
+    query = select(Group.document_id).where(Group.document_id.in_(document_ids))
+    return set(books.session.scalars(query)) if document_ids else set()
 
 
 def transporters(books: Books) -> dict[str, str]:

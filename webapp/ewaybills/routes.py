@@ -13,7 +13,9 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
 from webapp.ewaybills import forms, law, queries, rules, service, setting_up
+from webapp.ewaybills import routes_groups as _groups  # noqa: F401 - hangs its pages on the same blueprint
 from webapp.ewaybills import routes_one as _one_document  # noqa: F401 - hangs its pages on the same blueprint
+from webapp.ewaybills import routes_trips as _trips  # noqa: F401 - likewise
 from webapp.ewaybills.blueprint import bp
 from webapp.ewaybills.rules import MAY_LEAVE, Road, State
 from webapp.ewaybills.words import all_words, kind_words, state_words

@@ -73,6 +73,8 @@ def _shown(ewaybill_id: UUID) -> dict[str, Any]:
 
 def _about(books: Books, row: queries.EwaybillRow | None, goods: Any) -> dict[str, Any]:
     """What of a page depends on the clock."""
+    from webapp.ewaybills import groups, trip_reads
+
     now = books.now
     made, until = (row.made_at, row.valid_until) if row else (None, None)
     km = row.distance_km if row else 0
@@ -88,6 +90,9 @@ def _about(books: Books, row: queries.EwaybillRow | None, goods: Any) -> dict[st
         "would_end": law.valid_until(now, km, is_slow=bool(row and row.vehicle_type == "O")) if km else None,
         "carriers": queries.transporters(books) if row else {},
         "vehicles": queries.vehicles(books, row.store_id) if row else [],
+        "groups": groups.groups_of(books, row.document_id) if row and row.ewb_no else [],
+        "units": groups.units_of(books, row) if row and row.state == State.ACTIVE else {},
+        "trips": trip_reads.trips_of(books, row.document_id) if row and row.ewb_no else [],
         "irn": service.irn_of(books, row) if row else "",
         "asks_ship_gstin": books.today >= law.SHIP_TO_GSTIN_SINCE and bool(einvoice.registrations(books).get(goods.gstin)),
         "now": now.astimezone(IST),

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
 from webapp.ewaybills import law
 from webapp.ewaybills.values import Consignment
 from webapp.kernel.money import Paise
+from webapp.kernel.records import dataclass
 
 
 class State(StrEnum):
@@ -39,6 +39,25 @@ MOVES: dict[State, frozenset[State]] = {
 MAY_LEAVE = (State.WAITING, State.FAILED)
 
 
+class TripState(StrEnum):
+    """How a consolidated e-way bill stands. `sent`: the portal was asked and its answer is not known."""
+
+    WAITING = "waiting"
+    SENT = "sent"
+    FAILED = "failed"
+    MADE = "made"
+    WITHDRAWN = "withdrawn"  # taken back before it was made: the portal cancels none that is made
+
+
+TRIP_MOVES: dict[TripState, frozenset[TripState]] = {
+    TripState.WAITING: frozenset({TripState.WAITING, TripState.SENT, TripState.FAILED, TripState.MADE, TripState.WITHDRAWN}),
+    TripState.SENT: frozenset({TripState.SENT, TripState.FAILED, TripState.MADE}),
+    TripState.FAILED: frozenset({TripState.WAITING, TripState.MADE, TripState.WITHDRAWN}),
+    TripState.MADE: frozenset({TripState.MADE}),
+    TripState.WITHDRAWN: frozenset(),
+}
+
+
 class Road(StrEnum):
     """How e-way bills reach the portal: by hand as files, by the portal's own interface, or by a GSP's."""
 
@@ -55,6 +74,12 @@ class Verb(StrEnum):
     EXTEND = "extend"
     CANCEL = "cancel"
     DETAILS = "details"
+    SPLIT = "split"  # its goods go on in several vehicles
+    LOAD = "load"  # one of these vehicles
+    RELOAD = "reload"  # another in the place of one of them
+
+
+GROUP_VERBS = frozenset({Verb.SPLIT, Verb.LOAD, Verb.RELOAD})
 
 
 class Reason(StrEnum):

@@ -7,7 +7,6 @@ ever been sent is asked for before it is sent again, so a time-out cannot end in
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -24,6 +23,7 @@ from webapp.ewaybills.rules import Road, State
 from webapp.ewaybills.values import Kind
 from webapp.kernel.errors import BooksError
 from webapp.kernel.places import Cursor
+from webapp.kernel.records import dataclass
 from webapp.kernel.text import clean_text
 from webapp.platform import audit, sealing
 from webapp.platform.outside import HostNotAllowed, Unanswered
@@ -33,7 +33,7 @@ from webapp.platform.tenancy import Actor, Books, open_books
 
 # A process that was killed while it waited is given up after this; the portal's own time-out is shorter.
 LEASE = timedelta(minutes=2)
-_FIRST_PAUSE, _LONGEST_PAUSE = timedelta(minutes=5), timedelta(hours=6)
+FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=5), timedelta(hours=6)
 # How far back the daily look goes for what a job has missed.
 LOOKS_BACK = timedelta(days=7)
 
@@ -90,19 +90,31 @@ def send(actor: Actor, document_id: UUID) -> None:
         answer = Refused("", f"{refusal.problem} {refusal.fix}")
     with open_books(actor) as books:
         if isinstance(leaving, telling.Telling):
-            _keep_session(books, leaving.row.gstin, leaving.portal)
+            keep_session(books, leaving.row.gstin, leaving.portal)
             telling.settle(books, leaving, answer)
         else:
             _settle(books, leaving, answer)
 
 
+def send_trip(actor: Actor, trip_id: UUID) -> None:
+    """Have a consolidated e-way bill made, or told of (webapp.ewaybills.trip_sending, loaded by whoever needs it)."""
+    from webapp.ewaybills import trip_sending
+
+    trip_sending.send_trip(actor, trip_id)
+
+
 def send_due(actor: Actor) -> int:
     """Everything of a company whose turn has come: what is not known, and what is being told. Says how many were tried."""
     with open_books(actor) as books:
-        found = queries.due(books) if queries.registrations(books) else []
+        is_set_up = bool(queries.registrations(books))
+        found = queries.due(books) if is_set_up else []
     for row in found:
         send(actor, row.document_id)
-    return len(found)
+    if not is_set_up:
+        return 0
+    from webapp.ewaybills.trip_sending import send_due_trips  # for businesses that make e-way bills
+
+    return len(found) + send_due_trips(actor)
 
 
 # Enlisting -------------------------------------------------------------------------------------------------------------
@@ -154,17 +166,17 @@ def _leave(books: Books, row: EwaybillRow) -> Leaving | None:
     made, problems = checked(books, row)
     asks_first = row.tries > 0
     if problems and not asks_first:
-        service.move(books, row, State.FAILED, **_said(problems[0]))
+        service.move(books, row, State.FAILED, **said_of(problems[0]))
         return None
     irn = service.irn_of(books, row)
     reported = einvoice.road_of(books, row.gstin) if irn else None
-    portal = _road(books, queries.registrations(books)[row.gstin])
+    portal = road_of(books, queries.registrations(books)[row.gstin])
     if isinstance(portal, Problem) or (portal is None and reported is None):
         if row.state == State.WAITING:
             problem = portal or Problem(
                 "", "irn", "This bill is made by its IRN, and the e-invoice's road does not open.", "Look at E-invoice settings."
             )
-            service.move(books, row, State.FAILED, **_said(problem))
+            service.move(books, row, State.FAILED, **said_of(problem))
         return None
     if not _claimed(books, row, State.SENT):
         return None
@@ -181,11 +193,11 @@ def _leave(books: Books, row: EwaybillRow) -> Leaving | None:
 
 def _leave_asked(books: Books, row: EwaybillRow) -> telling.Telling | None:
     """Mark what is being told, and put together what leaves."""
-    portal = _road(books, queries.registrations(books)[row.gstin])
+    portal = road_of(books, queries.registrations(books)[row.gstin])
     if portal is None:
         return None
     if isinstance(portal, Problem):
-        service.note(books, row, **_said(portal))
+        service.note(books, row, **said_of(portal))
         return None
     if not _claimed(books, row, State(row.state)):
         return None
@@ -197,7 +209,7 @@ def _claimed(books: Books, row: EwaybillRow, state: State) -> bool:
     if row.state != State.WAITING and row.sent_at is not None and row.sent_at > books.now - LEASE:
         return False
     same = (Ewaybill.document_id == row.document_id, Ewaybill.state == row.state, Ewaybill.tries == row.tries)
-    pause = min(_FIRST_PAUSE * 2 ** min(row.tries - int(row.asked.get("first_try", 0)), 8), _LONGEST_PAUSE)
+    pause = min(FIRST_PAUSE * 2 ** min(row.tries - int(row.asked.get("first_try", 0)), 8), LONGEST_PAUSE)
     values: dict[str, Any] = {"state": state.value, "tries": row.tries + 1, "sent_at": books.now, "next_at": books.now + pause}
     stamp = {"version": row.version + 1, "changed_at": books.now, "changed_by": books.actor.name}
     if not update_count(books, update(Ewaybill).where(*same).values(**values, **stamp)):
@@ -206,7 +218,7 @@ def _claimed(books: Books, row: EwaybillRow, state: State) -> bool:
     return True
 
 
-def _road(books: Books, kept: RegistrationRow) -> EwbPortal | Problem | None:
+def road_of(books: Books, kept: RegistrationRow) -> EwbPortal | Problem | None:
     """The road of a registration, signed in as far as is kept. None where it goes by hand; a Problem where its secrets do not open."""
     if not kept.sends:
         return None
@@ -271,7 +283,7 @@ def _there(leaving: Leaving) -> Made | Standing | None:
 
 def _settle(books: Books, leaving: Leaving, answer: Any) -> None:
     row = queries.ewaybill(books, leaving.row.document_id)
-    _keep_session(books, row.gstin, leaving.portal)
+    keep_session(books, row.gstin, leaving.portal)
     if leaving.by_irn is not None:
         einvoice.keep_session(books, row.gstin, leaving.by_irn.session)
     if row.state != State.SENT or row.tries != leaving.row.tries:
@@ -282,12 +294,12 @@ def _settle(books: Books, leaving: Leaving, answer: Any) -> None:
         if holder := queries.holder_of(books, made.number, but=row.document_id):
             wrong = telling.another(made.number, holder)
         if wrong:
-            service.move(books, row, State.FAILED, **_said(wrong), next_at=None)
+            service.move(books, row, State.FAILED, **said_of(wrong), next_at=None)
             return
         service.settle_made(books, row, made.number, made.made_at, made.valid_until, made.km)
     elif isinstance(answer, Refused):
         if leaving.payload is None and leaving.problem:
-            service.move(books, row, State.FAILED, **_said(leaving.problem), next_at=None)
+            service.move(books, row, State.FAILED, **said_of(leaving.problem), next_at=None)
         else:
             meaning = codes.meaning(answer.code, answer.words)
             service.move(
@@ -299,7 +311,7 @@ def _settle(books: Books, leaving: Leaving, answer: Any) -> None:
         service.note(books, row, code="", problem=clean_text(str(answer))[:300], fix=fix)
 
 
-def _keep_session(books: Books, gstin: str, portal: EwbPortal | None) -> None:
+def keep_session(books: Books, gstin: str, portal: EwbPortal | None) -> None:
     """Keep a session when it is another than is kept; forget one that the portal has forgotten."""
     if portal is None:
         return
@@ -310,5 +322,5 @@ def _keep_session(books: Books, gstin: str, portal: EwbPortal | None) -> None:
         setting_up.keep_session(books, gstin, session.as_text() if session else "", until)
 
 
-def _said(problem: Problem) -> dict[str, Any]:
+def said_of(problem: Problem) -> dict[str, Any]:
     return {"code": problem.code, "problem": problem.problem[:300], "fix": problem.fix[:300]}

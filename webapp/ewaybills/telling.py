@@ -7,7 +7,6 @@ lost, the e-way bill's details say first whether it was done.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -21,9 +20,10 @@ from webapp.ewaybills.gathering import document_number, plate
 from webapp.ewaybills.payload import day_of
 from webapp.ewaybills.portal import ACTIONS, EwbPortal, Standing, read_end, read_time
 from webapp.ewaybills.queries import EwaybillRow
-from webapp.ewaybills.rules import State, Verb
+from webapp.ewaybills.rules import GROUP_VERBS, State, Verb
 from webapp.kernel.dates import IST
 from webapp.kernel.errors import BooksError, Conflict, InvalidInput
+from webapp.kernel.records import dataclass
 from webapp.kernel.text import clean_text
 from webapp.platform.outside import Unanswered
 from webapp.platform.signed_in import Refused
@@ -53,14 +53,16 @@ class TooLate(BooksError):
 
 def ask_vehicle(books: Books, document_id: UUID, asked: Vehicle) -> None:
     """Part B: the vehicle, or the transport document, with which the goods go on. InvalidInput by field; TooLate for one that has ended."""
-    row = _made(books, document_id)
+    row = made(books, document_id)
+    if queries.split_among(books, [document_id]):
+        raise Conflict(problem=codes.meaning("412").problem, fix=codes.meaning("412").fix)
     if row.state == State.ACTIVE and row.valid_until and row.valid_until < books.now:
         raise TooLate(problem=codes.meaning("311").problem, fix=codes.meaning("311").fix)
-    errors = _wrong_way(asked.mode, asked.vehicle, asked.trans_doc_no)
+    errors = wrong_way(asked.mode, asked.vehicle, asked.trans_doc_no)
     if asked.reason not in law.VEHICLE_REASONS:
         errors["reason"] = "Choose the reason."
-    errors |= _wrong_place(asked.place, asked.state_code)
-    remark = _remark(asked.remark)
+    errors |= wrong_place(asked.place, asked.state_code)
+    remark = remark_of(asked.remark)
     if not remark and asked.reason != law.FIRST_TIME:
         errors["remark"] = "Say in a few words why, for example: the lorry broke down."
     if asked.trans_doc_date and asked.trans_doc_date < row.day:
@@ -70,7 +72,7 @@ def ask_vehicle(books: Books, document_id: UUID, asked: Vehicle) -> None:
     payload = {
         "ewbNo": int(row.ewb_no),
         "vehicleNo": asked.vehicle,
-        "fromPlace": _remark(asked.place),
+        "fromPlace": remark_of(asked.place),
         "fromState": int(asked.state_code),
         "reasonCode": asked.reason,
         "reasonRem": remark,
@@ -84,7 +86,7 @@ def ask_vehicle(books: Books, document_id: UUID, asked: Vehicle) -> None:
 
 def ask_transporter(books: Books, document_id: UUID, transporter_id: str) -> None:
     """Another transporter, who enters part B himself from then on. InvalidInput."""
-    row = _made(books, document_id)
+    row = made(books, document_id)
     number = transporter_id.replace(" ", "").upper()
     if not checks.is_transporter(number):
         raise InvalidInput({"transporter_id": codes.meaning("222").fix})
@@ -93,7 +95,7 @@ def ask_transporter(books: Books, document_id: UUID, transporter_id: str) -> Non
 
 def ask_extension(books: Books, document_id: UUID, asked: Extension) -> None:
     """More days, from where the goods are. InvalidInput by field; TooLate outside of the portal's 16 hours, and after 360 days."""
-    row = _made(books, document_id)
+    row = made(books, document_id)
     if row.valid_until is None or row.made_at is None:
         raise Conflict(problem="It holds until no day yet: no vehicle is named.", fix="Enter the vehicle first.")
     if not law.may_extend(row.valid_until, books.now):
@@ -101,8 +103,8 @@ def ask_extension(books: Books, document_id: UUID, asked: Extension) -> None:
         raise TooLate(problem=f"The portal extends this e-way bill from {begins} to {ends}.", fix=codes.meaning("382").fix)
     if books.now - row.made_at > law.LONGEST:
         raise TooLate(problem="It is older than 360 days: the portal extends it no more.", fix=codes.meaning("382").fix)
-    errors = _wrong_way(asked.mode, asked.vehicle, asked.trans_doc_no, on_the_way=not asked.is_moving)
-    errors |= _wrong_place(asked.place, asked.state_code)
+    errors = wrong_way(asked.mode, asked.vehicle, asked.trans_doc_no, on_the_way=not asked.is_moving)
+    errors |= wrong_place(asked.place, asked.state_code)
     if asked.reason not in law.EXTENSION_REASONS:
         errors["reason"] = "Choose the reason."
     if not (asked.pin.isascii() and asked.pin.isdecimal() and len(asked.pin) == 6 and einvoice.pin_fits(int(asked.pin), asked.state_code)):
@@ -115,7 +117,7 @@ def ask_extension(books: Books, document_id: UUID, asked: Extension) -> None:
         errors["stands_in"] = "Choose where the goods stand."
     if not asked.is_moving and not asked.address.strip():
         errors["address"] = "Type the address where the goods stand."
-    remark = _remark(asked.remark)
+    remark = remark_of(asked.remark)
     if not remark:
         errors["remark"] = "Say in a few words why, for example: the road was flooded."
     if errors:
@@ -128,7 +130,7 @@ def extension_payload(ewb_no: str, asked: Extension, remark: str) -> dict[str, A
     found: dict[str, Any] = {
         "ewbNo": int(ewb_no),
         "vehicleNo": asked.vehicle,
-        "fromPlace": _remark(asked.place),
+        "fromPlace": remark_of(asked.place),
         "fromState": asked.state_code,
         "fromPincode": int(asked.pin),
         "remainingDistance": asked.km_left,
@@ -140,21 +142,21 @@ def extension_payload(ewb_no: str, asked: Extension, remark: str) -> dict[str, A
         "consignmentStatus": "M" if asked.is_moving else "T",
         "transitType": "" if asked.is_moving else asked.stands_in,
     }
-    return found if asked.is_moving else {**found, "addressLine1": _remark(asked.address, 120)}
+    return found if asked.is_moving else {**found, "addressLine1": remark_of(asked.address, 120)}
 
 
 def ask_cancel(books: Books, document_id: UUID, asked: Cancel) -> None:
     """Cancel it on the portal, within its 24 hours. `asked.is_done`: it was cancelled there by hand. A second time says nothing new."""
     row = service.mine(books, document_id)
     errors = {} if asked.reason in law.CANCEL_REASONS else {"reason": "Choose the reason."}
-    remark = _remark(asked.remark)
+    remark = remark_of(asked.remark)
     if not remark:
         errors["remark"] = "Say in a few words why, for example: wrong vehicle."
     if errors:
         raise InvalidInput(errors)
     if row.state == State.CANCELLED or (row.asked.get("verb") == Verb.CANCEL and not asked.is_done):
         return
-    row = _made(books, document_id)
+    row = made(books, document_id)
     if asked.is_done:
         service.settle_cancelled(books, row, books.now)
         return
@@ -169,19 +171,21 @@ def ask_cancel(books: Books, document_id: UUID, asked: Cancel) -> None:
 
 def ask_details(books: Books, document_id: UUID) -> None:
     """Have the portal asked how it stands. Conflict for one that has no number."""
-    row = _made(books, document_id)
-    _require_road(books, row)
+    row = made(books, document_id)
+    require_road(books, row)
     service.tell(books, row, Verb.DETAILS, {"ewbNo": row.ewb_no})
 
 
-def _made(books: Books, document_id: UUID) -> EwaybillRow:
+def made(books: Books, document_id: UUID) -> EwaybillRow:
+    """One that stands. Conflict for another; NotFound, NotYourStore."""
     row = service.mine(books, document_id)
     if row.state not in (State.PART_A, State.ACTIVE):
         raise Conflict(problem="Only an e-way bill that stands can be changed.", fix="Reload the page to see how it stands.")
     return row
 
 
-def _require_road(books: Books, row: EwaybillRow) -> None:
+def require_road(books: Books, row: EwaybillRow) -> None:
+    """BooksError where e-way bills go by hand."""
     if not service.has_road(books, row):
         raise BooksError(
             problem=f"E-way bills of {row.gstin} go by hand.",
@@ -189,7 +193,8 @@ def _require_road(books: Books, row: EwaybillRow) -> None:
         )
 
 
-def _wrong_way(mode: str, vehicle: str, document: str, *, on_the_way: bool = False) -> dict[str, str]:
+def wrong_way(mode: str, vehicle: str, document: str, *, on_the_way: bool = False) -> dict[str, str]:
+    """What is wrong with how goods travel, by field."""
     errors: dict[str, str] = {}
     if mode not in law.MODES:
         errors["mode"] = codes.meaning("220").fix
@@ -202,14 +207,16 @@ def _wrong_way(mode: str, vehicle: str, document: str, *, on_the_way: bool = Fal
     return errors
 
 
-def _wrong_place(place: str, state_code: str) -> dict[str, str]:
-    errors = {} if _remark(place) else {"place": "Type the place where the goods are."}
+def wrong_place(place: str, state_code: str) -> dict[str, str]:
+    """What is wrong with where goods are, by field."""
+    errors = {} if remark_of(place) else {"place": "Type the place where the goods are."}
     if state_code not in STATES or state_code == OTHER_COUNTRY:
         errors["state_code"] = "Choose the state where the goods are."
     return errors
 
 
-def _remark(text: str, most: int = 50) -> str:
+def remark_of(text: str, most: int = 50) -> str:
+    """Words as the portal takes them: on one line, without the signs it refuses."""
     return clean_text(text).replace('"', "'").replace("\\", "/")[:most].strip()
 
 
@@ -234,12 +241,18 @@ def exchange(telling: Telling) -> Mapping[str, Any] | Standing:
         if _is_done(row, verb, standing):
             return standing
     try:
-        return telling.portal.act(ACTIONS[verb], einvoice.as_json(row.asked["payload"]))
+        return telling.portal.act(ACTIONS[verb], einvoice.as_json(as_told(verb, row.asked["payload"])))
     except Refused as refused:
         # Cancelled already, by a try of ours whose answer was lost: its details say so.
         if verb is Verb.CANCEL and refused.code in codes.NOT_ACTIVE and (standing := telling.portal.details(row.ewb_no)).is_cancelled:
             return standing
         raise
+
+
+def as_told(verb: Verb, payload: Mapping[str, Any]) -> dict[str, Any]:
+    """A payload as it leaves: quantities, which are kept in thousandths, as decimals."""
+    names = ("totalQuantity", "quantity") if verb in GROUP_VERBS else ()
+    return {name: Decimal(value).scaleb(-3) if name in names else value for name, value in payload.items()}
 
 
 def _is_done(row: EwaybillRow, verb: Verb, standing: Standing) -> bool:
@@ -250,7 +263,15 @@ def _is_done(row: EwaybillRow, verb: Verb, standing: Standing) -> bool:
         return (standing.vehicle, standing.trans_doc_no) == (told["vehicleNo"], told["transDocNo"])
     if verb is Verb.TRANSPORTER:
         return standing.transporter_id == str(told["transporterId"])
+    if verb in GROUP_VERBS:
+        # That a movement has begun is not told; the portal makes no second one of the same words.
+        vehicle, document = (told.get("newVehicleNo"), told.get("newTranNo")) if verb is Verb.RELOAD else _carried(told)
+        return verb is not Verb.SPLIT and (str(told["groupNo"]), vehicle, document) in standing.loads
     return verb is Verb.EXTEND and standing.extended > row.extended
+
+
+def _carried(told: Mapping[str, Any]) -> tuple[Any, Any]:
+    return told.get("vehicleNo"), told.get("transDocNo")
 
 
 def settle(books: Books, telling: Telling, answer: Any) -> None:
@@ -260,8 +281,11 @@ def settle(books: Books, telling: Telling, answer: Any) -> None:
         return  # another process has found out meanwhile
     verb = Verb(row.asked["verb"])
     if isinstance(answer, Standing):
-        take_standing(books, row, answer)
-    elif isinstance(answer, Mapping):
+        if verb in GROUP_VERBS and not answer.is_cancelled:
+            answer = {}  # it was done, and the rest is known here
+        else:
+            take_standing(books, row, answer)
+    if isinstance(answer, Mapping):
         try:
             _take(books, row, verb, answer)
         except ValueError:
@@ -290,6 +314,12 @@ def _take(books: Books, row: EwaybillRow, verb: Verb, said: Mapping[str, Any]) -
     if verb is Verb.TRANSPORTER:
         # Part B is the new transporter's to enter.
         service.move(books, row, State(row.state), transporter_id=told["transporterId"], transporter_name="", **values)
+        return
+    if verb in GROUP_VERBS:
+        from webapp.ewaybills import groups  # for those that go on in several vehicles
+
+        groups.take(books, row, verb, said)
+        service.move(books, row, State(row.state), **values)
         return
     until = read_end(said.get("validUpto"))
     if until is None and verb is Verb.EXTEND:

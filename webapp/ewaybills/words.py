@@ -33,12 +33,16 @@ def all_words() -> dict[str, Any]:
         },
         "stands_words": {"R": _("On the road"), "W": _("In a warehouse"), "O": _("Elsewhere")},
         "ewb_road_words": {"file": _("By hand, as files"), "nic": _("The portal's own interface (NIC)"), "gsp": _("A GSP")},
+        "trip_words": trip_words(),
         "asked_words": {
             "vehicle": _("The portal is being told of the vehicle."),
             "transporter": _("The portal is being told of the transporter."),
             "extend": _("The portal is being asked for more days."),
             "cancel": _("The portal is being asked to cancel it."),
             "details": _("The portal is being asked how it stands."),
+            "split": _("The portal is being told that the goods go on in several vehicles."),
+            "load": _("The portal is being told of one more vehicle."),
+            "reload": _("The portal is being told of another vehicle."),
         },
     }
 
@@ -55,6 +59,16 @@ def state_words() -> dict[str, str]:
         "cancelled": _("Cancelled"),
         "closed": _("Arrived"),
         "not_needed": _("Not needed"),
+    }
+
+
+def trip_words() -> dict[str, str]:
+    return {
+        "waiting": _("Waiting"),
+        "sent": _("Sent, answer not known"),
+        "failed": _("Refused"),
+        "made": _("Made"),
+        "withdrawn": _("Taken back"),
     }
 
 

@@ -47,6 +47,7 @@ def table_words() -> dict[str, str]:
         "8": _("Input tax credit that suppliers told of"),
         "9": _("Tax payable and paid"),
         "10": _("Of this year, told in the returns of the next"),
+        "15": _("Demands and refunds"),
         "16": _("Other information"),
     }
 
@@ -149,5 +150,15 @@ def _others() -> dict[str, str]:
         "11": _("Supplies lowered by amendments"),
         "13": _("Credit of this year taken in the next"),
         "14": _("Differential tax (10 − 11)"),
+        "12": _("Credit of this year reversed in the next"),
+        "15A": _("Refund claimed"),
+        "15B": _("Refund sanctioned"),
+        "15C": _("Refund rejected"),
+        "15D": _("Refund pending"),
+        "15E": _("Demand of taxes"),
+        "15F": _("Paid of the demand (E)"),
+        "15G": _("Demand still pending of E"),
         "16A": _("Bought from composition dealers"),
+        "16B": _("Goods sent for job work that count as sold (section 143)"),
+        "16C": _("Goods sent on approval and not returned"),
     }

@@ -12,9 +12,10 @@ from webapp import gst_returns, gstr3b
 from webapp.gst_annual import credit, facts
 from webapp.gst_annual.outward import Found, Return
 from webapp.gst_annual.told import Gstr9, HsnRow, Missing, Side
-from webapp.gst_returns import AMENDMENT_OF, GSTR1, IFF, FilingRow, Gstr1, Registration, ReturnPeriod, Taxes
+from webapp.gst_returns import AMENDMENT_OF, GSTR1, GSTR1A, IFF, FilingRow, Gstr1, Registration, ReturnPeriod, Taxes
 from webapp.kernel.dates import FinancialYear
 from webapp.platform.tenancy import Books
+from webapp.tax.rules import Scheme
 
 NOTHING = Taxes()
 GSTR3B = "gstr3b"
@@ -23,14 +24,16 @@ GSTR3B = "gstr3b"
 def gstr9(books: Books, of: Registration, period: ReturnPeriod) -> Gstr9:
     """The return of a year, side by side."""
     start = FinancialYear.of(period.days.first_day).start_year
-    ones, threes = _standing(books, GSTR1, of.gstin), _standing(books, GSTR3B, of.gstin)
+    ones, threes = _standing(books, of.gstin, GSTR1, GSTR1A), _standing(books, of.gstin, GSTR3B)
     files = _files(books, ones, period)
     filed = _filed_outward(books, files, ones, period)
     filed |= _filed_3b(books, [row for row in threes if row.period.month in period.months])
     now = _now(books, of, period)
     own = books_lines(books, of, period, now)
     suppliers, has_2b = credit.told_by_suppliers(books, of.gstin, period.months)
-    missing = [Missing(form, month) for form, rows in ((GSTR1, ones), (GSTR3B, threes)) for month in _lacking(rows, period.months)]
+    regular = gst_returns.months_under(books, of.gstin, period.months, Scheme.REGULAR.value)
+    months = [month for month in period.months if month in regular]
+    missing = [Missing(form, month) for form, rows in ((GSTR1, ones), (GSTR3B, threes)) for month in _lacking(rows, months)]
     return Gstr9(
         gstin=of.gstin,
         period=period,
@@ -41,6 +44,7 @@ def gstr9(books: Books, of: Registration, period: ReturnPeriod) -> Gstr9:
         has_2b=has_2b,
         outward_codes=_codes(now),
         inward_codes=credit.codes(books, of, period.days),
+        typed=gst_returns.typed_figures(books, of.gstin, start),
     )
 
 
@@ -50,7 +54,7 @@ def books_lines(books: Books, of: Registration, period: ReturnPeriod, now: Gstr1
     found.read(Return(period, _payload(gst_returns.as_text(now))))
     lines = found.lines | credit.figures(books, of, period.months, period.days)
     owed = NOTHING
-    for line in ("4A", "4B", "4C", "4D", "4E", "4F", "4G", "4J"):
+    for line in ("4A", "4B", "4C", "4D", "4E", "4F", "4G", "4G1", "4J"):
         owed = owed.plus(lines[line])
     lines["9.payable"] = owed.plus(lines["4I"], -1)._replace(taxable=0)
     return lines
@@ -58,7 +62,7 @@ def books_lines(books: Books, of: Registration, period: ReturnPeriod, now: Gstr1
 
 def by_month(books: Books, of: Registration, period: ReturnPeriod, key: str) -> list[tuple[int, Taxes | None, Taxes | None]]:
     """A line of the form month by month: as filed (with the last month of a quarter, for those), and by the books."""
-    ones, threes = _standing(books, GSTR1, of.gstin), _standing(books, GSTR3B, of.gstin)
+    ones, threes = _standing(books, of.gstin, GSTR1, GSTR1A), _standing(books, of.gstin, GSTR3B)
     rows = []
     for month in period.months:
         one = ReturnPeriod("month", month)
@@ -93,10 +97,10 @@ def _codes(now: Gstr1) -> tuple[HsnRow, ...]:
     return tuple(row for _key, row in sorted(found.items()))
 
 
-def _standing(books: Books, form: str, gstin: str) -> list[FilingRow]:
-    """What is filed of a form, in the order in which it was told: a month's IFF before its quarter."""
-    rows = [row for row in gst_returns.filings_of(books, form, gstin) if row.stands]
-    return sorted(rows, key=lambda row: (row.period.month, row.period.kind != IFF))
+def _standing(books: Books, gstin: str, *forms: str) -> list[FilingRow]:
+    """What is filed of these forms, in the order in which it was told: a month's IFF before its quarter, GSTR-1A after its GSTR-1."""
+    rows = [row for form in forms for row in gst_returns.filings_of(books, form, gstin) if row.stands]
+    return sorted(rows, key=lambda row: (row.period.month, row.period.kind != IFF, row.form))
 
 
 def _lacking(rows: Sequence[FilingRow], months: Sequence[int]) -> list[int]:
@@ -157,6 +161,8 @@ def _filed_3b(books: Books, rows: Sequence[FilingRow]) -> dict[str, Taxes]:
             found[line] = found[line].plus(_read(one))
         for cell in ("osup_det", "osup_zero", "isup_rev"):
             found["9.payable"] = found["9.payable"].plus(_read(supplies[cell])._replace(taxable=0))
+        through = told.get("eco_dtls", {}).get("eco_sup", {})
+        found["9.payable"] = found["9.payable"].plus(_read(through)._replace(taxable=0))
         found["9.interest"] = found["9.interest"].plus(_read(told["intr_ltfee"]["intr_details"]))
         found["9.fee"] = found["9.fee"].plus(_read(told["intr_ltfee"]["ltfee_details"]))
         if kept := gstr3b.kept_of(books, row.id):

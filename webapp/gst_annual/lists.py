@@ -24,7 +24,12 @@ def return_sheet(gstin: str, period: ReturnPeriod) -> Sheet:
     def rows(books: Books) -> Iterator[tuple[Any, ...]]:
         told, words = building.gstr9(books, registration(books, gstin), period), line_words()
         for line in told.lines:
-            for side, taxes in ((_("Returns"), line.filed), (_("Books"), line.books), (_("Difference"), line.difference)):
+            for side, taxes in (
+                (_("Returns"), line.filed),
+                (_("Books"), line.books),
+                (_("Difference"), line.difference),
+                (_("Typed"), line.typed.taxes if line.typed else None),
+            ):
                 if taxes is not None:
                     yield number_of(line.spec), words[line.spec.key], side, *taxes
         for table, some in (("17", told.outward_codes), ("18", told.inward_codes)):

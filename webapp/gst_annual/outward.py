@@ -11,13 +11,14 @@ from webapp.kernel.dates import Period
 
 NOTHING = Taxes()
 LINES = (
-    *("4A", "4B", "4C", "4D", "4E", "4F", "4I", "4J", "4K", "4L"),
+    *("4A", "4B", "4C", "4D", "4E", "4F", "4G1", "4I", "4J", "4K", "4L"),
     *("5A", "5B", "5C", "5C1", "5D", "5E", "5F", "5H", "5I", "5J", "5K"),
 )
 _NIL = {"nil_amt": "5E", "expt_amt": "5D", "ngsup_amt": "5F"}
 _INVOICES = {"SEWP": "4D", "SEWOP": "5B", "DE": "4E"}
 # As an amendment of sums names what it puts right.
-_SUMS = {"b2csa": "b2cs", "ata": "at", "txpda": "txpd"}
+_SUMS = {"b2csa": "b2cs", "ata": "at", "txpda": "txpd", "ecomab2c": "ecomb2c", "ecomaurp2c": "ecomurp2c"}
+_THROUGH = "4G1"  # what others sold through us as operator, amendments with it: the form has no lines of their own for these
 
 
 class Return(NamedTuple):
@@ -74,6 +75,9 @@ class Found:
             now = Taxes(now.taxable)
         self._last[base, key.name if fact.original else name] = (line, now)
         change = now.plus(was, -1)
+        if is_of_year and line == _THROUGH:
+            self.add(line, change)
+            return
         if not is_of_year:
             self._say_later(change)
             return
@@ -118,6 +122,8 @@ def _known(key: Key, fact: Fact, *, is_plain: bool = False) -> Iterable[tuple[st
         yield credit if about.get("ntty") == "C" else debit, value
     elif section == "cdnur":
         yield from _of_unregistered(key, about, signed, is_plain=is_plain)
+    elif section.startswith("ecom"):
+        yield _THROUGH, fact.taxes
     elif section in ("at", "txpd"):
         yield "4F", fact.taxes if section == "at" else NOTHING.plus(fact.taxes, -1)
 
@@ -139,7 +145,7 @@ def _signed(key: Key, fact: Fact) -> Taxes:
 
 def _name_of(key: Key, month: int) -> str:
     """What a document, or a row of sums of a month, is known by when it is amended."""
-    return f"{month % 100:02d}{month // 100} {key.whose}" if key.section in ("b2cs", "at", "txpd") else key.name
+    return f"{month % 100:02d}{month // 100} {key.whose}" if key.section in ("b2cs", "at", "txpd", "ecomb2c", "ecomurp2c") else key.name
 
 
 def _original_of(key: Key) -> str:

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from webapp import gst_returns
 from webapp.gst_annual import facts, forms, service
 from webapp.gst_annual.blueprint import bp, number_of, year_name
-from webapp.gst_returns import YEAR, ReturnPeriod
+from webapp.gst_returns import YEAR, ReturnPeriod, money
 from webapp.kernel.dates import FinancialYear
 from webapp.kernel.ids import new_id
 from webapp.platform import sheets
@@ -57,6 +57,7 @@ def show_year(gstin: str, period_key: str) -> Response:
 def year_page(*, gstin: str, period_key: str, typed: Any = None, errors: Any = None) -> Response:
     """The return in its lines, with how it was filed."""
     from webapp.gst_annual import building, reconciling, writing  # what puts it together reads three rooms, and is needed by few
+    from webapp.gst_annual.told import TYPED
 
     period = forms.period_of(period_key)
     with read_books(current_actor()) as books:
@@ -66,6 +67,9 @@ def year_page(*, gstin: str, period_key: str, typed: Any = None, errors: Any = N
         turnover, today = reconciling.turnover_of_business(books, period), books.today
     digest = sha256(writing.as_text(told).encode()).hexdigest()
     filed = next((row for row in filings if row.stands), None)
+    # What is in the fields of the typed figures: as they were sent, or as they stand.
+    given = {f"{line}_{head}": money(amount) for line, one in told.typed.items() for head, amount in one.taxes._asdict().items() if amount}
+    given |= {name: text for name, text in (typed or {}).items() if name.partition("_")[0] in (*TYPED, gst_returns.TURNOVER)}
     limits = [facts.limit_of(form, told.start_year) for form in ("GSTR-9", "GSTR-9C")]
     return page(
         "gst_annual/year.html",
@@ -74,6 +78,8 @@ def year_page(*, gstin: str, period_key: str, typed: Any = None, errors: Any = N
         told=told,
         tables=_by_table(told.lines),
         number_of=number_of,
+        typed_lines=TYPED,
+        given=given,
         due_on=facts.due_on(told.start_year),
         turnover=turnover,
         limits=[(row, turnover > row.limit_paise) for row in limits],
@@ -131,6 +137,17 @@ def create_filing(gstin: str, period_key: str) -> BaseResponse:
     return see_other(url_for("gst_annual.show_year", gstin=gstin, period_key=period_key))
 
 
+@bp.post("/gst-annual/<gstin>/<period_key>/figures")
+@needs(Permission.RETURN_FILE)
+@form_again(year_page)
+def save_figures(gstin: str, period_key: str) -> BaseResponse:
+    """What no paper of the books tells of the year, typed."""
+    with open_books(current_actor()) as books:
+        service.type_figures(books, gstin, forms.period_of(period_key), forms.read_typed(request.form))
+    flash(_("The figures are kept."), "success")
+    return see_other(url_for("gst_annual.show_year", gstin=gstin, period_key=period_key) + "#figures")
+
+
 def reopening_again(*, filing_id: UUID, typed: Any, errors: Any) -> Response:
     with read_books(current_actor()) as books:
         row = gst_returns.filing_of(books, service.FORM, filing_id)
@@ -160,5 +177,5 @@ def _by_table(lines: Any) -> list[tuple[str, list[Any]]]:
     found: dict[str, list[Any]] = {}
     for line in lines:
         number = "".join(sign for sign in number_of(line.spec)[:2] if sign.isdigit())
-        found.setdefault("10" if number in ("11", "13", "14") else number, []).append(line)
+        found.setdefault("10" if number in ("11", "12", "13", "14") else number, []).append(line)
     return list(found.items())

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import field
 from typing import NamedTuple
 
-from webapp.gst_returns import ReturnPeriod, Taxes
+from webapp.gst_returns import ReturnPeriod, Taxes, TypedFigure
+from webapp.kernel.records import dataclass
 
 NOTHING = Taxes()
 
@@ -16,6 +17,7 @@ class Spec(NamedTuple):
 
     `is_optional`: the form lets it be left out. `from_year` is the first financial year whose form has it. `behind` is the section of
     GSTR-1 that its papers stand in, "" for none. `needs` is a line without which the sum says nothing.
+    `is_typed`: no paper of the books tells it, a person does.
     """
 
     key: str
@@ -24,10 +26,15 @@ class Spec(NamedTuple):
     from_year: int = 2017
     behind: str = ""
     needs: str = ""
+    is_typed: bool = False
 
 
 def _optional(key: str, *adds: str) -> Spec:
     return Spec(key, adds, is_optional=True)
+
+
+def _typed(key: str) -> Spec:
+    return Spec(key, is_optional=True, is_typed=True)
 
 
 LINES: tuple[Spec, ...] = (
@@ -39,7 +46,7 @@ LINES: tuple[Spec, ...] = (
     Spec("4E", behind="b2b"),
     Spec("4F", behind="at"),
     Spec("4G"),
-    Spec("4G1", from_year=2023),
+    Spec("4G1", from_year=2023, behind="ecomb2b"),
     Spec("4H", ("4A", "4B", "4C", "4D", "4E", "4F", "4G", "4G1")),
     Spec("4I", behind="cdnr"),
     Spec("4J", behind="cdnr"),
@@ -126,12 +133,18 @@ LINES: tuple[Spec, ...] = (
     # Of the year, told in the returns of the next
     Spec("10"),
     Spec("11"),
+    _typed("12"),
     _optional("13", "8C", "8H1"),
     Spec("14", ("10", "-11")),
+    # Demands and refunds
+    *(_typed(f"15{letter}") for letter in "ABCDEFG"),
     # Other information
     _optional("16A"),
+    _typed("16B"),
+    _typed("16C"),
 )
 SPECS: Mapping[str, Spec] = {spec.key: spec for spec in LINES}
+TYPED = tuple(spec.key for spec in LINES if spec.is_typed)
 
 
 class Side(NamedTuple):
@@ -155,11 +168,13 @@ class Side(NamedTuple):
 
 
 class Line(NamedTuple):
-    """A line of the form with both its sides; `difference` is the books less the returns, where both tell it."""
+    """A line of the form with both its sides; `difference` is the books less the returns, where both tell it. What was `typed` stands in
+    neither."""
 
     spec: Spec
     filed: Taxes | None
     books: Taxes | None
+    typed: TypedFigure | None = None
 
     @property
     def difference(self) -> Taxes | None:
@@ -196,11 +211,16 @@ class Gstr9:
     has_2b: bool = False
     outward_codes: tuple[HsnRow, ...] = ()
     inward_codes: tuple[HsnRow, ...] = ()
+    typed: Mapping[str, TypedFigure] = field(default_factory=dict)
 
     @property
     def lines(self) -> list[Line]:
         """Every line that the form of this year has."""
-        return [Line(spec, self.filed.of(spec.key), self.books.of(spec.key)) for spec in LINES if spec.from_year <= self.start_year]
+        return [
+            Line(spec, self.filed.of(spec.key), self.books.of(spec.key), self.typed.get(spec.key))
+            for spec in LINES
+            if spec.from_year <= self.start_year
+        ]
 
     def told(self, key: str) -> Taxes:
         """What the return says: what was filed, and where no return tells it, the books."""

@@ -13,10 +13,13 @@ _KEYS = ("txval", "camt", "samt", "iamt", "csamt")
 
 
 def as_text(told: Gstr9) -> str:
-    """Both sides of each line, and the codes."""
+    """Both sides of each line, what was typed, and the codes."""
     lines: dict[str, dict[str, object]] = {}
     for line in told.lines:
-        sides = {name: _taxes(taxes) for name, taxes in (("filed", line.filed), ("books", line.books)) if taxes is not None}
+        given = line.typed.taxes if line.typed else None
+        sides = {
+            name: _taxes(taxes) for name, taxes in (("filed", line.filed), ("books", line.books), ("typed", given)) if taxes is not None
+        }
         if sides:
             lines[line.spec.key] = dict(sides)
     return as_json(

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Blueprint
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from webapp.kernel.dates import month_name, written
 from webapp.kernel.money import Paise, rupees
@@ -29,6 +30,7 @@ def shared() -> dict[str, Any]:
         "credit_words": credit_words(),
         "month_name": month_name,
         "difference": difference,
+        "time_left": time_left,
         "place_name": place_name,
     }
 
@@ -129,4 +131,11 @@ def difference(one: list[Any]) -> str:
         return days
     name = {"gstin": "GSTIN", "number": _("Number")}.get(field, field)
     words: str = _("%(field)s: told %(theirs)s, in our books %(ours)s.", field=name, theirs=theirs, ours=ours)
+    return words
+
+
+def time_left(seconds: int) -> str:
+    """A time as a person says it: no more exact than it is known."""
+    minutes = (seconds + 59) // 60
+    words: str = ngettext("about one minute", "about %(num)s minutes", minutes) if seconds >= 60 else _("less than a minute")
     return words

@@ -7,7 +7,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -15,6 +14,7 @@ from webapp.gst_inward.documents import TAKES_AWAY
 from webapp.gst_inward.values import Action, CreditKind, CreditOfKind
 from webapp.gst_returns import Taxes
 from webapp.kernel.errors import Conflict, InvalidInput
+from webapp.kernel.records import dataclass
 
 NOTES_WAIT_ONCE_FROM = 202510  # [CN]
 MOST_REMARK = 300

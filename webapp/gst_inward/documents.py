@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -17,6 +17,7 @@ from webapp.gst_returns import Taxes
 from webapp.kernel.dates import FinancialYear
 from webapp.kernel.errors import InvalidInput
 from webapp.kernel.money import MOST_PAISE
+from webapp.kernel.records import dataclass
 from webapp.kernel.text import clean_text
 
 INVOICE, CREDIT_NOTE, DEBIT_NOTE, ISD, ISD_CREDIT, ENTRY = "inv", "cn", "dn", "isd", "isdcn", "boe"
@@ -61,6 +62,7 @@ class Document:
     filed_on: date | None = None
     irn: str = ""
     port: str = ""
+    is_return_filed: bool | None = None  # whether its supplier's GSTR-3B is filed, where the file (GSTR-2A) says so
     raw: Mapping[str, Any] = field(default_factory=dict)
     twin: int = 0  # the second of two rows of one key is 1, and so on
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -19,12 +18,13 @@ from webapp.gst_inward.reconciling import Done, reconcile
 from webapp.kernel.dates import month_name, month_of, written
 from webapp.kernel.errors import Conflict, InvalidInput
 from webapp.kernel.ids import new_id
+from webapp.kernel.records import dataclass
 from webapp.kernel.text import clean_text
 from webapp.platform import audit
 from webapp.platform.tenancy import Books
 from webapp.platform.turns import write_one
 
-MOST_FILES = 20
+_AT_ONCE = 2_000  # rows written at once: what is made of them is let go before the next
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,16 +61,16 @@ def read_file(gstin: str, month: int, name: str, content: bytes) -> Import:
     return Import(gstin, month, name, sha256(content).hexdigest(), len(content), found)
 
 
-def import_file(books: Books, asked: Import) -> Imported:
-    """Take a file in, whole, and match its month. The same file again changes nothing; a newer one takes the older one's place, another
-    part of the same download stands beside it.
+def import_file(books: Books, asked: Import, *, matches: bool = True) -> Imported:
+    """Take a file in, whole, and match its month (unless the caller does so after the last of several, `matches`). The same file again
+    changes nothing; a newer one takes the older one's place, another part of the same download stands beside it.
 
     InvalidInput beside `file` for another's GSTIN, another month or one that has not begun; Conflict for a file older than what stands;
     NotFound for a GSTIN that is not this company's.
     """
     turn(books, asked.gstin)
     gst_returns.registration(books, asked.gstin)
-    month = _require(asked, month_of(books.today))
+    month = require_month(asked, month_of(books.today))
     source, known = asked.file.source, queries.files(books, asked.gstin, month)
     alike = [row for row in known if row.source == source]
     standing = queries.standing(alike)
@@ -100,8 +100,9 @@ def import_file(books: Books, asked: Import) -> Imported:
         "imported_at": books.now,
     }
     books.insert(InwardFile, [row])
-    books.insert(InwardDocument, [_row(one, row) for one in asked.file.documents])
-    done = reconcile(books, asked.gstin, month)
+    for at in range(0, len(asked.file.documents), _AT_ONCE):
+        books.insert(InwardDocument, [_row(one, row) for one in asked.file.documents[at : at + _AT_ONCE]])
+    done = reconcile(books, asked.gstin, month) if matches else Done()
     logged = {name: row[name] for name in ("gstin", "month", "source", "generation", "part", "name", "sha256", "documents")}
     audit.record(books, "import", "gst_inward_file", row["id"], new={**logged, "replaced": replaced})
     found = next(one for one in queries.files(books, asked.gstin, month) if one.id == row["id"])
@@ -113,8 +114,8 @@ def turn(books: Books, gstin: str) -> None:
     write_one(books, UUID(bytes=sha256(f"gst_inward {books.company_id} {gstin}".encode()).digest()[:16]))
 
 
-def _require(asked: Import, now: int) -> int:
-    """The month of the file."""
+def require_month(asked: Import, now: int) -> int:
+    """The month of a file, for the registration it is to be of. InvalidInput by field for another's, or a month not begun (`now`)."""
     file = asked.file
     if file.gstin and file.gstin != asked.gstin:
         raise InvalidInput({"file": f"The file is of {file.gstin}; this registration is {asked.gstin}. Choose that registration."})
@@ -198,5 +199,6 @@ def _row(one: Document, file: dict[str, Any]) -> dict[str, Any]:
         "filed_on": one.filed_on,
         "irn": one.irn,
         "port": one.port,
+        "is_return_filed": one.is_return_filed,
         "raw": dict(one.raw),
     }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_
@@ -14,6 +13,7 @@ from webapp.gst_inward.models import InwardDecision, InwardDocument, InwardMatch
 from webapp.gst_inward.queries import MatchRow
 from webapp.gst_inward.values import Action
 from webapp.kernel.places import Cursor
+from webapp.kernel.records import dataclass
 from webapp.platform.tenancy import Books
 
 PAGE = 50

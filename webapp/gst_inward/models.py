@@ -42,6 +42,52 @@ class InwardFile(CompanyScoped, Base):
     )
 
 
+class InwardUpload(CompanyScoped, Base):
+    """Files that were uploaded and are read and compared in the background (uploads.STATES).
+
+    `parts` are [name, name inside a ZIP, bytes, storage key]; `heads` what each part that was read says of itself, in the same order: as
+    many parts are staged as there are heads. `compared_from` is when the reading was over.
+    """
+
+    __tablename__ = "gst_inward_upload"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    gstin: Mapped[str]
+    month: Mapped[int]  # as chosen; 0: as the files say
+    sha256: Mapped[str]  # of all the files together
+    state: Mapped[str]
+    parts: Mapped[list[Any]]
+    heads: Mapped[list[Any]]
+    bytes: Mapped[int]
+    bytes_read: Mapped[int]
+    documents: Mapped[int]
+    result: Mapped[dict[str, Any]]
+    error: Mapped[str]
+    created_by: Mapped[str]
+    created_at: Mapped[datetime]
+    started_at: Mapped[datetime | None]
+    compared_from: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        Index("ix_gst_inward_upload_gstin", "company_id", "gstin", "created_at"),
+        CheckConstraint("state in ('waiting', 'reading', 'comparing', 'done', 'failed', 'cancelled')", name="state_known"),
+    )
+
+
+class InwardStaged(CompanyScoped, Base):
+    """Documents of an upload that are read and not yet compared (staging.to_plain), a thousand to a row. Gone when the upload is over."""
+
+    __tablename__ = "gst_inward_staged"
+
+    upload_id: Mapped[UUID] = mapped_column(primary_key=True)
+    part: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    chunk: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    documents: Mapped[list[Any]]
+
+    __table_args__ = (ForeignKeyConstraint(["company_id", "upload_id"], ["gst_inward_upload.company_id", "gst_inward_upload.id"]),)
+
+
 class InwardDocument(CompanyScoped, Base):
     """A document as told, of the newest generation of its month and source. Money in paise, see documents.Document."""
 
@@ -80,6 +126,7 @@ class InwardDocument(CompanyScoped, Base):
     filed_on: Mapped[date | None]
     irn: Mapped[str]
     port: Mapped[str]
+    is_return_filed: Mapped[bool | None]
     raw: Mapped[dict[str, Any]]
 
     __table_args__ = (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -15,10 +15,11 @@ from webapp import purchases
 from webapp.gst_inward import deciding
 from webapp.gst_inward.deciding import Counted, Decision
 from webapp.gst_inward.models import InwardDecision, InwardDocument, InwardFile, InwardMatch, InwardRun, InwardSetting
-from webapp.gst_inward.values import Action, CreditTold, MatchState
+from webapp.gst_inward.values import Action, CreditTold, Filing, MatchState
 from webapp.gst_returns import ReturnPeriod, Taxes
 from webapp.kernel.dates import ist_day
 from webapp.kernel.errors import NotFound
+from webapp.kernel.records import dataclass
 from webapp.platform.tenancy import Books
 
 CHUNK = 400  # values of one IN: SQLite takes 32,766 in a statement
@@ -214,6 +215,25 @@ def told_of_bills(books: Books, gstin: str, period: ReturnPeriod | int) -> Mappi
         decision = Decision(*row[16:]) if row[15] is not None else None
         action = Action.REJECT if row[7] else deciding.action_of(row[2], row[5], row[6], decision)
         found[row[0]] = MatchState(row[0], row[1], row[3], action, row[4] == "differs", row[8], row[9], Taxes(*row[10:15]))
+    return found
+
+
+def paid_by_suppliers(books: Books, gstin: str) -> dict[UUID, Filing]:
+    """Our bill → whether its supplier has filed the GSTR-3B that pays its tax, as the newest GSTR-2A that told the bill says. A bill of
+    which none says so is left out; a return that was filed once is not unfiled again."""
+    m, d, f = InwardMatch, InwardDocument, InwardFile
+    query = (
+        select(m.bill_id, d.is_return_filed, f.imported_at)
+        .join(d, and_(d.company_id == m.company_id, d.gstin == m.gstin, d.key == m.key))
+        .join(f, and_(f.company_id == d.company_id, f.id == d.file_id))
+        .where(m.gstin == gstin, m.bill_id.is_not(None), d.is_return_filed.is_not(None), ~d.is_rejected)
+    )
+    found: dict[UUID, Filing] = {}
+    rows: Any = books.session.execute(query)
+    for bill_id, is_filed, imported_at in rows:
+        before = found.get(bill_id)
+        day = ist_day(imported_at)
+        found[bill_id] = Filing(is_filed or (before is not None and before.is_filed), max(day, before.known_on) if before else day)
     return found
 
 

@@ -2,14 +2,15 @@
 
 [2B]  GSTN's GSTR-2B JSON: `data.docdata` by section; rates in `items` until version 3, the document's totals from version 4, which also
       has `docRejdata` (rejected in the IMS) and `itcrev`. The number in `version` says 1.0 in both, so it is not asked.
-[2A]  GSTR-2A JSON: `gstin`, `fp`, sections b2b, b2ba, cdn, cdna, isd, impg, impgsez with GSTR-1's names of fields.
+[2A]  GSTR-2A JSON: `gstin`, `fp`, sections b2b, b2ba, cdn, cdna, isd, impg, impgsez with GSTR-1's names of fields; of a supplier
+      `cfs3b`, Y or N: whether his GSTR-3B of the period is filed (check: no file of the portal with it was seen).
 [IMS] Rows of the Invoice Management System: `stin`, `action`, sections b2b, b2bdn, b2bcn and their amendments.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -17,6 +18,7 @@ from webapp.gst_inward import documents
 from webapp.gst_inward.documents import CREDIT_NOTE, DEBIT_NOTE, ENTRY, INVOICE, ISD, ISD_CREDIT, Document, Row
 from webapp.gst_inward.values import Action
 from webapp.kernel.errors import InvalidInput
+from webapp.kernel.records import dataclass
 from webapp.kernel.text import clean_text
 
 GSTR2B, GSTR2A, IMS = "gstr2b", "gstr2a", "ims"
@@ -171,6 +173,7 @@ def _about(row: Row) -> dict[str, Any]:
         "gstin": row.gstin("ctin", "stin"),
         "name": row.text("trdnm", "trdname", "lglnm"),
         "supplier_month": read_month(row.text("supprd", "fldtr1_prd", "rtnprd")) or 0,
+        "is_return_filed": {"Y": True, "N": False}.get(row.text("cfs3b", most=1).upper()),
         "filed_on": documents.read_day(row.text("supfildt", "fldtr1")),
     }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -19,6 +19,7 @@ from webapp.gst_inward.models import InwardDecision, InwardDocument, InwardFile,
 from webapp.gst_returns import Taxes
 from webapp.kernel.dates import FinancialYear, month_of
 from webapp.kernel.ids import new_id, read_id
+from webapp.kernel.records import dataclass
 from webapp.platform.rows import put
 from webapp.platform.tenancy import Books
 from webapp.purchases import InwardBill

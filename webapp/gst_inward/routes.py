@@ -10,12 +10,12 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response as BaseResponse
 
-from webapp.gst_inward import forms, lists, queries, routes_rows, routes_suppliers
+from webapp.gst_inward import forms, lists, queries, routes_rows, routes_suppliers, routes_uploads
 from webapp.gst_inward.blueprint import action_words, bp, difference, kind_words, stage_words, state_words, why_words
 from webapp.gst_inward.lists import ListRow, Wanted
-from webapp.gst_returns import json_file, registration, registrations, require_reader
+from webapp.gst_inward.pages import files_page
+from webapp.gst_returns import json_file, registration, require_reader
 from webapp.kernel.dates import month_name
-from webapp.kernel.errors import InvalidInput
 from webapp.kernel.places import read_cursor, write_cursor
 from webapp.platform import audit, sheets
 from webapp.platform.permissions import Permission, needs
@@ -24,58 +24,13 @@ from webapp.platform.tables_pdf import Column
 from webapp.platform.tenancy import Books, open_books, read_books
 from webapp.platform.web import current_actor, form_again, page, see_other
 
-__all__ = ["bp", "routes_rows", "routes_suppliers"]
-MOST_FILES = 20
-
-
-def files_page(*, gstin: str = "", typed: Any = None, errors: Any = None) -> Response:
-    """The imports of a registration, its months, and the form for the next file."""
-    with read_books(current_actor()) as books:
-        known = registrations(books)
-        wanted = gstin or request.args.get("gstin", "") or (known[0].gstin if known else "")
-        of = registration(books, gstin) if gstin else next((one for one in known if one.gstin == wanted), None)
-        files = queries.files(books, of.gstin) if of else []
-        months = lists.months_open(books, of.gstin) if of else {}
-        setting, today = queries.setting(books), books.today
-    shown = sorted({*months, *(row.month for row in files)}, reverse=True)
-    values: dict[str, Any] = {
-        "files": files[:60],
-        "standing": queries.standing(files),
-        "months": [(month, months.get(month, {})) for month in shown[:24]],
-    }
-    return page("gst_inward/files.html", known=known, of=of, setting=setting, today=today, typed=typed or {}, errors=errors or {}, **values)
+__all__ = ["bp", "routes_rows", "routes_suppliers", "routes_uploads"]
 
 
 @bp.get("/gst-inward")
 @needs(Permission.RETURN_READ)
 def list_files() -> Response:
     return files_page()
-
-
-@bp.post("/gst-inward/<gstin>/files")
-@needs(Permission.RETURN_FILE)
-@form_again(files_page)
-def create_file(gstin: str) -> BaseResponse:
-    from webapp.gst_inward import importing, opening  # what reads files is loaded by who imports one
-
-    month, sent = forms.read_month(request.form.get("month", "")), [one for one in request.files.getlist("file") if one.filename]
-    if not sent:
-        raise InvalidInput({"file": "Choose the JSON file that you downloaded from the portal."})
-    if len(sent) > MOST_FILES:
-        raise InvalidInput({"file": f"Choose at most {MOST_FILES} files at once."})
-    asked = [importing.read_file(gstin, month, one.filename or "", one.read(opening.MOST_BYTES + 1)) for one in sent]
-    with open_books(current_actor()) as books:
-        done = [importing.import_file(books, one) for one in asked]
-    new = [one for one in done if not one.is_known]
-    if new:
-        count = sum(one.row.documents for one in new)
-        flash(
-            ngettext("One document is imported and compared with the books.", "%(num)s documents are imported and compared.", count),
-            "success",
-        )
-    else:
-        flash(_("This file was imported before. Nothing was changed."), "info")
-    return see_other(url_for("gst_inward.show_month", gstin=gstin, month=done[-1].row.month))
 
 
 @bp.post("/gst-inward/<gstin>/tolerance")

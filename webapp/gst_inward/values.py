@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
 from webapp.gst_returns import Taxes
+from webapp.kernel.records import dataclass
 
 NOTHING = Taxes()
 
@@ -30,6 +31,14 @@ class Action(StrEnum):
     ACCEPT = "A"
     REJECT = "R"
     PENDING = "P"
+
+
+@dataclass(frozen=True, slots=True)
+class Filing:
+    """Whether the GSTR-3B behind a bill is filed, and the last day on which a file said so."""
+
+    is_filed: bool
+    known_on: date
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -17,14 +17,15 @@ from typing import Any
 from webapp.gst_returns import flat, writing
 from webapp.gst_returns.flat import Fact, Key
 from webapp.gst_returns.periods import ReturnPeriod
-from webapp.gst_returns.told import AMENDED, Advances, Document, Gstr1, Item, Operator, SmallAmended, Taxes
+from webapp.gst_returns.told import AMENDED, Advances, Document, Gstr1, Item, Operator, SmallAmended, Taxes, ThroughAmended
+from webapp.kernel.records import dataclass
 
 _BASE = {amended: base for base, amended in AMENDED.items()}
 
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """A filed period: the files filed from it on, its own first, and what the books tell of it now."""
+    """A filed period: the files filed from it on, its own first (GSTR-1, then GSTR-1A), and what the books tell of it now."""
 
     period: ReturnPeriod
     payloads: Sequence[Mapping[str, Any]]
@@ -37,14 +38,18 @@ def with_amendments(told: Gstr1, changed: Sequence[Changed]) -> Gstr1:
     received: list[Advances] = []
     adjusted: list[Advances] = []
     operators: list[Operator] = []
+    through: list[ThroughAmended] = []
     for one in changed:
         was, rows, known = _told(one)
         found = _documents(one.now, was)
+        # A document that an IFF and its quarter both lack is told once.
+        known |= {(row.section, row.number.upper()) for row in documents}
         documents += [row for row in found if row.original or (row.section, row.number.upper()) not in known]
         small += _small(one, rows)
         received += _advances(one, "at", one.now.received)
         adjusted += _advances(one, "txpd", one.now.adjusted)
         operators += _operators(one)
+        through += _through(one)
     order = sorted(documents, key=lambda row: (row.section, row.ctin or row.place, row.day, row.number))
     return replace(
         told,
@@ -53,6 +58,7 @@ def with_amendments(told: Gstr1, changed: Sequence[Changed]) -> Gstr1:
         received_amended=tuple(received),
         adjusted_amended=tuple(adjusted),
         operators_amended=tuple(operators),
+        through_amended=tuple(through),
     )
 
 
@@ -61,15 +67,16 @@ def _told(one: Changed) -> tuple[dict[Key, Fact], dict[Key, Fact], set[tuple[str
     documents: dict[Key, Fact] = {}
     rows: dict[Key, Fact] = {}
     known: set[tuple[str, str]] = set()
-    for number, payload in enumerate(one.payloads):
+    for payload in one.payloads:
+        is_own = payload["fp"] == one.period.fp
         for key, fact in flat.facts(payload).items():
             if key.section in AMENDED:
                 known.add((key.section, key.name))
-                if number == 0:
+                if is_own:
                     documents[key] = fact
             elif key.section in _BASE and fact.original:
                 _put_right(documents, Key(_BASE[key.section], key.whose, key.name), fact)
-            elif number == 0 and key.section == "b2cs":
+            elif is_own and key.section == "b2cs":
                 rows[key] = fact
             elif key.section == "b2csa" and key.name == one.period.fp:
                 _replace_rows(rows, key.whose, fact)
@@ -126,7 +133,8 @@ def _nothing(key: Key, fact: Fact) -> Document:
         place=key.whose if is_by_place else words.get("pos", ""),
         type=words.get("inv_typ", key.whose if key.section in ("exp", "cdnur") else ""),
         items=tuple(Item(rate, 0, 0, 0, 0, 0) for rate, _taxes in fact.rates),
-        ctin=key.whose if key.section in ("b2b", "cdnr") else "",
+        ctin=key.whose.split(" ")[-1] if key.section in ("b2b", "cdnr", "ecomb2b", "ecomurp2b") else "",
+        stin=key.whose.split(" ")[0] if key.section == "ecomb2b" else "",
         note=words.get("ntty", ""),
         is_reverse_charge=words.get("rchrg") == "Y",
         original=(key.name, day),
@@ -158,15 +166,15 @@ def _small(one: Changed, was: Mapping[Key, Fact]) -> list[SmallAmended]:
     return found
 
 
-_LATER = {"at": "ata", "txpd": "txpda", "supeco": "supecoa"}
+_LATER = {"at": "ata", "txpd": "txpda", "supeco": "supecoa", "ecomb2c": "ecomab2c", "ecomurp2c": "ecomaurp2c"}
 
 
 def _rows_told(one: Changed, section: str) -> dict[str, Fact]:
     """Rows of a table in sums by place or operator, as the period's own file told them and later ones put them right."""
     found: dict[str, Fact] = {}
-    for number, payload in enumerate(one.payloads):
+    for payload in one.payloads:
         for key, fact in flat.facts(payload).items():
-            if number == 0 and key.section == section:
+            if payload["fp"] == one.period.fp and key.section == section:
                 found[key.whose] = fact
             elif key.section == _LATER[section] and key.name == one.period.fp:
                 found.pop(fact.original, None)
@@ -202,8 +210,30 @@ def _operators(one: Changed) -> list[Operator]:
     return found
 
 
+def _through(one: Changed) -> list[ThroughAmended]:
+    """The sums of table 15 as they should have been, by supplier and place: 15A."""
+    found = []
+    for section in ("ecomb2c", "ecomurp2c"):
+        told = {whose: dict(fact.rates) for whose, fact in _rows_told(one, section).items()}
+        now: dict[str, dict[int, Taxes]] = {}
+        for row in one.now.through:
+            if row.section == section:
+                now.setdefault(f"{row.stin} {row.place}".strip(), {})[row.rate_bp] = row.taxes
+        for whose in sorted({*told, *now}):
+            before, after = told.get(whose, {}), now.get(whose, {})
+            if {rate: taxes for rate, taxes in before.items() if any(taxes)} != after:
+                stin, _space, place = whose.rpartition(" ")
+                rates = sorted({*before, *after}, reverse=True)
+                items = tuple(Item(rate, *after.get(rate, Taxes())) for rate in rates)
+                was = Taxes()
+                for taxes in before.values():
+                    was = was.plus(taxes)
+                found.append(ThroughAmended(one.period.month, stin, place, place != one.now.gstin[:2], items, was))
+    return found
+
+
 def _key(one: Document) -> Key:
-    whose = {"b2cl": one.place, "exp": one.type, "cdnur": one.type}.get(one.section, one.ctin)
+    whose = {"b2cl": one.place, "exp": one.type, "cdnur": one.type, "ecomb2b": f"{one.stin} {one.ctin}"}.get(one.section, one.ctin)
     return Key(one.section, whose, one.number.upper())
 
 

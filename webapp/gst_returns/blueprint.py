@@ -47,6 +47,7 @@ def paper_url(source: str, id_: object) -> str | None:
         "transfer": ("transfers.show_transfer", "transfer_id"),
         "interest_note": ("interest.show_note", "note_id"),
         "item": ("catalogue.show_item", "item_id"),
+        "operator_supply": ("operator_supplies.show_supply", "supply_id"),
     }
     if id_ is None or source not in screens:
         return None
@@ -116,6 +117,14 @@ def section_words() -> dict[str, str]:
         "txpda": _("Advances adjusted amended (11B)"),
         "supeco": _("Sales through e-commerce operators (14)"),
         "supecoa": _("Sales through operators amended (14A)"),
+        "ecomb2b": _("As operator: registered to registered (15)"),
+        "ecomb2c": _("As operator: registered to unregistered (15)"),
+        "ecomurp2b": _("As operator: unregistered to registered (15)"),
+        "ecomurp2c": _("As operator: unregistered to unregistered (15)"),
+        "ecomab2b": _("As operator: registered to registered, amended (15A)"),
+        "ecomab2c": _("As operator: registered to unregistered, amended (15A)"),
+        "ecomaurp2b": _("As operator: unregistered to registered, amended (15A)"),
+        "ecomaurp2c": _("As operator: unregistered to unregistered, amended (15A)"),
         "hsn": _("Summary by HSN (12)"),
         "doc_issue": _("Documents issued (13)"),
     }

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from uuid import UUID
 
 from webapp.catalogue import official_words
 from webapp.company import profile, stores
-from webapp.gst_returns import amending, facts, reading, reading_interest, reading_others, reading_particulars
+from webapp.gst_returns import amending, facts, reading, reading_interest, reading_others, reading_particulars, reading_through, schemes
 from webapp.gst_returns.facts import HSN_SPLIT_FROM, IFF_SECTIONS, UNITS
 from webapp.gst_returns.periods import IFF, QUARTER, ReturnPeriod
 from webapp.gst_returns.queries import FiledRow, filed_before, told_by_iff
 from webapp.gst_returns.reading import Group, Part
 from webapp.gst_returns.told import UNTAXED_KINDS, Document, Gstr1, HsnRow, Issued, Small, Taxes, Untaxed
 from webapp.kernel.errors import NotFound
+from webapp.kernel.records import dataclass
 from webapp.platform.tenancy import Books
 from webapp.tax.rules import Scheme, Supply, Treatment, state_of_gstin
 
@@ -30,9 +30,10 @@ class Registration:
 
 
 def registrations(books: Books) -> list[Registration]:
-    """Whose returns there are, the company's own first. None for composition and unregistered sellers: they have no GSTR-1."""
+    """Whose returns there are, the company's own first. None for composition and unregistered sellers, who have no GSTR-1; but one that was
+    under the regular scheme before tells the months of then."""
     own = profile(books)
-    if own.scheme != Scheme.REGULAR.value or not own.gstin:
+    if not own.gstin or (own.scheme != Scheme.REGULAR.value and not schemes.was_regular(books)):
         return []
     found: dict[str, list[tuple[str, UUID]]] = {own.gstin: []}
     for one in stores(books, with_closed=True):
@@ -64,14 +65,15 @@ def gstr1(books: Books, of: Registration, period: ReturnPeriod) -> Gstr1:
 def plain(books: Books, of: Registration, period: ReturnPeriod) -> Gstr1:
     """The return of the period's own papers."""
     span, own = period.days, profile(books)
-    notes = reading_interest.notes(books, of.gstin, own.gstin or "", span)
+    notes = reading_interest.notes(books, of.store_ids, span)
     note_papers, note_parts = reading_interest.tell(books, notes, period, of.state_code)
     sent, sent_parts = reading_others.transfers(books, of.gstin, span)
     digits = facts.hsn_digits(period.month, is_over_5_crore=own.turnover_over_5_crore)
     sums = [*reading.groups(books, of.gstin, span, digits), *(part.group for part in (*sent_parts, *note_parts))]
     received, adjusted = reading_others.advances(books, of.gstin, span)
     found = reading_particulars.particulars(books, of.gstin, span)
-    documents = [*reading.documents(books, of.gstin, span, found.reverse_items), *sent, *note_papers]
+    through_papers, through = reading_through.through_us(books, of.gstin, span)
+    documents = [*reading.documents(books, of.gstin, span, found.reverse_items), *sent, *note_papers, *through_papers]
     if period.kind == QUARTER and (gone := told_by_iff(books, of.gstin, period)):
         documents = [one for one in documents if (one.section, one.number.upper()) not in gone]
     standing = [(note.number, note.cancelled_on is None) for note in notes if span.first_day <= note.day <= span.last_day]
@@ -84,6 +86,7 @@ def plain(books: Books, of: Registration, period: ReturnPeriod) -> Gstr1:
         received=tuple(received),
         adjusted=tuple(adjusted),
         operators=found.operators,
+        through=through,
         hsn=_in_official_words(books, _hsn(sums, is_split=period.month >= HSN_SPLIT_FROM)),
         issued=tuple(sorted([*_runs(books, of.gstin, period), *reading_others.other_runs(books, of.gstin, span, standing)])),
     )
@@ -91,7 +94,7 @@ def plain(books: Books, of: Registration, period: ReturnPeriod) -> Gstr1:
 
 def other_parts(books: Books, of: Registration, period: ReturnPeriod) -> list[Part]:
     """What papers that are no bills add to the tables in sums."""
-    notes = reading_interest.notes(books, of.gstin, profile(books).gstin or "", period.days)
+    notes = reading_interest.notes(books, of.store_ids, period.days)
     _documents, parts = reading_interest.tell(books, notes, period, of.state_code)
     return [*reading_others.transfers(books, of.gstin, period.days)[1], *parts]
 

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 from uuid import UUID
@@ -15,6 +14,7 @@ from webapp.gst_returns import facts
 from webapp.gst_returns.periods import IFF
 from webapp.gst_returns.told import AMENDED, Document, Gstr1, untaxed_of
 from webapp.kernel.money import Paise, rupees
+from webapp.kernel.records import dataclass
 from webapp.tax.rules import RETIRED_STATES, STATES, check_gstin
 from webapp.tax.states import OTHER_COUNTRY, OTHER_TERRITORY
 
@@ -73,7 +73,10 @@ class Circumstances:
     is_whole: bool = True
 
 
-def problems(told: Gstr1, items: Iterable[CodeOfItem], about: Circumstances = Circumstances()) -> list[Problem]:
+USUAL = Circumstances()
+
+
+def problems(told: Gstr1, items: Iterable[CodeOfItem], about: Circumstances = USUAL) -> list[Problem]:
     """Everything found, by section; at most MOST_OF_A_KIND of one kind."""
     found: list[Problem] = []
     for one in told.documents:
@@ -114,6 +117,8 @@ def _of_table_12(told: Gstr1) -> list[Problem]:
     """The portal compares the values of table 12, buyers with and without a GSTIN apart, with those of tables 4 to 10 [T12]; it warns."""
     tables = {True: 0, False: 0}
     for one in told.documents:
+        if one.section.startswith("ecom"):
+            continue  # what others sold through us stands in no row of codes of ours
         tables[one.section in ("b2b", "b2ba", "cdnr", "cdnra")] += one.counted.taxable
     tables[False] += sum(row.taxes.taxable for row in told.small)
     tables[False] += sum(sum(item.taxable for item in row.items) - row.was.taxable for row in told.small_amended)
@@ -139,9 +144,9 @@ def _of_document(told: Gstr1, one: Document) -> list[Problem]:
         found.append(said("number_signs"))
     elif facts.NOUGHT.fullmatch(one.number):
         found.append(said("number_nought"))
-    if one.section in ("b2b", "b2ba", "cdnr", "cdnra"):
+    if one.section in ("b2b", "b2ba", "cdnr", "cdnra") or one.section.startswith("ecom"):
         found += _of_buyer(told, one)
-    if one.section in ("b2b", "b2ba", "b2cl", "b2cla", "cdnr", "cdnra"):
+    if one.section in ("b2b", "b2ba", "b2cl", "b2cla", "cdnr", "cdnra") or one.section.startswith("ecom"):
         found += _of_place(one.section, one.place, one.source, one.id, one.number)
     found += [said(code, detail) for code, detail in _of_day(told, one.day) if one.section not in AMENDED.values()]
     found += [said("rate", _percent(item.rate_bp)) for item in one.items if item.rate_bp not in facts.RATES_BP]

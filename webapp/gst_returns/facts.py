@@ -5,6 +5,7 @@
 [78/2020] Notification 78/2020-Central Tax: digits of HSN from 1-Apr-2021
 [T12]     GSTN advisory on table 12, third phase: codes chosen from a list, tables for B2B and B2C apart, from May 2025
 [IFF]     CGST Rules r.59(2): invoice furnishing facility of a quarterly filer, from 1-Jan-2021
+[1A]      Notification 12/2024-Central Tax, proviso to rule 59(1): GSTR-1A, from the period July 2024
 [TOOL]    GSTN's Returns Offline Tool V3.2.4: shape, order of keys and limits of the file
 """
 
@@ -17,10 +18,12 @@ from typing import NamedTuple
 VERSION = "GST3.2.4"  # [TOOL]
 GST_BEGAN = date(2017, 7, 1)
 IFF_BEGAN = 202101  # [IFF]
+GSTR1A_BEGAN = 202407  # [1A]
 HSN_SPLIT_FROM = 202505  # [T12]
 HSN_MANDATORY_FROM = 202104  # [78/2020]
 MOST_PART_BYTES = 4_928_307  # [TOOL]: 4.7 MiB, measured as the tool measures
-IFF_SECTIONS = ("b2b", "b2ba", "cdnr", "cdnra")  # [IFF], [TOOL]; its tables of e-commerce are not among our documents
+# [IFF], [TOOL]. Of table 15 the documents alone: the tool would take its sums too, which are told with the quarter here.
+IFF_SECTIONS = ("b2b", "b2ba", "cdnr", "cdnra", "ecomb2b", "ecomurp2b", "ecomab2b", "ecomaurp2b")
 # [37] read with s.37(3): mistakes may be put right until 30 November after the financial year.
 LAST_AMENDMENT_MONTH, LAST_AMENDMENT_DAY = 11, 30
 # [TOOL]: rates the portal takes, in basis points.

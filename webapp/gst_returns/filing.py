@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 from typing import NamedTuple
@@ -18,9 +17,10 @@ from webapp import company
 from webapp.gst_returns import queries
 from webapp.gst_returns.models import GstFiling, GstReopening
 from webapp.gst_returns.periods import IFF, MONTH, QUARTER, YEAR, ReturnPeriod, require_over
-from webapp.gst_returns.queries import GSTR1, FilingRow
+from webapp.gst_returns.queries import GSTR1, GSTR1A, FilingRow
 from webapp.kernel.dates import written
 from webapp.kernel.errors import Conflict, InvalidInput, NotFound
+from webapp.kernel.records import dataclass
 from webapp.kernel.text import clean_text
 from webapp.platform import audit
 from webapp.platform.rows import insert_once
@@ -40,6 +40,7 @@ class Form(NamedTuple):
 
 FORMS = {
     "gstr1": Form("GSTR-1", ("sales",)),
+    "gstr1a": Form("GSTR-1A", ("sales",)),
     "gstr3b": Form("GSTR-3B", ("purchases",)),
     # A composition dealer tells sales and reverse charge in one statement.
     "cmp08": Form("CMP-08", ("sales", "purchases")),
@@ -47,8 +48,8 @@ FORMS = {
     "gstr4": Form("GSTR-4", ()),
     "gstr9": Form("GSTR-9", ()),
 }
-# What repeats a return, and falls with it: GSTR-3B tells what GSTR-1 told, the year what its months told.
-_REPEATED_IN = {"gstr1": ("gstr3b", "gstr9"), "gstr3b": ("gstr9",), "cmp08": ("gstr4",)}
+# What repeats or amends a return, and falls with it: GSTR-3B tells what GSTR-1 and GSTR-1A told, the year what its months told.
+_REPEATED_IN = {"gstr1": ("gstr1a", "gstr3b", "gstr9"), "gstr1a": ("gstr3b", "gstr9"), "gstr3b": ("gstr9",), "cmp08": ("gstr4",)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +145,9 @@ def _require_last(books: Books, row: FilingRow) -> None:
         for later in queries.standing(books, row.gstin, form):
             if months & set(later.period.months):
                 name = FORMS[form].name
+                if form == GSTR1A:
+                    problem = f"{name} of {later.period.name} is filed, and it amends this return."
+                    raise Conflict(problem=problem, fix="Take that filing back first.")
                 raise Conflict(
                     problem=f"{name} of {later.period.name} is filed, and it repeats this return.", fix="Take that filing back first."
                 )

@@ -72,7 +72,7 @@ def facts(payload: Mapping[str, Any]) -> dict[Key, Fact]:
     return found
 
 
-_IN_SUMS = ("b2cs", "nil", "at", "txpd", "hsn")
+_IN_SUMS = ("b2cs", "nil", "at", "txpd", "hsn", "ecomb2c", "ecomurp2c")
 
 
 def _by_rate(rates: Iterable[tuple[int, Taxes]]) -> tuple[tuple[int, Taxes], ...]:
@@ -114,6 +114,12 @@ def _documents(payload: Mapping[str, Any]) -> Iterator[tuple[Key, Fact]]:
     for section in ("cdnur", "cdnura"):
         for one in _list(payload, section, section):
             yield _document(section, _word(one, "typ", section), one, "nt_num", "ont_num")
+    for key, end in (("ecom", ""), ("ecoma", "a")):
+        for half in ("b2b", "urp2b"):
+            for group in _list(_object(payload, key), f"{half}{end}", key):
+                whose = f"{_word(group, 'stin', key)} {_word(group, 'rtin', key)}" if half == "b2b" else _word(group, "rtin", key)
+                for one in _list(group, "inv", key):
+                    yield _document(f"{key}{half}", whose, one, "inum", "oinum")
 
 
 def _sums(payload: Mapping[str, Any]) -> Iterator[tuple[Key, Fact]]:
@@ -127,6 +133,7 @@ def _sums(payload: Mapping[str, Any]) -> Iterator[tuple[Key, Fact]]:
         for one in _list(payload, section, section):
             yield Key(section, _word(one, "pos", section), _text(one.get("omon"))), _rows(one, section, "ad_amt")
     yield from _operators(payload)
+    yield from _through(payload)
     for row in _list(_object(payload, "nil"), "inv", "nil"):
         amounts = {name: paise(row.get(name, 0), f"nil: {name}") for name in ("nil_amt", "expt_amt", "ngsup_amt")}
         about = tuple(f"{name} {amount}" for name, amount in amounts.items())
@@ -145,6 +152,22 @@ def _operators(payload: Mapping[str, Any]) -> Iterator[tuple[Key, Fact]]:
                 before = row.get("oetin")
                 original = f"{before} {pays}" if isinstance(before, str) and before else ""
                 yield Key(section, f"{_word(row, 'etin', section)} {pays}", _text(row.get("omon"))), Fact(0, ((0, taxes),), (), original)
+
+
+def _through(payload: Mapping[str, Any]) -> Iterator[tuple[Key, Fact]]:
+    """The sums of tables 15 and 15A, by supplier (none: unregistered) and place."""
+    own, amended = _object(payload, "ecom"), _object(payload, "ecoma")
+    for half in ("b2c", "urp2c"):
+        for row in _list(own, half, "ecom"):
+            rate, stin = _rate(row, "ecom"), f"{_word(row, 'stin', 'ecom')} " if half == "b2c" else ""
+            whose, way = f"{stin}{_word(row, 'pos', 'ecom')}", _text(row.get("sply_ty"))
+            yield Key(f"ecom{half}", whose, ""), Fact(0, ((rate, _taxes(row, "ecom")),), (way,), "")
+    for group in _list(amended, "b2ca", "ecoma"):
+        for one in _list(group, "posItms", "ecoma"):
+            whose = f"{_word(one, 'stin', 'ecoma')} {_word(group, 'pos', 'ecoma')}"
+            yield Key("ecomab2c", whose, _word(one, "omon", "ecoma")), _rows(one, "ecoma", "txval")
+    for one in _list(amended, "urp2ca", "ecoma"):
+        yield Key("ecomaurp2c", _word(one, "pos", "ecoma"), _word(one, "omon", "ecoma")), _rows(one, "ecoma", "txval")
 
 
 def _counts(payload: Mapping[str, Any]) -> Iterator[tuple[Key, Fact]]:

@@ -1,4 +1,4 @@
-"""Returns that were filed, and filings taken back: two lists that only grow."""
+"""Returns that were filed, and filings taken back: two lists that only grow; and figures of a year that only a person knows."""
 
 from __future__ import annotations
 
@@ -37,8 +37,33 @@ class GstFiling(CompanyScoped, Base):
 
     __table_args__ = (
         Index("uq_gst_filing_round", "company_id", "form", "gstin", "kind", "month", "round", unique=True),
-        CheckConstraint("form in ('gstr1', 'gstr3b', 'cmp08', 'gstr4', 'gstr9')", name="form_known"),
+        CheckConstraint("form in ('gstr1', 'gstr1a', 'gstr3b', 'cmp08', 'gstr4', 'gstr9')", name="form_known"),
         CheckConstraint("kind in ('month', 'quarter', 'iff', 'year')", name="kind_known"),
+    )
+
+
+class GstTypedFigure(CompanyScoped, Base):
+    """A figure of a financial year that stands in no paper of these books, as somebody typed it: a line of GSTR-9 (12, 15A to 15G, 16B,
+    16C) of a registration, or the turnover of the whole business (gstin ''), which chooses the most of late fees. Amounts in paise."""
+
+    __tablename__ = "gst_typed_figure"
+
+    gstin: Mapped[str] = mapped_column(primary_key=True)
+    start_year: Mapped[int] = mapped_column(primary_key=True)
+    line: Mapped[str] = mapped_column(primary_key=True)
+    taxable_paise: Mapped[int] = mapped_column(default=0)
+    cgst_paise: Mapped[int] = mapped_column(default=0)
+    sgst_paise: Mapped[int] = mapped_column(default=0)
+    igst_paise: Mapped[int] = mapped_column(default=0)
+    cess_paise: Mapped[int] = mapped_column(default=0)
+    typed_by: Mapped[str]
+    typed_at: Mapped[datetime]
+
+    __table_args__ = (
+        CheckConstraint("start_year between 2017 and 2098", name="year_of_gst"),
+        CheckConstraint(
+            "taxable_paise >= 0 and cgst_paise >= 0 and sgst_paise >= 0 and igst_paise >= 0 and cess_paise >= 0", name="not_negative"
+        ),
     )
 
 

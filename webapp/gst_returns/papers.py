@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -13,8 +12,10 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from webapp.gst_returns import reading
 from webapp.gst_returns.facts import UNITS
 from webapp.gst_returns.reading import Group, Part
-from webapp.gst_returns.told import Taxes
+from webapp.gst_returns.told import Document, Gstr1, Taxes
 from webapp.kernel.dates import Period
+from webapp.kernel.ids import new_id
+from webapp.kernel.records import dataclass
 from webapp.platform.tenancy import Books
 from webapp.sales.models import InvoiceLine
 from webapp.tax.rules import Supply, Treatment
@@ -64,6 +65,22 @@ def papers(books: Books, gstin: str, span: Period, wanted: Wanted, *, digits: in
     query = query.group_by(*columns).order_by(heads.c.day, heads.c.number).limit(PAGE + 1).offset(at)
     rows = books.session.execute(query).all()
     return [_paper(row) for row in rows[:PAGE]], len(rows) > PAGE
+
+
+def of_documents(told: Gstr1, wanted: Wanted, at: int) -> tuple[list[Paper], bool]:
+    """The same of the documents that a return holds in a section, amended ones with what they change."""
+    words = wanted.words.casefold()
+    some = [one for one in told.documents if one.section == wanted.section and _has_words(one, words)]
+    return [_of_document(one) for one in some[at : at + PAGE]], len(some) > at + PAGE
+
+
+def _has_words(one: Document, words: str) -> bool:
+    return not words or any(words in text.casefold() for text in (one.number, one.name, one.ctin))
+
+
+def _of_document(one: Document) -> Paper:
+    value = -one.value if one.note == "C" else one.value
+    return Paper(one.id or new_id(), one.number, one.day, one.name, one.ctin, one.place, one.note == "C", value, one.counted, one.source)
 
 
 def others(parts: Iterable[Part], wanted: Wanted, *, is_split: bool) -> list[Paper]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from webapp.gst_returns.facts import IFF_BEGAN
 from webapp.kernel.dates import FinancialYear, Period, month_name
 from webapp.kernel.errors import InvalidInput
+from webapp.kernel.records import dataclass
 
 MONTH, QUARTER, IFF, YEAR = "month", "quarter", "iff", "year"
 KINDS = (MONTH, QUARTER, IFF)  # those of GSTR-1

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from hashlib import sha256
@@ -21,6 +20,7 @@ from webapp.gst_returns.models import GstFiling, GstReopening
 from webapp.gst_returns.periods import IFF, QUARTER, ReturnPeriod
 from webapp.kernel.dates import FinancialYear
 from webapp.kernel.errors import InvalidInput, NotFound, keep_promise
+from webapp.kernel.records import dataclass
 from webapp.ledger.models import Voucher
 from webapp.platform.tenancy import Books
 from webapp.sales.models import Invoice, InvoiceShipping
@@ -52,9 +52,11 @@ class FilingRow:
 
 @dataclass(frozen=True, slots=True)
 class FiledRow:
-    """A standing filing of an earlier period. `was_entered`: its days were opened since, so that it may tell something else now."""
+    """A standing filing of an earlier period, of GSTR-1 or its GSTR-1A. `was_entered`: its days were opened since, so that it may tell
+    something else now; that is said of GSTR-1 alone."""
 
     id: UUID
+    form: str
     period: ReturnPeriod
     filed_at: datetime
     was_entered: bool
@@ -69,7 +71,7 @@ _COLUMNS = (
 _TAKEN_BACK = and_(GstReopening.company_id == GstFiling.company_id, GstReopening.filing_id == GstFiling.id)
 
 
-GSTR1 = "gstr1"
+GSTR1, GSTR1A = "gstr1", "gstr1a"
 
 
 def filings(books: Books, gstin: str, period: ReturnPeriod | None = None, form: str = GSTR1) -> list[FilingRow]:
@@ -97,7 +99,11 @@ def standing(books: Books, gstin: str, form: str = GSTR1) -> list[FilingRow]:
 
 def filings_of(books: Books, form: str, gstin: str | None = None, period: ReturnPeriod | None = None) -> list[FilingRow]:
     """The filings of a form, of every registration or one, of one period or all; the newest first, those taken back too."""
-    query = select(*_COLUMNS).outerjoin(GstReopening, _TAKEN_BACK).where(GstFiling.form == form)
+    return _filings(books, (form,), gstin, period)
+
+
+def _filings(books: Books, forms: Sequence[str], gstin: str | None, period: ReturnPeriod | None) -> list[FilingRow]:
+    query = select(*_COLUMNS).outerjoin(GstReopening, _TAKEN_BACK).where(GstFiling.form.in_(forms))
     if gstin is not None:
         query = query.where(GstFiling.gstin == gstin)
     if period is not None:
@@ -156,12 +162,13 @@ def filed_before(books: Books, gstin: str, period: ReturnPeriod) -> list[FiledRo
 
     Their files are read only where some were entered since: a period that stayed locked tells what it told.
     """
-    rows = [row for row in standing(books, gstin) if row.period.days.last_day < period.days.first_day and _in_time(row.period, period)]
-    rows.sort(key=lambda row: row.period.days.last_day)
-    entered = {row.id for row in rows if _was_entered(books, row)}
+    known = [row for row in _filings(books, (GSTR1, GSTR1A), gstin, None) if row.stands]
+    rows = [row for row in known if row.period.days.last_day < period.days.first_day and _in_time(row.period, period)]
+    rows.sort(key=lambda row: (row.period.days.last_day, row.form))
+    entered = {row.id for row in rows if row.form == GSTR1 and _was_entered(books, row)}
     if not entered:
         return []
-    return [FiledRow(row.id, row.period, row.filed_at, row.id in entered, read_own(text_of(books, row.id))) for row in rows]
+    return [FiledRow(row.id, row.form, row.period, row.filed_at, row.id in entered, read_own(text_of(books, row.id))) for row in rows]
 
 
 def _in_time(told: ReturnPeriod, now: ReturnPeriod) -> bool:

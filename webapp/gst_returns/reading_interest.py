@@ -14,7 +14,6 @@ from uuid import UUID
 
 from sqlalchemy import and_, func, or_, select
 
-from webapp.company import stores
 from webapp.gst_returns.facts import RATES_BP
 from webapp.gst_returns.periods import ReturnPeriod
 from webapp.gst_returns.reading import Group, Part, within
@@ -63,9 +62,8 @@ _UNKNOWN = Sold(Treatment.EXEMPT.value, 0, 0, "", "OTH", "", 1)  # what a bill o
 _RATED = _UNKNOWN._replace(treatment=Treatment.TAXABLE.value)
 
 
-def notes(books: Books, gstin: str, company_gstin: str, span: Period) -> list[Note]:
-    """The notes of a registration that stand in these days, or were cancelled in them."""
-    own = [one.id for one in stores(books, with_closed=True) if (one.gstin or company_gstin) == gstin]
+def notes(books: Books, store_ids: Sequence[UUID], span: Period) -> list[Note]:
+    """The notes of a registration's stores that stand in these days, or were cancelled in them."""
     query = (
         select(
             *(InterestNote.id, InterestNote.number, InterestNote.charged_upto, Voucher.voucher_date, InterestNote.store_id, Party.name),
@@ -78,7 +76,7 @@ def notes(books: Books, gstin: str, company_gstin: str, span: Period) -> list[No
             and_(InterestCancellation.company_id == InterestNote.company_id, InterestCancellation.note_id == InterestNote.id),
         )
         .outerjoin(Voucher, and_(Voucher.company_id == InterestCancellation.company_id, Voucher.id == InterestCancellation.voucher_id))
-        .where(InterestNote.store_id.in_(own), or_(within(InterestNote.charged_upto, span), within(Voucher.voucher_date, span)))
+        .where(InterestNote.store_id.in_(store_ids), or_(within(InterestNote.charged_upto, span), within(Voucher.voucher_date, span)))
         .order_by(InterestNote.charged_upto, InterestNote.number)
     )
     return [Note(*row) for row in books.session.execute(query)]

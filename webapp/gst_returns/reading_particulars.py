@@ -52,6 +52,11 @@ class Particulars(NamedTuple):
     operators: tuple[Operator, ...]
 
 
+def sold_through(books: Books, gstin: str, span: Period) -> tuple[Operator, ...]:
+    """For other rooms: table 14 of these days, what was sold through each operator."""
+    return particulars(books, gstin, span).operators
+
+
 def particulars(books: Books, gstin: str, span: Period) -> Particulars:
     """Those of a registration in these days."""
     sign = case((Invoice.kind == NOTE, -1), else_=1)

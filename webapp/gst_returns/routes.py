@@ -9,21 +9,20 @@ from flask import Response, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from webapp.company import Registered, registered_days, set_registered_days
-from webapp.gst_returns import building, facts, forms, papers, periods, queries, routes_filing, writing
+from webapp.gst_returns import building, facts, forms, papers, periods, queries, routes_filing, routes_same_period, schemes, writing
 from webapp.gst_returns.blueprint import KEPT, bp, nature_words, problem_words, untaxed_words
 from webapp.gst_returns.building import Registration
 from webapp.gst_returns.handing_out import json_file, require_reader
 from webapp.gst_returns.pages import digits_of, problems_of, return_page
 from webapp.gst_returns.papers import Paper, Wanted
 from webapp.gst_returns.periods import ReturnPeriod
-from webapp.gst_returns.told import SUMMED, Document, Gstr1
-from webapp.kernel.ids import new_id
+from webapp.gst_returns.told import SUMMED, Gstr1
 from webapp.platform import audit, clock
 from webapp.platform.permissions import Permission, needs
 from webapp.platform.tenancy import Books, open_books, read_books
 from webapp.platform.web import current_actor, form_again, page, see_other
 
-__all__ = ["bp", "routes_filing"]
+__all__ = ["bp", "routes_filing", "routes_same_period"]
 MOST_PROBLEMS = 50
 
 
@@ -36,7 +35,8 @@ def returns_page(*, gstin: str = "", typed: Any = None, errors: Any = None) -> R
         gstin = gstin or (known[0].gstin if known else "")
         of = next((one for one in known if one.gstin == gstin), None)
         filed = {row.period: row for row in queries.standing(books, gstin)} if of else {}
-        rows = [(period, filed.get(period)) for period in periods.choices(books.today) if period.kind == kind]
+        some = [period for period in periods.choices(books.today) if period.kind == kind]
+        rows = [(period, filed.get(period)) for period in schemes.regular_periods(books, gstin, some, filed)] if of else []
         today = books.today
         days = registered_days(books).get(gstin, Registered())
     values: dict[str, Any] = {"known": known, "of": of, "kind": kind, "kinds": periods.KINDS, "rows": rows, "today": today}
@@ -113,6 +113,9 @@ def show_section(gstin: str, period_key: str, section: str) -> Response:
         at=at,
         step=papers.PAGE,
         has_more=has_more,
+        here_url=None,
+        back_to_url=None,
+        back_words=None,
     )
 
 
@@ -123,18 +126,7 @@ def _papers(books: Books, of: Registration, period: ReturnPeriod, wanted: Wanted
         first = [] if at else papers.others(building.other_parts(books, of, period), wanted, is_split=is_split)
         rest, has_more = papers.papers(books, of.gstin, period.days, wanted, digits=digits_of(books, period), at=at)
         return [*first, *rest], has_more
-    words = wanted.words.casefold()
-    some = [one for one in found.documents if one.section == wanted.section and _has_words(one, words)]
-    return [_paper(one) for one in some[at : at + papers.PAGE]], len(some) > at + papers.PAGE
-
-
-def _has_words(one: Document, words: str) -> bool:
-    return not words or any(words in text.casefold() for text in (one.number, one.name, one.ctin))
-
-
-def _paper(one: Document) -> Paper:
-    value = -one.value if one.note == "C" else one.value
-    return Paper(one.id or new_id(), one.number, one.day, one.name, one.ctin, one.place, one.note == "C", value, one.counted, one.source)
+    return papers.of_documents(found, wanted, at)
 
 
 @bp.get("/gst-returns/<gstin>/<period_key>/json")

@@ -9,6 +9,7 @@ from flask import Response, flash, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
+from webapp import identity
 from webapp.gst_returns import building, comparing, forms, queries, service, writing
 from webapp.gst_returns.blueprint import bp, period_name
 from webapp.gst_returns.handing_out import filed_file, require_reader
@@ -30,6 +31,7 @@ def reopening_again(*, filing_id: UUID, typed: Any, errors: Any) -> Response:
 
 @bp.post("/gst-returns/<gstin>/<period_key>/filing")
 @needs(Permission.RETURN_FILE)
+@identity.require_fresh
 @form_again(return_page)
 def create_filing(gstin: str, period_key: str) -> BaseResponse:
     period = forms.period_of(period_key)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from webapp.gst_returns import building, writing
+from webapp.gst_returns import building, schemes, writing
 from webapp.gst_returns.filing import File, Told, file_form, reopen_form
 from webapp.gst_returns.queries import GSTR1, FilingRow
 from webapp.gst_returns.told import tax_of_period
@@ -20,6 +20,7 @@ def file_return(books: Books, asked: File) -> FilingRow:
     """
 
     def tell() -> Told:
+        schemes.require_regular(books, asked.gstin, asked.period)
         told = building.gstr1(books, building.registration(books, asked.gstin), asked.period)
         return Told(writing.as_text(told), tax_of_period(told).tax)
 

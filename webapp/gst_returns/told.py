@@ -3,21 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
 from webapp.gst_returns.periods import ReturnPeriod
+from webapp.kernel.records import dataclass
 
 # The sections in the order in which the file holds them; txpd and txpda are appended last by the tool.
-DOCUMENT_SECTIONS = ("b2b", "b2ba", "b2cl", "b2cla", "exp", "expa", "cdnra", "cdnr", "cdnur", "cdnura")
+# Table 15 and 15A, which an operator files, stand in four halves of one key (ecom, ecoma).
+DOCUMENT_SECTIONS = (
+    *("b2b", "b2ba", "b2cl", "b2cla", "exp", "expa", "cdnra", "cdnr", "cdnur", "cdnura"),
+    *("ecomb2b", "ecomurp2b", "ecomab2b", "ecomaurp2b"),
+)
 SECTIONS = (
     *("b2b", "b2ba", "b2cl", "b2cla", "b2cs", "b2csa", "nil", "exp", "expa", "cdnra", "at", "ata", "cdnr", "cdnur", "cdnura"),
-    *("doc_issue", "hsn", "supeco", "supecoa", "txpd", "txpda"),
+    *("doc_issue", "hsn", "supeco", "supecoa", "ecomb2b", "ecomb2c", "ecomurp2b", "ecomurp2c"),
+    *("ecomab2b", "ecomab2c", "ecomaurp2b", "ecomaurp2c", "txpd", "txpda"),
 )
-SUMMED = ("b2cs", "b2csa", "nil", "at", "ata", "txpd", "txpda", "hsn", "doc_issue", "supeco", "supecoa")  # tables without documents
-AMENDED = {"b2b": "b2ba", "b2cl": "b2cla", "exp": "expa", "cdnr": "cdnra", "cdnur": "cdnura"}
+# Tables without documents.
+SUMMED = (
+    *("b2cs", "b2csa", "nil", "at", "ata", "txpd", "txpda", "hsn", "doc_issue", "supeco", "supecoa"),
+    *("ecomb2c", "ecomurp2c", "ecomab2c", "ecomaurp2c"),
+)
+AMENDED = {
+    "b2b": "b2ba",
+    "b2cl": "b2cla",
+    "exp": "expa",
+    "cdnr": "cdnra",
+    "cdnur": "cdnura",
+    "ecomb2b": "ecomab2b",
+    "ecomurp2b": "ecomaurp2b",
+}
 AMENDMENT_OF = {amended: base for base, amended in AMENDED.items()}
 UNTAXED_KINDS = ("INTRB2B", "INTRAB2B", "INTRB2C", "INTRAB2C")  # INTR is between states, INTRA within one
 
@@ -61,7 +79,8 @@ class Item(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Document:
     """A document that is told by itself. `source` and `id` lead to it; `type` is R, SEWP, SEWOP, DE, CBW (b2b and cdnr), WPAY, WOPAY
-    (exp), B2CL, EXPWP, EXPWOP (cdnur); `note` is C or D; `original` the number and day of what an amendment puts right."""
+    (exp), B2CL, EXPWP, EXPWOP (cdnur); `stin` is the supplier of table 15 and `ctin` the recipient; `note` is C or D; `original` the
+    number and day of what an amendment puts right."""
 
     section: str
     source: str
@@ -74,6 +93,7 @@ class Document:
     items: tuple[Item, ...]
     ctin: str = ""
     name: str = ""
+    stin: str = ""
     note: str = ""
     is_reverse_charge: bool = False
     is_reduced: bool = False  # 65 % of the rate, Notification 37/2017-Central Tax (Rate); none of our documents is so
@@ -152,6 +172,36 @@ class Operator(NamedTuple):
     original: str = ""
 
 
+class Through(NamedTuple):
+    """A row of table 15: what a supplier (by `stin`, "" for all without a GSTIN) sold through us as operator to recipients without a GSTIN,
+    by place and rate (s.9(5))."""
+
+    stin: str
+    place: str
+    rate_bp: int
+    is_inter: bool
+    taxes: Taxes
+
+    @property
+    def section(self) -> str:
+        return "ecomb2c" if self.stin else "ecomurp2c"
+
+
+class ThroughAmended(NamedTuple):
+    """A record of table 15A: what an earlier month's rows of a supplier and a place should have said, and what they were told with."""
+
+    month: int
+    stin: str
+    place: str
+    is_inter: bool
+    items: tuple[Item, ...]
+    was: Taxes
+
+    @property
+    def section(self) -> str:
+        return "ecomab2c" if self.stin else "ecomaurp2c"
+
+
 class HsnRow(NamedTuple):
     """A row of table 12. `name` is an item's; `qty` in thousandths of the unit."""
 
@@ -191,6 +241,8 @@ class Gstr1:
     adjusted_amended: tuple[Advances, ...] = ()
     operators: tuple[Operator, ...] = ()
     operators_amended: tuple[Operator, ...] = ()
+    through: tuple[Through, ...] = ()
+    through_amended: tuple[ThroughAmended, ...] = ()
     hsn: tuple[HsnRow, ...] = ()
     issued: tuple[Issued, ...] = field(default=())
 
@@ -208,6 +260,8 @@ class Gstr1:
             adjusted_amended=(),
             operators=(),
             operators_amended=(),
+            through=(),
+            through_amended=(),
             hsn=(),
             issued=(),
         )
@@ -236,6 +290,10 @@ def totals(told: Gstr1) -> list[Total]:
     found["txpda"] = [(row.was.plus(_sum(row.items), -1), 0) for row in told.adjusted_amended]
     found["supeco"] = [(row.taxes, 0) for row in told.operators]
     found["supecoa"] = [(row.taxes, 0) for row in told.operators_amended]
+    for sold in told.through:
+        found.setdefault(sold.section, []).append((sold.taxes, sold.taxes.taxable + sold.taxes.tax))
+    for late in told.through_amended:
+        found.setdefault(late.section, []).append((_sum(late.items).plus(late.was, -1), 0))
     found["hsn"] = [(row.taxes, 0) for row in told.hsn]
     found["doc_issue"] = [(Taxes(), 0) for row in told.issued]
     rows = []

@@ -10,8 +10,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import IO, Any
 
+from webapp.gst_returns import workbook_through
 from webapp.gst_returns.facts import DOCUMENT_NATURES, HSN_SPLIT_FROM
-from webapp.gst_returns.told import Advances, Document, Gstr1, HsnRow, Operator
+from webapp.gst_returns.told import Advances, Document, Gstr1, HsnRow, Operator, SmallAmended
 from webapp.kernel.dates import FinancialYear, written
 from webapp.kernel.money import rounded
 from webapp.tax.rules import STATES
@@ -65,10 +66,13 @@ def sheets(told: Gstr1) -> Iterator[Table]:
     yield "b2cl", _LARGE, _large([one for one in of if one.section == "b2cl"])
     yield "b2cla", _LARGE_AMENDED, _large_amended(of)
     yield "b2cs", _SMALL, [["OE", _place(row.place), "", row.rate_bp, row.taxes.taxable, row.taxes.cess, ""] for row in told.small]
+    yield "b2csa", _SMALL_AMENDED, _small_amended(told.small_amended)
     yield "cdnr", (*_BUYER, *_NOTE), _notes([one for one in of if one.section == "cdnr"])
     yield "cdnra", (*_BUYER, *_NOTE_AMENDED), _notes([one for one in of if one.section == "cdnra"])
     yield "cdnur", _LOOSE_NOTE, _loose_notes([one for one in of if one.section == "cdnur"])
+    yield "cdnura", _LOOSE_NOTE_AMENDED, _loose_notes([one for one in of if one.section == "cdnura"])
     yield "exp", _EXPORT, _exports([one for one in of if one.section == "exp"])
+    yield "expa", _EXPORT_AMENDED, _exports([one for one in of if one.section == "expa"])
     yield "at", (*_ADVANCE, "Gross Advance Received", "Cess Amount"), _advances(told.received)
     yield "ata", (*_EARLIER, "Gross Advance Received", "Cess Amount"), _amended(told.received_amended)
     yield "atadj", (*_ADVANCE, "Gross Advance Adjusted", "Cess Amount"), _advances(told.adjusted)
@@ -81,6 +85,8 @@ def sheets(told: Gstr1) -> Iterator[Table]:
     else:
         yield "hsn", _HSN, _codes(told.hsn)
     yield "eco", ("Nature of Supply", "GSTIN of E-Commerce Operator", "E-Commerce Operator Name", *_OPERATOR), _operators(told.operators)
+    yield "ecoa", _OPERATOR_AMENDED, _operators(told.operators_amended)
+    yield from ((name, headings, workbook_through.rows(told, name)) for name, headings in workbook_through.HEADINGS.items())
     issued = ("Nature of Document", "Sr. No. From", "Sr. No. To", "Total Number", "Cancelled")
     rows = [[DOCUMENT_NATURES[row.nature - 1], row.first, row.last, row.total * 100, row.cancelled * 100] for row in told.issued]
     yield "docs", issued, rows
@@ -107,9 +113,19 @@ _EXPORT = (
     *("Export Type", "Invoice Number", "Invoice date", "Invoice Value", "Port Code", "Shipping Bill Number", "Shipping Bill Date"),
     *_RATE,
 )
+_SMALL_AMENDED = ("Financial Year", "Original Month", "Place Of Supply", "Type", _APPLIES, *_RATE, "E-Commerce GSTIN")
+_LOOSE_NOTE_AMENDED = (
+    *("UR Type", "Original Note Number", "Original Note Date", "Revised Note Number", "Revised Note Date"),
+    *_LOOSE_NOTE[3:],
+)
+_EXPORT_AMENDED = ("Export Type", *_AMENDED[:4], *_EXPORT[3:])
 _ADVANCE = ("Place Of Supply", _APPLIES, "Rate")
 _EARLIER = ("Financial Year", "Original Month", "Original Place Of Supply", *_ADVANCE[1:])
 _OPERATOR = ("Net value of supplies", "Integrated tax", "Central tax", "State/UT tax", "Cess")
+_OPERATOR_AMENDED = (
+    *("Nature of Supply", "Financial Year", "Original Month/Quarter", "Original GSTIN of E-Commerce Operator"),
+    *("Revised GSTIN of E-Commerce Operator", "E-Commerce Operator Name", "Revised Net value of supplies", *_OPERATOR[1:]),
+)
 _HSN = (
     *("HSN", "Description", "UQC", "Total Quantity", "Total Value", "Rate", "Taxable Value"),
     *("Integrated Tax Amount", "Central Tax Amount", "State/UT Tax Amount", "Cess Amount"),
@@ -160,14 +176,15 @@ def _loose_notes(some: Sequence[Document]) -> Iterator[Sequence[Any]]:
     for one in some:
         place = _place(one.place) if one.type == "B2CL" else ""
         for item in one.items:
-            yield [one.type, one.number, written(one.day), one.note, place, one.value, "", item.rate_bp, item.taxable, item.cess]
+            head = [one.type, *_original(one), one.number, written(one.day), one.note, place, one.value, ""]
+            yield [*head, item.rate_bp, item.taxable, item.cess]
 
 
 def _exports(some: Sequence[Document]) -> Iterator[Sequence[Any]]:
     for one in some:
         port, number, day = one.shipping or ("", "", None)
         for item in one.items:
-            head = [one.type, one.number, written(one.day), one.value, port, number, written(day) if day else ""]
+            head = [one.type, *_original(one), one.number, written(one.day), one.value, port, number, written(day) if day else ""]
             yield [*head, item.rate_bp, item.taxable, item.cess]
 
 
@@ -179,16 +196,28 @@ def _advances(rows: Sequence[Advances]) -> Iterator[Sequence[Any]]:
 
 def _amended(rows: Sequence[Advances]) -> Iterator[Sequence[Any]]:
     for row in rows:
-        first = date(row.month // 100, row.month % 100, 1)
         for item in row.items:
-            yield [str(FinancialYear.of(first)), f"{first:%B}".upper(), _place(row.place), "", item.rate_bp, item.taxable, item.cess]
+            yield [*_month(row.month), _place(row.place), "", item.rate_bp, item.taxable, item.cess]
+
+
+def _small_amended(rows: Sequence[SmallAmended]) -> Iterator[Sequence[Any]]:
+    for row in rows:
+        for item in row.items:
+            yield [*_month(row.month), _place(row.place), "OE", "", item.rate_bp, item.taxable, item.cess, ""]
+
+
+def _month(month: int) -> list[str]:
+    """The financial year and the month that an amendment names, the month as the portal's list spells it."""
+    first = date(month // 100, month % 100, 1)
+    return [str(FinancialYear.of(first)), f"{first:%B}".upper()]
 
 
 def _operators(rows: Sequence[Operator]) -> Iterator[Sequence[Any]]:
     for row in rows:
         taxes = row.taxes
         kind = "Liable to pay tax u/s 9(5)" if row.pays else "Liable to collect tax u/s 52(TCS)"
-        yield [kind, row.gstin, "", taxes.taxable, taxes.igst, taxes.cgst, taxes.sgst, taxes.cess]
+        before = [*_month(row.month), row.original] if row.month else []
+        yield [kind, *before, row.gstin, "", taxes.taxable, taxes.igst, taxes.cgst, taxes.sgst, taxes.cess]
 
 
 def _codes(rows: Iterable[HsnRow]) -> Iterator[Sequence[Any]]:

@@ -7,38 +7,38 @@ A file larger than the portal takes is given in parts, each whole in itself.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
-from typing import NamedTuple
 
 from webapp.gst_returns.facts import DOCUMENT_NATURES, HSN_SPLIT_FROM, IFF_SECTIONS, MOST_PART_BYTES, UNTOLD, VERSION
 from webapp.gst_returns.periods import IFF
-from webapp.gst_returns.told import Advances, Document, Gstr1, HsnRow, Issued, Operator, Small, SmallAmended, Taxes, Untaxed
+from webapp.gst_returns.told import Advances, Document, Gstr1, HsnRow, Issued, Operator, Small, SmallAmended, Untaxed
+from webapp.gst_returns.writing_through import through
+from webapp.gst_returns.writing_values import (
+    Piece,
+    Print,
+    documents_of,
+    grouped,
+    money,
+    printed_cess,
+    printed_day,
+    printed_items,
+    printed_month,
+    printed_original,
+    printed_rates,
+    printed_reduced,
+    printed_split,
+    printed_way,
+    quoted,
+)
 from webapp.kernel.errors import BooksError, keep_promise
 from webapp.kernel.money import rounded
 
 
-class Piece(NamedTuple):
-    """An entry of a section, as text: an element of the list that stands at `path`."""
-
-    path: tuple[str, ...]
-    text: str
-
-
-def money(paise: int) -> str:
-    """Paise as rupees, exact: 11800, 11800.5, -0.05."""
-    whole, part = divmod(abs(paise), 100)
-    sign = "-" if paise < 0 else ""
-    if not part:
-        return f"{sign}{whole}"
-    return f"{sign}{whole}.{part // 10}" if part % 10 == 0 else f"{sign}{whole}.{part:02d}"
-
-
-def file_name(told: Gstr1, generated_on: date, part: int = 1, parts: int = 1) -> str:
-    """As the tool names it: the day it was made, without noughts before it."""
+def file_name(told: Gstr1, generated_on: date, part: int = 1, parts: int = 1, form: str = "R1") -> str:
+    """As the tool names it: the day it was made, without noughts before it. What it calls a GSTR-1A (R1A here) was not seen: check."""
     end = "" if parts == 1 else f"_part{part}of{parts}"
-    return f"returns_{generated_on.day}{generated_on.month}{generated_on.year}_R1_{told.gstin}_offline{end}.json"
+    return f"returns_{generated_on.day}{generated_on.month}{generated_on.year}_{form}_{told.gstin}_offline{end}.json"
 
 
 def as_text(told: Gstr1) -> str:
@@ -90,17 +90,19 @@ def pieces(told: Gstr1, most: int = 0) -> Iterator[Piece]:
     yield from (Piece(("at",), _advances(row)) for row in wanted.received)
     yield from (Piece(("ata",), _advances(row)) for row in wanted.received_amended)
     yield from _of_documents(wanted, "cdnr", "ctin", "nt", _note, most)
-    yield from (Piece((section,), _unregistered_note(one, home)) for section in ("cdnur", "cdnura") for one in _documents(wanted, section))
+    loose = [one for section in ("cdnur", "cdnura") for one in documents_of(wanted, section)]
+    yield from (Piece((one.section,), _unregistered_note(one, home)) for one in loose)
     yield from _issued(wanted.issued)
     yield from _hsn(wanted)
     yield from _operators("supeco", ("clttx", "paytx"), wanted.operators)
     yield from _operators("supecoa", ("clttxa", "paytxa"), wanted.operators_amended)
+    yield from through(wanted, most)
     yield from (Piece(("txpd",), _advances(row, is_adjusted=True)) for row in wanted.adjusted)
     yield from (Piece(("txpda",), _advances(row, is_adjusted=True)) for row in wanted.adjusted_amended)
 
 
 def _head(told: Gstr1) -> str:
-    return f'"gstin":{_quoted(told.gstin)},"fp":"{told.period.fp}","version":"{VERSION}","hash":"hash"'
+    return f'"gstin":{quoted(told.gstin)},"fp":"{told.period.fp}","version":"{VERSION}","hash":"hash"'
 
 
 def _text(head: str, held: list[Piece]) -> str:
@@ -125,33 +127,25 @@ def _text(head: str, held: list[Piece]) -> str:
 _MOST_OF_ONE = 2000  # documents of one buyer in one entry
 
 
-def _documents(told: Gstr1, section: str) -> list[Document]:
-    return [one for one in told.documents if one.section == section]
+def _of_documents(told: Gstr1, section: str, key: str, inner: str, write: Print, most: int = 0) -> Iterator[Piece]:
+    def head(one: Document) -> str:
+        return f'"{key}":{quoted({"ctin": one.ctin, "pos": one.place, "exp_typ": one.type}[key])}'
 
-
-def _of_documents(told: Gstr1, section: str, key: str, inner: str, write: Callable[[Document, str], str], most: int = 0) -> Iterator[Piece]:
-    groups: dict[str, list[Document]] = {}
-    for one in _documents(told, section):
-        groups.setdefault({"ctin": one.ctin, "pos": one.place, "exp_typ": one.type}[key], []).append(one)
-    for name, ones in groups.items():
-        step = most or len(ones)
-        for start in range(0, len(ones), step):
-            inside = ",".join(write(one, told.gstin[:2]) for one in ones[start : start + step])
-            yield Piece((section,), f'{{"{key}":{_quoted(name)},"{inner}":[{inside}]}}')
+    return grouped(told, section, inner, head, write, most, (section,))
 
 
 def _invoice(one: Document, home: str) -> str:
     return (
-        f'{{{_original(one, "oinum", "oidt")}"inum":{_quoted(one.number)},"idt":"{_day(one.day)}","val":{money(one.value)},'
-        f'"pos":"{one.place}","rchrg":"{"Y" if one.is_reverse_charge else "N"}",{_reduced(one)}"inv_typ":"{one.type}",'
-        f'"itms":[{_items(one, home)}]}}'
+        f'{{{printed_original(one, "oinum", "oidt")}"inum":{quoted(one.number)},"idt":"{printed_day(one.day)}","val":{money(one.value)},'
+        f'"pos":"{one.place}","rchrg":"{"Y" if one.is_reverse_charge else "N"}",{printed_reduced(one)}"inv_typ":"{one.type}",'
+        f'"itms":[{printed_items(one, home)}]}}'
     )
 
 
 def _large(one: Document, home: str) -> str:
     return (
-        f'{{{_original(one, "oinum", "oidt")}"inum":{_quoted(one.number)},"idt":"{_day(one.day)}","val":{money(one.value)},'
-        f'{_reduced(one)}"itms":[{_items(one, home)}]}}'
+        f'{{{printed_original(one, "oinum", "oidt")}"inum":{quoted(one.number)},"idt":"{printed_day(one.day)}","val":{money(one.value)},'
+        f'{printed_reduced(one)}"itms":[{printed_items(one, home)}]}}'
     )
 
 
@@ -159,79 +153,45 @@ def _export(one: Document, _home: str) -> str:
     shipping = ""
     if one.shipping is not None:
         port, number, day = one.shipping
-        shipping = f'"sbpcode":{_quoted(port)},' if port else ""
-        shipping += f'"sbnum":{_quoted(number)},"sbdt":"{_day(day)}",' if number and day else ""
+        shipping = f'"sbpcode":{quoted(port)},' if port else ""
+        shipping += f'"sbnum":{quoted(number)},"sbdt":"{printed_day(day)}",' if number and day else ""
     inside = ",".join(
         f'{{"txval":{money(item.taxable)},"rt":{money(item.rate_bp)},"iamt":{money(item.igst)},"csamt":{money(item.cess)}}}'
         for item in one.items
     )
     return (
-        f'{{{_original(one, "oinum", "oidt")}"inum":{_quoted(one.number)},"idt":"{_day(one.day)}","val":{money(one.value)},'
+        f'{{{printed_original(one, "oinum", "oidt")}"inum":{quoted(one.number)},"idt":"{printed_day(one.day)}","val":{money(one.value)},'
         f'{shipping}"itms":[{inside}]}}'
     )
 
 
 def _note(one: Document, home: str) -> str:
     return (
-        f'{{{_original(one, "ont_num", "ont_dt")}"nt_num":{_quoted(one.number)},"nt_dt":"{_day(one.day)}","ntty":"{one.note}",'
-        f'"val":{money(one.value)},"pos":"{one.place}",{_reduced(one)}"rchrg":"{"Y" if one.is_reverse_charge else "N"}",'
-        f'"inv_typ":"{one.type}","itms":[{_items(one, home)}]}}'
+        f'{{{printed_original(one, "ont_num", "ont_dt")}"nt_num":{quoted(one.number)},"nt_dt":"{printed_day(one.day)}","ntty":"{one.note}",'
+        f'"val":{money(one.value)},"pos":"{one.place}",{printed_reduced(one)}"rchrg":"{"Y" if one.is_reverse_charge else "N"}",'
+        f'"inv_typ":"{one.type}","itms":[{printed_items(one, home)}]}}'
     )
 
 
 def _unregistered_note(one: Document, home: str) -> str:
     place = f'"pos":"{one.place}",' if one.type == "B2CL" else ""
     return (
-        f'{{{_original(one, "ont_num", "ont_dt")}"nt_num":{_quoted(one.number)},"nt_dt":"{_day(one.day)}","ntty":"{one.note}",'
-        f'"val":{money(one.value)},"typ":"{one.type}",{place}{_reduced(one)}"itms":[{_items(one, home)}]}}'
+        f'{{{printed_original(one, "ont_num", "ont_dt")}"nt_num":{quoted(one.number)},"nt_dt":"{printed_day(one.day)}","ntty":"{one.note}",'
+        f'"val":{money(one.value)},"typ":"{one.type}",{place}{printed_reduced(one)}"itms":[{printed_items(one, home)}]}}'
     )
-
-
-def _items(one: Document, home: str) -> str:
-    """Rate by rate; the number of an item is its rate: 1801 for 18 %. Of unregistered buyers only IGST is told."""
-    is_home = _is_home(one, home)
-    has_cess = one.section not in ("b2cl", "b2cla")
-    return ",".join(
-        f'{{"num":{item.rate_bp + 1},"itm_det":{{"txval":{money(item.taxable)},"rt":{money(item.rate_bp)},'
-        f"{_split(item.taxes, is_home=is_home)}{_cess(item.cess, is_told=has_cess)}}}}}"
-        for item in one.items
-    )
-
-
-def _is_home(one: Document, home: str) -> bool:
-    """Whether it bears CGST and SGST: told by the taxes it bears; where it bears none, as the tool does by its place and kind."""
-    if one.section in ("b2cl", "b2cla", "cdnur", "cdnura"):
-        return False
-    if any(item.cgst or item.sgst or item.igst for item in one.items):
-        return any(item.cgst or item.sgst for item in one.items)
-    return one.place == home and one.type in ("R", "DE")
-
-
-def _cess(cess: int, *, is_told: bool) -> str:
-    """The cess, last of an item. Tables 5 and 11B hold none where none was charged: the tool leaves a blank cell out there."""
-    return f',"csamt":{money(cess)}' if cess or is_told else ""
-
-
-def _split(taxes: Taxes, *, is_home: bool) -> str:
-    return f'"camt":{money(taxes.cgst)},"samt":{money(taxes.sgst)}' if is_home else f'"iamt":{money(taxes.igst)}'
 
 
 def _small(row: Small) -> str:
     return (
         f'{{"sply_ty":"{"INTER" if row.is_inter else "INTRA"}","rt":{money(row.rate_bp)},"typ":"OE","pos":"{row.place}",'
-        f'{_reduced(row)}"txval":{money(row.taxes.taxable)},{_split(row.taxes, is_home=not row.is_inter)},"csamt":{money(row.taxes.cess)}}}'
+        f'{printed_reduced(row)}"txval":{money(row.taxes.taxable)},{printed_split(row.taxes, is_home=not row.is_inter)},'
+        f'"csamt":{money(row.taxes.cess)}}}'
     )
 
 
 def _small_amended(row: SmallAmended) -> str:
-    is_home = not row.is_inter
-    inside = ",".join(
-        f'{{"rt":{money(item.rate_bp)},"txval":{money(item.taxable)},{_split(item.taxes, is_home=is_home)},"csamt":{money(item.cess)}}}'
-        for item in row.items
-    )
-    way = "INTER" if row.is_inter else "INTRA"
-    head = f'"omon":"{_month(row.month)}","sply_ty":"{way}","typ":"OE","pos":"{row.place}",'
-    return f'{{{head}{_reduced(row)}"itms":[{inside}]}}'
+    head = f'"omon":"{printed_month(row.month)}",{printed_way(is_inter=row.is_inter)},"typ":"OE","pos":"{row.place}",'
+    return f'{{{head}{printed_reduced(row)}"itms":[{printed_rates(row)}]}}'
 
 
 def _untaxed(row: Untaxed) -> str:
@@ -241,12 +201,12 @@ def _untaxed(row: Untaxed) -> str:
 def _advances(row: Advances, *, is_adjusted: bool = False) -> str:
     is_home = not row.is_inter
     inside = ",".join(
-        f'{{"rt":{money(item.rate_bp)},"ad_amt":{money(item.taxable)},{_split(item.taxes, is_home=is_home)}'
-        f"{_cess(item.cess, is_told=not is_adjusted)}}}"
+        f'{{"rt":{money(item.rate_bp)},"ad_amt":{money(item.taxable)},{printed_split(item.taxes, is_home=is_home)}'
+        f"{printed_cess(item.cess, is_told=not is_adjusted)}}}"
         for item in row.items
     )
-    month = f'"omon":"{_month(row.month)}",' if row.month else ""
-    return f'{{{month}"pos":"{row.place}","sply_ty":"{"INTER" if row.is_inter else "INTRA"}",{_reduced(row)}"itms":[{inside}]}}'
+    month = f'"omon":"{printed_month(row.month)}",' if row.month else ""
+    return f'{{{month}"pos":"{row.place}","sply_ty":"{"INTER" if row.is_inter else "INTRA"}",{printed_reduced(row)}"itms":[{inside}]}}'
 
 
 def _operators(section: str, members: tuple[str, str], rows: Iterable[Operator]) -> Iterator[Piece]:
@@ -257,15 +217,11 @@ def _operators(section: str, members: tuple[str, str], rows: Iterable[Operator])
 
 def _operator(row: Operator) -> str:
     taxes = row.taxes
-    before = f'"omon":"{_month(row.month)}","oetin":{_quoted(row.original)},' if row.month else ""
+    before = f'"omon":"{printed_month(row.month)}","oetin":{quoted(row.original)},' if row.month else ""
     return (
-        f'{{{before}"etin":{_quoted(row.gstin)},"suppval":{money(taxes.taxable)},"igst":{money(taxes.igst)},"cgst":{money(taxes.cgst)},'
+        f'{{{before}"etin":{quoted(row.gstin)},"suppval":{money(taxes.taxable)},"igst":{money(taxes.igst)},"cgst":{money(taxes.cgst)},'
         f'"sgst":{money(taxes.sgst)},"cess":{money(taxes.cess)}}}'
     )
-
-
-def _month(month: int) -> str:
-    return f"{month % 100:02d}{month // 100}"
 
 
 def _issued(rows: Iterable[Issued]) -> Iterator[Piece]:
@@ -274,11 +230,11 @@ def _issued(rows: Iterable[Issued]) -> Iterator[Piece]:
         by_nature.setdefault(row.nature, []).append(row)
     for nature, ones in by_nature.items():
         inside = ",".join(
-            f'{{"num":{number},"from":{_quoted(row.first)},"to":{_quoted(row.last)},"totnum":{row.total},"cancel":{row.cancelled},'
+            f'{{"num":{number},"from":{quoted(row.first)},"to":{quoted(row.last)},"totnum":{row.total},"cancel":{row.cancelled},'
             f'"net_issue":{row.total - row.cancelled}}}'
             for number, row in enumerate(ones, start=1)
         )
-        words = _quoted(DOCUMENT_NATURES[nature - 1])
+        words = quoted(DOCUMENT_NATURES[nature - 1])
         yield Piece(("doc_issue", "doc_det"), f'{{"doc_num":{nature},"doc_typ":{words},"docs":[{inside}]}}')
 
 
@@ -294,28 +250,12 @@ def _hsn(told: Gstr1) -> Iterator[Piece]:
 def _hsn_row(number: int, row: HsnRow, *, is_split: bool) -> str:
     is_service = row.hsn.startswith("99")
     name = UNTOLD.sub("", row.name)[:30].strip()
-    own = f'"user_desc":{_quoted(name)},' if is_split and name else ""
-    words = f'"desc":{_quoted(row.description)},' if row.description else ""
+    own = f'"user_desc":{quoted(name)},' if is_split and name else ""
+    words = f'"desc":{quoted(row.description)},' if row.description else ""
     qty = "0" if is_service else money(rounded(row.qty, 10))
     taxes = row.taxes
     return (
-        f'{{"num":{number},"hsn_sc":{_quoted(row.hsn)},{own}{words}"uqc":"{"NA" if is_service else row.uqc}","qty":{qty},'
+        f'{{"num":{number},"hsn_sc":{quoted(row.hsn)},{own}{words}"uqc":"{"NA" if is_service else row.uqc}","qty":{qty},'
         f'"rt":{money(row.rate_bp)},"txval":{money(taxes.taxable)},"iamt":{money(taxes.igst)},"samt":{money(taxes.sgst)},'
         f'"camt":{money(taxes.cgst)},"csamt":{money(taxes.cess)}}}'
     )
-
-
-def _original(one: Document, number: str, day: str) -> str:
-    return f'"{number}":{_quoted(one.original[0])},"{day}":"{_day(one.original[1])}",' if one.original else ""
-
-
-def _reduced(row: Document | Small | SmallAmended | Advances) -> str:
-    return '"diff_percent":0.65,' if row.is_reduced else ""
-
-
-def _day(day: date) -> str:
-    return f"{day.day:02d}-{day.month:02d}-{day.year:04d}"
-
-
-def _quoted(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False)

@@ -7,6 +7,7 @@ three ledgers once, and goes with everything it moved when it is taken back; a l
 
 from webapp.gstr3b.building import FORM, gstr3b
 from webapp.gstr3b.challans import ChallanRow, Deposit, cancel_deposit, deposit, deposits, instalment
+from webapp.gstr3b.credited import Credited, CreditedRow, cancel_credit, credits_of, enter_credit, held_against
 from webapp.gstr3b.law import due_on
 from webapp.gstr3b.ledgers import Kept, Opening, balances, carried, credit_balance, enter_opening, kept_of, standing
 from webapp.gstr3b.service import file_3b, payment, post_set_off, reopen_3b, voucher_of
@@ -17,6 +18,8 @@ from webapp.gstr3b.writing import as_text
 __all__ = [
     "FORM",
     "ChallanRow",
+    "Credited",
+    "CreditedRow",
     "Deposit",
     "Figure",
     "Gstr3b",
@@ -25,15 +28,19 @@ __all__ = [
     "Settlement",
     "as_text",
     "balances",
+    "cancel_credit",
     "cancel_deposit",
     "carried",
     "credit_balance",
+    "credits_of",
     "deposit",
     "deposits",
     "due_on",
+    "enter_credit",
     "enter_opening",
     "file_3b",
     "gstr3b",
+    "held_against",
     "instalment",
     "kept_of",
     "payment",

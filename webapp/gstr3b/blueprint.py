@@ -30,7 +30,8 @@ def ways() -> dict[str, Any]:
         "head_names": {**HEAD_NAMES, "cess": _("Cess")},
         "book_words": {"cash": _("Cash ledger"), "credit": _("Credit ledger"), "liability": _("Liability ledger")},
         "minor_words": minor_words(),
-        "cause_words": {"challan": _("Deposit"), "filing": _("Return"), "opening": _("Opening")},
+        "cause_words": {"challan": _("Deposit"), "filing": _("Return"), "opening": _("Opening"), "credited": _("TDS or TCS")},
+        "withheld_words": {"tds": _("TDS, section 51"), "tcs": _("TCS, section 52")},
         "kind_names": {MONTH: _("Month"), QUARTER: _("Quarter")},
     }
 

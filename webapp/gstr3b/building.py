@@ -8,8 +8,8 @@ from dataclasses import replace
 from typing import Any
 
 from webapp import gst_inward, gst_returns, input_tax, parties
-from webapp.gst_returns import GSTR1, IFF, MONTH, QUARTER, FilingRow, Gstr1, Registration, ReturnPeriod, Taxes
-from webapp.gstr3b import law, ledgers, outward, told
+from webapp.gst_returns import GSTR1, GSTR1A, IFF, MONTH, QUARTER, FilingRow, Gstr1, Registration, ReturnPeriod, Taxes
+from webapp.gstr3b import late_gstr1, law, ledgers, outward, told
 from webapp.gstr3b.told import Figure, Gstr3b, Row
 from webapp.input_tax import Cell, Tax
 from webapp.kernel.errors import NotFound
@@ -54,12 +54,17 @@ def gstr3b(books: Books, of: Registration, period: ReturnPeriod) -> Gstr3b:
     cells: dict[str, list[Row]] = defaultdict(list)
     was = _told_before(books, of, period, texts)
     leads = {(one.section, one.number.upper()): one for one in now.documents}
-    for cell, row in outward.rows_of(texts, of.state_code, parties.composition_gstins(books), was):
+    composition = parties.composition_gstins(books)
+    found = [*outward.rows_of(texts, of.state_code, composition, was)]
+    if filed and (later := _same_period(books, of.gstin, period)):
+        found += outward.rows_of([later], of.state_code, composition, _told_before(books, of, period, [later], texts))
+    for cell, row in found:
         lead = leads.get((row.section, row.number))
         cells[cell].append(row._replace(source=lead.source, id=lead.id, who=lead.name or row.who) if lead and lead.id else row)
     for month in period.months:
         _add_inward(books, of.gstin, month, cells)
     interest, fee = ledgers.lateness_before(books, of.gstin, period)
+    fee += late_gstr1.told_fee(books, of.gstin, period)
     figures = {cell: Figure(tuple(rows)) for cell, rows in cells.items()}
     whole = Gstr3b(of.gstin, of.state_code, period, law.due_on(period, of.state_code), filed is not None, figures, interest, fee)
     return _with_what_changed(books, whole, now)
@@ -80,13 +85,23 @@ def _payloads(books: Books, of: Registration, period: ReturnPeriod, now: Gstr1, 
     return found
 
 
-def _told_before(books: Books, of: Registration, period: ReturnPeriod, texts: Iterable[Mapping[str, Any]]) -> outward.Was:
-    """What the amended was told with; earlier files are read only where something is amended."""
+def _same_period(books: Books, gstin: str, period: ReturnPeriod) -> Mapping[str, Any] | None:
+    """The GSTR-1A of the period that is filed: what it adds and changes is paid with this return."""
+    row = next((row for row in gst_returns.filings_of(books, GSTR1A, gstin, period) if row.stands), None)
+    return gst_returns.read_own(gst_returns.text_of(books, row.id)) if row else None
+
+
+def _told_before(
+    books: Books, of: Registration, period: ReturnPeriod, texts: Iterable[Mapping[str, Any]], own: Iterable[Mapping[str, Any]] = ()
+) -> outward.Was:
+    """What the amended was told with, by files of earlier periods and then `own` ones; they are read only where something is amended."""
     if not any(outward.AMENDED & text.keys() for text in texts):
         return lambda _key, _fact: Taxes()
-    rows = [row for row in gst_returns.filings_of(books, GSTR1, of.gstin) if row.stands and row.period.month < period.month]
-    rows.sort(key=lambda row: (row.period.days.last_day, row.period.kind != IFF))
-    return outward.told_before((row.period.fp, gst_returns.read_own(gst_returns.text_of(books, row.id))) for row in rows)
+    known = [row for form in (GSTR1, GSTR1A) for row in gst_returns.filings_of(books, form, of.gstin)]
+    rows = [row for row in known if row.stands and row.period.month < period.month]
+    rows.sort(key=lambda row: (row.period.days.last_day, row.period.kind != IFF, row.form))
+    files = [(row.period.fp, gst_returns.read_own(gst_returns.text_of(books, row.id))) for row in rows]
+    return outward.told_before([*files, *((str(one["fp"]), one) for one in own)])
 
 
 def _add_inward(books: Books, gstin: str, month: int, cells: dict[str, list[Row]]) -> None:
@@ -108,7 +123,7 @@ def _with_what_changed(books: Books, whole: Gstr3b, now: Gstr1) -> Gstr3b:
     since = told.NOTHING
     if whole.is_told and whole.period.kind == MONTH:
         due = gst_returns.tax_of_period(now)
-        since = Tax(due.igst, due.cgst, due.sgst, due.cess) - whole.output
+        since = Tax(due.igst, due.cgst, due.sgst, due.cess) - whole.output - whole.as_operator
     found = gst_inward.credit_told(books, whole.gstin, whole.period)
     if not found.is_imported:
         return replace(whole, since=since)

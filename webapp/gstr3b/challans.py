@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID, uuid5
@@ -24,6 +23,7 @@ from webapp.kernel.errors import Conflict, InvalidInput, NotFound, keep_promise
 from webapp.kernel.money import MOST_PAISE, rounded
 from webapp.kernel.places import Cursor
 from webapp.kernel.posting import Slip, credit, debit
+from webapp.kernel.records import dataclass
 from webapp.kernel.text import clean_text
 from webapp.platform import audit
 from webapp.platform.numbering import open_series, take_number
@@ -211,6 +211,7 @@ def instalment(books: Books, of: Registration, month: int) -> Instalment:
         carried=ledgers.carried(books, of.gstin),
         reverse=told.reverse,
         reverse_carried=ledgers.carried(books, of.gstin, REVERSE),
+        operator=told.as_operator,
         interest=Tax(),
         fee=Tax(),
         credit=credit_now,

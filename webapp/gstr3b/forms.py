@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from webapp.gstr3b.challans import Deposit
+from webapp.gstr3b.credited import Credited
 from webapp.gstr3b.ledgers import BOOKS_KEPT, CASH_MINORS, Opening
 from webapp.gstr3b.setting_off import HEADS
 from webapp.gstr3b.told import CELLS
@@ -63,6 +64,40 @@ def parse_opening(form: Mapping[str, str], gstin: str) -> Opening:
         raise InvalidInput(errors)
     day = _day(form, "day", "Type the day on which it stood so.")
     return Opening(read_id(form.get("id")) or new_id(), gstin, day, credit, cash)
+
+
+def parse_credit(form: Mapping[str, str], gstin: str) -> Credited:
+    """The form of TDS or TCS credit. InvalidInput beside each amount that is none."""
+    errors: dict[str, str] = {}
+    amounts: dict[str, int] = {}
+    for name in ("value", "igst", "cgst", "sgst"):
+        try:
+            amounts[name] = read_paise(form.get(name, "").strip() or "0")
+        except ValueError as error:
+            errors[name] = str(error)
+    if errors:
+        raise InvalidInput(errors)
+    return Credited(
+        id=read_id(form.get("id")) or new_id(),
+        gstin=gstin,
+        kind=form.get("kind", ""),
+        other_gstin=clean_text(form.get("other_gstin", "")).upper().replace(" ", "")[:20],
+        other_name=clean_text(form.get("other_name", ""))[:99],
+        month=read_whole(form.get("month", "").replace("-", ""), 209912),  # a browser writes 2026-10
+        accepted_on=_day(form, "accepted_on", "Type the day on which it was accepted on the portal."),
+        value=amounts["value"],
+        tax=Tax(amounts["igst"], amounts["cgst"], amounts["sgst"], 0),
+        customer=clean_text(form.get("customer", ""))[:200],
+        account_id=read_id(form.get("account_id")),
+    )
+
+
+def parse_fee(form: Mapping[str, str]) -> int:
+    """The late fee of GSTR-1 under each of CGST and SGST, in paise; nothing typed is none. InvalidInput where it is no amount."""
+    try:
+        return read_paise(form.get("gstr1_fee", "").strip() or "0")
+    except ValueError as error:
+        raise InvalidInput({"gstr1_fee": str(error)}) from None
 
 
 def _taxes(form: Mapping[str, str], prefix: str, errors: dict[str, str]) -> Tax:

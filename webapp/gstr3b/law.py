@@ -5,10 +5,15 @@
 [50-MIN]  GSTN advisory on interest in table 5.1, from the period January 2026: less the least cash balance from the due date on;
           what comes of a late return is told with the next one
 [47]      CGST Act s.47; Notifications 76/2018, 19/2021-Central Tax: late fee and its most, from the period June 2021
+[47-1]    CGST Act s.47; Notifications 4/2018, 20/2021-Central Tax: late fee of GSTR-1 and its most. That the portal asks it with the
+          GSTR-3B that follows was not seen: check
 [86B]     CGST Rules r.86B, from January 2021
 [170]     CGST Act s.170: tax, interest and fee payable to the nearest rupee, 50 paise upwards
 [39]      CGST Rules r.61 and r.61A; Notification 76/2020-Central Tax: due days; PMT-06 of a quarterly filer
 [LOCK]    GSTN advisory of 7-Jun-2025: outward liability of GSTR-3B cannot be edited from the period July 2025. Its scope is not confirmed
+[51]      CGST Act s.51, Notification 50/2018-Central Tax: tax deducted by governments and such, 2 % from October 2018
+[52]      CGST Act s.52; Notifications 52/2018 and 15/2024-Central Tax: tax collected by operators, 1 % from October 2018, 0.5 % from
+          10-Jul-2024. [51] and [52] were not read in their own text here: check
 [3.2]     GSTR-3B utility V5.8: table 3.2 is told by GSTR-1 alone from the period November 2025
 [3.1.1]   Notification 14/2022-Central Tax: table 3.1.1, from the period July 2022
 """
@@ -53,10 +58,40 @@ class LateFee(NamedTuple):
 
 
 _CAPS = (FeeCap("small", 1_000_00), FeeCap("middle", 2_500_00), FeeCap("large", 5_000_00))  # to 1.5 crore, to 5 crore, above
+# [47]: each slab and the turnover of the year before that it goes up to, in paise.
+SLABS: tuple[tuple[str, int | None], ...] = (("small", 1_50_00_000_00), ("middle", 5_00_00_000_00), ("large", None))
 LATE_FEES = (
     LateFee(201801, 25_00, 10_00, 5_000_00, (FeeCap("small", 5_000_00), FeeCap("middle", 5_000_00), FeeCap("large", 5_000_00)), "76/2018"),
     LateFee(202106, 25_00, 10_00, 250_00, _CAPS, "19/2021"),
 )
+
+# [47-1]: those of GSTR-1, in the same words.
+GSTR1_LATE_FEES = (
+    LateFee(201801, 25_00, 10_00, 5_000_00, (FeeCap("small", 5_000_00), FeeCap("middle", 5_000_00), FeeCap("large", 5_000_00)), "4/2018"),
+    LateFee(202106, 25_00, 10_00, 250_00, _CAPS, "20/2021"),
+)
+
+
+class WithheldRate(NamedTuple):
+    """What is deducted (tds) or collected (tcs) of a net value, all heads together, from a day on."""
+
+    kind: str
+    from_day: date
+    rate_bp: int
+
+
+WITHHELD = (
+    WithheldRate("tds", date(2018, 10, 1), 2_00),
+    WithheldRate("tcs", date(2018, 10, 1), 1_00),
+    WithheldRate("tcs", date(2024, 7, 10), 50),
+)
+WITHHELD_FROM = 201810
+
+
+def withheld_rate(kind: str, day: date) -> int:
+    """[51], [52]: in basis points, for a supply of a day."""
+    rows = [row for row in WITHHELD if row.kind == kind]
+    return next((row.rate_bp for row in reversed(rows) if row.from_day <= day), rows[0].rate_bp)
 
 
 def due_on(period: ReturnPeriod, state_code: str) -> date:
@@ -74,11 +109,16 @@ def interest(cash_paise: int, least_balance: int, days: int, month: int) -> int:
     return to_rupee(rounded(base * INTEREST_BP * max(days, 0), _YEAR))
 
 
-def late_fee(days: int, month: int, turnover: str, *, is_nil: bool) -> int:
-    """[47]: what a return so many days late costs under each of CGST and SGST, in paise. `turnover`: small, middle or large."""
-    row = next((one for one in reversed(LATE_FEES) if one.from_period <= month), LATE_FEES[0])
+def late_fee(days: int, month: int, turnover: str, *, is_nil: bool, fees: tuple[LateFee, ...] = LATE_FEES) -> int:
+    """[47], [47-1]: what a return so many days late costs under each of CGST and SGST, in paise. `turnover`: small, middle or large."""
+    row = next((one for one in reversed(fees) if one.from_period <= month), fees[0])
     most = row.most_of_nil if is_nil else next(one.most_paise for one in row.caps if one.code == turnover)
     return min(max(days, 0) * (row.a_day_of_nil if is_nil else row.a_day), most)
+
+
+def slab_of(turnover_paise: int) -> str:
+    """[47]: which most holds for a turnover of the year before: up to Rs 1.5 crore, up to 5 crore, or above."""
+    return next(code for code, upto in SLABS if upto is None or turnover_paise <= upto)
 
 
 def to_rupee(paise: int) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -18,6 +17,7 @@ from webapp.input_tax import Tax
 from webapp.kernel.errors import Conflict, InvalidInput
 from webapp.kernel.ids import new_id
 from webapp.kernel.places import Cursor
+from webapp.kernel.records import dataclass
 from webapp.platform import audit
 from webapp.platform.tenancy import Books
 from webapp.platform.turns import write_alone, write_one
@@ -195,7 +195,7 @@ class Kept(NamedTuple):
 
 def keep(books: Books, filing_id: UUID, kept: Kept) -> None:
     of = kept.settlement
-    names = ("due", "carried", "short_credit", "payable", "reverse", "reverse_due", "interest", "fee", "credit")
+    names = ("due", "carried", "short_credit", "payable", "reverse", "reverse_due", "operator", "interest", "fee", "credit")
     body: dict[str, Any] = {name: list(getattr(of, name)) for name in names}
     body["used"] = [[tax, credit, paid] for (tax, credit), paid in sorted(of.used.items())]
     body |= {"late_days": kept.late_days, "next_interest": list(kept.next_interest), "next_fee": list(kept.next_fee)}
@@ -212,7 +212,7 @@ def kept_of(books: Books, filing_id: UUID) -> Kept | None:
     used: Mapping[tuple[str, str], int] = {(tax, credit): paid for tax, credit, paid in body["used"]}
     # What was kept before reverse charge was carried on has one figure for both: it was paid as it was told.
     due = Tax(*body.get("reverse_due", body["reverse"]))
-    of = Settlement(**{name: Tax(*body[name]) for name in names}, used=used, reverse_due=due)
+    of = Settlement(**{name: Tax(*body[name]) for name in names}, used=used, reverse_due=due, operator=Tax(*body.get("operator", NOTHING)))
     return Kept(of, body["late_days"], Tax(*body["next_interest"]), Tax(*body["next_fee"]), body["taxable"])
 
 

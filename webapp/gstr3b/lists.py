@@ -9,10 +9,11 @@ from flask_babel import gettext as _
 
 from webapp import gst_returns
 from webapp.gst_returns import ReturnPeriod
-from webapp.gstr3b import building, ledgers, service
+from webapp.gstr3b import building, credited, ledgers, service
 from webapp.gstr3b.blueprint import HEAD_NAMES, cell_words, minor_words, period_name
 from webapp.gstr3b.told import AVAILABLE, CELLS, INTER_STATE, Gstr3b
 from webapp.input_tax import Tax
+from webapp.kernel.dates import month_name
 from webapp.platform.sheets import Sheet
 from webapp.platform.tables_pdf import Column
 from webapp.platform.tenancy import Books
@@ -86,6 +87,30 @@ def ledger_sheet(gstin: str, book: str, title: str) -> Sheet:
             yield one.day, one.reference, names[one.head], minors[one.minor], one.amount, one.balance
 
     return Sheet(f"gst-{book}-ledger-{gstin}", title, (gstin,), columns, rows)
+
+
+def credits_sheet(gstin: str, kind: str, words: str) -> Sheet:
+    """TDS and TCS credit of a registration, as filtered."""
+    columns = (
+        Column(_("Number"), "code", 14),
+        Column(_("Kind"), "text", 6),
+        Column("GSTIN", "code", 15),
+        Column(_("Name"), "text", 18),
+        Column(_("Month"), "text", 9),
+        Column(_("Accepted on"), "day", 10),
+        Column(_("Net value"), "amount", 12),
+        *(Column(name, "amount", 11) for name in ("IGST", "CGST", "SGST")),
+        Column(_("By the rate"), "amount", 11),
+        Column(_("Status"), "text", 9),
+    )
+
+    def rows(books: Books) -> Iterator[tuple[Any, ...]]:
+        gst_returns.registration(books, gstin)
+        for one in credited.credits_of(books, gstin, kind=kind, words=words, most=20_000):
+            who = (one.number, one.kind.upper(), one.other_gstin, one.other_name, month_name(one.month), one.accepted_on)
+            yield *who, one.value, one.igst, one.cgst, one.sgst, one.expected, _("Posted") if one.stands else _("Cancelled")
+
+    return Sheet(f"gst-tds-tcs-{gstin}", _("TDS and TCS credit"), (gstin,), columns, rows, is_wide=True)
 
 
 def _columns(first: str, value: str) -> tuple[Column, ...]:

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Response, request
 
 from webapp import gst_returns, ledger
-from webapp.gstr3b import building, checking, law, ledgers, service, told, writing
+from webapp.gstr3b import building, checking, late_gstr1, law, ledgers, service, told, writing
 from webapp.gstr3b.building import FORM, period_of
 from webapp.kernel.dates import read_day
 from webapp.kernel.ids import new_id
@@ -29,6 +29,8 @@ def return_page(*, gstin: str, period_key: str, typed: Any = None, errors: Any =
         today = books.today
         asked = read_day((typed or {}).get("filed_on", "") or request.args.get("on", "")) or today
         late = service.lateness(books, found, paid.settlement, asked)
+        late_one = late_gstr1.late_gstr1(books, gstin, period, service.turnover_of(books, period.days.first_day))
+        fee_of_one = late_gstr1.told_fee(books, gstin, period)
     digest = sha256(writing.as_text(found).encode()).hexdigest()
     wrong = checking.problems(found, paid) if filed is None else []
     return page(
@@ -47,6 +49,8 @@ def return_page(*, gstin: str, period_key: str, typed: Any = None, errors: Any =
         refused=sum(one.is_refused for one in wrong),
         others=sum(not one.is_refused for one in wrong),
         late=late,
+        late_one=late_one,
+        fee_of_one=fee_of_one,
         filed_on=asked,
         due_on=law.due_on(period, of.state_code),
         is_locked_upwards=period.month >= law.LIABILITY_LOCK_FROM,

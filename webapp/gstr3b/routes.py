@@ -9,8 +9,8 @@ from flask import Response, flash, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
-from webapp import gst_returns
-from webapp.gstr3b import building, forms, ledgers, routes_ledgers, service
+from webapp import gst_returns, identity
+from webapp.gstr3b import building, forms, ledgers, routes_credited, routes_ledgers, service
 from webapp.gstr3b.blueprint import bp, period_name
 from webapp.gstr3b.building import FORM, KINDS, period_of
 from webapp.gstr3b.law import due_on
@@ -21,7 +21,7 @@ from webapp.platform.permissions import Permission, needs
 from webapp.platform.tenancy import open_books, read_books
 from webapp.platform.web import current_actor, form_again, page, see_other
 
-__all__ = ["bp", "routes_ledgers"]
+__all__ = ["bp", "routes_credited", "routes_ledgers"]
 PAGE = 50
 
 
@@ -36,6 +36,7 @@ def list_returns() -> Response:
         of = next((one for one in known if one.gstin == gstin), None)
         filed = {row.period: row for row in ledgers.standing(books, gstin)} if of else {}
         some = [period for period in gst_returns.choices(books.today) if period.kind == kind]
+        some = gst_returns.regular_periods(books, gstin, some, filed) if of else []
         rows = [(period, filed.get(period), due_on(period, of.state_code)) for period in some] if of else []
         today = books.today
     return page("gstr3b/returns.html", known=known, of=of, kind=kind, kinds=KINDS, rows=rows, today=today)
@@ -127,8 +128,22 @@ def download_filing(filing_id: UUID) -> Response:
         return gst_returns.filed_file(books, gst_returns.filing_of(books, FORM, filing_id))
 
 
+@bp.post("/gstr3b/<gstin>/<period_key>/gstr1-fee")
+@needs(Permission.RETURN_FILE)
+@form_again(return_page)
+def change_gstr1_fee(gstin: str, period_key: str) -> BaseResponse:
+    """What is told of the late fee of GSTR-1."""
+    from webapp.gstr3b import late_gstr1  # as above
+
+    with open_books(current_actor()) as books:
+        late_gstr1.tell_fee(books, gstin, period_of(period_key), forms.parse_fee(request.form))
+    flash(_("Saved."), "success")
+    return see_other(url_for("gstr3b.show_return", gstin=gstin, period_key=period_key))
+
+
 @bp.post("/gstr3b/<gstin>/<period_key>/filing")
 @needs(Permission.RETURN_FILE)
+@identity.require_fresh
 @form_again(return_page)
 def create_filing(gstin: str, period_key: str) -> BaseResponse:
     period = period_of(period_key)

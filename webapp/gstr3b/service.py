@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID, uuid5
 
@@ -17,6 +16,7 @@ from webapp.input_tax import Tax
 from webapp.kernel.dates import FinancialYear, written
 from webapp.kernel.errors import Conflict
 from webapp.kernel.posting import Line, Slip, credit, debit
+from webapp.kernel.records import dataclass
 from webapp.platform import audit
 from webapp.platform.numbering import open_series, take_number
 from webapp.platform.tenancy import Books
@@ -55,6 +55,7 @@ def payment(books: Books, told: Gstr3b, on: date | None = None) -> Payment:
         fee=told.fee,
         credit=ledgers.credit_balance(books, told.gstin) + told.net_credit,
         reverse_carried=ledgers.carried(books, told.gstin, REVERSE),
+        operator=told.as_operator,
     )
     cash = {minor: held.get(minor, Tax()) for minor in ledgers.CASH_MINORS}
     missing = {minor: (settlement.cash_of(minor) - cash[minor]).above_nought() for minor in ledgers.CASH_MINORS}
@@ -80,12 +81,16 @@ def lateness(books: Books, told: Gstr3b, settlement: Settlement, filed_on: date)
     cash = settlement.cash_of(TAX)
     interest = Tax(*(law.interest(amount, held, days, month) for amount, held in zip(cash, least, strict=True)))
     is_nil = not any(settlement.payable) and not any(settlement.reverse)
-    fee = law.to_rupee(law.late_fee(days, month, turnover_of(books), is_nil=is_nil))
+    fee = law.to_rupee(law.late_fee(days, month, turnover_of(books, told.period.days.first_day), is_nil=is_nil))
     return days, interest, Tax(0, fee, fee, 0)
 
 
-def turnover_of(books: Books) -> str:
-    """The slab of the late fee. That a turnover is below Rs 1.5 crore is not known to us, so the fee is never told too low."""
+def turnover_of(books: Books, day: date) -> str:
+    """The slab of the late fee for a period that begins on a day, by the turnover of the year before as somebody typed it. Where nobody
+    did, that it was below Rs 1.5 crore is not known to us, and the fee is never told too low."""
+    turnover = gst_returns.turnover_before(books, day)
+    if turnover is not None:
+        return law.slab_of(turnover)
     return "large" if company.profile(books).turnover_over_5_crore else "middle"
 
 
@@ -177,7 +182,8 @@ def _require(books: Books, told: Gstr3b, paid: Payment, filed_on: date) -> None:
     if later is not None:
         raise Conflict(problem=f"{later.period.name} is filed already.", fix="Returns are filed in order: take that filing back first.")
     if paid.is_short:
-        missing = sum(one.total for one in paid.missing.values())
+        # A deposit is of whole rupees, and credit by others has paise.
+        missing = sum(-(-amount // 100) * 100 for one in paid.missing.values() for amount in one)
         raise Conflict(
             problem=f"The electronic cash ledger had ₹{missing // 100} less than this return costs on {written(filed_on)}.",
             fix="Enter the deposit (PMT-06) of that day or before, or what the ledger held when it began to be kept here.",
@@ -209,12 +215,13 @@ def _lines(books: Books, paid: Settlement) -> tuple[Line, ...]:
         if amount:
             lines.append(debit(heads[code], amount) if amount > 0 else credit(heads[code], -amount))
 
-    for head, due, payable, short in zip(HEADS, paid.due, paid.payable, paid.short_credit, strict=True):
+    for head, due, payable, short, operator in zip(HEADS, paid.due, paid.payable, paid.short_credit, paid.operator, strict=True):
         # The paise between the tax and its rupees stand in the account, so it closes with the month.
-        add(f"output-{head}", payable - short + due - law.to_rupee(due))
+        # What is owed as an operator was credited there too, though it is paid beside reverse charge.
+        add(f"output-{head}", payable - short + due - law.to_rupee(due) + operator)
         add(f"input-{head}", short)
-    for head, due, amount in zip(HEADS, paid.reverse_due, paid.reverse, strict=True):
-        add(f"reverse-charge-{head}", amount + due - law.to_rupee(due))
+    for head, due, amount, operator in zip(HEADS, paid.reverse_due, paid.reverse, paid.operator, strict=True):
+        add(f"reverse-charge-{head}", amount + due - law.to_rupee(due) - operator)
     add("expenses", paid.interest.total + paid.fee.total)
     for head, amount in zip(HEADS, paid.credit_used, strict=True):
         add(f"input-{head}", -amount)

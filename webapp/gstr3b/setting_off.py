@@ -2,18 +2,19 @@
 
 CGST Act s.49(5), 49A, 49B, rule 88A: credit of IGST pays IGST first and is used up, on CGST and SGST in any share, before other credit is
 touched; credit of CGST pays CGST, then IGST; that of SGST pays SGST, then IGST after that of CGST; CGST and SGST never pay each other; cess
-pays cess. Reverse charge, interest and fee are paid in cash alone (s.2(82), s.49(4)).
+pays cess. Reverse charge, interest and fee are paid in cash alone (s.2(82), s.49(4)); and so is what an operator owes under s.9(5), in one
+row of table 6.1 with reverse charge (Circular 167/23/2021-GST).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 
 from webapp.gstr3b.law import to_rupee
 from webapp.input_tax import Tax
 from webapp.kernel.errors import keep_promise
+from webapp.kernel.records import dataclass
 
 HEADS = ("igst", "cgst", "sgst", "cess")
 # Which credit may pay which tax: s.49(5).
@@ -39,6 +40,7 @@ class Settlement:
     credit: Tax  # what there was to use: the balance with the period's own
     used: Mapping[tuple[str, str], int]
     reverse_due: Tax
+    operator: Tax = NOTHING  # of `reverse_due`, what is owed as an operator, s.9(5)
 
     @property
     def cash(self) -> Tax:
@@ -68,9 +70,13 @@ class Settlement:
         return {"tax": self.cash + self.reverse, "interest": self.interest, "fee": self.fee}[minor]
 
 
-def settle(*, due: Tax, carried: Tax, reverse: Tax, interest: Tax, fee: Tax, credit: Tax, reverse_carried: Tax = NOTHING) -> Settlement:
-    """Pay a return with what credit there is. Heads of `due` and `reverse` may be below nought: nothing is payable then and the rest is
-    carried on, each for its own kind. Heads of `credit` below nought were reversed without there being so much: that is payable too."""
+def settle(
+    *, due: Tax, carried: Tax, reverse: Tax, interest: Tax, fee: Tax, credit: Tax, reverse_carried: Tax = NOTHING, operator: Tax = NOTHING
+) -> Settlement:
+    """Pay a return with what credit there is. `operator` is what is owed under s.9(5): it is paid as reverse charge is, in one row with it.
+    Heads of `due` and `reverse` may be below nought: nothing is payable then and the rest is carried on, each for its own kind. Heads of
+    `credit` below nought were reversed without there being so much: that is payable too."""
+    in_cash = reverse + operator
     short = Tax(*(to_rupee(below) for below in credit.below_nought()))
     payable = Tax(*(max(to_rupee(tax) - before, 0) for tax, before in zip(due, carried, strict=True))) + short
     return Settlement(
@@ -78,12 +84,13 @@ def settle(*, due: Tax, carried: Tax, reverse: Tax, interest: Tax, fee: Tax, cre
         carried=carried,
         short_credit=short,
         payable=payable,
-        reverse=Tax(*(max(to_rupee(tax) - before, 0) for tax, before in zip(reverse, reverse_carried, strict=True))),
+        reverse=Tax(*(max(to_rupee(tax) - before, 0) for tax, before in zip(in_cash, reverse_carried, strict=True))),
         interest=Tax(*map(to_rupee, interest)),
         fee=Tax(*map(to_rupee, fee)),
         credit=credit,
         used=MappingProxyType(least_cash(payable, credit)),
-        reverse_due=reverse,
+        reverse_due=in_cash,
+        operator=operator,
     )
 
 

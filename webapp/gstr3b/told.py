@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from types import MappingProxyType
 from typing import NamedTuple
@@ -11,6 +11,7 @@ from uuid import UUID
 
 from webapp.gst_returns import ReturnPeriod
 from webapp.input_tax import Tax
+from webapp.kernel.records import dataclass
 
 NOTHING = Tax()
 # The figures of a return by the word that an address names them with, in the order of the form.
@@ -82,8 +83,13 @@ class Gstr3b:
 
     @property
     def output(self) -> Tax:
-        """What is owed on what was sold: 3.1(a) and (b), and what an operator owes (3.1.1)."""
-        return self.of("osup_det").tax + self.of("osup_zero").tax + self.of("eco_sup").tax
+        """What is owed on what was sold: 3.1(a) and (b). Credit pays it."""
+        return self.of("osup_det").tax + self.of("osup_zero").tax
+
+    @property
+    def as_operator(self) -> Tax:
+        """3.1.1(i): what we owe on what others sold through us. It is paid in cash, beside reverse charge."""
+        return self.of("eco_sup").tax
 
     @property
     def reverse(self) -> Tax:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 
@@ -15,6 +14,7 @@ from webapp.kernel.dates import month_of, read_day
 from webapp.kernel.errors import InvalidInput, NotFound
 from webapp.kernel.ids import new_id, read_id
 from webapp.kernel.money import read_paise
+from webapp.kernel.records import dataclass
 from webapp.kernel.text import clean_text, folded
 from webapp.platform.tenancy import Books
 

@@ -4,7 +4,7 @@ goods, and how a registration stands."""
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -17,6 +17,7 @@ from webapp.input_tax.models import ItcCapitalGood, ItcMark, ItcReversal, ItcRev
 from webapp.input_tax.rules import HEADS, NOTHING, Tax
 from webapp.kernel.dates import month_of
 from webapp.kernel.errors import NotFound
+from webapp.kernel.records import dataclass
 from webapp.ledger.models import JournalLine, Voucher
 from webapp.platform.tenancy import Books
 

@@ -1,14 +1,15 @@
 """What has to be reversed, or may be claimed again, in a month: worked out from the books and shown; a person posts it.
 
 Rule 37: bills whose supplier is unpaid after 180 days. Rule 38: banks. Rule 42: common credit of inputs and input services. Rule 43:
-capital goods. S.17(5)(h): goods that were wasted. What nobody can work out (Rule 37A, others) is entered by hand.
+capital goods. S.17(5)(h): goods that were wasted. Rule 37A: late_returns. What nobody can
+work out is entered by hand.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -22,12 +23,14 @@ from webapp.input_tax.models import ItcCapitalGood
 from webapp.input_tax.posted import Asset, LineRow
 from webapp.input_tax.register import AVAILABLE, CAPITAL, INPUTS, Entry
 from webapp.input_tax.rules import HEADS, NOTHING, CommonCredit, Tax
-from webapp.kernel.dates import FinancialYear, month_of
+from webapp.kernel.dates import FinancialYear, Period, month_of
 from webapp.kernel.money import rounded
+from webapp.kernel.records import dataclass
 from webapp.outstandings.models import Allocation
 from webapp.platform.tenancy import Books
 from webapp.purchases.models import PurchaseBill, PurchaseBillLine, PurchaseCancellation
 from webapp.stock.models import StockMovement
+from webapp.transfers.models import Transfer, TransferLine, TransferReceipt, TransferReceiptLine
 
 _TURNOVER = ("b2b", "b2cl", "b2cs", "nil", "exp", "cdnr", "cdnur")
 
@@ -102,7 +105,8 @@ def late_bills(books: Books, gstin: str, on: date) -> list[LateBill]:
     return found
 
 
-def _claimed(head: str) -> Any:
+def claimed(head: str) -> Any:
+    """Of a bill or debit note, what of a head was claimed, as a column named for it."""
     line = PurchaseBillLine
     column = getattr(line, f"{head}_paise")
     own = select(func.coalesce(func.sum(column), 0)).where(
@@ -128,7 +132,7 @@ def _old_bills(books: Books, gstin: str, on: date, known: set[UUID]) -> list[tup
         .correlate(bill)
         .scalar_subquery()
     )
-    heads = [_claimed(head) for head in HEADS]
+    heads = [claimed(head) for head in HEADS]
     columns = (bill.id, bill.number, bill.party, bill.bill_date, bill.voucher_date, bill.total_paise, bill.against_id)
     own = (bill.store_id.in_(of.store_ids), bill.tax_by == "supplier", bill.voucher_date <= on)
     old = bill.bill_date <= on - timedelta(days=rules.DAYS_TO_PAY + 1)
@@ -321,7 +325,8 @@ def assets_bought(books: Books, of: Registration) -> list[BoughtAsset]:
 
 
 def wasted(books: Books, gstin: str, month: int) -> Proposal | None:
-    """Goods wasted in a month, with the tax of the last bill that had bought them, by quantity. Goods no bill bought are left out."""
+    """Goods wasted in a month or lost on the way between stores of the registration, with the tax of the last bill that had bought them,
+    by quantity. Goods no bill bought are left out; what a tax invoice between registrations lost is in the register already."""
     of, span, move = registration(books, gstin), queries.days_of(month), StockMovement
     query = (
         select(move.item_id, Item.name, func.sum(move.qty))
@@ -331,6 +336,8 @@ def wasted(books: Books, gstin: str, month: int) -> Proposal | None:
         .order_by(Item.name, move.item_id)
     )
     lost = {item_id: (name, -int(qty)) for item_id, name, qty in books.session.execute(query) if qty < 0}
+    for item_id, name, qty in _lost_on_the_way(books, of.store_ids, span):
+        lost[item_id] = (name, lost.get(item_id, (name, 0))[1] + int(qty))
     rows = []
     for item_id, bought in _last_bought(books, of.store_ids, set(lost), span.last_day).items():
         name, qty = lost[item_id]
@@ -338,6 +345,25 @@ def wasted(books: Books, gstin: str, month: int) -> Proposal | None:
         if any(tax):
             rows.append(LineRow(item_id, bought.number, name, tax, None, 0))
     return Proposal("17(5)(h)", "rules", sum((row.tax for row in rows), NOTHING), tuple(rows)) if rows else None
+
+
+def _lost_on_the_way(books: Books, stores: Sequence[UUID], span: Period) -> list[Any]:
+    """Item, name and quantity that challans to these stores had less on arrival: their goods bore the tax of a purchase alone."""
+    sent, came, receipt = TransferLine, TransferReceiptLine, TransferReceipt
+    same = (came.company_id == sent.company_id) & (came.transfer_id == sent.transfer_id) & (came.line_no == sent.line_no)
+    query = (
+        select(sent.item_id, Item.name, func.sum(sent.qty - came.qty))
+        .join(came, same)
+        .join(receipt, (receipt.company_id == sent.company_id) & (receipt.transfer_id == sent.transfer_id))
+        .join(Transfer, (Transfer.company_id == sent.company_id) & (Transfer.id == sent.transfer_id))
+        .join(Item, (Item.company_id == sent.company_id) & (Item.id == sent.item_id))
+        .where(Transfer.kind == "challan", Transfer.to_store_id.in_(stores), came.qty < sent.qty)
+        .where(receipt.received_on.between(span.first_day, span.last_day))
+        .group_by(sent.item_id, Item.name)
+        .order_by(Item.name, sent.item_id)
+    )
+    rows: Any = books.session.execute(query)
+    return list(rows)
 
 
 def _last_bought(books: Books, stores: Sequence[UUID], items: set[UUID], until: date) -> dict[UUID, Any]:

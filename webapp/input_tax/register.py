@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -19,9 +18,11 @@ from webapp import ledger
 from webapp.input_tax.models import ItcMark, ItcReversal
 from webapp.input_tax.rules import HEADS, NOTHING, CellRow, Tax, last_claim_day
 from webapp.kernel.dates import Period
+from webapp.kernel.records import dataclass
 from webapp.ledger.models import Account, AccountGroup, JournalLine, Voucher
 from webapp.platform.tenancy import Books
 from webapp.purchases.models import PurchaseBill, PurchaseBillLine
+from webapp.transfers.models import Transfer, TransferReceipt
 
 # Where the return tells a voucher. The last two are in no figure of it: they are why the ledger moved otherwise.
 AVAILABLE = ("import_goods", "import_services", "reverse_charge", "isd", "other")
@@ -32,6 +33,7 @@ NATURES = (INPUTS, SERVICES, CAPITAL)
 # Why tax is not claimed. The last two are told in 4D(2) alone; all others in 4A and 4B(1): Circular 170/02/2022.
 BLOCKED = ("17(5)", "vehicle", "food", "club", "insurance", "travel", "works", "personal", "exempt")
 INELIGIBLE = ("late", "place")
+LOST = "lost"  # goods lost on the way, s.17(5)(h): the receipt of the transfer says so, nobody marks it
 REASONS = (*BLOCKED, *INELIGIBLE)
 BY_PERSON = "voucher"  # what vouchers entered by hand are called
 REVERSAL = "itc_reversal"  # what the vouchers of this room are called
@@ -140,15 +142,22 @@ _HEAD = (
 def _moved(books: Books, stores: Sequence[UUID], span: Period) -> dict[UUID, _Moved]:
     heads = ledger.heads(books)
     inputs = [heads[f"input-{head}"] for head in HEADS]
+    # The receipt of a transfer that lost all moves no input tax account; what it moves is the tax that cannot be claimed.
+    telling = [*inputs, heads["gst-not-claimed"]]
     output, owed = ({heads[f"{kind}-{head}"] for head in HEADS} for kind in ("output", "reverse-charge"))
     touched = aliased(JournalLine)
-    touching = select(touched.voucher_id).where(touched.account_id.in_(inputs), touched.voucher_date.between(span.first_day, span.last_day))
+    touching = select(touched.voucher_id).where(
+        touched.account_id.in_(telling), touched.voucher_date.between(span.first_day, span.last_day)
+    )
+    taxes = [getattr(Transfer, f"{head}_paise") for head in HEADS]
     query = (
-        select(*_HEAD, ItcMark.told_as, JournalLine.account_id, func.sum(JournalLine.amount_paise).label("amount"))
+        select(*_HEAD, ItcMark.told_as, *taxes, JournalLine.account_id, func.sum(JournalLine.amount_paise).label("amount"))
         .join(JournalLine, (JournalLine.company_id == Voucher.company_id) & (JournalLine.voucher_id == Voucher.id))
         .outerjoin(ItcMark, _mark_of(Voucher, func.coalesce(Voucher.reverses_id, Voucher.id), 0))
-        .where(*_span(stores, span), JournalLine.account_id.in_([*inputs, *output, *owed]), JournalLine.voucher_id.in_(touching))
-        .group_by(*_HEAD, ItcMark.told_as, JournalLine.account_id)
+        .outerjoin(TransferReceipt, (TransferReceipt.company_id == Voucher.company_id) & (TransferReceipt.id == Voucher.id))
+        .outerjoin(Transfer, (Transfer.company_id == Voucher.company_id) & (Transfer.id == TransferReceipt.transfer_id))
+        .where(*_span(stores, span), JournalLine.account_id.in_([*telling, *output, *owed]), JournalLine.voucher_id.in_(touching))
+        .group_by(*_HEAD, ItcMark.told_as, *taxes, JournalLine.account_id)
     )
     rows: dict[UUID, tuple[Any, dict[UUID, int]]] = {}
     for row in books.session.execute(query):
@@ -287,6 +296,7 @@ def _of_others(books: Books, moved: dict[UUID, _Moved]) -> list[Entry]:
     for id_, one in moved.items():
         head, is_by_hand = one.head, one.head.document_kind == BY_PERSON
         told = head.told_as if is_by_hand else None
+        lost = _lost_on_the_way(one)
         found.append(
             Entry(
                 voucher_id=id_,
@@ -301,12 +311,19 @@ def _of_others(books: Books, moved: dict[UUID, _Moved]) -> list[Entry]:
                 paper_date=None,
                 taxable=0,
                 claimed=one.tax,
-                taxed=one.tax,
+                taxed=one.tax + lost,
+                unclaimed=(Unclaimed(0, head.narration, LOST, lost),) if any(lost) else (),
                 is_undone=head.reverses_id is not None,
                 is_by_hand=is_by_hand,
             )
         )
     return found
+
+
+def _lost_on_the_way(one: _Moved) -> Tax:
+    """Tax of goods that a transfer lost: of its tax invoice what its receipt did not claim. CGST Act s.17(5)(h); like all that s.17(5)
+    blocks it stands in 4A and in 4B(1) (Circular 170/02/2022)."""
+    return NOTHING if one.head.igst_paise is None else _tax_of(one.head) - one.tax
 
 
 def _cell_by_hand(one: _Moved) -> str:

@@ -22,13 +22,13 @@ from webapp.platform.permissions import Permission, needs
 from webapp.platform.tenancy import Books, open_books, read_books
 from webapp.platform.web import current_actor, form_again, page, see_other
 
-FORMS = ("37", "37-again", "38", "42", "42Y", "43", "wasted")
+FORMS = ("37", "37-again", "37A", "37A-again", "38", "42", "42Y", "43", "wasted")
 
 
 def worked(books: Books, gstin: str, month: int, form: MultiDict[str, str], *, with_year: bool = False) -> Any:
     """Every proposal of a month, by its form's name; and the working of Rule 42. That of a year reads all its months: it is worked out
     where somebody asks for it, from March to September after it (Rule 42(2))."""
-    from webapp.input_tax import proposals  # reads returns and stock; wanted here alone
+    from webapp.input_tax import late_returns, proposals  # read returns and stock; wanted here alone
 
     found = proposals.month_entries(books, gstin, month)
     turnover = proposals.turnover(books, gstin, month)
@@ -41,6 +41,8 @@ def worked(books: Books, gstin: str, month: int, form: MultiDict[str, str], *, w
     is_bank = posted.standing(books, gstin).is_bank
     by_cell = {one.cell: one for one in proposals.rule_37(books, gstin, month)}
     own = {"37": by_cell.get("temporary"), "37-again": by_cell.get("reclaim"), "wasted": proposals.wasted(books, gstin, month)}
+    by_cell = {one.cell: one for one in late_returns.rule_37a(books, gstin, month)}
+    own |= {"37A": by_cell.get("temporary"), "37A-again": by_cell.get("reclaim")}
     if is_bank:
         own["38"] = proposals.rule_38(found)
     else:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
 from webapp.kernel.dates import FinancialYear
 from webapp.kernel.money import rounded
+from webapp.kernel.records import dataclass
 
 HEADS = ("igst", "cgst", "sgst", "cess")
 # CGST Act s.16(2), second proviso; Rule 37(1): a supplier unpaid for more than 180 days from the day of the invoice.

@@ -36,6 +36,7 @@ def reason_words() -> dict[str, str]:
         "works": _("17(5)(c), (d): works contract, construction"),
         "personal": _("17(5)(g): for personal use, or not for business"),
         "exempt": _("Section 17(2): for exempt sales alone"),
+        "lost": _("17(5)(h): lost on the way"),
         "late": _("Section 16(4): too late"),
         "place": _("The place of supply is another state"),
     }

@@ -20,10 +20,10 @@ CGST Act s.170 rounds the tax of a return, not of a line; lines keep their paise
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from webapp.kernel.errors import BooksError
 from webapp.kernel.money import MOST_PAISE, MOST_QTY, BasisPoints, MilliPaise, Paise, Qty, rounded, rupees, split
+from webapp.kernel.records import dataclass
 from webapp.tax.kinds import Scheme, Supply
 from webapp.tax.rates import MOST_CESS_BP, MOST_RATE_BP
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from webapp.kernel.errors import BooksError
 from webapp.kernel.money import BasisPoints
+from webapp.kernel.records import dataclass
 from webapp.tax.kinds import Treatment
 
 

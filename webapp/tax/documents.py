@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from webapp.kernel.money import BasisPoints, Paise, Qty
+from webapp.kernel.records import dataclass
 from webapp.tax.kinds import DocumentKind, Scheme, Treatment
 
 

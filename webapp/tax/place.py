@@ -7,10 +7,10 @@ then its place is the seller's, which whoever bills one chooses by hand.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from webapp.kernel.errors import BooksError
+from webapp.kernel.records import dataclass
 from webapp.tax.states import OTHER_COUNTRY, require_state
 
 
@@ -33,6 +33,44 @@ class Nature(StrEnum):
     TELECOM = "telecom"  # s.12(11): fixed lines
     BANKING = "banking"  # s.12(12), s.13(8)(a)
     INSURANCE = "insurance"  # s.12(13)
+
+
+# What a service may be said to be, in the order of the Act; goods have s.10, which the address decides.
+NATURES: tuple[Nature, ...] = (
+    Nature.SERVICE,
+    Nature.IMMOVABLE_PROPERTY,
+    Nature.PERFORMED,
+    Nature.TRAINING,
+    Nature.ADMISSION,
+    Nature.EVENT,
+    Nature.GOODS_TRANSPORT,
+    Nature.PASSENGERS,
+    Nature.ON_BOARD,
+    Nature.TELECOM,
+    Nature.BANKING,
+    Nature.INSURANCE,
+)
+
+# The section of the IGST Act that decides: with both at home, and with one of them abroad. Transport of goods has had no paragraph of its
+# own in s.13 since 1-Oct-2023 (s.13(9) was omitted by the Finance Act 2023).
+_SECTIONS: dict[Nature, tuple[str, str]] = {
+    Nature.GOODS: ("10(1)(a)", "11"),
+    Nature.BILL_TO_SHIP_TO: ("10(1)(b)", "11"),
+    Nature.NOT_MOVED: ("10(1)(c)", "10(1)(c)"),
+    Nature.INSTALLED: ("10(1)(d)", "10(1)(d)"),
+    Nature.ON_BOARD: ("12(10)", "13(12)"),
+    Nature.SERVICE: ("12(2)", "13(2)"),
+    Nature.IMMOVABLE_PROPERTY: ("12(3)", "13(4)"),
+    Nature.PERFORMED: ("12(4)", "13(3)"),
+    Nature.TRAINING: ("12(5)", "13(2)"),
+    Nature.ADMISSION: ("12(6)", "13(5)"),
+    Nature.EVENT: ("12(7)", "13(5)"),
+    Nature.GOODS_TRANSPORT: ("12(8)", "13(2)"),
+    Nature.PASSENGERS: ("12(9)", "13(10)"),
+    Nature.TELECOM: ("12(11)", "13(2)"),
+    Nature.BANKING: ("12(12)", "13(8)(a)"),
+    Nature.INSURANCE: ("12(13)", "13(2)"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +109,12 @@ def place_of_supply(nature: Nature, where: Where) -> str:
     return found
 
 
+def section_of(nature: Nature, where: Where) -> str:
+    """The section of the IGST Act by which `place_of_supply` answers, as it is cited: 12(3)."""
+    at_home, abroad = _SECTIONS[nature]
+    return abroad if OTHER_COUNTRY in (where.seller, where.buyer) else at_home
+
+
 def _place(nature: Nature, where: Where) -> str:
     is_abroad = OTHER_COUNTRY in (where.seller, where.buyer)
     if nature is Nature.GOODS:
@@ -78,6 +122,8 @@ def _place(nature: Nature, where: Where) -> str:
         return (where.ends if where.is_registered else "") or where.buyer or where.ends or where.seller
     if nature is Nature.BILL_TO_SHIP_TO:
         return where.buyer  # the principal place of who directed it, wherever the goods go
+    if nature in (Nature.IMMOVABLE_PROPERTY, Nature.EVENT) and where.event == OTHER_COUNTRY and not is_abroad:
+        return where.buyer or where.seller  # provisos of s.12(3) and s.12(7): outside India, the recipient's place
     if nature in _WHERE_IT_IS:
         return where.event
     if nature in _BUYER_ELSE_EVENT and is_abroad:

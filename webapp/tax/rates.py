@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
 from webapp.kernel.dates import written
 from webapp.kernel.errors import BooksError
 from webapp.kernel.money import MOST_PAISE, BasisPoints, MilliPaise
+from webapp.kernel.records import dataclass
 from webapp.tax.kinds import Treatment
 
 MOST_RATE_BP = 100_00

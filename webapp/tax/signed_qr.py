@@ -11,13 +11,13 @@ import base64
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from webapp.kernel.errors import InvalidInput
 from webapp.kernel.money import Paise, read_paise
+from webapp.kernel.records import dataclass
 from webapp.kernel.text import clean_text
 from webapp.tax.rules import check_gstin
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
 from webapp.kernel.errors import BooksError
@@ -103,3 +103,8 @@ def supply_between(seller_state: str, place_of_supply: str, *, to_sez: bool = Fa
     if to_sez or place_of_supply == OTHER_COUNTRY or seller_state != place_of_supply:
         return Supply.INTER
     return Supply.INTRA
+
+
+def state_tax_of(state_codes: Iterable[str | None]) -> str:
+    """The same for a table that adds up several states: "SGST/UTGST" where it adds up both."""
+    return "/".join(sorted({state_tax_name(code) for code in state_codes})) or "SGST"

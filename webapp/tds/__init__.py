@@ -9,7 +9,7 @@ The rooms of documents tell this one through the ledger and through purchases (`
 
 from webapp import purchases, sales, vouchers
 from webapp.platform.turns import write_alone
-from webapp.tds import collecting
+from webapp.tds import collecting, collecting_before
 from webapp.tds.buyers import BuyerDraft, forget_buyer, mark_buyer, mark_item
 from webapp.tds.collecting import cancelled as bill_cancelled
 from webapp.tds.collecting import collect_now
@@ -23,7 +23,18 @@ from webapp.tds.words import kind_words
 OF_BILLS = purchases.Deductions(bill_beginning, bill_entered, before_cancelling)
 OF_VOUCHERS = vouchers.Deductions(propose, is_marked, kind_words)
 OF_SALES = sales.Collections(
-    collecting.bears, collecting.kind_of, write_alone, collecting.issued, collecting.changed, collecting.expected, collecting.of
+    bears=collecting.bears,
+    kind_of=collecting.kind_of,
+    begin=write_alone,
+    issued=collecting.issued,
+    touches=collecting.touches,
+    changed=collecting.changed,
+    expected=collecting.expected,
+    of=collecting.of,
+    kinds_on_receipt=collecting_before.kinds_on_receipt,
+    advance_taken=collecting_before.advance_taken,
+    advance_touches=collecting_before.advance_touches,
+    advance_lowered=collecting_before.advance_lowered,
 )
 
 __all__ = [

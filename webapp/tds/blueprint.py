@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, url_for
 from flask_babel import gettext as _
 
+from webapp.kernel.records import dataclass
 from webapp.tds import words
 
 bp = Blueprint("tds", __name__)

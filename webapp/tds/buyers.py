@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import delete, select
 
 from webapp import catalogue, parties
 from webapp.kernel.errors import InvalidInput, NotFound
+from webapp.kernel.records import dataclass
 from webapp.kernel.text import clean_text, folded
 from webapp.platform import audit
 from webapp.platform.rows import put

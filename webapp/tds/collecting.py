@@ -7,8 +7,8 @@ the bill's own figures, so it is no part of the value of GST; it is the customer
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import select, update
@@ -19,11 +19,13 @@ from webapp.kernel.errors import BooksError
 from webapp.kernel.ids import new_id
 from webapp.kernel.money import Paise, Qty
 from webapp.kernel.posting import Slip, credit, debit
+from webapp.kernel.records import dataclass
 from webapp.platform import audit
 from webapp.platform.tenancy import Books
 from webapp.platform.turns import write_alone
 from webapp.sales import Collected
 from webapp.tds import queries, service, watching
+from webapp.tds.deposited import deposited_on
 from webapp.tds.models import TcsBuyer, TcsLine, TdsDeduction, TdsEvent
 from webapp.tds.rules import law
 from webapp.tds.rules.working import Case, Deduction, work_out
@@ -47,6 +49,14 @@ class Buyer:
     def mark(self, kind: str) -> Mark:
         """As the rules take it, for one kind of goods."""
         return Mark(self.party_id, True, kind, self.payee, self.pan, self.name, self.is_specified, 0, 0, False)  # noqa: FBT003 - columns
+
+
+class Paper(NamedTuple):
+    """What tax is collected on: its number, store and day in the books."""
+
+    number: str
+    store_id: UUID
+    day: date
 
 
 def bears(kind: str, day: date, total: Paise, qty: Qty) -> bool:
@@ -80,27 +90,29 @@ def issued(books: Books, invoice_id: UUID, kinds: Mapping[int, str]) -> None:
     _agree(books, invoice_id)
 
 
+def touches(books: Books, invoice_id: UUID) -> bool:
+    """Asked by sales before a return or a cancelling of a bill writes anything: whether it has lines that bear the tax. Such a document
+    posts a second voucher, so it writes alone from its beginning: two that shared the turn first would wait for each other."""
+    if books.session.scalar(select(TcsLine.line_no).where(TcsLine.invoice_id == invoice_id).limit(1)) is None:
+        return False
+    write_alone(books)
+    return True
+
+
 def changed(books: Books, invoice_id: UUID) -> None:
     """Told by sales: goods of a bill came back, or their return was cancelled. What was collected follows, as long as it was not
     deposited: what was is the customer's with the department, by the certificate."""
-    if books.session.scalar(select(TcsLine.line_no).where(TcsLine.invoice_id == invoice_id).limit(1)) is not None:
-        write_alone(books)
+    if touches(books, invoice_id):
         _agree(books, invoice_id)
 
 
 def cancelled(books: Books, invoice_id: UUID) -> None:
-    """Told by sales: a bill or a note was cancelled. BooksError where what was collected on it was deposited: a challan that stands would
-    be of nobody, and the statement of its quarter would lack it."""
+    """Told by sales: a bill or a note was cancelled. BooksError where what was collected on it was deposited."""
     if events := queries.events_of_voucher(books, invoice_id):
-        write_alone(books)
-        standing = (TdsDeduction.event_id.in_([one.id for one in events]), TdsDeduction.undone_on.is_(None))
-        challan_id = books.session.scalar(select(TdsDeduction.challan_id).where(*standing, TdsDeduction.challan_id.is_not(None)).limit(1))
-        if challan_id is not None:
-            number, day = events[0].number, written(queries.challan(books, challan_id).paid_on)
+        if day := deposited_on(books, [one.id for one in events]):
             raise BooksError(
-                problem=f"The tax collected on {number} was deposited on {day}.",
-                fix="Take the goods back by a return: the tax stays the customer's, by the certificate. A challan entered by mistake can be"
-                " cancelled first.",
+                problem=f"The tax collected on {events[0].number} was deposited on {day}.",
+                fix="Take the goods back by a return. A challan entered by mistake can be cancelled first.",
             )
         watching.undo(books, invoice_id, books.today, "The bill was cancelled.")
         return
@@ -143,7 +155,7 @@ def expected(books: Books, party_id: UUID, day: date, bases: Mapping[str, Paise]
     own = buyer(books, party_id)
     found = []
     for kind, base in bases.items():
-        worked, _consumed, _certificate = _worked(books, own, kind, day, base, None)
+        worked, _consumed, _certificate = worked_of(books, own, kind, day, base, None)
         if worked.amount > 0:
             cited = law.law_of(kind, own.payee, day)
             found.append(Collected(cited, worked.rate_bp, worked.taxed, worked.amount, None, law.is_sure(kind, day)))
@@ -188,9 +200,9 @@ def _agree_on(books: Books, head: sales.Header, own: Buyer, kind: str, base: Pai
     if kept is None and base <= 0:
         return
     event_id = kept.id if kept is not None else new_id()
-    if kept is not None and not _take_back(books, event_id, on=books.today):
+    if kept is not None and not take_back(books, event_id, on=books.today, why=f"Goods came back on {written(books.today)}."):
         return
-    worked, consumed, certificate_id = _worked(books, own, kind, head.posted_on, base, head.id)
+    worked, consumed, certificate_id = worked_of(books, own, kind, head.posted_on, base, head.id)
     figures = {
         "base_paise": max(base - consumed, 0),
         "gross_paise": base,
@@ -213,39 +225,45 @@ def _agree_on(books: Books, head: sales.Header, own: Buyer, kind: str, base: Pai
         books.insert(TdsEvent, [{"id": event_id, **document, **who, "paid_on": head.posted_on, "advance_paise": 0, **figures}])
     # What goods that came back leave is collected anew on the day they came; the month it belongs to is the bill's.
     posted_on = head.posted_on if kept is None else max(books.today, head.posted_on)
-    _collect(books, event_id, head, own, worked, posted_on)
+    collect(books, event_id, Paper(head.number, head.store_id, head.posted_on), own, worked.amount, posted_on)
 
 
-def _worked(books: Books, own: Buyer, kind: str, day: date, base: Paise, but: UUID | None) -> tuple[Deduction, Paise, UUID | None]:
-    """What is due, what of it an advance was collected on before, and the certificate or declaration it goes by."""
+def worked_of(
+    books: Books, own: Buyer, kind: str, day: date, base: Paise, but: UUID | None, *, consumed: Paise | None = None
+) -> tuple[Deduction, Paise, UUID | None]:
+    """What is due, what of it an advance was collected on before (`consumed` says it; None: as much as is open), and the certificate or
+    declaration it goes by."""
     mark = own.mark(kind)
-    consumed = Paise(min(queries.open_advance(books, own.party_id, but, kinds=(kind,)), base))
+    if consumed is None:
+        consumed = Paise(min(queries.open_advance(books, own.party_id, but, kinds=(kind,)), base))
     held = queries.relief(books, own.party_id, kind, day, but)
     left = Paise(0 if own.deducts and kind == "goods_sold" else max(base - consumed, 0))
     before = queries.before(books, mark, day, but)
-    worked = work_out(Case(kind, own.payee, day, left, before, own.is_specified, held[1] if held else None))
+    # Whether a vehicle is worth more than ten lakh was asked of its line, or said with its advance: not of what is left to be taxed.
+    worked = work_out(Case(kind, own.payee, day, left, before, own.is_specified, held[1] if held else None, is_above_single=True))
     return worked, consumed, held[0] if held and worked.certified else None
 
 
-def _collect(books: Books, event_id: UUID, head: sales.Header, own: Buyer, worked: Deduction, on: date) -> None:
-    if worked.amount <= 0:
+def collect(books: Books, event_id: UUID, paper: Paper, own: Buyer, amount: Paise, on: date, *, first_day: date | None = None) -> None:
+    """Collect so much of an event by a journal on a day; it stands in the register on `first_day`, else on the paper's day."""
+    if amount <= 0:
         return
     heads, journal_id = ledger.heads(books), new_id()
     number = service.next_number(books, "TC", on)
-    cited = law.law_of(_kind_of(books, event_id), own.payee, head.posted_on)
-    said = f"{own.name}, TCS {cited} of {head.number}"
-    heading = ledger.Heading("journal", number, on, head.store_id, COLLECTION, event_id, said)
-    slip = Slip((debit(heads["debtors"], worked.amount, own.party_id), credit(heads["tcs-payable"], worked.amount)))
+    cited = law.law_of(_kind_of(books, event_id), own.payee, paper.day)
+    said = f"{own.name}, TCS {cited} of {paper.number}"
+    heading = ledger.Heading("journal", number, on, paper.store_id, COLLECTION, event_id, said)
+    slip = Slip((debit(heads["debtors"], amount, own.party_id), credit(heads["tcs-payable"], amount)))
     ledger.post(books, voucher_id=journal_id, heading=heading, slip=slip)
-    service.write_deduction(books, event_id, journal_id, number, head.posted_on, worked.amount)
-    audit.record(books, "create", COLLECTION, event_id, new={"number": number, "amount": worked.amount, "of": head.number})
+    service.write_deduction(books, event_id, journal_id, number, first_day or paper.day, amount)
+    audit.record(books, "create", COLLECTION, event_id, new={"number": number, "amount": amount, "of": paper.number})
 
 
 def _kind_of(books: Books, event_id: UUID) -> str:
     return str(books.session.scalar(select(TdsEvent.kind).where(TdsEvent.id == event_id)))
 
 
-def _take_back(books: Books, event_id: UUID, *, on: date) -> bool:
+def take_back(books: Books, event_id: UUID, *, on: date, why: str) -> bool:
     """Reverse what was collected of an event. False where it was deposited: then it stands."""
     own = (TdsDeduction.event_id == event_id, TdsDeduction.undone_on.is_(None))
     made = books.session.execute(select(TdsDeduction.voucher_id, TdsDeduction.deducted_on, TdsDeduction.challan_id).where(*own)).all()
@@ -253,7 +271,6 @@ def _take_back(books: Books, event_id: UUID, *, on: date) -> bool:
         return False
     for row in made:
         day = max(on, row.deducted_on)
-        why = f"Goods came back on {written(on)}."
         ledger.reverse(books, voucher_id=row.voucher_id, reversal_id=new_id(), on=day, reason=why)
         outstandings.release_all_of(books, row.voucher_id, why=why)
     books.session.execute(update(TdsDeduction).where(*own).values(undone_on=on))

@@ -1,14 +1,15 @@
-"""How the deposits of months stand, in one read: for calendars."""
+"""What was deposited: how the months stand, in one read, for calendars; and what is not taken back any more."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import date
+from uuid import UUID
 
 from sqlalchemy import and_, case, func, select
 
-from webapp.kernel.dates import month_of
+from webapp.kernel.dates import month_of, written
+from webapp.kernel.records import dataclass
 from webapp.platform.tenancy import Books
 from webapp.tds.models import TdsChallan, TdsDeduction, TdsEvent
 from webapp.tds.rules import days, law
@@ -23,6 +24,16 @@ class MonthOfTax:
     waiting: int
     last_paid_on: date | None
     interest: int
+
+
+def deposited_on(books: Books, event_ids: Sequence[UUID]) -> str:
+    """The first day on which tax of these events was deposited, as it is written; "" where none stands deposited. Such an event is not
+    taken back: its challan would be of nobody, and the statement of its quarter would lack it; the tax stays the payee's, as certified.
+    A challan that is entered at this instant waits, or is waited for."""
+    own = (TdsDeduction.event_id.in_(event_ids), TdsDeduction.undone_on.is_(None))
+    ids = {id_ for id_ in books.session.scalars(select(TdsDeduction.challan_id).where(*own).with_for_update()) if id_ is not None}
+    day = books.session.scalar(select(func.min(TdsChallan.paid_on)).where(TdsChallan.id.in_(ids))) if ids else None
+    return written(day) if day else ""
 
 
 def months_of_tax(books: Books, first: date, last: date) -> Mapping[tuple[int, bool], MonthOfTax]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -15,6 +15,7 @@ from webapp.kernel.dates import FinancialYear
 from webapp.kernel.errors import NotFound
 from webapp.kernel.money import BasisPoints, Paise
 from webapp.kernel.places import Cursor
+from webapp.kernel.records import dataclass
 from webapp.platform.tenancy import Books
 from webapp.tds.models import TdsCertificate, TdsChallan, TdsDeduction, TdsDeductor, TdsEvent
 from webapp.tds.rules import law

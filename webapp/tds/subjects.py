@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from typing import NamedTuple
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from webapp import ledger
 from webapp.kernel.money import Paise
+from webapp.kernel.records import dataclass
 from webapp.platform.tenancy import Books
 from webapp.tds.models import TdsMark
 

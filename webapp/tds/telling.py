@@ -4,7 +4,6 @@ party."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
@@ -13,6 +12,7 @@ from sqlalchemy import delete
 from webapp.kernel.dates import FinancialYear, month_of
 from webapp.kernel.errors import BooksError, InvalidInput
 from webapp.kernel.money import Paise, rounded
+from webapp.kernel.records import dataclass
 from webapp.kernel.text import clean_text
 from webapp.platform import audit
 from webapp.platform.rows import insert_once

@@ -7,20 +7,21 @@ TDS payable has deducted that much; a supplier's bill is deducted of by a journa
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
 from sqlalchemy import select, update
 
 from webapp import ledger, outstandings, parties, purchases
-from webapp.kernel.errors import NotFound
+from webapp.kernel.errors import BooksError, NotFound
 from webapp.kernel.ids import new_id
 from webapp.kernel.money import BasisPoints, Paise
+from webapp.kernel.records import dataclass
 from webapp.ledger import PostedVoucher
 from webapp.platform.tenancy import Books
 from webapp.platform.turns import write_alone
 from webapp.tds import queries, service
+from webapp.tds.deposited import deposited_on
 from webapp.tds.models import TdsDeduction, TdsEvent, TdsMark
 from webapp.tds.rules import law
 from webapp.tds.rules.working import Case, Deduction, work_out
@@ -103,9 +104,15 @@ def bill_entered(books: Books, bill_id: UUID) -> None:
 
 
 def before_cancelling(books: Books, bill_id: UUID, on: date, reason: str) -> None:
-    """Told by purchases before a bill is cancelled: its deduction is taken back first, which frees that part of the bill."""
-    if queries.events_of_voucher(books, bill_id):
+    """Told by purchases before a bill is cancelled: its deduction is taken back first, which frees that part of the bill. BooksError where
+    that was deposited: it is the supplier's with the department, by the certificate."""
+    if events := queries.events_of_voucher(books, bill_id):
         write_alone(books)
+        if day := deposited_on(books, [one.id for one in events]):
+            raise BooksError(
+                problem=f"The tax deducted on {events[0].number} was deposited on {day}.",
+                fix="Enter a debit note for what goes back. A challan entered by mistake can be cancelled first.",
+            )
     undo(books, bill_id, on, reason)
 
 

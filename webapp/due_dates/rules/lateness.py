@@ -8,11 +8,11 @@ TCS statements ₹200 a day (section 234E), never more than the tax. Interest un
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
 from webapp.due_dates.rules.law import CRORE
 from webapp.kernel.money import Paise, rounded
+from webapp.kernel.records import dataclass
 
 A_DAY, A_DAY_OF_STATEMENTS = 50_00, 200_00
 INTEREST_BP = 1800

@@ -8,10 +8,10 @@ fewer than two sources gave is not sure, and is shown with "check".
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from webapp.kernel.money import Paise
+from webapp.kernel.records import dataclass
 
 GST, SOURCE, INCOME = "gst", "source", "income"
 CRORE = Paise(1_00_00_000_00)
@@ -40,6 +40,7 @@ class Form:
         return self.later_title if self.later_title and last_day >= ACT_OF_2025 else self.title
 
 
+EINVOICE = "einvoice"
 FORMS: Mapping[str, Form] = {
     "gstr1": Form("GSTR-1", GST, "Rule 59(1); Notification 83/2020: the 11th of the next month, the 13th after a quarter"),
     "iff": Form("IFF", GST, "Rule 59(2): the 13th of the next month, months 1 and 2 of a quarter", is_optional=True),
@@ -56,6 +57,8 @@ FORMS: Mapping[str, Form] = {
         is_sure=False,
         is_optional=True,
     ),
+    # Of documents, not of a period: what is due is found by the documents that stand, and no day of it is moved or noted.
+    EINVOICE: Form("E-invoices to report", GST, "GSTN advisories of 13-09-2023 and 5-11-2024: within 30 days"),
     "tds_deposit": Form("TDS deposit", SOURCE, "Rule 30 (218): the 7th of the next month, of March 30 April"),
     "tcs_deposit": Form("TCS deposit", SOURCE, "Rule 37CA: the 7th of the next month", is_sure=False),
     "24q": Form("24Q", SOURCE, "Rule 31A (219): 31 July, 31 October, 31 January, 31 May", later_title="Form 138"),
@@ -92,7 +95,7 @@ class Payer:
 @dataclass(frozen=True, slots=True)
 class Duty:
     """A form of a period by its usual day. `who` is the GSTIN, "" for the whole business. `period` is m202610, q202612 or y2026 (the
-    year that began in April 2026); of advance tax the month of its day."""
+    year that began in April 2026); of advance tax the month of its day; of e-invoices d20261101, the day of the documents."""
 
     form: str
     who: str
@@ -101,7 +104,7 @@ class Duty:
     first_day: date
     last_day: date
     due_on: date
-    share: int = 0  # advance tax: how much of the year's tax, in per cent
+    share: int = 0  # advance tax: how much of the year's tax, in per cent; of e-invoices how many documents
 
     @property
     def key(self) -> tuple[str, str, str]:

@@ -9,11 +9,11 @@ section 234E, ₹200 a day, never more than the tax.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from webapp.kernel.dates import FinancialYear
 from webapp.kernel.money import Paise
+from webapp.kernel.records import dataclass
 
 LATE_DEDUCTION_BP, LATE_DEPOSIT_BP, LATE_COLLECTION_BP = 100, 150, 100
 FEE_A_DAY = 200_00

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 from webapp.kernel.money import BasisPoints, Paise
+from webapp.kernel.records import dataclass
 
 PAN = re.compile(r"[A-Z]{3}[ABCFGHJLPT][A-Z][0-9]{4}[A-Z]")
 ACT_OF_2025 = date(2026, 4, 1)
@@ -52,7 +53,8 @@ class Terms:
 class Kind:
     """A kind of payment or sale: its section of 1961 and what the text file calls it, its place and codes (of an individual, of
     others) under the Act of 2025, whether those codes agree in two sources or more, its terms with the newest first, the rate
-    without a PAN. `is_excess`: only what is above the threshold is taxed. `is_collected`: tax is collected from who buys."""
+    without a PAN. `is_excess`: only what is above the threshold is taxed. `is_collected`: tax is collected from who buys, `on_receipt`
+    when the money comes if that is before the bill (206C(1): debiting or receipt, whichever is earlier; 206C(1F): receipt)."""
 
     section: str
     file_code: str
@@ -63,6 +65,7 @@ class Kind:
     no_pan_bp: BasisPoints = WITHOUT_PAN
     is_excess: bool = False
     is_collected: bool = False
+    on_receipt: bool = False
 
     def at(self, day: date) -> Terms | None:
         """The terms of a day; None before what is known here, and after they ended."""
@@ -95,7 +98,8 @@ def _sale(now: int, *earlier: Terms, single: int | None = None) -> tuple[Terms, 
 
 
 def _sold(section: str, code: str, place: str, terms: tuple[Terms, ...]) -> Kind:
-    return Kind(section, code, place, ("", ""), codes_are_sure=False, terms=terms, no_pan_bp=BasisPoints(500), is_collected=True)
+    own = Kind(section, code, place, ("", ""), codes_are_sure=False, terms=terms, no_pan_bp=BasisPoints(500), is_collected=True)
+    return replace(own, on_receipt=True)
 
 
 _NOTIFIED_LUXURY = replace(_at(_LUXURY, 100, 100, _NOTIFIED, single=10 * _LAKH), is_sure=False)
@@ -171,6 +175,7 @@ KINDS: Mapping[str, Kind] = {
 }
 DEDUCTED = tuple(name for name, kind in KINDS.items() if not kind.is_collected)
 COLLECTED = tuple(name for name, kind in KINDS.items() if kind.is_collected)
+ON_RECEIPT = tuple(name for name, kind in KINDS.items() if kind.on_receipt)
 
 
 def code_of(kind: str, payee: str) -> str:

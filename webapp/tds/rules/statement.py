@@ -11,10 +11,10 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from webapp.kernel.dates import FinancialYear
+from webapp.kernel.records import dataclass
 from webapp.tds.rules.days import Quarter
 
 BAR, END = "^", "\r\n"

@@ -9,10 +9,10 @@ speaks of what an assessee pays in the end. Without a PAN the rate is 20 % (194Q
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
 from webapp.kernel.money import BasisPoints, Paise, rounded, rupees
+from webapp.kernel.records import dataclass
 from webapp.tds.rules import law
 from webapp.tds.rules.law import Kind, Terms
 
@@ -41,7 +41,8 @@ class Relief:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A sum paid or credited, in paise without GST. `is_specified`: section 206AB applied to the payee."""
+    """A sum paid or credited, in paise without GST. `is_specified`: section 206AB applied to the payee. `is_above_single`: the sum is
+    a part of one that is above the threshold of a single payment, as the rest of the price of a car after its advance."""
 
     kind: str
     payee: str
@@ -50,6 +51,7 @@ class Case:
     before: Before = Before()
     is_specified: bool = False
     relief: Relief | None = None
+    is_above_single: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +109,8 @@ def _taxed(kind: Kind, terms: Terms, case: Case) -> tuple[int, str]:
     if terms.month is not None and month > terms.month:
         taxed = max(month - case.before.month_taxed, 0)
         return taxed, f"{rupees(Paise(month))} in the month, above {rupees(terms.month)}."
+    if terms.single is not None and case.is_above_single:
+        return case.base, f"of what is worth more than {rupees(terms.single)}."
     if terms.single is not None and case.base > terms.single:
         return case.base, f"{rupees(case.base)} at once, above {rupees(terms.single)}."
     limits = (("in the year", terms.year, year), ("in the month", terms.month, month), ("at once", terms.single, case.base))
