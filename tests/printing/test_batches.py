@@ -6,6 +6,7 @@ import io
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 from uuid import UUID, uuid4
 
@@ -15,7 +16,7 @@ from pypdf import PdfReader
 
 from jobs.relay import relay
 from jobs.scheduler import perform_here
-from tests.conftest import Clock
+from tests.conftest import NOON, Clock
 from tests.ground.shops import Shop
 from tests.sales.trade import Trade, open_trade
 from webapp import company, identity, printing, sales
@@ -25,7 +26,8 @@ from webapp.kernel.errors import InvalidInput
 from webapp.platform.permissions import Role
 from webapp.platform.tenancy import open_books, open_directory, read_books
 from webapp.printing import Layout, batches
-from webapp.sales import Wanted
+from webapp.printing.batches import BatchRow
+from webapp.sales import Chosen, Wanted
 
 Sell = Callable[[], UUID]
 
@@ -108,3 +110,16 @@ def test_too_many_are_refused_and_a_paper_that_failed_is_made_again(sharma: Shop
     with pytest.raises(InvalidInput) as refusal, read_books(sharma.actor) as books:
         batches.batch(books, Wanted(), None, Layout.A4)
     assert "more than 0 bills" in refusal.value.errors["bill"]
+
+
+def test_the_time_left_is_by_the_speed_of_those_asked_for_together() -> None:
+    def row(state: str, asked: int | None) -> BatchRow:
+        bill = Chosen(uuid4(), "B/1", NOON.date(), "", 100, NOON)
+        return BatchRow(bill, state, None, None if asked is None else NOON + timedelta(seconds=asked))
+
+    older, missing = [row("ready", -900)] * 5, row("missing", None)
+    waits = [row("waiting", 0)] * 8
+    assert batches.seconds_left([*older, missing, *waits], NOON + timedelta(seconds=40)) is None, "none of these is made yet"
+    made = [row("ready", 0), row("failed", 0)]
+    assert batches.seconds_left([*older, missing, *made, *waits], NOON + timedelta(seconds=40)) == 160
+    assert batches.seconds_left([*older, missing, *made], NOON + timedelta(seconds=40)) is None, "nothing waits"

@@ -16,7 +16,11 @@ from tests.ground.shops import Shop
 from tests.payments.test_receipts import receipt, take
 from tests.reports.ledgers import Ledgers
 from tests.sales.trade import CASH, CREDIT, Trade
-from webapp import company
+from webapp import company, ledger
+from webapp.kernel.ids import new_id
+from webapp.kernel.money import Paise
+from webapp.kernel.posting import CostShare, Line, Slip
+from webapp.ledger import Heading
 from webapp.payments import PaidBill
 from webapp.platform.tenancy import open_books, read_books
 
@@ -78,6 +82,17 @@ def test_each_is_found(owner: FlaskClient, trade: Trade, ledgers: Ledgers, ravi:
     assert owner.get("/exceptions?format=pdf").data[:4] == b"%PDF"
 
 
+def test_the_states_share_is_called_as_its_stores_state_calls_it(owner: FlaskClient, trade: Trade, sharma: Shop) -> None:
+    pune = make_store(sharma, "Pune", "PUN")
+    with open_books(trade.actor) as books:
+        main = company.default_store(books)
+        books.connection.execute(text("update store set state_code = '35' where code <> 'PUN'"))  # the Andaman and Nicobar Islands
+    for address, name in (("", "SGST/UTGST"), (f"&store={pune}", "SGST"), (f"&store={main}", "UTGST")):
+        for register in ("/sales-register", "/purchase-register"):
+            assert rows(owner, f"{register}?format=csv{address}")[0][4] == name
+    assert ">SGST/UTGST" in owner.get("/purchases/bills/new").text
+
+
 def test_the_sales_register_is_every_bill(owner: FlaskClient, trade: Trade, ledgers: Ledgers, ravi: UUID) -> None:
     assert "Nothing was sold" in owner.get("/sales-register").text
     trade.sell(trade.line("Soap", 2), total=236, paid=CASH)
@@ -101,8 +116,39 @@ def test_the_sales_register_is_every_bill(owner: FlaskClient, trade: Trade, ledg
     assert page.count('<tr role="row">') >= 4
     assert "from=2026-10-01" in owner.get("/sales-register").text
     assert owner.get("/sales-register?format=pdf").data[:4] == b"%PDF"
-    assert owner.get("/sales-register?step=nonsense&store=x").status_code == 200
-    assert rows(owner, f"/sales-register?format=csv&store={UUID(int=1)}")[1:] == []
+    assert owner.get("/sales-register?step=nonsense").status_code == 200
+    assert owner.get("/sales-register?store=x").status_code == 404
+    assert owner.get(f"/sales-register?format=csv&store={UUID(int=1)}").status_code == 404
+
+
+@pytest.mark.parametrize(("side", "kind", "sign"), [("sales", "sales", -1), ("purchase", "purchase", 1)])
+def test_a_register_of_a_cost_centre_is_of_the_vouchers_that_name_it(
+    owner: FlaskClient, sharma: Shop, iyer: Shop, trade: Trade, ledgers: Ledgers, side: str, kind: str, sign: int
+) -> None:
+    trade.item("Soap", 118)
+    trade.sell(trade.line("Soap"), total=118, paid=CASH)  # a bill names no centre
+    own, tax = ("sales", "output-igst") if sign < 0 else ("stock-in-hand", "input-igst")
+    ledgers.post(DAY, ("cash", -sign * 11_80), (own, sign * 10_00), (tax, sign * 1_80), kind=kind)
+    with open_books(sharma.actor) as books:
+        heads, van = ledger.heads(books), ledger.create_cost_centre(books, "Van").id
+        road, other = ledger.create_cost_centre(books, "Road", van).id, ledger.create_cost_centre(books, "Shop").id
+        for number, (centre, amount) in enumerate(((van, 200_00), (road, 50_00))):
+            shares = (CostShare(centre, Paise(amount // 2)), CostShare(other, Paise(amount // 2)))
+            value = Line(heads[own], Paise(sign * amount), None, shares)
+            taxed = Line(heads[tax], Paise(sign * amount * 18 // 100), None)
+            paid = Line(heads["cash"], Paise(-sign * amount * 118 // 100), None)
+            heading = Heading(kind, f"C/{number}", DAY, company.default_store(books), "journal", new_id())
+            ledger.post(books, voucher_id=new_id(), heading=heading, slip=Slip((value, taxed, paid)))
+    with open_books(iyer.actor) as books:
+        theirs = ledger.create_cost_centre(books, "Van").id
+    path = f"/{side}-register?format=csv"
+    for centre, count, value, tax_of_it in ((van, 2, "250.00", "45.00"), (road, 1, "50.00", "9.00")):
+        (row,) = rows(owner, f"{path}&centre={centre}")[1:]
+        assert (row[1], row[2], row[5]) == (str(count), value, tax_of_it), "whole, not the half that it bears"
+        assert len(rows(owner, f"{path}&centre={centre}&step=document")) == 1 + count
+    assert owner.get(f"{path}&centre={theirs}").status_code == 404
+    page = owner.get(f"/{side}-register?centre={van}&from=2026-09-01&to=2026-09-30").text
+    assert "No voucher of these days names this cost centre" in page
 
 
 def test_the_purchase_register_is_of_vouchers(owner: FlaskClient, ledgers: Ledgers) -> None:

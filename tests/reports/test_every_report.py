@@ -68,40 +68,42 @@ REPORTS: dict[str, Report] = {
     "cash book": Report("/accounts/{cash}", "Brought forward", "/vouchers/", compare=ALL, centre=True, down=SIDES),
     "cash book beside the period before": Report("/accounts/{cash}?compare=previous", "Nov 2025", "/accounts/", centre=True, down=MONTHS),
     "bank book": Report("/accounts/{bank}", "Brought forward", "/vouchers/", compare=ALL, centre=True, down=SIDES),
-    "trial balance": Report("/trial-balance", "Customers", "/accounts/", compare=ALL, down=BALANCES),
-    "trial balance, flat": Report("/trial-balance?layout=flat", "Customers", "/accounts/", compare=ALL, down=BALANCES),
+    "trial balance": Report("/trial-balance", "Customers", "/accounts/", compare=ALL, centre=True, down=BALANCES),
+    "trial balance, flat": Report("/trial-balance?layout=flat", "Customers", "/accounts/", compare=ALL, centre=True, down=BALANCES),
     "profit and loss": Report("/profit-and-loss?detail=accounts", "Shop expenses", "/accounts/", compare=ALL, centre=True, down=AMOUNT),
     "profit and loss, horizontal": Report(
         "/profit-and-loss?layout=sides", "Indirect Expenses", "/group-summary/", compare=ALL, centre=True, down=AMOUNT
     ),
-    "balance sheet": Report("/balance-sheet?detail=accounts", "Current Assets", "/group-summary/", AS_AT, ("last-year", "months"), down=DAY),
+    "balance sheet": Report(
+        "/balance-sheet?detail=accounts", "Current Assets", "/group-summary/", AS_AT, ("last-year", "months"), centre=True, down=DAY
+    ),
     "balance sheet, horizontal": Report(
-        "/balance-sheet?layout=sides", "Current Assets", "/group-summary/", AS_AT, ("last-year", "months"), down=AMOUNT
+        "/balance-sheet?layout=sides", "Current Assets", "/group-summary/", AS_AT, ("last-year", "months"), centre=True, down=AMOUNT
     ),
     "Schedule III": Report("/schedule-iii", "Trade receivables", "/accounts/", AS_AT, down=DAY),  # it always compares with the year before
     "capital": Report("/equity", "Total", "/accounts/", AS_AT, ("last-year",), down={"Opening": "opening", "Added": "credit", "Taken": "debit"}),
     "cash flow, indirect": Report("/cash-flow", "Cash", "/", compare=ALL, down={"Amount": "net"}),
     "cash flow, direct": Report("/cash-flow?method=direct", "Cash", "/", compare=ALL, down={"Amount": "net"}),
     "fund flow": Report("/fund-flow", "Working capital", "/", compare=ALL, down={"Amount": "net", "Change": "net", "After": "closing"}),
-    "ratios": Report("/ratios", "Current ratio", "/", compare=ALL),
-    "receivables": Report("/receivables", "Ravi", "/outstandings/", ("on",), PAST, down={"Balance": "closing"}),
-    "receivables beside a day": Report("/receivables?compare=previous", "150.00", "/outstandings/", ("on",)),
-    "overdue by month": Report("/receivables?compare=months&overdue=1", "150.00", "/open-bills", ("on",)),
-    "payables": Report("/payables", "Mill", "/outstandings/", ("on",), PAST, down={"Balance": "closing"}),
-    "payables by month": Report("/payables?compare=months", "40.00", "/outstandings/", ("on",)),
-    "ageing by due date": Report("/open-bills?side=receivable", "Ravi", "/", ("on",), PAST, down={"Amount": "a debit"}),
-    "ages beside a day": Report("/open-bills?side=receivable&compare=year-end", "Over 120 days", "/open-bills", ("on",)),
-    "party statement": Report("/outstandings/{ravi}", "Ravi", "/vouchers/", down=SIDES),
-    "sales register": Report("/sales-register", "Nov", "step=", compare=ALL, down={"Total": "total"}),
-    "sales register by day": Report("/sales-register?step=day", "03-Nov", "step=", compare=ALL[:2], down={"Total": "total"}),
-    "sales register beside a year": Report("/sales-register?compare=last-year", "Nov 2025", "step=", down={"Total": "total"}),
-    "purchase register": Report("/purchase-register", "No purchase", "/", compare=ALL),
+    "ratios": Report("/ratios", "Current ratio", "/", compare=ALL, centre=True),
+    "receivables": Report("/receivables", "Ravi", "/outstandings/", ("on",), PAST, centre=True, down={"Balance": "closing"}),
+    "receivables beside a day": Report("/receivables?compare=previous", "150.00", "/outstandings/", ("on",), centre=True),
+    "overdue by month": Report("/receivables?compare=months&overdue=1", "150.00", "/open-bills", ("on",), centre=True),
+    "payables": Report("/payables", "Mill", "/outstandings/", ("on",), PAST, centre=True, down={"Balance": "closing"}),
+    "payables by month": Report("/payables?compare=months", "40.00", "/outstandings/", ("on",), centre=True),
+    "ageing by due date": Report("/open-bills?side=receivable", "Ravi", "/", ("on",), PAST, centre=True, down={"Amount": "a debit"}),
+    "ages beside a day": Report("/open-bills?side=receivable&compare=year-end", "Over 120 days", "/open-bills", ("on",), centre=True),
+    "party statement": Report("/outstandings/{ravi}", "Ravi", "/vouchers/", centre=True, down=SIDES),
+    "sales register": Report("/sales-register", "Nov", "step=", compare=ALL, centre=True, down={"Total": "total"}),
+    "sales register by day": Report("/sales-register?step=day", "03-Nov", "step=", compare=ALL[:2], centre=True, down={"Total": "total"}),
+    "sales register beside a year": Report("/sales-register?compare=last-year", "Nov 2025", "step=", centre=True, down={"Total": "total"}),
+    "purchase register": Report("/purchase-register", "No purchase", "/", compare=ALL, centre=True),
     "cost centres": Report("/cost-centre-report", "Van", "/cost-centre-report/", compare=ALL, down={"Debit": "debit", "Credit": "credit"}),
     "cost centres beside a year": Report("/cost-centre-report?compare=last-year", "70.00", "/cost-centre-report/"),
     "cost centres by month": Report("/cost-centre-report?compare=months", "Nov 2026", "/cost-centre-report/"),
     "lines of a cost centre": Report("/cost-centre-report/{van}", "70.00", "/vouchers/", down=SIDES),
     "budget variance": Report("/budgets/{budget}/variance", "Shop expenses", "/", ("to",), ("last-year",), centre=True, down={"Actual": "net"}),
-    "exceptions": Report("/exceptions", "Days with less than no cash", "/accounts/", down={"Amount": "closing"}),
+    "exceptions": Report("/exceptions", "Days with less than no cash", "/accounts/", centre=True, down={"Amount": "closing"}),
 }  # fmt: skip
 
 

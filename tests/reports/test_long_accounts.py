@@ -15,6 +15,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, text
 
 from jobs import exports
+from tests.conftest import NOON
 from tests.ground.shops import Shop
 from tests.reports.ledgers import Ledgers
 from webapp import ledger
@@ -23,10 +24,9 @@ from webapp.kernel.dates import FinancialYear
 from webapp.kernel.errors import NotFound
 from webapp.kernel.ids import new_id
 from webapp.kernel.posting import Slip, credit, debit
-from webapp.platform import storage
 from webapp.platform.audit import EditLogEntry
 from webapp.platform.numbering import open_series
-from webapp.platform.outbox import Job, OutboxEvent
+from webapp.platform.outbox import Job, JobProgress, OutboxEvent, open_relay
 from webapp.platform.permissions import Role
 from webapp.platform.tenancy import open_books, read_books
 from webapp.reports import account_files
@@ -88,13 +88,15 @@ def test_a_file_says_how_far_it_is_and_belongs_to_its_company(
     for kind in ("xlsx", "pdf"):
         owner.get(f"/accounts/{account_id(sharma)}?{DAYS}&format={kind}")
         file_id = file_of(sharma)
+        at = {"began_at": NOON - timedelta(minutes=3), "told_at": NOON}
+        with open_relay() as session:
+            session.add(
+                JobProgress(company_id=sharma.company_id, event_id=file_id, job="make_account_file", done=3, total=4, words="", **at)
+            )
         with read_books(sharma.actor) as books:
-            path = storage.path_of(books.company_id, f"{file_id.hex}.progress")
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text("3")
-            assert account_files.account_file(books, file_id)[4:] == ("waiting", 3, 4)
+            assert account_files.account_file(books, file_id)[4:] == ("waiting", 3, 4, 60)
+        assert "3 of 4 lines Time left: about one minute." in owner.get("/account-files").text
         exports.make_account_file(Job(sharma.company_id, file_id, {}))
-        assert not path.exists()
         answer = owner.get(f"/account-files/{file_id}/content")
         assert answer.data[:4] == (b"%PDF" if kind == "pdf" else b"PK\x03\x04")
         answer.close()

@@ -13,13 +13,14 @@ from tests.ground.shops import Shop
 from webapp import company, ledger
 from webapp.assembly import writing
 from webapp.counter.rules import SeriesKind
-from webapp.gstr3b import challans
+from webapp.gstr3b import challans, credited
 from webapp.gstr3b import service as setting_off
 from webapp.input_tax import service as reversals
 from webapp.kernel.dates import FinancialYear, Period
 from webapp.kernel.ids import new_id
 from webapp.kernel.posting import Slip, credit, debit
 from webapp.ledger import Heading, merging, opening_reads
+from webapp.operator_supplies import service as supplying
 from webapp.orders import advances
 from webapp.orders.kinds import KINDS
 from webapp.platform.numbering import NumberSeries, open_series, take_number
@@ -41,6 +42,8 @@ NAMED = {
     "webapp/ledger/merging.py": {merging.DOCUMENT_KIND},
     "webapp/ledger/openings.py": {opening_reads.OF_ACCOUNT},
     "webapp/gstr3b/challans.py": {challans.CHALLAN},
+    "webapp/gstr3b/credited.py": {credited.CREDITED},
+    "webapp/operator_supplies/service.py": {supplying.SUPPLY},
     "webapp/gstr3b/service.py": {setting_off.SET_OFF},
     "webapp/input_tax/service.py": {reversals.REVERSAL},
     "webapp/tds/service.py": {tds.DEDUCTION, tds.CHALLAN},

@@ -6,6 +6,7 @@ of the profit and loss account is the one in the balance sheet; a cash flow come
 methods; groups add up to their accounts.
 """
 
+from webapp.final_accounts.doubts import Marked, marked_on
 from webapp.final_accounts.queries import balance_sheet, profit_and_loss
 
-__all__ = ["balance_sheet", "profit_and_loss"]
+__all__ = ["Marked", "balance_sheet", "marked_on", "profit_and_loss"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
@@ -14,6 +13,7 @@ from webapp.final_accounts.rules import schedule_iii
 from webapp.final_accounts.rules.schedule_iii import ALLOWANCE, PAYABLES, RECEIVABLES, Facts, Schedule
 from webapp.final_accounts.rules.tree import Figures, added
 from webapp.kernel.periods import days_since
+from webapp.kernel.records import dataclass
 from webapp.platform.tenancy import Books
 
 # Months past the due date that part the columns (General Instructions, 6.R.b and 6.FB as of 24 March 2021).

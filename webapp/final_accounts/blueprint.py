@@ -21,6 +21,11 @@ from webapp.platform.web import current_actor
 
 bp = Blueprint("final_accounts", __name__)
 
+Choices = list[tuple[str, str]]
+# The statements that a cost centre bears a part of, or that are of the vouchers naming it.
+_OF_CENTRES = frozenset(
+    f"final_accounts.show_{name}" for name in ("profit_and_loss", "balance_sheet", "trial_balance", "cash_flow", "fund_flow", "ratios")
+)
 # What an address of a statement may hold. A new choice of days keeps the rest, and what stands open.
 KEPT = ("from", "to", "compare", "store", "centre", "parties", "layout", "detail", "open", "method", "q")
 
@@ -72,6 +77,7 @@ def stepped(choice: Choice, *, on: bool) -> str:
 def statements() -> list[dict[str, Any]]:
     """The statements side by side, so that one leads to another over the same days and store."""
     days = kept("layout", "detail", "open", "method", "q", "centre", "parties")
+    centre = {"centre": request.args["centre"]} if request.args.get("centre") else {}
     names = (
         ("final_accounts.show_profit_and_loss", _("Profit and loss")),
         ("final_accounts.show_balance_sheet", _("Balance sheet")),
@@ -82,8 +88,14 @@ def statements() -> list[dict[str, Any]]:
         ("final_accounts.show_ratios", _("Ratios")),
         ("final_accounts.show_trial_balance", _("Trial balance")),
     )
-    values: dict[str, Any] = dict(days)
-    return [{"label": label, "url": url_for(endpoint, **values), "active": endpoint == request.endpoint} for endpoint, label in names]
+    return [
+        {
+            "label": label,
+            "url": url_for(endpoint, **days, **(centre if endpoint in _OF_CENTRES else {})),  # type: ignore[arg-type]
+            "active": endpoint == request.endpoint,
+        }
+        for endpoint, label in names
+    ]
 
 
 def presets(choice: Choice, books: Books, *, as_at: bool = False) -> list[dict[str, Any]]:
@@ -118,19 +130,46 @@ def comparisons(*, as_at: bool = False) -> list[tuple[str, str]]:
     ]
 
 
-def asked(books: Books, args: Mapping[str, str], *, layouts: tuple[str, ...] = (), as_at: bool = False) -> Choice:
-    """The choice of an address (see `forms.read_choice`), of one store where the member may see no more (`company.shown_store`)."""
+def asked(books: Books, args: Mapping[str, str], *, layouts: tuple[str, ...] = (), as_at: bool = False, by_centre: bool = False) -> Choice:
+    """The choice of an address (see `forms.read_choice`), of one store where the member may see no more (`company.shown_store`).
+
+    A statement that no cost centre bears a part of has none, whatever the address says (`by_centre`).
+    """
     choice = read_choice(args, books.today, layouts=layouts, as_at=as_at)
     shown = company.shown_store(books, choice.store_id)
-    return replace(choice, store_id=shown.store_id, shown=shown)
+    return replace(choice, store_id=shown.store_id, shown=shown, centre_id=choice.centre_id if by_centre else None)
 
 
-def stores(choice: Choice) -> list[tuple[str, str]]:
+def asked_balances(books: Books, args: Mapping[str, str], *, layouts: tuple[str, ...], as_at: bool = False) -> tuple[Choice, Choices]:
+    """The choice of a statement of balances, and the cost centres to choose from. NotFound for a centre that is none of this company's,
+    BooksError for an archived one."""
+    choice = asked(books, args, layouts=layouts, as_at=as_at, by_centre=True)
+    narrowed = ledger.centre_filter(books, args.get("centre", ""))
+    return with_ledgers(books, choice), narrowed.choices(_("All cost centres"))
+
+
+def asked_vouchers(books: Books, args: Mapping[str, str]) -> tuple[Choice, dict[str, Any]]:
+    """The choice of a statement that is of the vouchers naming a cost centre, whole, and what its form offers. NotFound for a centre that
+    is none of this company's, BooksError for an archived one."""
+    choice = asked(books, args, by_centre=True)
+    narrowed = ledger.centre_filter(books, args.get("centre", ""))
+    offered = {"centres": narrowed.choices(_("All cost centres")), "stores": stores(choice), "comparisons": comparisons()}
+    return replace(choice, naming=narrowed.centres), {"presets": presets(choice, books), **offered}
+
+
+def with_ledgers(books: Books, choice: Choice) -> Choice:
+    """The same, its accounts leading to their ledgers also of a cost centre."""
+    if choice.centre_id is None:
+        return choice
+    return replace(choice, is_of_balances=True, splits_parties=False, money=ledger.money_accounts(books))
+
+
+def stores(choice: Choice) -> Choices:
     """The stores to choose from; none where there is no choice to make."""
     return choice.shown.choices(_("All stores")) if choice.shown else []
 
 
-def centres(books: Books, choice: Choice) -> list[tuple[str, str]]:
+def centres(books: Books, choice: Choice) -> Choices:
     """The cost centres to choose from; none where there are none. NotFound when the one chosen is not this company's."""
     found = ledger.cost_centres(books)
     if choice.centre_id is not None and choice.centre_id not in {one.id for one in found}:

@@ -7,7 +7,7 @@ amended on 24 March 2021). They post nothing: what is provided for doubtful debt
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import field, fields, replace
 from datetime import date
 from typing import NamedTuple
 from uuid import UUID
@@ -18,6 +18,7 @@ from webapp import outstandings, parties
 from webapp.final_accounts.models import DueMark
 from webapp.kernel.dates import written
 from webapp.kernel.errors import Conflict, InvalidInput, NotFound
+from webapp.kernel.records import dataclass
 from webapp.kernel.text import clean_text, folded
 from webapp.outstandings import LineKey, OpenItem
 from webapp.platform import audit

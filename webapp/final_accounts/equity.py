@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from uuid import UUID
 
 from webapp import company, ledger
@@ -11,6 +10,7 @@ from webapp.final_accounts.rules.schedule_iii import head_of
 from webapp.final_accounts.rules.statements import PROFIT_AND_LOSS
 from webapp.final_accounts.rules.tree import known_codes
 from webapp.kernel.dates import Period
+from webapp.kernel.records import dataclass
 from webapp.platform.tenancy import Books
 
 # Seeded group, or head an account was put under → the part of equity it is.

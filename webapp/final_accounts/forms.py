@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
@@ -16,6 +15,7 @@ from webapp.kernel.dates import FinancialYear, Period, read_day
 from webapp.kernel.errors import BooksError, InvalidInput, NotFound
 from webapp.kernel.ids import new_id, read_id
 from webapp.kernel.money import read_paise
+from webapp.kernel.records import dataclass
 from webapp.kernel.text import clean_text
 
 _CODE = re.compile(r"[\w-]{1,60}")
@@ -34,7 +34,12 @@ class UnreadableDay(BooksError):
 @dataclass(frozen=True, slots=True)
 class Choice:
     """A statement as it is asked for. `columns` has the period first, unless months stand side by side: then last. `shown`: the stores
-    there are to choose from."""
+    there are to choose from.
+
+    `is_of_balances`: of a cost centre, the figures begin with openings, so their way down is the ledger of the account; `money` are the
+    accounts whose ledger shows a centre's vouchers whole, not what it bears: their way down are its lines. `naming`: the centre and
+    those beneath it, where a statement is of the vouchers that name them, whole: its way down is the day book of these.
+    """
 
     period: Period
     compare: str
@@ -46,6 +51,9 @@ class Choice:
     centre_id: UUID | None = None
     splits_parties: bool = False
     shown: company.Shown | None = None
+    is_of_balances: bool = False
+    money: frozenset[UUID] = frozenset()
+    naming: tuple[UUID, ...] = ()
 
     @property
     def columns(self) -> tuple[Period, ...]:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from flask_babel import gettext as _
 
 from webapp.final_accounts.forms import Choice
 from webapp.final_accounts.rows import Row, part, rows_of, url_of
 from webapp.final_accounts.rules.statements import PROFIT_AND_LOSS, BalanceSheet, ProfitAndLoss
 from webapp.final_accounts.rules.tree import Figures, Head, added
+from webapp.kernel.records import dataclass
 from webapp.platform.templating import account_name
 
 
@@ -108,6 +107,8 @@ def _liabilities(found: BalanceSheet, choice: Choice, *, every: bool = False) ->
         rows.append(
             Row("lacking", _("Difference in opening balances"), found.difference, note=_("Enter the opening balances that are missing."))
         )
+    if any(found.not_borne):
+        rows.append(Row("group", _("Not borne by this centre"), found.not_borne, note=_("What other lines of the books bear.")))
     return rows
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import gettext as _
 
 from webapp.final_accounts.layouts_schedule import FILE_AMOUNTS, Cells
 from webapp.kernel.money import rupees
+from webapp.kernel.records import dataclass
 from webapp.platform.templating import grouped, percent
 from webapp.share_capital import ClassNote, kind_words
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import gettext as _
@@ -17,6 +16,7 @@ from webapp.final_accounts.rules.tree import added
 from webapp.final_accounts.schedule_reads import ScheduleIII
 from webapp.kernel.dates import written
 from webapp.kernel.money import rupees
+from webapp.kernel.records import dataclass
 from webapp.platform.templating import account_name
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -16,6 +15,7 @@ from webapp.final_accounts.models import LoanMaturity, YearNote
 from webapp.final_accounts.schedule_reads import Notes, notes_of
 from webapp.kernel.dates import FinancialYear
 from webapp.kernel.errors import Conflict, InvalidInput, NotFound
+from webapp.kernel.records import dataclass
 from webapp.platform import audit
 from webapp.platform.tenancy import Books
 from webapp.platform.turns import write_one

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -11,11 +10,12 @@ from webapp import ledger
 from webapp.final_accounts.rules import flows, ratios, statements
 from webapp.final_accounts.rules.ratios import Basis, Ratio
 from webapp.final_accounts.rules.schedule_iii import PartySides
-from webapp.final_accounts.rules.statements import PROFIT_AND_LOSS, BalanceSheet, ProfitAndLoss
+from webapp.final_accounts.rules.statements import NOT_BORNE, PROFIT_AND_LOSS, BalanceSheet, ProfitAndLoss
 from webapp.final_accounts.rules.tree import Figures, Head, added, heads_of, known_codes, less
 from webapp.kernel import periods
 from webapp.kernel.dates import FinancialYear, Period
 from webapp.kernel.errors import NotFound
+from webapp.kernel.records import dataclass
 from webapp.platform.tenancy import Books
 
 _DAY = timedelta(days=1)
@@ -26,7 +26,8 @@ _RESULTS = frozenset({"income", "expense"})
 class TrialBalance:
     """Heads whose figures are (opening signed, debit, credit), and the sums of all accounts by side.
 
-    `brought_forward` is the row of Profit & Loss A/c: its own lines, and income and expenses of earlier years.
+    `brought_forward` is the row of Profit & Loss A/c: its own lines, and income and expenses of earlier years. `not_borne`: of a cost
+    centre, what the other lines of the books come to, so that the sides agree; it is among the sums.
     """
 
     heads: tuple[Head, ...]
@@ -37,6 +38,7 @@ class TrialBalance:
     credit: int
     closing_debit: int
     closing_credit: int
+    not_borne: Head | None = None
 
     @property
     def agrees(self) -> bool:
@@ -44,15 +46,23 @@ class TrialBalance:
         return self.opening_debit == self.opening_credit and self.debit == self.credit and self.closing_debit == self.closing_credit
 
 
-def trial_balance(books: Books, period: Period, *, store_id: UUID | None = None) -> TrialBalance:
-    """Every account that has a figure, by the year rule. All three pairs of sides agree, also for one store."""
+def trial_balance(books: Books, period: Period, *, store_id: UUID | None = None, centre_id: UUID | None = None) -> TrialBalance:
+    """Every account that has a figure, by the year rule. All three pairs of sides agree, also for one store.
+
+    Of a cost centre with those beneath it: what it bears of each account, and one row for what it does not (`not_borne`).
+    """
     chart = ledger.chart_of_accounts(books)
-    year = ledger.year_totals(books, period.first_day, period.last_day, store_id=store_id)
+    if centre_id is None:
+        year = ledger.year_totals(books, period.first_day, period.last_day, store_id=store_id)
+    else:
+        year = ledger.centre_year_totals(books, centre_id, period.first_day, period.last_day, store_id=store_id)
     figures = {id_: (one.opening, one.debit, one.credit) for id_, one in year.totals.items()}
     own = next((one for one in chart.accounts if one.code == PROFIT_AND_LOSS), None)
     posted = figures.pop(own.id, (0, 0, 0)) if own else (0, 0, 0)
     forward = (posted[0] + year.brought_forward, posted[1], posted[2])
     every = [*figures.values(), forward]
+    unborne = _not_borne(every) if centre_id else None
+    every += [unborne] if unborne else []
     closings = [opening + debit - credit for opening, debit, credit in every]
     name = own.name if own else "Profit & Loss A/c"
     return TrialBalance(
@@ -64,17 +74,28 @@ def trial_balance(books: Books, period: Period, *, store_id: UUID | None = None)
         credit=sum(one[2] for one in every),
         closing_debit=sum(max(one, 0) for one in closings),
         closing_credit=sum(max(-one, 0) for one in closings),
+        not_borne=Head(NOT_BORNE, "", "", unborne) if unborne and any(unborne) else None,
     )
+
+
+def _not_borne(every: Sequence[tuple[int, int, int]]) -> tuple[int, int, int]:
+    """The row that makes both sides of each column come to the same: (opening signed, debit, credit)."""
+    moved = sum(one[1] - one[2] for one in every)
+    return -sum(one[0] for one in every), max(-moved, 0), max(moved, 0)
 
 
 @dataclass(frozen=True, slots=True)
 class ComparedBalances:
-    """Closing balances side by side: heads whose figures are signed, one for each column, and what all accounts come to by side."""
+    """Closing balances side by side: heads whose figures are signed, one for each column, and what all accounts come to by side.
+
+    `not_borne` as in `TrialBalance`.
+    """
 
     heads: tuple[Head, ...]
     brought_forward: Head | None
     debit: Figures
     credit: Figures
+    not_borne: Head | None = None
 
     @property
     def agrees(self) -> bool:
@@ -82,11 +103,13 @@ class ComparedBalances:
         return self.debit == self.credit
 
 
-def compared_balances(books: Books, columns: Sequence[Period], *, store_id: UUID | None = None) -> ComparedBalances:
+def compared_balances(
+    books: Books, columns: Sequence[Period], *, store_id: UUID | None = None, centre_id: UUID | None = None
+) -> ComparedBalances:
     """The closing column of the trial balance for each of `columns`, by the year rule of the year each begins in."""
     chart = ledger.chart_of_accounts(books)
     natures = {one.id: one.nature for one in chart.groups}
-    found = balances_around(books, [Period(year_of(one.first_day).first_day, one.last_day) for one in columns], store_id)
+    found = balances_around(books, [Period(year_of(one.first_day).first_day, one.last_day) for one in columns], store_id, centre_id)
     closing: dict[UUID, Figures] = {}
     forward = [0] * found.width
     own = next((one for one in chart.accounts if one.code == PROFIT_AND_LOSS), None)
@@ -103,12 +126,15 @@ def compared_balances(books: Books, columns: Sequence[Period], *, store_id: UUID
         if begins_anew:
             forward = [all_ + nets[first] for all_, (first, _) in zip(forward, found.columns, strict=True)]
     every = [*closing.values(), tuple(forward)]
+    rest = Head(NOT_BORNE, "", "", less((0,) * found.width, added(every))) if centre_id else None
+    every += [rest.figures] if rest else []
     head = Head(PROFIT_AND_LOSS, own.name if own else "Profit & Loss A/c", "liability", tuple(forward), account_id=own.id if own else None)
     return ComparedBalances(
         heads=heads_of(chart, closing),
         brought_forward=head if any(forward) else None,
         debit=added((tuple([max(one, 0) for one in figures]) for figures in every), found.width),
         credit=added((tuple([max(-one, 0) for one in figures]) for figures in every), found.width),
+        not_borne=rest if rest and any(rest.figures) else None,
     )
 
 
@@ -131,16 +157,9 @@ def group_summary(
     if group_id not in groups:
         raise NotFound("group")
     one = groups[group_id]
-    heads = _centre_heads(books, period, centre_id, store_id) if centre_id else trial_balance(books, period, store_id=store_id).heads
+    heads = trial_balance(books, period, store_id=store_id, centre_id=centre_id).heads
     parent = groups[one.parent_id].name if one.parent_id else ""
     return GroupSummary(one.id, one.name, one.parent_id, parent, _found(heads, group_id))
-
-
-def _centre_heads(books: Books, period: Period, centre_id: UUID, store_id: UUID | None) -> tuple[Head, ...]:
-    """What a cost centre bears with those beneath it, as heads of a trial balance. Its parts of an account are one net figure."""
-    borne = ledger.centre_spans(books, centre_id, [period], store_id=store_id)
-    figures = {id_: (0, max(net, 0), max(-net, 0)) for id_, (net,) in borne.items()}
-    return heads_of(ledger.chart_of_accounts(books), figures)
 
 
 def _found(heads: Sequence[Head], group_id: UUID) -> Head | None:
@@ -190,13 +209,23 @@ def profit_and_loss_of(chart: ledger.Chart, found: Balances) -> ProfitAndLoss:
     return statements.profit_and_loss(chart, moved, (stock_before, stock_after), found.width)
 
 
-def balance_sheet(books: Books, days: Sequence[date], *, store_id: UUID | None = None, splits_parties: bool = False) -> BalanceSheet:
+def balance_sheet(
+    books: Books,
+    days: Sequence[date],
+    *,
+    store_id: UUID | None = None,
+    splits_parties: bool = False,
+    centre_id: UUID | None = None,
+) -> BalanceSheet:
     """What is owed and owned at the end of each of `days`, which are in any order.
 
-    `splits_parties`: customers in credit stand among liabilities and suppliers in debit among assets, not set off.
+    `splits_parties`: customers in credit stand among liabilities and suppliers in debit among assets, not set off. Of a cost centre
+    with those beneath it: what it bears of each, never by party, and `not_borne` balances the sheet.
     """
     chart = ledger.chart_of_accounts(books)
-    found = balances_around(books, [year_of(day) for day in days], store_id)
+    found = balances_around(books, [year_of(day) for day in days], store_id, centre_id)
+    if centre_id is not None:
+        return statements.balanced(balance_sheet_of(chart, found)[0])
     if not splits_parties:
         return balance_sheet_of(chart, found)[0]
     natures = {one.id: one.nature for one in chart.groups}
@@ -257,13 +286,16 @@ def balance_sheet_of(
     return statements.balance_sheet(chart, {**closing, **(own or {})}, tuple(earlier), tuple(now)), closing
 
 
-def ratio_summary(books: Books, columns: Sequence[Period], *, store_id: UUID | None = None) -> tuple[tuple[Ratio, ...], tuple[Ratio, ...]]:
-    """Principal amounts and ratios over each of `columns`; balances are those at its last day."""
+def ratio_summary(
+    books: Books, columns: Sequence[Period], *, store_id: UUID | None = None, naming: Collection[UUID] = ()
+) -> tuple[tuple[Ratio, ...], tuple[Ratio, ...]]:
+    """Principal amounts and ratios over each of `columns`; balances are those at its last day. `naming` cost centres: of the
+    vouchers that name them alone."""
     chart = ledger.chart_of_accounts(books)
-    around = balances_around(books, columns, store_id)
+    around = balances_around(books, columns, store_id, naming=naming)
     closing = around.closing()
     found = profit_and_loss_of(chart, around)
-    sheet, _ = balance_sheet_of(chart, balances_around(books, [year_of(one.last_day) for one in columns], store_id))
+    sheet, _ = balance_sheet_of(chart, balances_around(books, [year_of(one.last_day) for one in columns], store_id, naming=naming))
     place, balances = flows.places(chart), [dict[str, int]() for _ in columns]
     for id_, figures in closing.items():
         for column, amount in enumerate(figures):
@@ -317,15 +349,25 @@ class Balances:
         return {id_: tuple([nets[last] for _, last in self.columns]) for id_, nets in self.nets.items()}
 
 
-def balances_around(books: Books, columns: Sequence[Period], store_id: UUID | None) -> Balances:
-    """Balances before and at the end of each of `columns`."""
+def balances_around(
+    books: Books, columns: Sequence[Period], store_id: UUID | None, centre_id: UUID | None = None, *, naming: Collection[UUID] = ()
+) -> Balances:
+    """Balances before and at the end of each of `columns`; of a cost centre what it bears of them, `naming` cost centres what the
+    vouchers that name them come to, whole."""
     days = sorted({day for one in columns for day in (one.first_day - _DAY, one.last_day)})
     place = {day: number for number, day in enumerate(days)}
     around = tuple((place[one.first_day - _DAY], place[one.last_day]) for one in columns)
-    return Balances(ledger.balances_at(books, days, store_id=store_id), around)
+    if naming:
+        spans = [Period(date.min, day) for day in days]
+        return Balances(ledger.voucher_spans(books, spans, naming=naming, store_id=store_id), around)
+    if centre_id is None:
+        return Balances(ledger.balances_at(books, days, store_id=store_id), around)
+    return Balances(ledger.centre_balances_at(books, centre_id, days, store_id=store_id), around)
 
 
-def around(books: Books, columns: Sequence[Period], store_id: UUID | None) -> tuple[dict[UUID, Figures], dict[UUID, Figures]]:
-    """Each account's balance before, and at the end of, each of `columns`."""
-    found = balances_around(books, columns, store_id)
+def around(
+    books: Books, columns: Sequence[Period], store_id: UUID | None, naming: Collection[UUID] = ()
+) -> tuple[dict[UUID, Figures], dict[UUID, Figures]]:
+    """Each account's balance before, and at the end of, each of `columns`; `naming` cost centres, of the vouchers that name them."""
+    found = balances_around(books, columns, store_id, naming=naming)
     return found.opening(), found.closing()

@@ -11,7 +11,19 @@ from flask import Response, request
 from flask_babel import gettext as _
 
 from webapp.final_accounts import layouts, queries, routes_balances, routes_doubts, routes_equity, routes_flows, routes_schedule
-from webapp.final_accounts.blueprint import about_words, as_at, asked, bp, centres, column_labels, comparisons, day_labels, presets, stores
+from webapp.final_accounts.blueprint import (
+    about_words,
+    as_at,
+    asked,
+    asked_balances,
+    bp,
+    centres,
+    column_labels,
+    comparisons,
+    day_labels,
+    presets,
+    stores,
+)
 from webapp.final_accounts.rows import shares, sheet
 from webapp.kernel.dates import month_name, month_of
 from webapp.kernel.money import rupees
@@ -28,7 +40,7 @@ __all__ = ["bp", "routes_balances", "routes_doubts", "routes_equity", "routes_fl
 def show_profit_and_loss() -> Response:
     wanted_format = sheets.asked_format()
     with read_books(current_actor()) as books:
-        choice = asked(books, request.args, layouts=("sides",))
+        choice = asked(books, request.args, layouts=("sides",), by_centre=True)
         chosen: dict[str, Any] = {"presets": presets(choice, books), "stores": stores(choice), "comparisons": comparisons()}
         chosen["centres"] = centres(books, choice)
         found = queries.profit_and_loss(books, choice.columns, store_id=choice.store_id, centre_id=choice.centre_id)
@@ -57,9 +69,11 @@ def show_profit_and_loss() -> Response:
 def show_balance_sheet() -> Response:
     wanted_format = sheets.asked_format()
     with read_books(current_actor()) as books:
-        choice = asked(books, request.args, layouts=("sides",), as_at=True)
-        found = queries.balance_sheet(books, choice.days, store_id=choice.store_id, splits_parties=choice.splits_parties)
-        chosen = as_at(books, choice)
+        choice, offered = asked_balances(books, request.args, layouts=("sides",), as_at=True)
+        found = queries.balance_sheet(
+            books, choice.days, store_id=choice.store_id, splits_parties=choice.splits_parties, centre_id=choice.centre_id
+        )
+        chosen = {**as_at(books, choice), "centres": offered}
         about = about_words(books, choice, is_as_at=True)
     labels = day_labels(choice)
     rows = layouts.balance_sheet_rows(found, choice, every=bool(wanted_format))

@@ -10,7 +10,18 @@ from flask import Response, request
 from flask_babel import gettext as _
 
 from webapp.final_accounts import queries
-from webapp.final_accounts.blueprint import about_words, asked, bp, centres, comparisons, presets, span_words, stores
+from webapp.final_accounts.blueprint import (
+    about_words,
+    asked,
+    asked_balances,
+    bp,
+    centres,
+    comparisons,
+    presets,
+    span_words,
+    stores,
+    with_ledgers,
+)
 from webapp.final_accounts.forms import Choice
 from webapp.final_accounts.rows import Row, rows_of
 from webapp.final_accounts.rules.tree import Head
@@ -30,11 +41,12 @@ from webapp.platform.web import current_actor, page
 def show_trial_balance() -> Response:
     wanted_format = sheets.asked_format()
     with read_books(current_actor()) as books:
-        choice = asked(books, request.args, layouts=("flat", "groups"))
+        choice, offered = asked_balances(books, request.args, layouts=("flat", "groups"))
         chosen: dict[str, Any] = {"presets": presets(choice, books), "stores": stores(choice), "comparisons": comparisons()}
+        chosen["centres"] = offered
         if choice.compare:
             return _compared(books, choice, chosen, wanted_format)
-        found = queries.trial_balance(books, choice.period, store_id=choice.store_id)
+        found = queries.trial_balance(books, choice.period, store_id=choice.store_id, centre_id=choice.centre_id)
         about = about_words(books, choice)
     if wanted_format:
         return sheets.send(_balances_sheet("trial-balance", _("Trial balance"), about, found.heads, found), wanted_format)
@@ -48,8 +60,9 @@ def show_group(group_id: UUID) -> Response:
     """One group of the trial balance: the way down from a statement to its accounts."""
     wanted_format = sheets.asked_format()
     with read_books(current_actor()) as books:
-        choice = asked(books, request.args, layouts=("flat", "groups"))
+        choice = asked(books, request.args, layouts=("flat", "groups"), by_centre=True)
         chosen: dict[str, Any] = {"presets": presets(choice, books), "stores": stores(choice), "centres": centres(books, choice)}
+        choice = with_ledgers(books, choice)
         group = queries.group_summary(books, group_id, choice.period, store_id=choice.store_id, centre_id=choice.centre_id)
         about = about_words(books, choice)
     heads = group.head.beneath if group.head else ()
@@ -86,7 +99,8 @@ def _balances_sheet(name: str, title: str, about: tuple[str, ...], heads: tuple[
             yield from lines(account_name(head.name), head.beneath)
 
     forward = (found.brought_forward,) if found and found.brought_forward else ()
-    own = tuple(head._replace(account_id=head.account_id or UUID(int=0)) for head in forward)
+    rest = (found.not_borne._replace(name=_("Not borne by this centre")),) if found and found.not_borne else ()
+    own = tuple(head._replace(account_id=head.account_id or UUID(int=0)) for head in (*forward, *rest))
     every = list(lines(title, (*heads, *own)))
     totals = tuple(sum(row[place] for row in every) for place in range(2, 8))
     return Sheet(name, title, about, columns, lambda _books: iter(every), lambda _books: (_("Total"), "", *totals), is_wide=True)
@@ -107,7 +121,7 @@ def _sides(amount: int) -> tuple[int, int]:
 def _compared(books: Books, choice: Choice, chosen: dict[str, Any], wanted_format: str) -> Response:
     """Closing balances of several spans. The whole of months side by side would say the last month again."""
     columns = choice.columns[:-1] if choice.compare == "months" else choice.columns
-    found = queries.compared_balances(books, columns, store_id=choice.store_id)
+    found = queries.compared_balances(books, columns, store_id=choice.store_id, centre_id=choice.centre_id)
     about = about_words(books, choice)
     by_month = choice.compare == "months"
     labels = tuple(month_name(month_of(one.first_day)) if by_month else span_words(one) for one in columns)
@@ -131,7 +145,8 @@ def _compared_sheet(about: tuple[str, ...], labels: tuple[str, ...], found: quer
 
     title = _("Trial balance")
     forward = (found.brought_forward,) if found.brought_forward else ()
-    every = list(lines(title, (*found.heads, *forward)))
+    rest = (found.not_borne._replace(name=_("Not borne by this centre")),) if found.not_borne else ()
+    every = list(lines(title, (*found.heads, *forward, *rest)))
     totals = tuple(side for pair in zip(found.debit, found.credit, strict=True) for side in pair)
     return Sheet(
         "trial-balance", title, about, tuple(columns), lambda _books: iter(every), lambda _books: (_("Total"), "", *totals), is_wide=True

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import Response, request
 from flask_babel import gettext as _
 
 from webapp.final_accounts import flow_reads, layouts_flows, queries
-from webapp.final_accounts.blueprint import about_words, asked, bp, column_labels, comparisons, presets, stores
+from webapp.final_accounts.blueprint import about_words, asked_vouchers, bp, column_labels
 from webapp.final_accounts.rows import sheet
 from webapp.kernel.dates import written
 from webapp.platform import sheets
@@ -25,14 +23,13 @@ def show_cash_flow() -> Response:
     wanted_format = sheets.asked_format()
     is_direct = request.args.get("method") == "direct"
     with read_books(current_actor()) as books:
-        choice = asked(books, request.args)
+        choice, chosen = asked_vouchers(books, request.args)
         if is_direct:
-            direct = flow_reads.direct_flow(books, choice.columns, main=choice.main, store_id=choice.store_id)
+            direct = flow_reads.direct_flow(books, choice.columns, main=choice.main, store_id=choice.store_id, naming=choice.naming)
             rows = layouts_flows.direct_flow_rows(direct, choice, every=bool(wanted_format))
         else:
-            indirect = flow_reads.cash_flow(books, choice.columns, store_id=choice.store_id)
+            indirect = flow_reads.cash_flow(books, choice.columns, store_id=choice.store_id, naming=choice.naming)
             rows = layouts_flows.cash_flow_rows(indirect, choice)
-        chosen: dict[str, Any] = {"presets": presets(choice, books), "stores": stores(choice), "comparisons": comparisons()}
         about = about_words(books, choice)
     labels = column_labels(choice)
     if wanted_format:
@@ -49,9 +46,8 @@ def show_cash_flow() -> Response:
 def show_fund_flow() -> Response:
     wanted_format = sheets.asked_format()
     with read_books(current_actor()) as books:
-        choice = asked(books, request.args)
-        found = flow_reads.fund_flow(books, choice.columns, main=choice.main, store_id=choice.store_id)
-        chosen: dict[str, Any] = {"presets": presets(choice, books), "stores": stores(choice), "comparisons": comparisons()}
+        choice, chosen = asked_vouchers(books, request.args)
+        found = flow_reads.fund_flow(books, choice.columns, main=choice.main, store_id=choice.store_id, naming=choice.naming)
         about = about_words(books, choice)
     rows, capital = layouts_flows.fund_flow_rows(found, choice), layouts_flows.capital_rows(found, choice)
     labels = column_labels(choice)
@@ -69,9 +65,8 @@ def show_fund_flow() -> Response:
 def show_ratios() -> Response:
     wanted_format = sheets.asked_format()
     with read_books(current_actor()) as books:
-        choice = asked(books, request.args)
-        amounts, ratios = queries.ratio_summary(books, choice.columns, store_id=choice.store_id)
-        chosen: dict[str, Any] = {"presets": presets(choice, books), "stores": stores(choice), "comparisons": comparisons()}
+        choice, chosen = asked_vouchers(books, request.args)
+        amounts, ratios = queries.ratio_summary(books, choice.columns, store_id=choice.store_id, naming=choice.naming)
         about = about_words(books, choice)
     labels = (written(choice.period.last_day),) if not choice.compare else column_labels(choice)
     parts = [(_("Principal amounts"), layouts_flows.written_ratios(amounts)), (_("Ratios"), layouts_flows.written_ratios(ratios))]

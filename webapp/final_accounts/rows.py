@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from flask import url_for
@@ -15,6 +14,7 @@ from webapp.final_accounts.rules.statements import OPENING_DIFFERENCE
 from webapp.final_accounts.rules.tree import Figures, Head
 from webapp.kernel.dates import Period
 from webapp.kernel.money import plain_decimal, rounded
+from webapp.kernel.records import dataclass
 from webapp.platform.sheets import Sheet
 from webapp.platform.tables_pdf import Column
 from webapp.platform.templating import account_name
@@ -67,10 +67,13 @@ def url_of(head: Any, period: Period, choice: Choice) -> str | None:
     """Where a group or an account is shown over these days."""
     days: dict[str, Any] = {"from": period.first_day.isoformat(), "to": period.last_day.isoformat()}
     of: dict[str, Any] = {"store": choice.store_id, "centre": choice.centre_id}
-    if head.account_id and choice.centre_id:
+    if choice.naming:
+        return screen_url("reports.day_book", **of, **days)
+    has_ledger = choice.is_of_balances and head.account_id not in choice.money
+    if head.account_id and choice.centre_id and not has_ledger:
         return screen_url("ledger.show_centre_lines", centre_id=choice.centre_id, account=head.account_id, store=choice.store_id, **days)
     if head.account_id:
-        return screen_url("reports.account", account_id=head.account_id, store=choice.store_id, **days)
+        return screen_url("reports.account", account_id=head.account_id, **of, **days)
     if head.group_id:
         return url_for("final_accounts.show_group", group_id=head.group_id, **of, **days)
     return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from uuid import UUID
 
@@ -18,6 +18,7 @@ from webapp.final_accounts.rules.schedule_iii import Facts, Schedule
 from webapp.final_accounts.rules.schedule_results import Results
 from webapp.final_accounts.rules.tree import Figures, added, less
 from webapp.kernel.dates import FinancialYear
+from webapp.kernel.records import dataclass
 from webapp.platform.tenancy import Books
 
 

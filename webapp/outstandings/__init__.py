@@ -4,7 +4,7 @@ Promises: what is open of a party adds up to its balance in the ledger, on every
 it is; what is undone is told, not deleted; the past is told as it stood. Nothing here posts to a register.
 """
 
-from webapp.outstandings.ages import Ageing, PartyAge, ageing, netted_items, open_items
+from webapp.outstandings.ages import Ageing, Narrowed, PartyAge, ageing, all_bills, netted_items, open_items
 from webapp.outstandings.forms import LINK_DAYS, STATEMENT, parse_parts, suggested
 from webapp.outstandings.history import LateBill, late_bills
 from webapp.outstandings.lines import PAYABLE, RECEIVABLE, Asked
@@ -25,12 +25,14 @@ __all__ = [
     "CannotSettle",
     "LateBill",
     "LineKey",
+    "Narrowed",
     "OpenItem",
     "Part",
     "PartyAge",
     "Reference",
     "Words",
     "ageing",
+    "all_bills",
     "allocate",
     "allocations_of",
     "ask_statements",

@@ -8,13 +8,14 @@ asks for no single line, whatever the history is.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Select, case, func, literal, select, true, tuple_, union_all
 
+from webapp.kernel.records import dataclass
 from webapp.ledger.models import JournalLine, Voucher
 from webapp.outstandings import lines, rules
 from webapp.outstandings.lines import Asked
@@ -130,12 +131,21 @@ def _rows(figures: Mapping[UUID, tuple[list[int], int]], people: Sequence[tuple[
     return sorted(rows, key=lambda row: (-row.balance, row.name, row.party_id))
 
 
-def open_items(books: Books, party_id: UUID, *, on: date | None = None, side: str = "", store_id: UUID | None = None) -> list[OpenItem]:
+def open_items(
+    books: Books,
+    party_id: UUID,
+    *,
+    on: date | None = None,
+    side: str = "",
+    store_id: UUID | None = None,
+    centres: tuple[UUID, ...] = (),
+) -> list[OpenItem]:
     """Everything open of a party on a day (today), bills and money, oldest due first. Their sum is its balance that day.
 
-    Of one store, what its vouchers have open: their sum is not its balance where money of one store settled a bill of another.
+    Of one store, or of the vouchers that name some cost centres, what these have open: their sum is not its balance where other money
+    settled a bill of them.
     """
-    asked = Asked(on or books.today, side=side, party_id=party_id, store_id=store_id)
+    asked = Asked(on or books.today, side=side, party_id=party_id, store_id=store_id, centres=centres)
     return sorted(lines.items_of(books.session.execute(lines.open_lines(books, asked)).all()), key=rules.oldest_first)
 
 
@@ -259,6 +269,7 @@ def _of_lines(
         *older,
         func.sum(case((is_bill, 0), else_=-size)),
     ).where(same(JournalLine.account_id).in_(accounts), same(JournalLine.party_id).is_not(None), same(JournalLine.voucher_date) <= asked.on)
+    query = query.where(*lines.of_centres(JournalLine.voucher_id, asked))
     if asked.by_due or asked.words or asked.party_id:
         of_party = (Party.company_id == JournalLine.company_id) & (Party.id == JournalLine.party_id)
         query = query.join(Party, of_party).where(*lines.party_conditions(asked))
@@ -278,8 +289,8 @@ def _of_store(query: Select[*tuple[Any, ...]], voucher: Any, asked: Asked) -> Se
 
 
 def _of_allocations(books: Books, asked: Asked, accounts: list[UUID], past: Sequence[Any]) -> Iterator[Select[*tuple[Any, ...]]]:
-    """What allocations take off the bills of each age, and off the money; in one statement unless a store is asked for, or the
-    books are narrowed to some, for a bill of one store may be paid at another."""
+    """What allocations take off the bills of each age, and off the money; in one statement unless a store or a cost centre is asked
+    for, or the books are narrowed to some stores, for a bill of one may be paid by money of another."""
     of_stores = bool(asked.store_id or books.own_stores)
     bill = (Allocation.debit_voucher_id, Allocation.debit_line_no, Allocation.debit_date)
     money = (Allocation.credit_voucher_id, Allocation.credit_line_no, Allocation.credit_date)
@@ -291,7 +302,7 @@ def _of_allocations(books: Books, asked: Asked, accounts: list[UUID], past: Sequ
     where = [Allocation.account_id.in_(accounts), Allocation.party_id.is_not(None), lines.stood(asked.on)]
 
     def narrowed(query: Select[*tuple[Any, ...]], voucher_id: Any) -> Select[*tuple[Any, ...]]:
-        query = query.where(*where)
+        query = query.where(*where, *lines.of_centres(voucher_id, asked))
         if asked.by_due or asked.words or asked.party_id:
             of_party = (Party.company_id == Allocation.company_id) & (Party.id == Allocation.party_id)
             query = query.join(Party, of_party).where(*lines.party_conditions(asked))
@@ -301,7 +312,7 @@ def _of_allocations(books: Books, asked: Asked, accounts: list[UUID], past: Sequ
             query = _of_store(query, Voucher, asked)
         return query.group_by(Allocation.party_id)
 
-    if not of_stores:
+    if not (of_stores or asked.centres):
         yield narrowed(select(Allocation.party_id, func.sum(amount), *older, func.sum(amount)), bill[0])
     else:
         yield narrowed(select(Allocation.party_id, func.sum(amount), *older, nothing), bill[0])

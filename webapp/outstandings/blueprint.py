@@ -19,7 +19,7 @@ from webapp.platform.web import current_actor
 
 bp = Blueprint("outstandings", __name__)
 
-KEPT = ("q", "on", "from", "to", "store", "basis", "view", "edges", "overdue", "bucket", "side", "line", "compare", "party")
+KEPT = ("q", "on", "from", "to", "store", "centre", "basis", "view", "edges", "overdue", "bucket", "side", "line", "compare", "party")
 # The words of `voucher.document_kind`, and the screen of each.
 _SCREENS = {
     "invoice": ("sales.show_bill", "invoice_id"),
@@ -40,6 +40,7 @@ def ways() -> dict[str, Any]:
         "bucket_words": bucket_words,
         "bucket_choices": bucket_choices,
         "store_choices": store_choices,
+        "centre_choices": centre_choices,
         "comparisons": comparisons,
         "kinds": kind_words(),
         "place": forms.write_place,
@@ -101,6 +102,11 @@ def comparisons() -> list[tuple[str, str]]:
 def store_choices(stores: Sequence[StoreRow]) -> list[tuple[str, str]]:
     """The stores as a filter offers them."""
     return [("", _("All stores")), *((str(store.id), store.name) for store in stores)]
+
+
+def centre_choices(shown: Shown) -> list[tuple[str, str]]:
+    """The cost centres as a filter offers them."""
+    return shown.centre.choices(_("All cost centres"))
 
 
 def bucket_words(shown: Shown) -> list[str]:

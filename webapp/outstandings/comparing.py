@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
 from webapp import ledger
+from webapp.kernel.records import dataclass
 from webapp.outstandings import ages, lines
 from webapp.outstandings.ages import Ageing, PartyAge
 from webapp.outstandings.forms import Shown
@@ -46,8 +46,9 @@ class Compared:
 
 
 def compared(books: Books, shown: Shown, days: tuple[date, ...], *, is_by_month: bool) -> Compared:
-    """Balances of months come from the kept totals; two days, and what is overdue, are worked out bill by bill."""
-    if shown.narrowed.overdue_only or not is_by_month:
+    """Balances of months come from the kept totals; two days, what is overdue and what names a cost centre are worked out bill by
+    bill."""
+    if shown.narrowed.overdue_only or shown.asked.centres or not is_by_month:
         return _by_age(
             shown, days, ages.ageings(books, shown.asked, days, edges=shown.edges, netted=shown.is_netted), is_by_month=is_by_month
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -12,14 +12,18 @@ from webapp.kernel.dates import FinancialYear, Period, read_day
 from webapp.kernel.errors import BooksError, InvalidInput
 from webapp.kernel.ids import read_id
 from webapp.kernel.money import plain_decimal, read_paise
+from webapp.kernel.records import dataclass
+from webapp.ledger import CentreFilter, centre_filter
 from webapp.outstandings import rules
 from webapp.outstandings.ages import Narrowed, Place
 from webapp.outstandings.lines import Asked
 from webapp.outstandings.rules import LineKey, OpenItem, Part
+from webapp.platform.tenancy import Books
 
 STATEMENT = "statement"  # the kind of the links that open a party's statement
 LINK_DAYS = 7
 _MOST_WORDS = 100
+_EVERY_CENTRE = CentreFilter()
 
 
 class UnreadablePlace(BooksError):
@@ -31,13 +35,15 @@ class UnreadablePlace(BooksError):
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What a screen shows: which outstandings, in which buckets, with money on account netted or beside."""
+    """What a screen shows: which outstandings, in which buckets, with money on account netted or beside; `centre` is the cost centre
+    they are narrowed to, and those to choose from."""
 
     asked: Asked
     edges: tuple[int, ...]
     is_netted: bool
     narrowed: Narrowed
     today: date
+    centre: CentreFilter = _EVERY_CENTRE
 
     @property
     def edges_text(self) -> str:
@@ -51,7 +57,12 @@ class Shown:
     def is_filtered(self) -> bool:
         """Whether anything but the day narrows the list."""
         return bool(
-            self.asked.words or self.asked.party_id or self.asked.store_id or self.narrowed.overdue_only or self.narrowed.bucket is not None
+            self.asked.words
+            or self.asked.party_id
+            or self.asked.store_id
+            or self.asked.centres
+            or self.narrowed.overdue_only
+            or self.narrowed.bucket is not None
         )
 
 
@@ -77,6 +88,12 @@ def read_shown(args: Mapping[str, str], side: str, today: date) -> Shown:
         is_netted=is_netted,
     )
     return Shown(asked, edges, is_netted, narrowed, today)
+
+
+def of_centre(books: Books, shown: Shown, args: Mapping[str, str]) -> Shown:
+    """The same, narrowed to the cost centre that an address names (see `ledger.centre_filter`, which refuses)."""
+    found = centre_filter(books, args.get("centre", ""))
+    return replace(shown, asked=replace(shown.asked, centres=found.centres), centre=found)
 
 
 COMPARISONS = ("previous", "last-year", "year-end", "months")

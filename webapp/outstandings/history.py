@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, exists, or_, select
 
+from webapp.kernel.records import dataclass
 from webapp.ledger.models import JournalLine
 from webapp.outstandings import lines
 from webapp.outstandings.lines import Asked

@@ -7,7 +7,6 @@ other. What is settled of it are the allocations that stood on that day. So the 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -15,7 +14,9 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Date, Integer, Select, Text, case, exists, func, literal, null, or_, select, type_coerce
 from sqlalchemy.orm import aliased
 
+from webapp.kernel.records import dataclass
 from webapp.kernel.text import folded
+from webapp.ledger import vouchers_naming
 from webapp.ledger.models import Account, AccountGroup, JournalLine, OpeningBill, Voucher
 from webapp.outstandings.models import Allocation, LineReference
 from webapp.outstandings.rules import LineKey, OpenItem
@@ -30,8 +31,8 @@ _NATURES = {RECEIVABLE: "asset", PAYABLE: "liability"}
 class Asked:
     """What of the outstandings is asked: on which day, of which side ("receivable", "payable" or "" for both), whose.
 
-    `words` are of a name or phone; `store_id` narrows to vouchers of one store, `account_id` to one account of that side;
-    `by_due` says which date makes old.
+    `words` are of a name or phone; `store_id` narrows to vouchers of one store, `account_id` to one account of that side, `centres` to
+    vouchers of which any line names one of these cost centres, whole; `by_due` says which date makes old.
     """
 
     on: date
@@ -41,6 +42,7 @@ class Asked:
     store_id: UUID | None = None
     by_due: bool = True
     account_id: UUID | None = None
+    centres: tuple[UUID, ...] = ()
 
     @property
     def sign(self) -> int:
@@ -130,11 +132,17 @@ def open_lines(books: Books, asked: Asked, *, with_settled: bool = False) -> Sel
             unindexed(Voucher.reverses_id).is_(None),
             ~exists().where(undone.company_id == Voucher.company_id, undone.reverses_id == Voucher.id, undone.voucher_date <= asked.on),
             *party_conditions(asked),
+            *of_centres(line.voucher_id, asked),
         )
     )
     if asked.party_id is not None:
         query = query.where(line.party_id == asked.party_id)
     return query.where(Voucher.store_id == asked.store_id) if asked.store_id else query
+
+
+def of_centres(voucher_id: Any, asked: Asked) -> list[ColumnElement[bool]]:
+    """What narrows vouchers to those that name one of the cost centres asked for; nothing where none is."""
+    return [voucher_id.in_(vouchers_naming(asked.centres))] if asked.centres else []
 
 
 def items_of(rows: Sequence[Any]) -> list[OpenItem]:

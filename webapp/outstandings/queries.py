@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -12,6 +12,7 @@ from sqlalchemy import bindparam, case, func, select, tuple_
 from sqlalchemy.orm import aliased
 
 from webapp.kernel.errors import NotFound
+from webapp.kernel.records import dataclass
 from webapp.ledger.models import JournalLine, Voucher
 from webapp.outstandings.models import Allocation, LineReference
 from webapp.outstandings.rules import LineFacts, LineKey, Reference

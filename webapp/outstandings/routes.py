@@ -40,7 +40,7 @@ def payables() -> Response:
 def _summary(side: str) -> Response:
     wanted_format = sheets.asked_format()
     with read_books(current_actor()) as books:
-        shown = forms.read_shown(request.args, side, books.today)
+        shown = forms.of_centre(books, forms.read_shown(request.args, side, books.today), request.args)
         shops, how = stores(books), request.args.get("compare", "")
         if how in forms.COMPARISONS:
             days = forms.compared_days(shown.asked.on, how)
@@ -77,6 +77,8 @@ def about(shown: Shown) -> tuple[str, ...]:
         said.append(_("Search: %(words)s", words=shown.asked.words))
     if shown.narrowed.overdue_only:
         said.append(_("Overdue only"))
+    if shown.centre.id:
+        said.append(_("Whole bills whose voucher names %(centre)s", centre=shown.centre.name))
     return (" · ".join(said),)
 
 
@@ -111,7 +113,7 @@ def open_bills() -> Response:
     side = PAYABLE if request.args.get("side") == PAYABLE else RECEIVABLE
     after = forms.read_place(request.args.get("after", ""))
     with read_books(current_actor()) as books:
-        shown = forms.read_shown(request.args, side, books.today)
+        shown = forms.of_centre(books, forms.read_shown(request.args, side, books.today), request.args)
         how = request.args.get("compare", "")
         days = forms.compared_days(shown.asked.on, how) if how in forms.COMPARISONS else ()
         compared = comparing.ages_at(books, shown, days, is_by_month=how == "months") if days else None

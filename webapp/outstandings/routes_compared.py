@@ -84,7 +84,7 @@ def age_rows(shown: Shown, found: Compared) -> list[AgeRow]:
 
 
 def _kept() -> dict[str, Any]:
-    return {name: request.args[name] for name in ("q", "store", "basis", "view", "edges") if request.args.get(name)}
+    return {name: request.args[name] for name in ("q", "store", "centre", "basis", "view", "edges") if request.args.get(name)}
 
 
 def _bills_url(shown: Shown, day: date, *, bucket: int | None = None) -> str:

@@ -44,10 +44,10 @@ def party_page(party_id: UUID, *, errors: Any = None, typed: Any = None, **_give
     with read_books(current_actor()) as books:
         who = parties.party_row(books, party_id)
         period = forms.read_period(request.args, books.today)
-        shown = statements.shown_of(who, period, request.args, books)
+        shown = forms.of_centre(books, statements.shown_of(who, period, request.args, books), request.args)
         items, foot = statements.open_of(books, who, shown)
         asked = ledger.Asked(period.first_day, period.last_day, at_end=True, most=100, store_id=shown.asked.store_id)
-        found = ledger.party_page(books, party_id, asked)
+        found = statements.page_of(books, who, shown, asked)
         settled = queries.allocations_of_party(books, party_id)
         shared, shops = _sharing(books, who, profile(books).name), stores(books)
     store = next((one.name for one in shops if one.id == shown.asked.store_id), "")
@@ -95,7 +95,7 @@ def _statement(who: PartyRow, period: Period, shown: Shown, foot: PartyAge, stor
     def rows(books: Books) -> Iterator[Sequence[Any]]:
         return statements.rows(books, who, period, shown, words)
 
-    about = (*([store] if store else []), *statements.about(words, foot))
+    about = (*(name for name in (store, shown.centre.name) if name), *statements.about(words, foot))
     return Sheet("statement", who.name, about, statements.columns(words), rows)
 
 

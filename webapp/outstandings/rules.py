@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import NamedTuple
 from uuid import UUID
@@ -11,6 +11,7 @@ from uuid import UUID
 from webapp.kernel.dates import written
 from webapp.kernel.errors import BooksError, Conflict, InvalidInput
 from webapp.kernel.money import Paise, rupees
+from webapp.kernel.records import dataclass
 from webapp.kernel.text import clean_text
 
 MOST_EDGES = 8

@@ -28,7 +28,7 @@ from webapp.outstandings.forms import LINK_DAYS, STATEMENT
 from webapp.outstandings.models import StatementRun
 from webapp.outstandings.statements import Words
 from webapp.parties import Filters
-from webapp.platform import audit, storage
+from webapp.platform import audit, progress, storage
 from webapp.platform.outbox import announce
 from webapp.platform.permissions import Permission, Role
 from webapp.platform.rows import insert_once, update_count
@@ -144,6 +144,7 @@ def _drawn(job: Actor, row: StatementRun, out: IO[bytes]) -> list[list[str]] | N
                 _tell(job, row.id, place)
             if asker is None:
                 return None
+            progress.tell(place, len(row.party_ids))
             with read_books(asker) as books:
                 who = parties.party_row(books, UUID(hex=hex_id))
                 try:

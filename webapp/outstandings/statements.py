@@ -4,13 +4,14 @@ job that draws one has no reader whose language it could ask."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from webapp import ledger
 from webapp.company import profile
 from webapp.kernel.dates import Period
 from webapp.kernel.money import Paise, rupees
+from webapp.kernel.records import dataclass
 from webapp.outstandings import ages
 from webapp.outstandings.ages import PartyAge
 from webapp.outstandings.forms import Shown, read_shown
@@ -46,9 +47,16 @@ def shown_of(who: PartyRow, period: Period, args: Mapping[str, str], books: Book
     return read_shown({**args, "on": period.last_day.isoformat()}, side, books.today)
 
 
+def page_of(books: Books, who: PartyRow, shown: Shown, asked: ledger.Asked) -> ledger.RegisterPage:
+    """A page of a party's lines, of one store or one cost centre where that is asked for."""
+    if shown.asked.centres:
+        return ledger.centre_party_page(books, who.id, shown.asked.centres, asked)
+    return ledger.party_page(books, who.id, asked)
+
+
 def open_of(books: Books, who: PartyRow, shown: Shown) -> tuple[list[OpenItem], PartyAge]:
     """What is open of a party, and how old it is."""
-    items = ages.open_items(books, who.id, on=shown.asked.on, store_id=shown.asked.store_id)
+    items = ages.open_items(books, who.id, on=shown.asked.on, store_id=shown.asked.store_id, centres=shown.asked.centres)
     if shown.is_netted:
         items = ages.netted_items(items, shown.asked.side)
     return items, ages.aged(items, shown.asked, shown.edges)
@@ -71,10 +79,10 @@ def about(words: Words, foot: PartyAge) -> tuple[str, ...]:
 def rows(books: Books, who: PartyRow, period: Period, shown: Shown, words: Words) -> Iterator[Sequence[Any]]:
     """Its lines, from the opening balance to the last open bill."""
     asked = ledger.Asked(period.first_day, period.last_day, most=_PIECE, store_id=shown.asked.store_id)
-    opening = ledger.party_page(books, who.id, replace(asked, most=1)).opening
+    opening = page_of(books, who, shown, replace(asked, most=1)).opening
     yield period.first_day, words.opening, "", "", 0, 0, opening
     closing = opening
-    for row in _whole(books, who, asked):
+    for row in _whole(books, who, shown, asked):
         closing = row.balance
         yield row.key.day, words.kinds.get(row.kind, row.kind), row.number, "", row.debit, row.credit, row.balance
     yield period.last_day, words.closing, "", "", 0, 0, closing
@@ -99,10 +107,10 @@ def draw(books: Books, who: PartyRow, period: Period, words: Words) -> bytes:
     return tables_pdf.draw(paper, rows(books, who, period, shown, words))
 
 
-def _whole(books: Books, who: PartyRow, asked: ledger.Asked) -> Iterator[ledger.RegisterRow]:
+def _whole(books: Books, who: PartyRow, shown: Shown, asked: ledger.Asked) -> Iterator[ledger.RegisterRow]:
     after = None
     while True:
-        found = ledger.party_page(books, who.id, replace(asked, after=after))
+        found = page_of(books, who, shown, replace(asked, after=after))
         yield from found.rows
         if found.later is None:
             return

@@ -40,3 +40,21 @@ class Paper(CompanyScoped, StoreScoped, Base):
     @classmethod
     def of_stores(cls, stores: Stores) -> ColumnElement[bool]:
         return not_elsewhere(cls.document_id, stores)
+
+
+class SigningCertificate(CompanyScoped, Base):
+    """The certificate that signs a business's A4 bills. `sealed` is its PKCS#12 file with its password (webapp.platform.sealing); the
+    rest is what the certificate says, to be shown without opening it. `fingerprint` is its SHA-256."""
+
+    __tablename__ = "signing_certificate"
+
+    sealed: Mapped[str]
+    subject: Mapped[str]
+    issuer: Mapped[str]
+    serial: Mapped[str]
+    fingerprint: Mapped[str]
+    valid_from: Mapped[datetime]
+    valid_until: Mapped[datetime]
+    version: Mapped[int]
+    changed_by: Mapped[str]
+    changed_at: Mapped[datetime]

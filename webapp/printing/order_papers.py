@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -12,6 +11,7 @@ from webapp.company import profile
 from webapp.kernel.dates import written
 from webapp.kernel.errors import InvalidInput
 from webapp.kernel.money import Paise, plain_decimal, rupees
+from webapp.kernel.records import dataclass
 from webapp.kernel.words import amount_in_words
 from webapp.links import LinkRow
 from webapp.platform.tenancy import Books

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -12,6 +11,7 @@ from webapp import purchases
 from webapp.company import profile
 from webapp.kernel.errors import NotFound
 from webapp.kernel.money import Paise
+from webapp.kernel.records import dataclass
 from webapp.kernel.words import MOST_IN_WORDS, amount_in_words
 from webapp.platform.tenancy import Books
 from webapp.printing import drawing

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from webapp.kernel.errors import NotFound
+from webapp.kernel.records import dataclass
 from webapp.platform.tenancy import Books
 from webapp.printing.models import Paper
 

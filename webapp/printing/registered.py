@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from webapp import einvoice, ewaybills
 from webapp.einvoice import State
+from webapp.kernel.records import dataclass
 from webapp.platform.qr import qr_image
 from webapp.platform.tenancy import Books
 
@@ -26,6 +26,7 @@ class Mark:
     is_cancelled: bool
     qr: str
     ewb_no: str = ""
+    signed_qr: str = ""  # what the QR says: the portal's own signed text
 
 
 def mark_of(books: Books, invoice_id: UUID) -> Mark | None:
@@ -36,7 +37,8 @@ def mark_of(books: Books, invoice_id: UUID) -> Mark | None:
     if row is None or row.state not in _SIGNED or row.ack_at is None:
         return Mark("", "", None, is_cancelled=False, qr="", ewb_no=ewb_no) if ewb_no else None
     is_cancelled = row.state == State.CANCELLED
-    return Mark(row.irn, row.ack_no, row.ack_at, is_cancelled, "" if is_cancelled else qr_image(row.signed_qr), ewb_no)
+    image = "" if is_cancelled else qr_image(row.signed_qr)
+    return Mark(row.irn, row.ack_no, row.ack_at, is_cancelled, image, ewb_no, row.signed_qr)
 
 
 def settled_at(books: Books, invoice_ids: Sequence[UUID]) -> Mapping[UUID, datetime]:

@@ -24,10 +24,12 @@ from webapp.printing import (
     routes_orders,
     routes_purchases,
     routes_shared,
+    routes_signing,
     routes_transfers,
     routes_vouchers,
     rules,
     service,
+    signing,
 )
 from webapp.printing.blueprint import bp, layout_name, paper_address
 from webapp.printing.dues import payer_of_bill
@@ -41,6 +43,7 @@ __all__ = [
     "routes_orders",
     "routes_purchases",
     "routes_shared",
+    "routes_signing",
     "routes_transfers",
     "routes_vouchers",
 ]
@@ -58,11 +61,12 @@ def bill(invoice_id: UUID) -> Response:
         papers = {layout: paper for layout, paper in queries.newest_papers(books, invoice_id).items() if paper.asked_at >= since}
         made = [(link, links.address(books.company_id, link)) for link in links.links_of(books, service.BILL, invoice_id)]
         name = profile(books).name
+        trouble = signing.trouble(books)
     choices = [(layout, layout_name(layout), papers.get(layout)) for layout in Layout]
     phone = (view.header.party or {}).get("phone") or ""
     words = _("Your bill %(number)s from %(shop)s:", number=view.header.number, shop=name)
     shared = [(link, address, rules.whatsapp_link(phone, f"{words} {address}")) for link, address in made]
-    return page("printing/bill.html", bill=view.header, choices=choices, shared=shared, paper_address=paper_address)
+    return page("printing/bill.html", bill=view.header, choices=choices, shared=shared, paper_address=paper_address, trouble=trouble)
 
 
 @bp.post("/bills/<uuid:invoice_id>/papers")

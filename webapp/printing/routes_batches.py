@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from webapp import sales
 from webapp.kernel.errors import InvalidInput
 from webapp.kernel.ids import read_id
+from webapp.platform import clock
 from webapp.platform.permissions import Permission, needs
 from webapp.platform.refusals import told
 from webapp.platform.tenancy import Books, open_books, read_books
@@ -95,6 +96,7 @@ def _shown(form: Form, rows: list[BatchRow]) -> dict[str, Any]:
         "rows": rows,
         "ended": states.count("ready") + states.count("failed"),
         "is_asked": "waiting" in states,
+        "seconds_left": batches.seconds_left(rows, clock.now()),
         "ready": states.count("ready"),
         "to_make": states.count(batches.MISSING) + states.count("failed"),
         "ticked_gone": len(set(_ids(form) or [])) - len(rows) if rows else 0,

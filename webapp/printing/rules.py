@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from enum import StrEnum
 from typing import Any
 from urllib.parse import quote
@@ -11,6 +11,7 @@ from urllib.parse import quote
 from webapp.kernel.dates import written
 from webapp.kernel.errors import BooksError, InvalidInput
 from webapp.kernel.money import BasisPoints, Paise, Qty, indian_grouping, read_paise
+from webapp.kernel.records import dataclass
 from webapp.kernel.upi import upi_link
 from webapp.kernel.words import amount_in_words
 from webapp.printing.labels import labels

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import update
@@ -15,6 +16,7 @@ from webapp.platform.qr import qr_image
 from webapp.platform.rows import update_count
 from webapp.platform.tenancy import Actor, Books, open_books, read_books
 from webapp.printing import (
+    bill_data,
     drawing,
     journal_papers,
     order_papers,
@@ -22,10 +24,12 @@ from webapp.printing import (
     queries,
     registered,
     rules,
+    signing,
     transfer_papers,
     voucher_papers,
 )
 from webapp.printing.asking import ask
+from webapp.printing.certificates import CertificateEnded
 from webapp.printing.models import Paper
 from webapp.printing.rules import Layout
 
@@ -45,10 +49,11 @@ def ask_paper(books: Books, invoice_id: UUID, layout: Layout) -> UUID:
 
 
 def stands_since(books: Books, view: sales.InvoiceView) -> datetime:
-    """Since when a bill stands as it does: issued, cancelled, or signed by the e-invoice portal. Older papers are of another state."""
+    """Since when a bill's paper is as it is: issued, cancelled, signed by the e-invoice portal, or by the business's own certificate since
+    another is kept. Older papers are of another state."""
     changed_at = view.cancellation.cancelled_at if view.cancellation else view.header.received_at
     collected = [one.posted_at for one in sales.collected_on(books, view.header.id) if one.posted_at]
-    changed_at = max([changed_at, *collected])
+    changed_at = signing.since(books, max([changed_at, *collected]))
     return max(changed_at, registered.settled_at(books, [view.header.id]).get(view.header.id, changed_at))
 
 
@@ -63,10 +68,17 @@ def draw_paper(actor: Actor, paper_id: UUID) -> None:
             return
         try:
             pdf = _drawn(books, paper)
+        except CertificateEnded as refusal:
+            refused = refusal
+            failed: Exception | None = None
         except Exception as error:
-            failed: Exception | None = error
+            refused, failed = None, error
         else:
-            failed = None
+            refused = failed = None
+    if refused is not None:
+        # Another try tells the same, until a person has kept another certificate.
+        note_failure(actor, paper_id, f"{refused.problem} {refused.fix}")
+        return
     if failed is not None:
         # Whoever waits for it is told; the job fails too, and tries again later.
         note_failure(actor, paper_id, repr(failed))
@@ -97,7 +109,8 @@ def _drawn(books: Books, paper: queries.PaperRow) -> bytes:
 
 
 def draw_bill(books: Books, invoice_id: UUID, layout: Layout) -> bytes:
-    """The PDF of a bill as it stands now. NotFound when this company has none by that id."""
+    """The PDF of a bill as it stands now; on A4 with its data inside, and signed where the business keeps a certificate. NotFound when
+    this company has none by that id, CertificateEnded when the certificate signs no longer."""
     collected = sales.collected_on(books, invoice_id)
     with_tcs = sum(one.amount for one in collected)
     paper = rules.bill_paper(sales.invoice(books, invoice_id), layout, profile(books).bill_language, with_tcs)
@@ -105,11 +118,16 @@ def draw_bill(books: Books, invoice_id: UUID, layout: Layout) -> bytes:
     mark = registered.mark_of(books, invoice_id)
     if layout.is_thermal:
         width, side = _THERMAL[layout]
-        roll = {"width": width, "side": side, "height": _ROLL_MM}
+        roll: dict[str, Any] = {"width": width, "side": side, "height": _ROLL_MM}
         return drawing.draw(
             "bill_thermal.html", "thermal.css", fits_content=True, paper=paper, qr=qr, mark=mark, collected=collected, **roll
         )
-    return drawing.draw("bill_a4.html", "a4.css", paper=paper, qr=qr, mark=mark, collected=collected)
+    data = bill_data.bill_data(paper, layout, mark, collected)
+    attached = drawing.Attached(bill_data.file_name(paper.header.number), data, books.now)
+    hand = signing.signer(books)
+    values: dict[str, Any] = {"paper": paper, "qr": qr, "mark": mark, "collected": collected, "signed": hand}
+    pdf = drawing.draw("bill_a4.html", "a4.css", attached=attached, **values)
+    return signing.sign(pdf, hand) if hand else pdf
 
 
 def note_failure(actor: Actor, paper_id: UUID, words: str) -> None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from webapp import vouchers
 from webapp.company import profile
 from webapp.kernel.money import Paise
+from webapp.kernel.records import dataclass
 from webapp.kernel.words import MOST_IN_WORDS, amount_in_words
 from webapp.platform.tenancy import Books
 from webapp.printing import drawing

@@ -1,13 +1,13 @@
-"""A long account as a file that a job makes: what was asked for stands in the edit log, how far it is beside the file.
+"""A long account as a file that a job makes: what was asked for stands in the edit log, how far it is with the job.
 
-No row is held in memory, and nothing is written to the database while the file is made: on SQLite that is the one writer.
+No row is held in memory, and no writing transaction is open while the file is made: on SQLite that is the one writer.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -16,8 +16,9 @@ from sqlalchemy import func, select
 from webapp import company, ledger
 from webapp.kernel.dates import Period
 from webapp.kernel.errors import NotFound
+from webapp.kernel.records import dataclass
 from webapp.ledger.models import JournalLine, Voucher
-from webapp.platform import audit, exports, storage, tables_pdf
+from webapp.platform import audit, exports, progress, storage, tables_pdf
 from webapp.platform.audit import EditLogEntry
 from webapp.platform.exports import Rupees
 from webapp.platform.outbox import JobFailure, announce
@@ -32,7 +33,7 @@ FILE = "account_file"
 KEPT, _LOOKED_AT = 5, 50  # files of a company
 KINDS = ("day", "text", "text", "code", "amount", "amount", "amount")
 WIDTHS = (12, 30, 12, 15, 14, 14, 15)
-_STEP = 1_000
+_JOB = "make_account_file"  # as jobs/wiring.py names it
 _JOB_RUNS = "started, not ended"
 
 
@@ -55,7 +56,7 @@ class FileAsked:
 
 
 class AccountFile(NamedTuple):
-    """A file that was asked for: `state` is waiting, ready or failed; `done` of `lines` are written."""
+    """A file that was asked for: `state` is waiting, ready or failed; `done` of `lines` are written, `seconds_left` where it is known."""
 
     id: UUID
     title: str
@@ -64,6 +65,7 @@ class AccountFile(NamedTuple):
     state: str
     done: int
     lines: int
+    seconds_left: int | None
 
 
 def count_lines(
@@ -111,22 +113,12 @@ def make_account_file(actor: Actor, file_id: UUID) -> None:
     """Make a file that was asked for and keep it, then drop all but the newest few. Safe to repeat. NotFound for no such file."""
     with read_books(actor) as books:
         kept = _kept(books, file_id)
-        progress = storage.path_of(actor.company_id, _progress_key(file_id))
-        progress.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-
-        def counted(rows: Iterator[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
-            for number, row in enumerate(rows):
-                if number % _STEP == 0:
-                    progress.write_text(str(number))
-                yield row
-
-        pieces = _content(books, _read(kept), counted)
+        pieces = _content(books, _read(kept), partial(progress.counted, total=kept["lines"]))
         storage.put(actor.company_id, pieces, name=file_id.hex, suffix=f".{kept['format']}")
         # By when they were asked for, as the list shows them: a file that is made late drops none that stands there.
         old = [one for one in newest_files(books, most=_LOOKED_AT)[KEPT:] if one.state == "ready" and one.id != file_id]
     for one in old:
         storage.delete(actor.company_id, storage_key(one.id, one.format))
-    progress.unlink(missing_ok=True)
 
 
 def account_file(books: Books, file_id: UUID) -> AccountFile:
@@ -167,20 +159,10 @@ def _file(books: Books, file_id: UUID, kept: Mapping[str, Any]) -> AccountFile:
     is_there = storage.path_of(books.company_id, storage_key(file_id, kept["format"])).exists()
     failure = None if is_there else books.session.scalar(select(JobFailure.error).where(JobFailure.event_id == file_id))
     state = "ready" if is_there else "failed" if failure and failure != _JOB_RUNS else "waiting"
-    done = kept["lines"] if is_there else _done(books.company_id, file_id)
-    return AccountFile(file_id, kept["title"], " · ".join(kept["about"]), kept["format"], state, done, kept["lines"])
-
-
-def _done(company_id: int, file_id: UUID) -> int:
-    try:
-        text = storage.path_of(company_id, _progress_key(file_id)).read_text()
-    except FileNotFoundError:
-        return 0
-    return int(text) if text.isdigit() else 0
-
-
-def _progress_key(file_id: UUID) -> str:
-    return f"{file_id.hex}.progress"
+    told = None if is_there else progress.standing(books, file_id, _JOB)
+    done = kept["lines"] if is_there else told.done if told else 0
+    left = told.seconds_left if told else None
+    return AccountFile(file_id, kept["title"], " · ".join(kept["about"]), kept["format"], state, done, kept["lines"], left)
 
 
 def _read(kept: Mapping[str, Any]) -> FileAsked:

@@ -6,7 +6,7 @@ By the year rule: income and expenses begin at nil on 1 April, and what they had
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -16,6 +16,7 @@ from sqlalchemy import func, or_, select
 from webapp import ledger
 from webapp.kernel.dates import FinancialYear, Period, month_of
 from webapp.kernel.errors import NotFound
+from webapp.kernel.records import dataclass
 from webapp.kernel.text import folded
 from webapp.ledger import Asked, RegisterPage, RegisterRow
 from webapp.ledger.models import Account, AccountBalance, AccountGroup, JournalLine, PartyBalance, Voucher

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -13,6 +12,7 @@ from sqlalchemy import ColumnElement, case, exists, func, select
 from webapp import ledger
 from webapp.catalogue.models import Item
 from webapp.counter.models import MissingBill, SyncCommand, Till
+from webapp.kernel.records import dataclass
 from webapp.ledger.models import PartyBalance
 from webapp.links.models import PaymentNotice
 from webapp.payments.models import Receipt

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import zip_longest
 from typing import Any
 
@@ -11,6 +11,7 @@ from sqlalchemy import case, extract, func, select
 
 from webapp.kernel import periods
 from webapp.kernel.dates import Period, month_of
+from webapp.kernel.records import dataclass
 from webapp.ledger.models import AccountBalance, JournalLine, Voucher
 from webapp.platform.tenancy import Books
 from webapp.reports import registers

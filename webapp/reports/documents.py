@@ -14,6 +14,8 @@ _SCREENS = {
     "order_document": "orders.show_document",
     "advance": "orders.show_advance",
     "receipt": "payments.show_receipt",
+    "online_payment": "gateway.show_payment",
+    "gateway_settlement": "gateway.show_settlement",
     "cheque": "cheques.show_cheque",
     "deposit_slip": "cheques.show_slip",
     "write_off": "writing_off.show_write_off",
@@ -37,6 +39,8 @@ _SCREENS = {
     "itc_reversal": "input_tax.show_reversal",
     "composition_filing": "composition.show_filing",
     "gst_challan": "gstr3b.show_deposit",
+    "gst_tax_credited": "gstr3b.show_credit",
+    "operator_supply": "operator_supplies.show_supply",
     "gst_set_off": "gstr3b.show_filing",
     "account_merge": "reports.account",
 }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -12,6 +11,7 @@ from sqlalchemy import ColumnElement, Select, case, func, or_, select
 from webapp.catalogue.models import Item, ItemCode, ItemFamily, ItemVariant
 from webapp.kernel.errors import NotFound
 from webapp.kernel.money import rounded
+from webapp.kernel.records import dataclass
 from webapp.kernel.text import folded
 from webapp.platform.tenancy import Books
 from webapp.reports.places import beyond, short_of

@@ -6,7 +6,6 @@ What was on hand before a page is what is on hand now less what has moved since:
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -14,6 +13,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, case, func, select
 
 from webapp.kernel.dates import Period
+from webapp.kernel.records import dataclass
 from webapp.platform.tenancy import Books
 from webapp.reports.places import beyond, short_of
 from webapp.sales.models import Invoice

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +10,7 @@ from sqlalchemy import Select, and_, case, func, or_, select
 
 from webapp import ledger
 from webapp.kernel.dates import Period
+from webapp.kernel.records import dataclass
 from webapp.kernel.text import folded
 from webapp.ledger import Asked, RegisterRow
 from webapp.ledger.models import PartyBalance

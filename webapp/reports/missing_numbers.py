@@ -59,7 +59,7 @@ WHERE: dict[str, tuple[Any, ...]] = {
     "interest_note": (InterestNote.number,),
     "write_off": (WriteOff.number,),
     **dict.fromkeys(("cash_move", "account_merge", "opening_balance", "tds_deduction", "tds_challan"), (Voucher.number,)),
-    **dict.fromkeys(("gst_challan", "gst_set_off", "itc_reversal"), (Voucher.number,)),
+    **dict.fromkeys(("gst_challan", "gst_set_off", "gst_tax_credited", "itc_reversal", "operator_supply"), (Voucher.number,)),
 }
 
 

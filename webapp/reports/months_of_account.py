@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import zip_longest
 
 from webapp.kernel import periods
 from webapp.kernel.dates import FinancialYear, Period
+from webapp.kernel.records import dataclass
 from webapp.platform.tenancy import Books
 from webapp.reports import books_of_account
 from webapp.reports.books_of_account import NIL, AccountHead, Figures

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +12,7 @@ from flask_babel import gettext as _
 from webapp import company, ledger
 from webapp.kernel.errors import NotFound
 from webapp.kernel.ids import read_id
+from webapp.kernel.records import dataclass
 from webapp.platform.tenancy import Books
 
 Choices = list[tuple[str, str]]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Any
 
@@ -11,6 +10,7 @@ from flask_babel import gettext as _
 
 from webapp.kernel import periods
 from webapp.kernel.dates import Period, month_name, month_of
+from webapp.kernel.records import dataclass
 from webapp.platform.sheets import Sheet
 from webapp.platform.tables_pdf import Column
 from webapp.reports.blueprint import same_report, span_words

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -15,6 +14,7 @@ from webapp.company import require_mine
 from webapp.counter.models import CashMove
 from webapp.kernel.dates import Period
 from webapp.kernel.errors import NotFound
+from webapp.kernel.records import dataclass
 from webapp.ledger.models import Account, CostAllocation, JournalLine, Voucher
 from webapp.parties.models import Party
 from webapp.platform.tenancy import Books

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from flask import Response, request
 from flask_babel import gettext as _
 
+from webapp import ledger
 from webapp.company import stores
 from webapp.kernel import periods
 from webapp.kernel.dates import Period, month_name, written
-from webapp.kernel.ids import read_id
 from webapp.platform import sheets
 from webapp.platform.permissions import Permission, needs
 from webapp.platform.sheets import Sheet
@@ -22,8 +23,9 @@ from webapp.reports import exceptions as exceptional
 from webapp.reports import forms, register_months, tax_registers
 from webapp.reports.blueprint import bp, kind_words, span_words
 from webapp.reports.forms import month_end, this_year
-from webapp.reports.narrowing import read_shown
+from webapp.reports.narrowing import read_narrowing, read_shown
 from webapp.reports.tax_registers import RegisterRow, Sums, Wanted
+from webapp.tax.states import state_tax_of
 
 USUAL_DAYS, MOST_DAYS = 30, 3650
 
@@ -50,7 +52,9 @@ def exceptions() -> Response:
     days = min(days, MOST_DAYS)
     with read_books(current_actor()) as books:
         shown = read_shown(books)
-        asked = exceptional.Asked(forms.read_period(request.args, otherwise=this_year(books.today)), days, shown.store_id)
+        centre = ledger.centre_filter(books, request.args.get("centre", ""))
+        period = forms.read_period(request.args, otherwise=this_year(books.today))
+        asked = exceptional.Asked(period, days, shown.store_id, centre.centres)
         kind = forms.read_choice(request.args, "kind", exceptional.KINDS)
         if wanted_format:
             found: tuple[exceptional.Exceptional, ...] = ()
@@ -59,11 +63,12 @@ def exceptions() -> Response:
         else:
             found = exceptional.exceptions(books, asked)
     if wanted_format:
-        return sheets.send(_exceptions_sheet(asked, shown.name), wanted_format)
+        return sheets.send(_exceptions_sheet(asked, *(name for name in (shown.name, centre.name) if name)), wanted_format)
     words = exception_words()
     return page(
         "reports/exceptions.html",
         found=found, asked=asked, kind=kind, words=words, most=exceptional.MOST, shown=shown, stores=shown.choices(_("All stores")),
+        centre=centre, centres=centre.choices(_("All cost centres")), left_out=[words[one] for one in exceptional.WITHOUT_VOUCHERS],
     )  # fmt: skip
 
 
@@ -72,7 +77,7 @@ def _page_number() -> int:
     return max(int(text), 1) if text.isascii() and text.isdigit() and len(text) < 7 else 1
 
 
-def _exceptions_sheet(asked: exceptional.Asked, store: str) -> Sheet:
+def _exceptions_sheet(asked: exceptional.Asked, *narrowed_to: str) -> Sheet:
     words = exception_words()
     columns = (
         Column(_("What"), "text", 24),
@@ -87,7 +92,7 @@ def _exceptions_sheet(asked: exceptional.Asked, store: str) -> Sheet:
         for kind, row in exceptional.whole(books, asked):
             yield words[kind], row.name, row.day, row.amount, row.qty, row.about
 
-    return Sheet("exceptions", _("Exceptions"), (span_words(asked.period), *([store] if store else [])), columns, rows)
+    return Sheet("exceptions", _("Exceptions"), (span_words(asked.period), *narrowed_to), columns, rows)
 
 
 @bp.get("/sales-register")
@@ -108,18 +113,22 @@ def _register(side: str) -> Response:
         period = forms.read_period(request.args, otherwise=this_year(books.today))
         compare = forms.read_choice(request.args, "compare", periods.COMPARISONS)
         step = "month" if compare == "months" else forms.read_choice(request.args, "step", tax_registers.STEPS) or "month"
-        wanted = Wanted(side, period, step, read_id(request.args.get("store", "")))
+        narrowing = read_narrowing(books)
+        naming = tuple(one.id for one in ledger.centres_beneath(books, narrowing.centre_id)) if narrowing.centre_id else ()
+        wanted = Wanted(side, period, step, narrowing.store_id, naming)
         rows = tax_registers.register(books, wanted)
         sums, shops = tax_registers.totals(rows), stores(books)
         other = periods.columns(period, compare)[1] if compare in ("previous", "last-year") else None
-        others = tax_registers.register(books, Wanted(side, other, "month", wanted.store_id)) if other else []
+        others = tax_registers.register(books, replace(wanted, period=other, step="month")) if other else []
         before = tax_registers.totals(others)
+    # Of the store that is asked for, or of all: a union territory without a legislature levies UTGST.
+    state_tax = state_tax_of(shop.state_code for shop in shops if wanted.store_id in (None, shop.id))
     title = _("Sales register") if side == tax_registers.SALES else _("Purchase register")
     by_month = ((period, other), (rows, others)) if other and step == "month" else None
     if wanted_format and by_month:
         return sheets.send(register_months.sheet(f"{side}-register", title, *by_month), wanted_format)
     if wanted_format:
-        return sheets.send(_register_sheet(title, wanted, rows, (other, before)), wanted_format)
+        return sheets.send(_register_sheet(title, wanted, narrowing.names, rows, (other, before), state_tax), wanted_format)
     beside = ((span_words(period), sums), (span_words(other), before), (_("Change"), sums.less(before))) if other else ()
     return page(
         "reports/tax_register.html",
@@ -131,11 +140,12 @@ def _register(side: str) -> Response:
         compare=compare,
         pairs=register_months.paired(*by_month) if by_month else (),
         change=register_months.change,
-        stores=[("", _("All stores")), *((str(store.id), store.name) for store in shops)],
+        narrowing=narrowing,
         month_name=month_name,
         month_end=month_end,
         most=tax_registers.MOST,
         kinds=register_words(),
+        state_tax=state_tax,
     )
 
 
@@ -148,7 +158,9 @@ def _figures(sums: Sums) -> tuple[int, ...]:
     return sums.taxable, sums.cgst, sums.sgst, sums.igst, sums.cess, sums.other, sums.total
 
 
-def _register_sheet(title: str, wanted: Wanted, found: list[RegisterRow], compared: tuple[Period | None, Sums]) -> Sheet:
+def _register_sheet(
+    title: str, wanted: Wanted, names: Sequence[str], found: list[RegisterRow], compared: tuple[Period | None, Sums], state_tax: str
+) -> Sheet:
     words = register_words()
     is_fine, (other, before) = wanted.step == "document", compared
     first = (
@@ -156,7 +168,7 @@ def _register_sheet(title: str, wanted: Wanted, found: list[RegisterRow], compar
         if is_fine
         else (Column(_("Period"), "text", 14), Column(_("Documents"), "number", 11))
     )
-    amounts = (_("Taxable value"), "CGST", "SGST", "IGST", _("Cess"), _("Round off"), _("Total"))
+    amounts = (_("Taxable value"), "CGST", state_tax, "IGST", _("Cess"), _("Round off"), _("Total"))
 
     def rows(_books: Books) -> Iterator[tuple[Any, ...]]:
         for row in found:
@@ -173,4 +185,4 @@ def _register_sheet(title: str, wanted: Wanted, found: list[RegisterRow], compar
         return (_("Total"), *(("", "", "") if is_fine else (sums.documents,)), *_figures(sums))
 
     columns = (*first, *(Column(label, "amount", 13) for label in amounts))
-    return Sheet(f"{wanted.side}-register", title, (span_words(wanted.period),), columns, rows, totals, is_wide=True)
+    return Sheet(f"{wanted.side}-register", title, (span_words(wanted.period), *names), columns, rows, totals, is_wide=True)

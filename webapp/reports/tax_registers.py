@@ -11,7 +11,6 @@ it stands among the sales on its own day, also where its bill bore no tax.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -22,6 +21,7 @@ from sqlalchemy.orm import aliased
 from webapp import ledger
 from webapp.interest.models import InterestCancellation, InterestNote
 from webapp.kernel.dates import Period
+from webapp.kernel.records import dataclass
 from webapp.ledger.models import Account, AccountGroup, JournalLine, Voucher
 from webapp.parties.models import Party
 from webapp.platform.tenancy import Books
@@ -80,12 +80,14 @@ class RegisterRow:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which register, which days, how fine, and of which store (all)."""
+    """Which register, which days, how fine, of which store (all), and of which cost centres (all): then only what was posted by
+    vouchers that name one of them, whole."""
 
     side: str
     period: Period
     step: str = "month"
     store_id: UUID | None = None
+    naming: tuple[UUID, ...] = ()
 
 
 def register(books: Books, wanted: Wanted) -> list[RegisterRow]:
@@ -147,8 +149,16 @@ def _standing_bills(wanted: Wanted) -> list[ColumnElement[bool]]:
     else:
         same = PurchaseCancellation.company_id == PurchaseBill.company_id
         gone = exists().where(same, PurchaseCancellation.document_id == PurchaseBill.id)
-    where = [day.between(wanted.period.first_day, wanted.period.last_day), ~gone]
-    return [*where, model.store_id == wanted.store_id] if wanted.store_id else where
+    return [day.between(wanted.period.first_day, wanted.period.last_day), ~gone, *_narrowed(model, wanted)]
+
+
+def _narrowed(paper: Any, wanted: Wanted) -> list[ColumnElement[bool]]:
+    """A paper's own store, and a voucher of it that names the cost centre."""
+    where = [paper.store_id == wanted.store_id] if wanted.store_id else []
+    if wanted.naming:
+        same = (Voucher.company_id == paper.company_id, Voucher.document_id == paper.id)
+        where.append(exists().where(*same, Voucher.id.in_(ledger.vouchers_naming(wanted.naming))))
+    return where
 
 
 def _bill_rows(books: Books, wanted: Wanted) -> list[RegisterRow]:
@@ -177,8 +187,7 @@ def _interest_figures() -> list[Any]:
 
 def _standing_notes(wanted: Wanted) -> list[ColumnElement[bool]]:
     gone = exists().where(InterestCancellation.company_id == InterestNote.company_id, InterestCancellation.note_id == InterestNote.id)
-    where = [InterestNote.charged_upto.between(wanted.period.first_day, wanted.period.last_day), ~gone]
-    return [*where, InterestNote.store_id == wanted.store_id] if wanted.store_id else where
+    return [InterestNote.charged_upto.between(wanted.period.first_day, wanted.period.last_day), ~gone, *_narrowed(InterestNote, wanted)]
 
 
 def _interest_rows(books: Books, wanted: Wanted) -> list[RegisterRow]:
@@ -241,4 +250,6 @@ def _of_lines(books: Books, wanted: Wanted, keys: Sequence[Any]) -> Any:
             ~exists().where(undone.company_id == Voucher.company_id, undone.reverses_id == Voucher.id),
         )
     )
+    if wanted.naming:
+        query = query.where(Voucher.id.in_(ledger.vouchers_naming(wanted.naming)))
     return query.where(Voucher.store_id == wanted.store_id) if wanted.store_id else query

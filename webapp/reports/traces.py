@@ -3,7 +3,7 @@ stores sees what moved there, and nothing of the others: no row, no total, no pi
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -14,6 +14,7 @@ from webapp.catalogue.models import Item
 from webapp.company import allowed_stores
 from webapp.company.models import Store
 from webapp.kernel.errors import NotFound
+from webapp.kernel.records import dataclass
 from webapp.kernel.text import clean_text, folded
 from webapp.ledger.models import Voucher
 from webapp.platform.tenancy import Books

@@ -9,13 +9,14 @@ are in paise by column, money coming in positive.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import NamedTuple
 from uuid import UUID
 
 from webapp.final_accounts.rules.schedule_iii import head_of
 from webapp.final_accounts.rules.statements import COST_ACCOUNTS, OPENING_DIFFERENCE, PROFIT_AND_LOSS
 from webapp.final_accounts.rules.tree import Account, Chart, Figures, added, known_codes, less
+from webapp.kernel.records import dataclass
 
 CASH = frozenset({"cash-in-hand", "bank-accounts"})
 # What is bought to stay. Income and expenses in vouchers that touch these (depreciation, profit on a sale) are no cash.

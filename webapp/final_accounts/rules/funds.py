@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from uuid import UUID
 
 from webapp.final_accounts.rules.flows import CASH, CURRENT_ASSETS, CURRENT_LIABILITIES, RESULTS, Flow, flow_of, in_order, places
 from webapp.final_accounts.rules.tree import Chart, Figures, added, less
+from webapp.kernel.records import dataclass
 
 # Lasting assets (flows.LASTING) → income and expense they moved against, in all vouchers; debit positive.
 NotCash = Mapping[str, Mapping[UUID, Figures]]

@@ -7,10 +7,10 @@ nothing to divide by, there is no ratio.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from webapp.final_accounts.rules.flows import CURRENT_ASSETS, CURRENT_LIABILITIES
 from webapp.kernel.money import rounded
+from webapp.kernel.records import dataclass
 
 _LOANS = frozenset({"loans-liability", "bank-od", "secured-loans", "unsecured-loans"})
 _CAPITAL = frozenset({"capital-account", "reserves-surplus"})

@@ -10,12 +10,13 @@ that of 2014. The mapping is dated accordingly, and pure. An account stands wher
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from uuid import UUID
 
 from webapp.final_accounts.rules.statements import OPENING_DIFFERENCE, PROFIT_AND_LOSS, BalanceSheet
 from webapp.final_accounts.rules.tree import Account, Chart, Figures, added, known_codes, less
+from webapp.kernel.records import dataclass
 from webapp.kernel.schedule_iii import HEADS
 
 AMENDED_ON = date(2021, 4, 1)

@@ -7,12 +7,12 @@ stands under the head the accountant has put it, else under that of its group.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from uuid import UUID
 
 from webapp.final_accounts.rules.statements import COST_ACCOUNTS, ProfitAndLoss
 from webapp.final_accounts.rules.tree import Figures, added, less
 from webapp.kernel.money import rounded
+from webapp.kernel.records import dataclass
 from webapp.kernel.schedule_iii import HEADS
 
 # Sub-heads of the notes → the line they are printed on (General Instructions for Part II, 4: other income).

@@ -7,13 +7,15 @@ before, and whatever was posted to the account "profit-loss" itself, is one head
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from uuid import UUID
 
 from webapp.final_accounts.rules.tree import Chart, Figures, Head, added, heads_of, less
+from webapp.kernel.records import dataclass
 
 PROFIT_AND_LOSS = "profit-loss"
 OPENING_DIFFERENCE = "opening-difference"
+NOT_BORNE = "not-borne"  # the head that a cost centre's statement balances with
 TRADING = ("sales-accounts", "direct-incomes", "purchase-accounts", "direct-expenses")
 # What goods going out, or found missing, are booked to: stock is kept perpetually, so these are the cost of what was sold.
 COST_ACCOUNTS = ("cost-of-goods", "stock-adjustment")
@@ -99,7 +101,8 @@ class BalanceSheet:
     """What is owed and owned at the end of each column's day.
 
     `brought_forward` is the profit of earlier years and what was posted to Profit & Loss A/c, `of_this_year` that of the
-    financial year so far, `difference` what openings lack: each credit positive.
+    financial year so far, `difference` what openings lack, `not_borne` what others bear besides a cost centre (nil without one): each
+    credit positive.
     """
 
     liabilities: tuple[Head, ...]
@@ -109,11 +112,13 @@ class BalanceSheet:
     difference: Figures
     width: int = field(default=1)
     own_account: UUID | None = field(default=None)
+    not_borne: Figures = field(default=())
 
     @property
     def total_liabilities(self) -> Figures:
         """Everything on the side of what is owed: capital and profit among it, and what openings lack."""
-        return added((*(one.figures for one in self.liabilities), self.brought_forward, self.of_this_year, self.difference), self.width)
+        own = (self.brought_forward, self.of_this_year, self.difference, *([self.not_borne] if self.not_borne else []))
+        return added((*(one.figures for one in self.liabilities), *own), self.width)
 
     @property
     def total_assets(self) -> Figures:
@@ -145,6 +150,11 @@ def balance_sheet(chart: Chart, closing: Mapping[UUID, Figures], earlier: Figure
         width=len(now),
         own_account=own if own and any(posted) else None,
     )
+
+
+def balanced(sheet: BalanceSheet) -> BalanceSheet:
+    """The sheet of a cost centre, which need not balance, with what others bear as a line of its own."""
+    return replace(sheet, not_borne=less(sheet.total_assets, sheet.total_liabilities))
 
 
 def with_other_sides(sheet: BalanceSheet, *, liabilities: list[Head], assets: list[Head]) -> BalanceSheet:
