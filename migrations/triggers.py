@@ -38,6 +38,7 @@ APPEND_ONLY: dict[str, str] = {
     "invoice_tender": "a payment of an issued bill is never changed or deleted: cancel the bill",
     "invoice_offer": "what a scheme took off a bill is never changed or deleted: cancel the bill",
     "invoice_supply": "what an issued bill says is never changed or deleted: cancel the bill",
+    "invoice_together": "what an issued bill says is never changed or deleted: cancel the bill",
     "invoice_particular": "what an issued bill says is never changed or deleted: cancel the bill",
     "receipt": "a receipt is never changed or deleted: reverse it",
     "cheque_move": "a step of a cheque is never changed or deleted: take the next one",
@@ -48,6 +49,7 @@ APPEND_ONLY: dict[str, str] = {
     "interest_line": "a line of a note of interest is never changed or deleted: cancel the note",
     "interest_cancellation": "that a note of interest was cancelled is never changed or deleted",
     "reminder": "a reminder is never changed or deleted: note another",
+    "dunning_step": "that a rule was sent for a bill is never changed or deleted",
     "cash_move": "a cash movement is never changed or deleted: enter another",
     "voucher_version": "a version of a voucher is never changed or deleted: save another",
     "year_close": "the figures of a closed year are never changed or deleted: re-open it and close it again",
@@ -71,13 +73,17 @@ APPEND_ONLY: dict[str, str] = {
     "gst_ledger_entry": "an entry of a ledger of the GST portal is never changed or deleted: take back what made it",
     "gst_challan": "a deposit is never changed or deleted: cancel it",
     "gst_challan_cancellation": "that a deposit was cancelled is never changed or deleted: enter it anew",
+    "gst_tax_credited": "tax that others deducted or collected is never changed or deleted: cancel it",
+    "gst_tax_credited_cancellation": "that a credit was cancelled is never changed or deleted: enter it anew",
+    "operator_supply": "a supply under section 9(5) is never changed or deleted: take it back",
+    "operator_supply_reversal": "that a supply was taken back is never changed or deleted: enter it anew",
     "gst_inward_file": "that a file was imported is never changed or deleted: import a newer one",
     "share_move": "an entry of the register of shares is never changed or deleted: take it back",
     "edit_log": "the edit log is never changed or deleted",
 }
 
 # What the relay reads for every company (webapp.platform.outbox), and no other table.
-RELAYED = frozenset({"outbox_event", "job_effect", "job_failure"})
+RELAYED = frozenset({"outbox_event", "job_effect", "job_failure", "job_cancellation", "job_progress"})
 
 _BALANCE_FUNCTION = """
 create or replace function munim_voucher_balances() returns trigger language plpgsql as $$

@@ -26,6 +26,7 @@ from tests.ground.databases import postgresql_server, postgresql_url, sqlite_url
 from tests.ground.server import LiveServer, web_process
 from tests.ground.shops import Shop, found_iyer, found_sharma
 from webapp.identity import service as passwords
+from webapp.notifications import bell
 from webapp.platform import clock as clock_of_the_program
 from webapp.platform import db, storage
 from webapp.platform.settings import Settings
@@ -217,9 +218,13 @@ def _app(_ground: Ground, var_dir: Path) -> Flask:
 
 
 @pytest.fixture
-def app(_app: Flask, engine: Engine) -> Flask:
-    """The whole web application on this test's database."""
+def app(_app: Flask, engine: Engine, _ground: Ground) -> Flask:
+    """The whole web application on this test's database. Both owners have looked at a page a moment ago: how many notices are new is
+    counted now and then (tests/notifications), and not when a test counts what its page asks."""
     db.use(engine)  # making the app had it use another
+    for shop in (_ground.sharma, _ground.iyer):
+        if shop.actor.user_id:
+            bell.keep(shop.company_id, shop.actor.user_id, NOON, 0)
     return _app
 
 

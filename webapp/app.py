@@ -13,10 +13,10 @@ from uuid import UUID
 from flask import Blueprint, Flask, g, request, session, url_for
 from flask_babel import Babel
 from flask_babel import gettext as _
-from flask_login import LoginManager, current_user
+from flask_login import current_user
 
-from webapp import company, identity
-from webapp.platform import db, outside, sealing, storage, translations, web
+from webapp import company
+from webapp.platform import db, machine, outside, sealing, slow_queries, storage, templating, tracker, translations, web
 from webapp.platform import logging as request_log
 from webapp.platform.assets import Assets
 from webapp.platform.permissions import OF_THE_WHOLE_BUSINESS, Permission, Role, allows
@@ -33,6 +33,8 @@ ROOMS_WITH_PAGES = (
     "onboarding",
     "company",
     "links",
+    "messaging",
+    "notifications",
     "attachments",
     "saved_views",
     "catalogue",
@@ -40,6 +42,7 @@ ROOMS_WITH_PAGES = (
     "parties",
     "sales",
     "payments",
+    "gateway",
     "orders",
     "purchases",
     "consignment",
@@ -58,6 +61,7 @@ ROOMS_WITH_PAGES = (
     "stock_reports",
     "final_accounts",
     "share_capital",
+    "operator_supplies",
     "gst_returns",
     "gstr3b",
     "gst_inward",
@@ -73,21 +77,25 @@ ROOMS_WITH_PAGES = (
     "composition",
     "gst_annual",
     "due_dates",
+    "dunning",
     "closing",
+    "backups",
     "edit_log",
+    "background",
 )
 
 
 def create_app(settings: Settings) -> Flask:
     """The web application for `settings`. Refuses to start when a view names no permission."""
     app = Flask("webapp", root_path=str(ROOT), template_folder="templates", static_folder=None)
+    app.jinja_environment = templating.Environment
     app.config.update(
         SECRET_KEY=settings.secret_key,
         TESTING=settings.is_testing,
         PROPAGATE_EXCEPTIONS=False,
         MAX_CONTENT_LENGTH=25_000_000,
         MAX_FORM_MEMORY_SIZE=2_000_000,
-        PERMANENT_SESSION_LIFETIME=timedelta(days=30),
+        PERMANENT_SESSION_LIFETIME=timedelta(days=settings.sign_in_days),
         SESSION_COOKIE_NAME="__Host-munim" if settings.is_https else "munim",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
@@ -100,9 +108,12 @@ def create_app(settings: Settings) -> Flask:
     _believe_proxies(app, settings.trusted_proxies)
     app.json.sort_keys = False  # type: ignore[attr-defined]
     db.use(db.make_engine(settings.database_url))
+    slow_queries.watch(db.engine(), settings.slow_query_ms)
     storage.use(settings.var_dir)
     sealing.use(settings.secret_key)
     outside.use(settings.outside_hosts)
+    tracker.use(settings.sentry_dsn)
+    machine.use(settings)
     app.extensions["munim.settings"] = settings
     app.extensions["munim.assets"] = Assets(ROOT / "static")
     app.extensions["munim.nav"] = navigation
@@ -114,7 +125,6 @@ def create_app(settings: Settings) -> Flask:
     identifiers.use(takes_sandbox=settings.takes_sandbox_gstins)
     request_log.watch(app)
     Babel(app, locale_selector=language, default_timezone="Asia/Kolkata")
-    _set_up_sign_in(app)
     web.set_up(app)
     for bp in _blueprints():
         app.register_blueprint(bp)
@@ -138,6 +148,12 @@ def _require_untold(books: Books, gstin: str, store_ids: Collection[UUID]) -> No
     gst_returns.require_untold(books, gstin, store_ids)
 
 
+def _is_still_owed(books: Books, message: Any) -> str:
+    from webapp import dunning  # who waits for work need not load it
+
+    return dunning.hindrance(books, message)
+
+
 def connect_rooms() -> None:
     """Tell the rooms below what those above them do with their facts. Jobs and the console call it too."""
     from webapp import (
@@ -148,6 +164,7 @@ def connect_rooms() -> None:
         consignment,
         ledger,
         links,
+        notifications,
         orders,
         outstandings,
         payments,
@@ -178,6 +195,7 @@ def connect_rooms() -> None:
     vouchers.use_deductions(tds.OF_VOUCHERS)
     sales.use_collections(tds.OF_SALES)
     sales.when_cancelled(tds.bill_cancelled)
+    notifications.use_check(notifications.REMINDERS, _is_still_owed)
 
 
 def language() -> str:
@@ -211,7 +229,10 @@ def _frame_for(role: Role, spoken: str) -> dict[str, Any]:
         "store": "",
         "role": roles[role],
         "home_url": url_for("onboarding.show_front"),
-        "links": [{"label": _("Your businesses"), "url": url_for("identity.list_places"), "icon": "store"}],
+        "links": [
+            {"label": _("Your businesses"), "url": url_for("identity.list_places"), "icon": "store"},
+            {"label": _("Your account"), "url": url_for("identity.list_sign_ins"), "icon": "lock"},
+        ],
         "languages": [("en", "English"), ("hi", "हिन्दी")],
         "language": spoken,
         "language_url": url_for("identity.change_language"),
@@ -255,9 +276,11 @@ def menu() -> list[MenuGroup]:
                 (_("Receipts"), "payments.list_receipts", "receipt-text", Permission.RECEIPT_WRITE),
                 (_("Vouchers"), "vouchers.list_vouchers", "notebook-text", Permission.VOUCHER_READ),
                 (_("Stated payments"), "links.list_notices", "qr-code", Permission.RECEIPT_WRITE),
+                (_("Online payments"), "gateway.list_payments", "credit-card", Permission.ONLINE_PAYMENT_READ),
                 (_("Cheques"), "cheques.list_cheques", "banknote", Permission.RECEIPT_WRITE),
                 (_("Receivables"), "outstandings.receivables", "hand-coins", Permission.REPORT_READ),
                 (_("Reminders"), "reminders.list_due", "clock", Permission.REPORT_READ),
+                (_("Automatic reminders"), "dunning.list_notices", "message-circle", Permission.MESSAGE_READ),
                 (_("Interest"), "interest.list_accrued", "percent", Permission.REPORT_READ),
                 (_("TDS"), "tds.show_dues", "percent", Permission.RETURN_READ),
                 (_("TCS"), "tds.show_tcs_dues", "percent", Permission.RETURN_READ),
@@ -319,8 +342,13 @@ def menu() -> list[MenuGroup]:
                 (_("Shifts and cash drawers"), "counter.list_shifts", "banknote", Permission.SHIFT_READ),
                 (_("Counter bills to check"), "counter.list_review", "wifi-off", Permission.REVIEW_SETTLE),
                 (_("Year close"), "closing.list_years", "lock", Permission.YEAR_CLOSE),
+                (_("Backups"), "backups.list_backups", "save", Permission.BACKUP_MANAGE),
                 (_("Edit log"), "edit_log.list_entries", "file-text", Permission.EDIT_LOG_READ),
+                (_("Message accounts"), "messaging.list_accounts", "share-2", Permission.COMPANY_WRITE),
+                (_("Pushes to this browser"), "messaging.list_browsers", "smartphone", Permission.COMPANY_READ),
                 (_("Public links"), "links.list_links", "share-2", Permission.REPORT_READ),
+                (_("Messages"), "notifications.list_messages", "message-circle", Permission.MESSAGE_READ),
+                (_("Background work"), "background.list_jobs", "clock", Permission.JOB_MANAGE),
                 (_("Settings"), "company.show_settings", "settings", Permission.COMPANY_WRITE),
             ],
         ),
@@ -360,20 +388,6 @@ def _menu_for(role: Role, _language: str, current: str, *, is_held: bool) -> lis
         if open_links:
             shown.append({"label": label, "links": open_links})
     return shown
-
-
-def _set_up_sign_in(app: Flask) -> None:
-    manager = LoginManager(app)
-    # On mobile data the address changes all day; a fingerprint of it would sign people out (guides of Flask-Login say "basic").
-    manager.session_protection = None
-
-    @manager.user_loader  # type: ignore[untyped-decorator]
-    def load(token: str) -> identity.SignedIn | None:
-        # A bare connection: a session would be two thirds of what this costs every request.
-        with db.engine().connect() as directory:
-            return identity.signed_in(directory, token)
-
-    app.context_processor(lambda: {"person": current_user})
 
 
 def _blueprints() -> list[Blueprint]:

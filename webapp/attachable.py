@@ -9,6 +9,7 @@ from webapp import (
     catalogue,
     cheques,
     counter,
+    gateway,
     interest,
     orders,
     parties,
@@ -43,6 +44,29 @@ def _gst_deposit(books: Books, id_: UUID) -> Shown:
     from webapp.gstr3b import challans  # here, and below: the worker at rest has no room of returns
 
     return Shown(challans.challan(books, id_).number)
+
+
+def _tax_credited(books: Books, id_: UUID) -> Shown:
+    from webapp.gstr3b import credited
+
+    return Shown(credited.credited(books, id_).number)
+
+
+def _operator_supply(books: Books, id_: UUID) -> Shown:
+    from webapp import operator_supplies
+
+    return Shown(operator_supplies.supply(books, id_).number)
+
+
+def _online_payment(books: Books, id_: UUID) -> Shown:
+    return Shown(gateway.payment(books, id_).remote_id)
+
+
+def _settlement(books: Books, id_: UUID) -> Shown:
+    found = gateway.settlement_or_none(books, id_)
+    if found is None:
+        raise NotFound("settlement")
+    return Shown(found.remote_id)
 
 
 def _reversal(books: Books, id_: UUID) -> Shown:
@@ -147,7 +171,27 @@ SUBJECTS = (
         lambda b, i: Shown(tds.challan(b, i).number),
     ),
     Subject("gst-deposit", Permission.RETURN_READ, Permission.RETURN_FILE, "gstr3b.show_deposit", "challan_id", _gst_deposit),
+    Subject("gst-tax-credited", Permission.RETURN_READ, Permission.RETURN_FILE, "gstr3b.show_credit", "credited_id", _tax_credited),
+    Subject(
+        "operator-supply", Permission.RETURN_READ, Permission.RETURN_FILE, "operator_supplies.show_supply", "supply_id", _operator_supply
+    ),
     Subject("input-tax-reversal", Permission.RETURN_READ, Permission.RETURN_FILE, "input_tax.show_reversal", "reversal_id", _reversal),
+    Subject(
+        "online-payment",
+        Permission.ONLINE_PAYMENT_READ,
+        Permission.ONLINE_PAYMENT_WRITE,
+        "gateway.show_payment",
+        "online_payment_id",
+        _online_payment,
+    ),
+    Subject(
+        "gateway-settlement",
+        Permission.ONLINE_PAYMENT_READ,
+        Permission.ONLINE_PAYMENT_WRITE,
+        "gateway.show_settlement",
+        "settlement_id",
+        _settlement,
+    ),
     Subject("count", Permission.STOCK_COUNT, Permission.STOCK_COUNT, "stocktaking.show_count", "count_id", _count),
     Subject(
         "adjustment",

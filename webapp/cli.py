@@ -11,8 +11,9 @@ from typing import Any
 
 import click
 
+from webapp import backups
 from webapp.kernel.errors import BooksError, InvalidInput
-from webapp.platform import db, outside, sealing, storage
+from webapp.platform import audit, db, machine, outside, sealing, storage
 from webapp.platform.permissions import Role
 from webapp.platform.settings import Settings
 from webapp.platform.tenancy import Actor, open_books, open_directory, read_books
@@ -29,7 +30,9 @@ def serve() -> None:
     """Start web, worker and scheduler under one parent, and print the address."""
     from webapp.serving import serve as run
 
-    db.require_known_schema(Settings.from_environment().database_url)
+    settings = Settings.from_environment()
+    backups.finish_restore(settings.var_dir)
+    db.require_known_schema(settings.database_url)
     run()
 
 
@@ -37,6 +40,9 @@ def serve() -> None:
 def migrate() -> None:
     """Bring the database to the newest schema."""
     settings = Settings.from_environment()
+    backups.finish_restore(settings.var_dir)
+    if name := backups.before_migration(settings.var_dir, settings.database_url):
+        click.echo(f"Backed up as {name} before the schema changes.")
     db.migrate(settings.database_url)
     click.echo("The database is up to date.")
 
@@ -96,8 +102,6 @@ def replay(company_id: int | None, *, repair: bool) -> None:
 @click.argument("company_id", type=int)
 def edit_log(company_id: int) -> None:
     """Write a company's whole edit log, one JSON object a line: docs/edit-log.md says how to check it elsewhere."""
-    from webapp.platform import audit
-
     _connect()
     [actor] = _companies(company_id)
     with open_books(actor) as books:
@@ -161,6 +165,18 @@ def user_password(email: str) -> None:
     click.echo("The password is changed; all sign-ins of this person have ended.")
 
 
+@user.command("second-step-off")
+@click.argument("email")
+def user_second_step_off(email: str) -> None:
+    """Turn a person's second step off, who has lost the phone and the codes on paper."""
+    from webapp import identity
+
+    _connect()
+    with open_directory() as directory:
+        identity.turn_second_step_off(directory, email, by="console")
+    click.echo("The second step is turned off; all sign-ins of this person have ended.")
+
+
 @user.command("list")
 def user_list() -> None:
     """Everyone who can sign in, with their businesses and roles."""
@@ -173,13 +189,61 @@ def user_list() -> None:
             click.echo(f"{person.email}  {person.name}  {places}")
 
 
-def _connect() -> Settings:
+for _verb in backups.verbs():
+    verbs.add_command(_verb)
+
+
+@verbs.command("export-company")
+@click.argument("company_id", type=int)
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def export_company(company_id: int, file: Path) -> None:
+    """Write everything of one business into a file that any program can read: docs/backups.md describes it."""
+    _connect()
+    [actor] = _companies(company_id)
+    with open_books(actor) as books:
+        audit.record(books, "export", "company", company_id)
+    draft = file.with_name(f"{file.name}.part")
+    backups.write_company(company_id, draft)
+    draft.replace(file)
+    click.echo(f"Written to {file}.")
+
+
+@verbs.command("restore-company")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--new", "is_new", is_flag=True, help="As another business, also where the number it had is free.")
+def restore_company(file: Path, *, is_new: bool) -> None:
+    """Bring a business back from its file, into this database, all or nothing."""
+    _connect()
+    then, now = backups.restore_company(file, is_new=is_new)
+    click.echo(
+        f"Business {then} of the file is business {now} here; its books are true. Members new here get a password by: user password E-MAIL"
+    )
+
+
+@verbs.command("put-restored", hidden=True)
+def put_restored() -> None:
+    """Put a prepared backup in the place of what is live; `serve` starts this when nothing else of it runs. Exit 1: nothing was changed."""
+    raise SystemExit(0 if backups.put_in_place() else 1)
+
+
+@verbs.command("prove-copy", hidden=True)
+@click.argument("file", type=click.Path(path_type=Path))
+def prove_copy(file: Path) -> None:
+    """Check a copy that was brought back from a backup; `restore` and the weekly drill start this beside themselves."""
+    backups.write_proof(Settings.from_environment(), lambda: _connect(is_copy=True), file)
+
+
+def _connect(*, is_copy: bool = False) -> Settings:
     settings = Settings.from_environment()
+    if not is_copy:
+        backups.finish_restore(settings.var_dir)
+        backups.before_migration(settings.var_dir, settings.database_url)
     db.migrate(settings.database_url)
     db.use(db.make_engine(settings.database_url))
     storage.use(settings.var_dir)
     sealing.use(settings.secret_key)
     outside.use(settings.outside_hosts)
+    machine.use(settings)
     identifiers.use(takes_sandbox=settings.takes_sandbox_gstins)
     from webapp.app import connect_rooms
 

@@ -12,9 +12,11 @@ from webapp.composition import models as composition
 from webapp.counter import models as counter
 from webapp.custom_reports import models as custom_reports
 from webapp.due_dates import models as due_dates
+from webapp.dunning import models as dunning
 from webapp.einvoice import models as einvoice
 from webapp.ewaybills import models as ewaybills
 from webapp.final_accounts import models as final_accounts
+from webapp.gateway import models as gateway
 from webapp.gst_inward import models as gst_inward
 from webapp.gst_returns import models as gst_returns
 from webapp.gstr3b import models as gstr3b
@@ -23,11 +25,14 @@ from webapp.input_tax import models as input_tax
 from webapp.interest import models as interest
 from webapp.ledger import models as ledger
 from webapp.links import models as links
+from webapp.messaging import models as messaging
+from webapp.notifications import models as notifications
+from webapp.operator_supplies import models as operator_supplies
 from webapp.orders import models as orders
 from webapp.outstandings import models as outstandings
 from webapp.parties import models as parties
 from webapp.payments import models as payments
-from webapp.platform import audit, numbering, outbox
+from webapp.platform import audit, chore_runs, numbering, outbox, people_mail
 from webapp.platform.db import Base
 from webapp.printing import models as printing
 from webapp.purchases import models as purchases
@@ -53,15 +58,18 @@ __all__ = [
     "catalogue",
     "catalogue_masters",
     "cheques",
+    "chore_runs",
     "closing",
     "company",
     "composition",
     "counter",
     "custom_reports",
     "due_dates",
+    "dunning",
     "einvoice",
     "ewaybills",
     "final_accounts",
+    "gateway",
     "gst_inward",
     "gst_returns",
     "gstr3b",
@@ -70,13 +78,17 @@ __all__ = [
     "interest",
     "ledger",
     "links",
+    "messaging",
     "metadata",
+    "notifications",
     "numbering",
+    "operator_supplies",
     "orders",
     "outbox",
     "outstandings",
     "parties",
     "payments",
+    "people_mail",
     "printing",
     "purchases",
     "reminders",

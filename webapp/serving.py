@@ -34,6 +34,8 @@ FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0  # seconds between an end and the next st
 CALM_AFTER = 60.0  # a child that lived this long is well again: its next pause is the first
 STOP_SECONDS = 15.0  # for the request or job under way; then SIGKILL
 READY_SECONDS = 60.0
+# Files of VAR_DIR as webapp.backups names them, which the parent must not load.
+RESTORE_WANTED, HALF_RESTORED = ".restore-wanted", "restore-unfinished.json"
 
 
 class CannotServe(BooksError):
@@ -85,6 +87,7 @@ class Supervisor:
     env: Mapping[str, str]
     address: tuple[str, int]
     public_url: str
+    wanted: Path  # where the page of backups leaves a wish for a restore (webapp.backups.places)
 
     def run(self) -> int:
         """Start all, watch them until a signal says stop, stop all. Returns the exit code."""
@@ -99,6 +102,8 @@ class Supervisor:
                 if caught and caught.si_signo != signal.SIGCHLD:
                     return 0
                 self.note_ends()
+                if is_announced and self.wanted.exists() and not self.restore():
+                    return 1
                 if not is_announced and answers(*self.address):
                     is_announced = True
                     say(f"Munim is ready: {self.public_url}")
@@ -124,20 +129,49 @@ class Supervisor:
 
     def stop(self) -> None:
         """Ask all but Redis to end, wait, then Redis; who does not listen is killed with all it started."""
-        redis = [child for child in self.children if child.name == "redis"]
-        for group in ([child for child in self.children if child not in redis], redis):
-            for child in group:
-                if child.process is not None:
-                    child.process.terminate()
-            deadline = time.monotonic() + STOP_SECONDS
-            while any(child.is_running for child in group) and time.monotonic() < deadline:
-                caught = signal.sigtimedwait({signal.SIGINT, signal.SIGTERM, signal.SIGCHLD}, 0.1)
-                if caught and caught.si_signo == signal.SIGINT:
-                    break  # a second Ctrl-C: at once
-            for child in group:
-                child.tell(signal.SIGKILL)
-                if child.process is not None:
-                    child.process.wait()
+        self.stop_these([child for child in self.children if child.name != "redis"])
+        self.stop_these([child for child in self.children if child.name == "redis"])
+
+    def stop_these(self, group: list[Child]) -> None:
+        """Ask them to end, wait, and kill who does not listen, with all it started."""
+        for child in group:
+            if child.process is not None:
+                child.process.terminate()
+        deadline = time.monotonic() + STOP_SECONDS
+        while any(child.is_running for child in group) and time.monotonic() < deadline:
+            caught = signal.sigtimedwait({signal.SIGINT, signal.SIGTERM, signal.SIGCHLD}, 0.1)
+            if caught and caught.si_signo == signal.SIGINT:
+                break  # a second Ctrl-C: at once
+        for child in group:
+            child.tell(signal.SIGKILL)
+            if child.process is not None:
+                child.process.wait()
+
+    def restore(self) -> bool:
+        """Put in its place what the page of backups prepared: with all but Redis stopped, browsers told to wait, in a process of its own.
+        Whatever comes of that, the program starts again; when it failed, with the books there were. A signal meanwhile waits. False when
+        things are half in their places and stay so: then nothing may start, and the next start goes on with it."""
+        say("A restore was asked for: Munim stops for a moment.")
+        ours = [child for child in self.children if child.name != "redis"]
+        self.stop_these(ours)
+        half = self.wanted.with_name(HALF_RESTORED)
+        with told_to_wait(self.address):
+            for _attempt in range(3):  # one that is killed goes on where it was
+                ended = self.run_to_its_end("webapp", "put-restored")
+                if not half.exists():
+                    break
+            else:
+                complain("The restore was stopped in the middle. Start Munim again: it goes on with it.")
+                return False
+        self.wanted.unlink(missing_ok=True)
+        for child in ours:
+            child.process, child.start_again_at = None, 0.0
+        say("Restored. Munim starts again." if ended == 0 else "The restore was not done. Munim starts again with the books there were.")
+        return True
+
+    def run_to_its_end(self, *module: str) -> int:
+        command, guard = [sys.executable, "-m", *module], in_own_group(os.getpid())
+        return subprocess.run(command, env=dict(self.env), cwd=PROJECT, stdin=subprocess.DEVNULL, preexec_fn=guard, check=False).returncode
 
 
 def serve() -> NoReturn:
@@ -157,7 +191,8 @@ def supervise(settings: Settings) -> int:
         children = [Child("redis", redis.command)] if redis else []
         children += [Child(name, [sys.executable, "-m", module, *rest]) for name, module, *rest in OURS]
         try:
-            return Supervisor(children, env, address=(settings.local_host, settings.port), public_url=settings.public_url).run()
+            address, wanted = (settings.local_host, settings.port), settings.var_dir / RESTORE_WANTED
+            return Supervisor(children, env, address=address, public_url=settings.public_url, wanted=wanted).run()
         finally:
             if redis:
                 redis.clean_up()
@@ -185,9 +220,12 @@ def children_environment(settings: Settings, redis: RedisServer | None) -> dict[
         # glibc makes an arena per thread and keeps them; two are enough for processes that work one thing at a time.
         "MALLOC_ARENA_MAX": "2",
         "PYTHONUNBUFFERED": "1",
+        "MUNIM_SUPERVISED": "1",  # that a restore may be put in its place from the page
         # Docstrings are for readers: without them the processes at rest are some fifteen megabytes smaller together. Nothing hangs on a
         # bare assert here (a promise is kept by `keep_promise`), so losing those costs nothing.
         "PYTHONOPTIMIZE": "2",
+        # Nor do they carry the columns of every instruction, for carets in a traceback: a megabyte each.
+        "PYTHONNODEBUGRANGES": "1",
     }
 
 
@@ -229,6 +267,53 @@ def answers(host: str, port: int) -> bool:
             return link.recv(64).split(b" ")[1:2] == [b"200"]
     except OSError:
         return False
+
+
+WAIT_PAGE = (
+    "<!doctype html><html lang='en'><meta charset='utf-8'><meta name='viewport' content='width=device-width'><title>Munim</title>"
+    "<h1>A backup is being put in its place</h1><p>Munim is back in a moment; this page asks again by itself. Tills go on billing.</p>"
+    "<p lang='hi'>बैकअप वापस रखा जा रहा है। मुनीम कुछ ही देर में फिर चलेगा; यह पन्ना अपने आप फिर पूछेगा। काउंटर बिल बनाते रहेंगे।</p>"
+).encode()
+WAIT_ANSWER = (
+    b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 5\r\nRefresh: 5\r\nCache-Control: no-store\r\nConnection: close\r\n"
+    b"Content-Type: text/html; charset=utf-8\r\nContent-Length: " + str(len(WAIT_PAGE)).encode() + b"\r\n\r\n" + WAIT_PAGE
+)
+
+
+@contextmanager
+def told_to_wait(address: tuple[str, int]) -> Iterator[None]:
+    """Meanwhile everybody who asks is told to come again in a moment. A port that cannot be had is nobody's harm: then none answers.
+    By hand, as `answers`: the standard library's server would stay in the parent for ever."""
+    import threading
+
+    family = socket.AF_INET6 if ":" in address[0] else socket.AF_INET
+    with socket.socket(family) as door:
+        door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        with suppress(OSError):
+            door.bind(address)
+            door.listen(64)
+        door.settimeout(0.2)
+        is_over = threading.Event()
+
+        def answer() -> None:
+            while not is_over.is_set():
+                try:
+                    link, _whose = door.accept()
+                except OSError:
+                    is_over.wait(0.1)
+                    continue
+                with link, suppress(OSError):
+                    link.settimeout(1)
+                    link.recv(4096)
+                    link.sendall(WAIT_ANSWER)
+
+        thread = threading.Thread(target=answer, daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            is_over.set()
+            thread.join()
 
 
 def say(words: str) -> None:
@@ -286,9 +371,12 @@ def warmed(app: Flask) -> Flask:
     """
     import gc
 
+    from webapp.platform.processes import give_back_memory
+
     app.test_client().get("/healthz")
     gc.collect()
     gc.freeze()
+    give_back_memory()
     gc.set_threshold(20_000, 20, 50)
     return app
 

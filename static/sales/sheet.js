@@ -53,7 +53,7 @@ function onKey(event, form, box) {
     // An empty item ends the rows, as in Tally.
     event.preventDefault();
     /** @type {HTMLElement | null} */ (form.querySelector('[name=bill_discount]'))?.focus();
-  } else if (event.key === 'Enter' && !event.shiftKey && !event.ctrlKey && row && field?.matches('[name^=discount-]') && row === box.lastElementChild) {
+  } else if (event.key === 'Enter' && !event.shiftKey && !event.ctrlKey && row && row === box.lastElementChild && field && field === lastOf(row)) {
     event.preventDefault();
     itemOf(add(form, box)).focus();
   }
@@ -74,7 +74,7 @@ function add(form, box) {
   const row = /** @type {HTMLElement} */ (copy.querySelector('[data-row]'));
   for (const element of [row, ...row.querySelectorAll('*')]) {
     for (const attribute of element.attributes) if (attribute.value.includes('#N#')) attribute.value = attribute.value.replaceAll('#N#', number);
-    if (element.matches('legend')) element.textContent = (element.textContent ?? '').replaceAll('#N#', number);
+    if (element.matches('legend, .together-field label')) element.textContent = (element.textContent ?? '').replaceAll('#N#', number);
   }
   box.append(copy);
   return row;
@@ -129,6 +129,12 @@ let timer = 0;
 function later(form) {
   clearTimeout(timer);
   timer = window.setTimeout(() => form.querySelector('#figures')?.dispatchEvent(new CustomEvent('sheet-changed', { bubbles: true })), 250);
+}
+
+/** The last field of a row that is filled in on the way: the discount, or below it what the row is one supply with. @param {HTMLElement} row @returns {HTMLElement | null} */
+function lastOf(row) {
+  const together = /** @type {HTMLElement | null} */ (row.querySelector('[name^=together-]'));
+  return together?.offsetParent ? together : row.querySelector('[name^=discount-]');
 }
 
 /** @param {HTMLElement} row */

@@ -33,6 +33,7 @@ from webapp.reports import documents
 
 Browse = Callable[[Shop], FlaskClient]
 PDF = b"%PDF-1.7\nhello"
+WORKBOOK = ("[Content_Types].xml", "xl/workbook.xml")
 # What a furnished shop calls the row of each kind of document.
 ROWS = {
     "bill": "invoice_id",
@@ -48,7 +49,11 @@ ROWS = {
     "transfer": "transfer_id",
     "tds-challan": "challan_id",
     "gst-deposit": "deposit_id",
+    "gst-tax-credited": "credited_id",
+    "operator-supply": "supply_id",
     "input-tax-reversal": "reversal_id",
+    "online-payment": "online_payment_id",
+    "gateway-settlement": "settlement_id",
     "count": "count_id",
     "adjustment": "adjustment_id",
     "stock-journal": "journal_id",
@@ -77,9 +82,6 @@ def packed(*names: str) -> bytes:
         for name in names:
             made.writestr(name, "x")
     return drawn.getvalue()
-
-
-WORKBOOK = ("[Content_Types].xml", "xl/workbook.xml")
 
 
 @pytest.mark.parametrize(

@@ -133,7 +133,7 @@ def asked(real_engine: Engine) -> tuple[Shop, UUID]:
 def work(redis: Redis, engine: Engine) -> None:
     """Perform what is queued, each job in a child, then stop."""
     engine.dispose()
-    worker = ForkingWorker([queue.queue_on(redis)], connection=redis, serializer=JSONSerializer)
+    worker = ForkingWorker(queue.queues_on(redis), connection=redis, serializer=JSONSerializer)
     worker.work(burst=True, logging_level="CRITICAL")
 
 
@@ -172,7 +172,7 @@ def test_a_worker_killed_in_the_middle_of_a_pdf(
     before = {path for path in folder.rglob("*") if path.is_file()}
     module, name, afterwards = MOMENTS[moment]
     monkeypatch.setattr(module, name, killing_once(tmp_path / "killed", getattr(module, name), afterwards=afterwards))
-    enqueue, now = put_on(queue.queue_on(redis)), datetime.now(UTC)
+    enqueue, now = put_on(redis), datetime.now(UTC)
     assert relay(enqueue, now) >= 1
     work(redis, real_engine)
     assert (tmp_path / "killed").exists(), "it was to be killed here"

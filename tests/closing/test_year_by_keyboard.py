@@ -261,7 +261,7 @@ def lock_april(hand: Hand) -> None:
     expect(hand.page.get_by_role("table")).to_contain_text("Apr 2025")
     hand.open("New voucher", "/vouchers/new")
     voucher(hand, "F5", "payment", "6-4-2025", (("rent", "100"), ("cash", "")))
-    hand.press("Control+a")
+    hand.go("Control+a")
     expect(hand.page.get_by_text("Apr 2025").first).to_be_visible()
     hand.press("F2")
     hand.type("6-5-2025")

@@ -8,11 +8,13 @@ import re
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import text
 
 from tests.conftest import Clock
 from tests.counter.books import Shelf
 from tests.counter.device import Device, body_of, changed, signed_in
 from tests.ground.shops import Shop
+from webapp.platform.tenancy import open_books
 
 
 def token_of(client: FlaskClient, path: str) -> str:
@@ -102,7 +104,7 @@ def test_another_company_sees_nothing_of_it(app: Flask, till: Device, iyer: Shop
     assert len(shelf.waiting()) == 1
 
 
-def test_a_shift_has_its_page_x_and_then_z(till: Device, owner: FlaskClient) -> None:
+def test_a_shift_has_its_page_x_and_then_z(till: Device, owner: FlaskClient, sharma: Shop) -> None:
     till.open_shift(50_000)
     till.sell(till.line("Dal"))
     till.push()
@@ -118,6 +120,11 @@ def test_a_shift_has_its_page_x_and_then_z(till: Device, owner: FlaskClient) -> 
         assert "640.00" in page
         assert "5.00" in page
     assert "receipt printing" in owner.get(f"/counter/shifts/{till.shift}?paper=80").text
+    here = f"/counter/shifts/{till.shift}"
+    assert "SGST" in owner.get(here).text
+    with open_books(sharma.actor) as books:
+        books.connection.execute(text("update store set state_code = '35'"))  # the Andaman and Nicobar Islands
+    assert "UTGST" in owner.get(here).text
 
 
 def test_the_office_closes_a_shift_only_over_an_owners_override(till: Device, owner: FlaskClient) -> None:

@@ -4,11 +4,13 @@
 
 from __future__ import annotations
 
+import hmac
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from hashlib import sha256
+from io import BytesIO
 from uuid import UUID
 
 from flask import Flask
@@ -21,18 +23,23 @@ from tests.ground.shops import Shop
 from webapp import (
     assembly,
     attachments,
+    backups,
     budgets,
     catalogue,
     cheques,
     closing,
     company,
     custom_reports,
+    dunning,
+    ewaybills,
     exchange,
+    gateway,
     gst_returns,
     gstr3b,
     identity,
     interest,
     ledger,
+    operator_supplies,
     orders,
     outstandings,
     parties,
@@ -53,8 +60,14 @@ from webapp.catalogue import bulk, imports
 from webapp.company import OpeningDraft, default_store, lock_month, open_days
 from webapp.counter.models import MissingBill, Shift, SyncCommand
 from webapp.due_dates import service as due_dates
+from webapp.ewaybills.models import Trip, TripPart
 from webapp.final_accounts import doubts
-from webapp.gst_inward import importing
+from webapp.gateway import taking
+from webapp.gateway.adapter import PaymentSeen, SettlementSeen
+from webapp.gateway.queries import Wanted, waiting_messages
+from webapp.gateway.razorpay import BASE_URL
+from webapp.gateway.rules import ReconRow
+from webapp.gst_inward import importing, uploads
 from webapp.gst_inward.models import InwardMatch
 from webapp.input_tax import Tax
 from webapp.input_tax.service import AssetDraft, Typed, add_asset, post_typed
@@ -63,6 +76,12 @@ from webapp.kernel.ids import new_id
 from webapp.kernel.money import BasisPoints, MilliPaise, Paise, Qty
 from webapp.kernel.posting import Slip, credit, debit
 from webapp.ledger.openings import BillDraft, add_bill
+from webapp.messaging import push
+from webapp.messaging import service as browsers
+from webapp.messaging.commands import Subscribe
+from webapp.notifications import notify, telling
+from webapp.notifications.carriers import unsubscribe_link
+from webapp.notifications.queries import notices
 from webapp.platform import clock, links
 from webapp.platform.permissions import Role
 from webapp.platform.settings import Settings
@@ -90,6 +109,58 @@ class Furnished:
     rows: dict[str, str] = field(default_factory=dict)
 
 
+def _browser(shop: Shop, word: str) -> dict[str, str]:
+    """A browser of the owner's that is told."""
+    asked = Subscribe(f"https://fcm.googleapis.com/fcm/send/{word}", push.new_keys()[0], "A" * 22, f"{word} phone")
+    assert shop.actor.user_id
+    with open_books(shop.actor) as books:
+        return {"subscription_id": str(browsers.subscribe(books, shop.actor.user_id, asked))}
+
+
+def _news(shop: Shop, word: str) -> dict[str, str]:
+    """What the owner is told within the program, and a mail to somebody that waits."""
+    with open_books(shop.actor) as books:
+        assert notify(books, "credit_limit", key=word, words={"party": f"{word} Meera", "number": f"{word}/1", "amount": "5"})
+        row = telling.blank_row(books) | {
+            "id": new_id(), "event": "invoice_link", "key": word, "recipient": "mail:meera@example.in", "name": f"{word} Meera",
+            "channel": "email", "address": "meera@example.in", "language": "en", "subject": f"{word} bill", "text": f"{word} words",
+            "variables": [], "link": "/", "attachment": [], "values": {"shop": word}, "after": [], "subject_kind": "", "subject_id": None,
+            "is_urgent": False, "next_at": books.now,
+        }  # fmt: skip
+        telling.put_message(books, row)
+        assert shop.actor.user_id
+        (told,) = notices(books, shop.actor.user_id, is_new=True, before=None, most=2)
+    token = unsubscribe_link(shop.company_id, row["id"]).rpartition("/")[2]
+    return {"told_id": str(told.id), "message_id": str(row["id"]), "unsubscribe_token": token}
+
+
+def _dunned(shop: Shop, word: str, rows: dict[str, str]) -> dict[str, str]:
+    """A rule of reminding, a day of rest, and a customer that is never reminded."""
+    rule_id = new_id()
+    with open_books(shop.actor) as books:
+        dunning.save_rule(books, dunning.Rule(rule_id, 5, "polite"))
+        dunning.rest_on(books, date(2026, 11, 25), f"{word} fair")
+        dunning.exempt(books, UUID(rows["party_id"]), is_exempt=True)
+    return {"rule_id": str(rule_id)}
+
+
+def _put_together(shop: Shop, word: str) -> UUID:
+    """E-way bills that travel in one vehicle: of others, so that only this one's own words are in it."""
+    trip_id = new_id()
+    with open_books(shop.actor) as books:
+        ewaybills.set_up(books, ewaybills.SetUp(shop.gstin, 0, date(2026, 4, 1), ewaybills.Road.FILE))
+        row = {
+            "id": trip_id, "gstin": shop.gstin, "store_id": default_store(books), "day": books.today, "state": "waiting", "number": "",
+            "mode": "1", "vehicle": "MH12AB1234", "trans_doc_no": "", "place": f"{word} town", "state_code": "27", "asked": {}, "code": "",
+            "problem": "", "fix": "", "tries": 0, "version": 1, "changed_by": word, "changed_at": books.now,
+            **dict.fromkeys(("made_at", "trans_doc_date", "sent_at", "next_at")),
+        }  # fmt: skip
+        books.insert(Trip, [row])
+        books.insert(TripPart, [{"trip_id": trip_id, "line_no": 1, "ewb_no": "123456789012", "document_id": None}])
+    return trip_id
+
+
+# long: one line for each kind of row, in the order in which they need each other
 def furnish(app: Flask, shop: Shop, word: str) -> Furnished:
     """A bill, a quarantined one, a shift, a missing number, an import, a receipt, … for `shop`, texts with `word` in them."""
     client = signed_in(app, shop)
@@ -102,7 +173,9 @@ def furnish(app: Flask, shop: Shop, word: str) -> Furnished:
     made.rows |= _counter(made)
     made.rows |= _papers(app, shop, made.rows)
     with open_books(shop.actor) as books:
+        made.rows["company_file_id"] = str(backups.ask_company_file(books))
         made.rows["ledger_file_id"] = str(exchange.ask_file(books, exchange.Format.LEDGER, exchange.Span()))
+        made.rows["fact_id"] = made.rows["ledger_file_id"]  # a file that is asked for has the id of its fact
         days = Period(books.today, books.today)
         cash = FileAsked(ledger.heads(books)["cash"], days, None, "csv", f"{word} cash", (), ("",) * 7, {"opening": "", "total": ""})
         made.rows["file_id"] = str(ask_file(books, cash))
@@ -119,6 +192,11 @@ def furnish(app: Flask, shop: Shop, word: str) -> Furnished:
     made.rows |= _deducted(shop, word)
     made.rows |= _input_tax(shop)
     made.rows |= _shares(shop, word)
+    made.rows |= _online(shop, word, made.rows)
+    made.rows |= _browser(shop, word)
+    made.rows |= _news(shop, word)
+    made.rows |= _dunned(shop, word, made.rows)
+    made.rows["trip_id"] = str(_put_together(shop, word))
     with open_directory() as directory:
         for role in (Role.CASHIER, Role.ACCOUNTANT):
             asked = identity.NewUser(email=f"{role}@{word.lower()}.example", password=shop.password, name=f"{word} {role}")
@@ -135,6 +213,28 @@ def furnish(app: Flask, shop: Shop, word: str) -> Furnished:
     return made
 
 
+def _online(shop: Shop, word: str, rows: dict[str, str]) -> dict[str, str]:
+    """A gateway, a demand of a bill, a payment that does not fit, a settlement, and a message that nobody can read."""
+    with open_books(shop.actor) as books:
+        keys = {"key_id": "rzp_test_x", "key_secret": "y", "hook_secret": "z", "base_url": BASE_URL}
+        gateway.set_up(books, gateway.SetUp(0, is_on=True, bank_id=ledger.heads(books)["bank"], tax_kind="igst", **keys))
+        asked = gateway.ask(books, "bill", UUID(rows["invoice_id"]))
+        kept = gateway.account_or_none(books)
+        assert kept is not None
+        seen = PaymentSeen(f"pay_{word}", 500, "INR", "captured", "upi", f"{word} ref", 0, 0, books.today, asked.reference)
+        paid = taking.note_payment(books, kept, seen)
+        line = ReconRow("payment", f"pay_{word}", 500, 0, 0, 0, 500)
+        gateway.import_settlement(books, kept, SettlementSeen(f"setl_{word}", f"{word} ref", books.today, (line,)), "file")
+        (settlement,) = gateway.settlements(books, Wanted())
+    body = word.encode()
+    gateway.keep_message(shop.company_id, kept.hook_id, body, hmac.new(b"z", body, "sha256").hexdigest(), "")
+    with read_books(shop.actor) as books:
+        (message_id,) = waiting_messages(books)
+    gateway.apply_message(shop.actor, message_id)
+    ids = {"online_payment_id": paid.id, "request_id": asked.id, "settlement_id": settlement.id, "gateway_message_id": message_id}
+    return {name: str(id_) for name, id_ in ids.items()} | {"hook_id": str(kept.hook_id)}
+
+
 def _returned(shop: Shop, word: str) -> dict[str, str]:
     """A return of a month without bills, filed."""
     period = gst_returns.ReturnPeriod("month", 202505)
@@ -142,15 +242,21 @@ def _returned(shop: Shop, word: str) -> dict[str, str]:
         told = gst_returns.gstr1(books, gst_returns.registration(books, shop.gstin), period)
         shown = sha256(gst_returns.as_text(told).encode()).hexdigest()
         filed = gst_returns.file_return(books, gst_returns.File(new_id(), shop.gstin, period, date(2025, 6, 11), "", shown))
-    return {"gstin": shop.gstin, "filing_id": str(filed.id), "inward_id": str(_told(shop, word))}
+    sent = uploads.Sent(f"{word}.json", BytesIO(_tale(shop, f"{word} B").encode()))
+    upload_id = uploads.receive(shop.actor, shop.gstin, 0, [sent])
+    return {"gstin": shop.gstin, "filing_id": str(filed.id), "inward_id": str(_told(shop, word)), "upload_id": str(upload_id)}
+
+
+def _tale(shop: Shop, word: str) -> str:
+    """A file of GSTR-2B with one document of a supplier."""
+    row = {"inum": f"{word}-1", "dt": "05-04-2026", "val": 1180, "txval": 1000, "igst": 180}
+    docdata = {"b2b": [{"ctin": "29AABCI1234D1Z1", "trdnm": f"{word} mills", "inv": [row]}]}
+    return json.dumps({"data": {"gstin": shop.gstin, "rtnprd": "042026", "gendt": "14-05-2026", "docdata": docdata}})
 
 
 def _told(shop: Shop, word: str) -> UUID:
     """A document that a supplier told of."""
-    row = {"inum": f"{word}-1", "dt": "05-04-2026", "val": 1180, "txval": 1000, "igst": 180}
-    docdata = {"b2b": [{"ctin": "29AABCI1234D1Z1", "trdnm": f"{word} mills", "inv": [row]}]}
-    content = json.dumps({"data": {"gstin": shop.gstin, "rtnprd": "042026", "gendt": "14-05-2026", "docdata": docdata}})
-    asked = importing.read_file(shop.gstin, 0, "2b.json", content.encode())
+    asked = importing.read_file(shop.gstin, 0, "2b.json", _tale(shop, word).encode())
     with open_books(shop.actor) as books:
         importing.import_file(books, asked)
         row_id: UUID | None = books.session.scalar(select(InwardMatch.id).where(InwardMatch.document_id.is_not(None)))
@@ -207,7 +313,20 @@ def _input_tax(shop: Shop) -> dict[str, str]:
             new_id(), shop.gstin, books.today, "", heads["bank"], 0, {"tax": Tax(0, 7_00), "interest": Tax(), "fee": Tax()}
         )
         deposit_id = gstr3b.deposit(books, asked).id
-    return {"entry_id": str(entry_id), "reversal_id": str(reversal_id), "asset_id": str(asset_id), "deposit_id": str(deposit_id)}
+    found = {"entry_id": entry_id, "reversal_id": reversal_id, "asset_id": asset_id, "deposit_id": deposit_id, **_of_operators(shop)}
+    return {name: str(id_) for name, id_ in found.items()}
+
+
+def _of_operators(shop: Shop) -> dict[str, UUID]:
+    """What another sold through the shop as operator, and tax that an operator collected of it."""
+    with open_books(shop.actor) as books:
+        heads, day = ledger.heads(books), books.today
+        operator_supplies.set_up(books, operator_supplies.OperatorRegistration(shop.gstin, True, heads["bank"]))
+        sold = ("Z/1", day, "", "Cab", "", "", shop.state_code, 500, 100_00, 0)
+        supply_id = operator_supplies.enter_supply(books, operator_supplies.SupplyDraft(new_id(), shop.gstin, *sold)).id
+        told = ("tcs", "29AAGCB7383J1Z4", "Big Shop", 202505, day, 1000_00, Tax(0, 2_50, 2_50), "", heads["tds-receivable"])
+        credited_id = gstr3b.enter_credit(books, gstr3b.Credited(new_id(), shop.gstin, *told)).id
+    return {"supply_id": supply_id, "credited_id": credited_id}
 
 
 def _shares(shop: Shop, word: str) -> dict[str, str]:

@@ -32,35 +32,49 @@ from webapp.platform.tenancy import open_books
 # fmt: off
 ROWS = frozenset([
     "account_id", "adjustment_id", "allocation_id", "bill_id", "budget_id", "budget_line_id", "centre_id", "close_id", "command_id",
-    "document_id", "goods_receipt_id", "group_id", "head_id", "import_id", "invoice_id", "item_id", "ledger_file_id", "link_id", "mark_id", "month", "opening_id", "paper_id",
+    "document_id", "goods_receipt_id", "group_id", "head_id", "import_id", "invoice_id", "item_id", "company_file_id", "ledger_file_id", "link_id", "mark_id", "month", "opening_id", "paper_id",
     "notice_id", "statement_run_id", "party_id", "cheque_id", "slip_id", "write_off_id", "note_id", "purchase_id", "purchase_order_id", "purchase_payment_id", "restatement_id", "bom_id", "journal_id",
     "filing_id", "gstin", "advance_id", "attachment_id", "bulk_run_id", "family_id", "file_id", "view_id", "order_id", "recurring_id", "store_id", "transfer_id", "count_id", "seq",
     "consignment_return_id", "consignor_id", "price_list_id", "receipt_id", "report_id", "run_id", "schedule_id", "scheme_id", "series", "shift_id", "tax_class_id", "template_id", "till_id", "user_id", "voucher_id",
     "certificate_id", "challan_id", "event_id", "inward_id", "ewaybill_id",
-    "asset_id", "entry_id", "reversal_id",
+    "asset_id", "entry_id", "reversal_id", "supply_id", "credited_id",
     "class_id", "extension_id", "move_id",
+    "online_payment_id", "settlement_id", "gateway_message_id", "request_id", "hook_id",
+    "subscription_id", "told_id", "message_id", "trip_id", "upload_id", "fact_id", "rule_id",
 ])
 # fmt: on
 WORDS = {
     "book": "cash",
+    "event": "invoice_link",
+    "tongue": "en",
     "build": "x",
     "cell": "osup_det",
+    "channel": "email",
+    "company_id": "1",
     "name": CSS_BUNDLE,
     "form": "csv",
     "form_name": "typed",
     "format": "csv",
+    "job": "make_ledger_file",
     "kind": "below_zero",
     "period_key": "month-202610",
+    "provider": "smtp",
     "report_code": "movement",
+    "rest_day": "2026-01-26",
     "section": "b2b",
     "shared": "bill",
+    "hook_company": "1",
     "start_year": "2024",
     "subject": "voucher",
     "supplier": "29AABCI1234D1Z1",
     "year": "2024",
 }
 TOKENS = {
+    "gateway.create_online": "bill_token",
+    "gateway.open_online": "bill_token",
     "links.create_notice": "bill_token",
+    "notifications.create_unsubscribe": "unsubscribe_token",
+    "notifications.show_unsubscribe": "unsubscribe_token",
     "printing.create_answer": "order_token",
     "printing.open_order": "order_token",
     "printing.open_paper": "paper_token",
@@ -70,6 +84,8 @@ TOKENS = {
 
 # Input good enough to get past the form, so that the row is asked for.
 BODIES: dict[str, dict[str, str]] = {
+    "gateway.create_entry": {"use": "account"},
+    "gateway.create_refund": {"refund": "5", "refund_reason": "Wrong"},
     "attachments.create_withdrawal": {"why": "Wrong"},
     "budgets.change_budget": {"name": "Plan", "start_year": "2026", "version": "1"},
     "budgets.change_line": {"head": f"account:{UUID(int=1)}", "version": "1"},
@@ -105,6 +121,7 @@ BODIES: dict[str, dict[str, str]] = {
     "links.create_putting_aside": {"reason": "Wrong"},
     "ledger.change_opening_bill": {"party": "Meera", "number": "B1", "amount": "5", "bill_date": "2026-03-01", "kind": "receivable"},
     "ledger.create_merge": {"into": str(UUID(int=1)), "version": "1"},
+    "notifications.create_resending": {"id": str(UUID(int=1))},
     "orders.create_adjustment": {"invoice_id": str(UUID(int=1)), "amount": "5"},
     "orders.create_cancellation": {"reason": "Wrong", "version": "1"},
     "orders.create_closing": {"reason": "Wrong", "version": "1"},
@@ -136,6 +153,7 @@ BODIES: dict[str, dict[str, str]] = {
     "purchases.create_payment_cancellation": {"reason": "Wrong"},
     "purchases.create_receipt_cancellation": {"reason": "Wrong"},
     "reminders.create_reminder": {"way": "call"},
+    "dunning.change_rule": {"days": "9", "when": "after", "tone": "firm"},
     "sales.create_cancellation": {"reason": "Wrong"},
     "sales.create_return": {"qty_1": "1", "refund": "cash", "reason": "Wrong"},
     "sales.create_settlement": {"settlement": "Seen"},
@@ -247,14 +265,30 @@ PUBLIC = frozenset(
         "counter.show_shelves",
         "counter.show_state",
         "counter.show_worker",
+        "messaging.create_report",
+        "messaging.show_handshake",
+        "messaging.show_worker",
+        "gateway.create_online",
+        "gateway.open_online",
+        "gateway.receive_message",
         "health.healthz",
         "health.readyz",
         "health.show_metrics",
         "identity.change_language",
+        "identity.create_mailed_code",
+        "identity.create_new_password",
+        "identity.create_reset",
+        "identity.create_second_step",
         "identity.create_sign_in",
         "identity.create_sign_out",
+        "identity.create_verified",
+        "identity.show_new_password",
+        "identity.show_reset",
         "identity.show_sign_in",
+        "identity.show_verification",
         "links.create_notice",
+        "notifications.create_unsubscribe",
+        "notifications.show_unsubscribe",
         "onboarding.create_sign_up",
         "onboarding.show_front",
         "onboarding.show_sign_up",
@@ -416,9 +450,12 @@ EXPECTED: dict[str, set[int]] = {
     "catalogue.open_by_code": {303},
     "saved_views.list_views": {404},  # of no list
     "counter.ping": {204},
+    "messaging.show_handshake": {404},  # of no account
     "counter.show_dues": {404},  # of no customer
     "counter.show_setup": {303},
     "edit_log.show_versions": {404},  # of nothing in particular
+    "identity.show_new_password": {410},  # of no link, as the one below
+    "identity.show_verification": {410},
     "identity.show_sign_in": {303},
     "onboarding.show_front": {303},
     "health.readyz": {503},  # no worker runs beside this test
@@ -430,12 +467,15 @@ EXPECTED: dict[str, set[int]] = {
     "composition.show_filing": {404},  # of GSTR-1, as those below
     "composition.download_filing": {404},
     "gst_annual.download_filing": {404},
+    "gst_returns.download_amendment_filing": {404},
     "gstr3b.show_filing": {404},
     "gstr3b.download_filing": {404},
     "gstr3b.show_deposit": {404},  # a challan of TDS
     "gst_annual.show_line": {404},  # of a section of GSTR-1
     "ewaybills.show_paper": {404},  # waits to be made
+    "ewaybills.show_trip_paper": {404},  # likewise
     "exchange.show_content": {409},  # waits to be made
+    "gateway.show_beside": {404},  # of a voucher, which nobody pays by a link
     "links.show_notices": {404},  # of a voucher, which nobody pays by a link
     "outstandings.download_statements": {404},  # waits to be made
     "printing.open_paper": {503},  # waits to be drawn

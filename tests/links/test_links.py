@@ -17,9 +17,10 @@ from tests.counter.device import signed_in
 from tests.ground.shops import Shop
 from webapp import company, links, parties
 from webapp.kernel.errors import Forbidden, NotFound
+from webapp.kernel.networks import counted_as
 from webapp.links.queries import Wanted
 from webapp.links.queries import links as listed
-from webapp.links.rules import MOST_A_MINUTE, Doorkeeper, TooManyOpenings, counted_as
+from webapp.links.rules import MOST_A_MINUTE, Doorkeeper, TooManyOpenings
 from webapp.platform import links as signed
 from webapp.platform.tenancy import open_books, read_books
 

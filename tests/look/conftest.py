@@ -26,7 +26,7 @@ from werkzeug.wsgi import ClosingIterator
 from webapp.kernel.money import rupees
 from webapp.platform import templating
 from webapp.platform.assets import CSS_BUNDLE, Assets
-from webapp.platform.web import CONTENT_SECURITY_POLICY
+from webapp.platform.web_headers import CONTENT_SECURITY_POLICY
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment

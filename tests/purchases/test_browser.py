@@ -56,6 +56,7 @@ def test_from_order_to_paid_bill_without_a_mouse(page: Page, live: LiveServer, s
     page.wait_for_load_state()  # its keys come with its scripts
     page.keyboard.press("Alt+a")
     expect(page.get_by_text("Approved", exact=True).first).to_be_visible()
+    page.wait_for_load_state()
 
     page.keyboard.press("Alt+r")
     page.wait_for_url("**/purchases/receipts/new?order=*")

@@ -21,18 +21,23 @@ LABELS = ("placeholder", "aria-label", "title", "data-confirm", "data-label")
 # Names, not words: kept in Latin letters in the trade's Hindi, and what the shops of the tests call their things.
 NAMES = re.compile(
     r"\b(?:CSV|Excel|XLSX|PDF|SKU|Tally|Prime|Ctrl|GSTINs?|GSTR-\d\w*|CMP-08|PMT-06|CPIN|TRANSIN|JSON|IMS|PIN|Tm|HSN|SAC|CGST|SGST|IGST|UPI|QR|MRP|"
-    r"Alt|Munim|WhatsApp|English|Dr|Cr|Beancount|hledger|Ledger|Sharma Stores|"
+    r"Alt|Munim|WhatsApp|SMTP|MSG91|Twilio|Razorpay|MB|English|Dr|Cr|Beancount|hledger|Ledger|Sharma Stores|"
     r"Kesar \w+|Kesar|Dal|Soap|Cold room|Main store|Ravi|owner|[A-Z]{3}|mm|\d\d-[A-Z][a-z]{2}-\d{4}|\d{0,2} ?[A-Z][a-z]{2}(?: \d{4})?)\b"
 )
-# A narration is written into the books once, in English, and never again: it is shown as it was written.
+# A narration is written into the books once, in English, and never again: it is shown as it was written. A notice is in the language
+# that its reader had chosen when he was told.
 NARRATION = re.compile(
     r"^(?:Received from|other:|Advance from|Goods from|Paid to|Sent to) Kesar\b.*|^Kesar Mills, bill Kesar-1 of .*"
     r"|^(?:Interest up to|Cheque \d+ of) \S+: Kesar\b.*|^Deposit slip: \S+$"
     r"|^Kesar landlord, TDS \S+, \d+ of \S+$|^Tax deducted at source deposited, challan \d+, BSR \d+$|^Costs of goods, worked out again$"
     r"|^Input tax of \w+ \d{4}: reversed, Rule \w+, .*|^Deposited with the GST portal for .*"
+    r"|^Tax under section 9\(5\) on \S+$|^TCS of GST by .*, \w+ \d{4}$"
+    r"|^Settlement setl_Kesar, UTR Kesar ref$|^Kesar Meera is past the credit limit$"
 )
-# Of a person, of a file, of the web, of a document, of a registration.
-ADDRESS = re.compile(r"\S+@\S+|\S+\.(?:csv|txt|json)\b|https://\S*|\d\d(?:-|00)[A-Z]+/\d+|\b\d\d[A-Z]{5}\d{4}[A-Z]\dZ\w\b")
+# Of a person, of a file, of the web, of a document, of a registration, of a vehicle, of what a gateway keeps.
+ADDRESS = re.compile(
+    r"\S+@\S+|\S+\.(?:csv|txt|json)\b|https://\S*|\d\d(?:-|00)[A-Z]+/\d+|\b\d\d[A-Z]{5}\d{4}[A-Z]\dZ\w\b|\bMH12AB1234\b|\b(?:pay|setl)_Kesar\b"
+)
 BESIDE = re.compile(r"\([^()]*\)")  # the English term beside the Hindi
 WORDS = re.compile(r"[A-Za-z]{2,}(?:[ ’'-]+[A-Za-z]+)*")
 # Codes of the tariff are described as the tariff describes them; a command's own text is shown as it came.

@@ -16,7 +16,7 @@ from webapp.translations.gathering import ROOT, distinct, forms, gathered, langu
 PLACES = re.compile(r"%\(\w+\)[sd]|%%|\{\w+\}")
 HINDI = re.compile(r"[\u0900-\u097f]")
 # Stand as they are in any language.
-THE_SAME = {"Beancount", "CSV", "Excel", "PDF", "SKU", "WhatsApp"}
+THE_SAME = {"%(size)s kB", "Beancount", "CSV", "Excel", "PDF", "Razorpay", "SKU", "SMS", "STARTTLS", "WhatsApp"}
 
 
 @pytest.fixture(scope="module", params=sorted(languages()))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -14,6 +13,7 @@ from webapp import catalogue
 from webapp.assembly.models import BillOfMaterials, BillOfMaterialsLine
 from webapp.kernel.errors import NotFound
 from webapp.kernel.places import Cursor
+from webapp.kernel.records import dataclass
 from webapp.platform.rows import Lookup
 from webapp.platform.tenancy import Books
 

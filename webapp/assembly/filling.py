@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
@@ -11,6 +10,7 @@ from webapp.assembly import bom_queries, rules
 from webapp.assembly.bom_queries import Bom
 from webapp.kernel.errors import InvalidInput, keep_promise
 from webapp.kernel.money import MOST_QTY, Qty
+from webapp.kernel.records import dataclass
 from webapp.platform.tenancy import Books
 
 

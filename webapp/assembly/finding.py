@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from uuid import UUID
 
 from webapp import catalogue, stock
 from webapp.assembly.forms import Find
 from webapp.kernel.money import read_qty
+from webapp.kernel.records import dataclass
 from webapp.platform.tenancy import Books
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
 from webapp.kernel.errors import BooksError, Conflict, InvalidInput
 from webapp.kernel.money import MOST_QTY, BasisPoints, Paise, Qty, rounded
 from webapp.kernel.posting import Line, Slip
+from webapp.kernel.records import dataclass
 
 MOST_LINES = 200
 MOST_TEXT = 300

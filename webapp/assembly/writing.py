@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +14,7 @@ from webapp.catalogue import BillItem
 from webapp.company import store_series
 from webapp.kernel.dates import FinancialYear
 from webapp.kernel.movement import Movement
+from webapp.kernel.records import dataclass
 from webapp.platform import audit
 from webapp.platform.numbering import open_series, take_number
 from webapp.platform.tenancy import Books

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import NamedTuple
 from uuid import UUID
 
 from webapp.kernel.errors import Forbidden, NotFound
+from webapp.kernel.records import dataclass
 from webapp.platform.permissions import Permission
 from webapp.platform.tenancy import Books
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -13,6 +13,7 @@ from sqlalchemy import Select, select
 from webapp.attachments.models import Attachment, AttachmentBlob
 from webapp.attachments.rules import FILE_TYPES, FileType
 from webapp.kernel.errors import NotFound
+from webapp.kernel.records import dataclass
 from webapp.platform.tenancy import Books
 
 

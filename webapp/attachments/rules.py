@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import io
 import zipfile
-from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from webapp.kernel.errors import BooksError
+from webapp.kernel.records import dataclass
 from webapp.kernel.text import clean_text
 
 MOST_BYTES = 10_000_000

@@ -13,7 +13,6 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stderr, suppress
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, cast
@@ -29,6 +28,7 @@ from webapp.kernel.dates import FinancialYear
 from webapp.kernel.errors import keep_promise
 from webapp.kernel.ids import new_id
 from webapp.kernel.money import MilliPaise, Paise, Qty, rounded
+from webapp.kernel.records import dataclass
 from webapp.onboarding import SignUp, sign_up
 from webapp.platform import clock, db, storage
 from webapp.platform import logging as request_log

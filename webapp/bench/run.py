@@ -6,11 +6,13 @@ import json
 import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from importlib import import_module
 from pathlib import Path
 
 import click
+
+from webapp.kernel.records import dataclass
 
 NAMES = ("post", "reports", "pages", "http", "counter", "pdf", "import", "all")
 

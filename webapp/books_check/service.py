@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from webapp import catalogue, stock
-from webapp.books_check import bought, carried, documents, made, settled, totals, tracked, typed, vouchers
+from webapp.books_check import bought, carried, documents, gateway, made, settled, totals, tracked, typed, vouchers
 from webapp.books_check.rules import Check, Report
 from webapp.platform import audit
 from webapp.platform.tenancy import Books
@@ -53,5 +53,6 @@ def _look(books: Books) -> Report:
     checks.append(tracked.check_delivered(books))
     checks += [typed.check_typed(books), bought.check_bought(books), carried.check_carried(books)]
     checks.append(made.check_made(books))
+    checks.append(gateway.check_gateway(books))
     checks += [documents.check_bills(books), documents.check_posted(books), documents.check_numbers(books), documents.check_log(books)]
     return Report(checks)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +11,7 @@ from sqlalchemy import case, extract, func, select
 from webapp.catalogue.models import Item
 from webapp.kernel.dates import month_name
 from webapp.kernel.money import plain_decimal, rupees
+from webapp.kernel.records import dataclass
 from webapp.ledger.models import Account, AccountBalance, JournalLine, PartyBalance, Voucher
 from webapp.parties.models import Party
 from webapp.platform.rows import Lookup

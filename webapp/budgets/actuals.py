@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
 from uuid import UUID
@@ -13,6 +12,7 @@ from webapp.budgets.queries import Head
 from webapp.budgets.rules import MONTHS, LineDraft, month_end, months_of, natural
 from webapp.kernel.dates import FinancialYear, Period, month_of
 from webapp.kernel.errors import keep_promise
+from webapp.kernel.records import dataclass
 from webapp.platform.tenancy import Books
 
 

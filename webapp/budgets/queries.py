@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from webapp.budgets.models import Budget, BudgetAmount, BudgetLine
 from webapp.budgets.rules import Difference, Place, differences, months_of
 from webapp.kernel.dates import FinancialYear
 from webapp.kernel.errors import NotFound
+from webapp.kernel.records import dataclass
 from webapp.kernel.text import folded
 from webapp.platform.audit import EditLogEntry
 from webapp.platform.tenancy import Books

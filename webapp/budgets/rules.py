@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -15,6 +14,7 @@ from uuid import UUID
 from webapp.kernel.dates import FinancialYear, month_of
 from webapp.kernel.errors import keep_promise
 from webapp.kernel.money import rounded, split
+from webapp.kernel.records import dataclass
 
 MONTHS = 12
 MOST_NAME = 80

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
@@ -12,6 +11,7 @@ from webapp.budgets import actuals, queries, rules
 from webapp.budgets.queries import BudgetCard, Head, LineCard
 from webapp.kernel import periods
 from webapp.kernel.dates import FinancialYear, Period
+from webapp.kernel.records import dataclass
 from webapp.platform.tenancy import Books
 
 SPANS = ("to-date", "month", "year")

@@ -26,7 +26,7 @@ from webapp.identity import asker_now
 from webapp.kernel.errors import BooksError, Forbidden, InvalidInput, NotFound
 from webapp.kernel.ids import read_id
 from webapp.parties import parties_by_id
-from webapp.platform import audit
+from webapp.platform import audit, progress
 from webapp.platform.outbox import announce
 from webapp.platform.permissions import Permission, Role
 from webapp.platform.rows import insert_once
@@ -56,6 +56,7 @@ class RunRow(NamedTuple):
     changed: int
     refused: list[list[str]]
     asked_by: str
+    seconds_left: int | None
 
 
 def chosen(books: Books, filters: Filters, ids: Sequence[UUID] | None) -> list[UUID]:
@@ -114,7 +115,9 @@ def _start(books: Books, id: UUID, asked: BulkChange, ids: Sequence[UUID], of: s
 def run_bulk_change(actor: Actor, run_id: UUID) -> None:
     """Make the changes of a run, batch by batch. Safe to repeat, also after a kill in its middle."""
     while _run_batch(actor, run_id):
-        pass
+        with read_books(actor) as books:
+            row = bulk_run(books, run_id)
+        progress.tell(row.done, row.total)
 
 
 def bulk_run(books: Books, run_id: UUID) -> RunRow:
@@ -122,7 +125,8 @@ def bulk_run(books: Books, run_id: UUID) -> RunRow:
     row = books.session.scalars(select(ItemBulkRun).where(ItemBulkRun.id == run_id)).first()
     if row is None:
         raise NotFound("run")
-    return RunRow(row.id, row.action, row.value, row.state, len(row.item_ids), row.done, row.changed, row.refused, row.asked_by)
+    left = progress.seconds_left(row.done, len(row.item_ids), row.asked_at, books.now)
+    return RunRow(row.id, row.action, row.value, row.state, len(row.item_ids), row.done, row.changed, row.refused, row.asked_by, left)
 
 
 def _run_batch(actor: Actor, run_id: UUID) -> bool:

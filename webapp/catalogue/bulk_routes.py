@@ -110,5 +110,6 @@ def _job(row: bulk.RunRow) -> dict[str, Any]:
         "state": state,
         "done": row.done,
         "total": row.total,
+        "seconds_left": row.seconds_left,
         "message": None,
     }

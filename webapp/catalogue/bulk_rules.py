@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import NamedTuple
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from webapp.catalogue.rules import MOST_SHORT, ItemDraft
 from webapp.kernel.errors import InvalidInput
 from webapp.kernel.ids import read_id
 from webapp.kernel.money import MilliPaise, read_basis_points, rounded
+from webapp.kernel.records import dataclass
 from webapp.kernel.text import clean_text
 
 ACTIONS = ("price", "category", "brand", "tax_class", "archive", "restore")

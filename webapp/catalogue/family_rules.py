@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import product
 from typing import NamedTuple
 
 from webapp.catalogue.rules import MOST_NAME, ItemDraft
 from webapp.kernel.money import MilliPaise
+from webapp.kernel.records import dataclass
 from webapp.kernel.text import clean_text, folded
 
 MOST_ATTRIBUTES = 3

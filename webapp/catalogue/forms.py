@@ -45,6 +45,7 @@ def parse_item(form: Form) -> ItemDraft:
         sold_by_weight=form.get("sold_by_weight") == "1",
         tracking=form.get("tracking", "none"),
         valuation=form.get("valuation", "average"),
+        supply_nature=form.get("supply_nature", ""),
         reorder_level_qty=reader.read("reorder_level", read_qty, None),
         opening_qty=reader.read("opening_qty", read_qty, Qty(0)),
         opening_value_paise=reader.read("opening_value", read_paise, Paise(0)),
@@ -142,6 +143,7 @@ def shown(draft: ItemDraft) -> dict[str, Any]:
         "sold_by_weight": "1" if draft.sold_by_weight else "",
         "tracking": draft.tracking,
         "valuation": draft.valuation,
+        "supply_nature": draft.supply_nature,
         "reorder_level": "" if draft.reorder_level_qty is None else plain_decimal(draft.reorder_level_qty, 3),
         "packs": [
             {

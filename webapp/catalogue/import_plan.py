@@ -8,7 +8,7 @@ sheet repeats with other prices are told apart by price; one price that moved, o
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import field, fields, replace
 from typing import NamedTuple
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from webapp.catalogue.family_rules import padded
 from webapp.catalogue.import_rows import Options, Parsed, Refused, TaxChoices
 from webapp.catalogue.rules import MOST_NAME, ItemDraft, item_errors
 from webapp.kernel.money import plain_decimal
+from webapp.kernel.records import dataclass
 from webapp.kernel.text import folded
 
 CREATE, CHANGE, SAME, REFUSE = "create", "change", "same", "refuse"

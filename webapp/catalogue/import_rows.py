@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -16,6 +15,7 @@ from webapp.catalogue.rules import ItemDraft, check_hsn
 from webapp.catalogue.units import unit_code
 from webapp.kernel.errors import BooksError
 from webapp.kernel.money import MilliPaise, Paise, Qty, read_basis_points, read_millipaise, read_paise, read_qty, rounded
+from webapp.kernel.records import dataclass
 from webapp.kernel.text import clean_text, folded
 from webapp.tax.rules import DatedRate, TaxClass, Treatment, rate_on
 

@@ -25,7 +25,7 @@ from webapp.catalogue.rules import ItemDraft, item_errors
 from webapp.company import next_catalogue_rev
 from webapp.kernel.errors import BooksError
 from webapp.kernel.ids import new_id
-from webapp.platform import audit
+from webapp.platform import audit, progress
 from webapp.platform.tenancy import Actor, Books, open_books, read_books
 
 BATCH = 500
@@ -58,8 +58,8 @@ def _run_plan(actor: Actor, import_id: UUID) -> None:
         sheet = sheet_of(books, row)
         plan, choices, cells = plan_of(books, row, sheet), known_taxes(books), dict(sheet.rows)
         attributes = _attributes(row.mapping, sheet.headings)
-    while _write_batch(actor, import_id, plan, choices, cells, attributes):
-        pass
+    while done := _write_batch(actor, import_id, plan, choices, cells, attributes):
+        progress.tell(done, plan[-1].number)
 
 
 def _stop(actor: Actor, import_id: UUID, refusal: BooksError) -> None:
@@ -71,18 +71,18 @@ def _stop(actor: Actor, import_id: UUID, refusal: BooksError) -> None:
 Cells = Mapping[int, tuple[str, ...]]
 
 
-def _write_batch(actor: Actor, import_id: UUID, plan: Sequence[Step], choices: TaxChoices, cells: Cells, attributes: Sequence[str]) -> bool:
-    """Write the next batch; False when there is none left and the import is done."""
+def _write_batch(actor: Actor, import_id: UUID, plan: Sequence[Step], choices: TaxChoices, cells: Cells, attributes: Sequence[str]) -> int:
+    """Write the next batch; returns the row of the sheet it ends with, or 0 when there is none left and the import is done."""
     with open_books(actor) as books:
         # Two workers on one import take turns here, and the second reads how far the first has come.
         locked = select(ItemImport).where(ItemImport.id == import_id).with_for_update().execution_options(populate_existing=True)
         row = books.session.scalars(locked).one()
         if row.state != RUNNING:
-            return False
+            return 0
         steps = [step for step in plan if step.number > row.rows_done][:BATCH]
         if not steps:
             _finish(books, row)
-            return False
+            return 0
         # A batch that finds everything as it was takes no revision: tills have nothing to fetch.
         rev = next_catalogue_rev(books) if any(step.act in {CREATE, CHANGE} for step in steps) else 0
         counts = _Writer(books, row.id, rev, choices, attributes).write(steps, cells)
@@ -92,7 +92,7 @@ def _write_batch(actor: Actor, import_id: UUID, plan: Sequence[Step], choices: T
         row.rows_same += counts[SAME]
         row.rows_refused += counts[REFUSE]
         books.session.flush()
-    return True
+        return row.rows_done
 
 
 def _attributes(mapping: Mapping[str, Any], headings: Sequence[str]) -> tuple[str, ...]:

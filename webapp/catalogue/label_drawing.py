@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 from webapp.catalogue.label_rules import LEAST_MODULE, Asked, Layout, Place, places, require_labels
 from webapp.kernel.errors import InvalidInput
+from webapp.kernel.records import dataclass
 from webapp.platform import tables_pdf
 
 _EDGE = 2_000  # what a printer may miss, at each side

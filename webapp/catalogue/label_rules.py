@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from webapp.kernel.errors import InvalidInput
+from webapp.kernel.records import dataclass
 
 MOST_LABELS = 2000
 MOST_BATCH = 40

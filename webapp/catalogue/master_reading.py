@@ -9,12 +9,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from webapp.catalogue.sheets import UnreadableSheet, read_sheet
 from webapp.kernel.errors import BooksError
+from webapp.kernel.records import dataclass
 
 MOST_BYTES = 20_000_000
 MOST_CODES = 60_000

@@ -83,6 +83,7 @@ class Item(CompanyScoped, Base):
     tracking: Mapped[str] = mapped_column(default="none")  # none, batch, serial: how its stock is told apart
     tcs_kind: Mapped[str] = mapped_column(default="")  # the kind of goods tax is collected at source on (webapp.tds), "" for none
     valuation: Mapped[str] = mapped_column(default="average")  # average (weighted), fifo: what its goods cost when they go out
+    supply_nature: Mapped[str] = mapped_column(default="")  # of a service: what its place hangs on (webapp.tax.place)
     reorder_level_qty: Mapped[int | None]
     search_text: Mapped[str]
     version: Mapped[int] = mapped_column(default=1)  # raised by each edit; a stale form is refused

@@ -7,13 +7,13 @@ prices `,<price>,<from quantity>,<first day>,<last day>`, where nought and no la
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
 from sqlalchemy import or_, select
 
 from webapp.catalogue.models import ListPrice, PriceList, PriceListParty
+from webapp.kernel.records import dataclass
 from webapp.platform.tenancy import Books
 
 _ROWS = 2_000  # read at a time: a list may have twenty thousand prices

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from webapp.kernel.dates import written
 from webapp.kernel.errors import BooksError, Conflict, InvalidInput, NotFound
 from webapp.kernel.ids import new_id
 from webapp.kernel.money import MOST_PAISE, MilliPaise, Qty
+from webapp.kernel.records import dataclass
 from webapp.kernel.text import clean_text, folded
 from webapp.parties import party_row
 from webapp.platform import audit

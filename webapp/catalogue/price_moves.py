@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -19,6 +18,7 @@ from webapp.catalogue.price_rules import moved_price
 from webapp.kernel.dates import read_day
 from webapp.kernel.errors import InvalidInput
 from webapp.kernel.money import BasisPoints, MilliPaise, Qty, plain_decimal, read_millipaise, read_qty
+from webapp.kernel.records import dataclass
 from webapp.kernel.text import clean_text, folded
 from webapp.platform.tenancy import Books
 

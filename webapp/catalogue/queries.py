@@ -35,6 +35,7 @@ class BillItem(NamedTuple):
     archived: bool
     tracking: str = "none"
     tcs_kind: str = ""
+    supply_nature: str = ""
 
 
 @lru_cache(maxsize=1)
@@ -60,6 +61,7 @@ def _bill_query() -> Lookup:
             Item.tracking,
             TaxRate.on_retail_price,
             Item.tcs_kind,
+            Item.supply_nature,
         )
         .join(TaxClass, (TaxClass.company_id == Item.company_id) & (TaxClass.id == Item.tax_class_id))
         .join(TaxRate, (TaxRate.company_id == TaxClass.company_id) & (TaxRate.tax_class_id == TaxClass.id))
@@ -96,7 +98,5 @@ def items_first_in_first_out(books: Books, ids: Iterable[UUID] | None = None) ->
 
 def _bill_item(row: Any, rates: tuple[RateCells, ...]) -> BillItem:
     law = law_of(row[11], rates)
-    mrp, is_archived, tracking, tcs_kind = row[9], row[10] is not None, row[16], row[18]
-    return BillItem(
-        *(row[0], row[1], row[2], row[3], row[4], row[5], law, law.treatment, row[6], row[7], row[8]), mrp, is_archived, tracking, tcs_kind
-    )
+    own = (row[0], row[1], row[2], row[3], row[4], row[5], law, law.treatment, row[6], row[7], row[8], row[9])
+    return BillItem(*own, archived=row[10] is not None, tracking=row[16], tcs_kind=row[18], supply_nature=row[19])

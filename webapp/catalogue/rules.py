@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple
 from uuid import UUID
 
 from webapp.catalogue.barcodes import check_barcode
 from webapp.catalogue.units import UNITS
 from webapp.kernel.money import MOST_PAISE, MilliPaise, Paise, Qty, rounded, rupees
+from webapp.kernel.records import dataclass
 from webapp.kernel.text import folded
+from webapp.tax.place import NATURES
 from webapp.tax.rules import DatedRate
 
 MOST_NAME = 200
@@ -55,6 +56,7 @@ class ItemDraft:
     sold_by_weight: bool = False
     tracking: str = "none"
     valuation: str = "average"
+    supply_nature: str = ""
     reorder_level_qty: Qty | None = None
     codes: tuple[str, ...] = ()
     packs: tuple[Pack, ...] = ()
@@ -133,6 +135,8 @@ def _text_errors(draft: ItemDraft) -> dict[str, str]:
         errors["unit"] = "Choose the unit from the list."
     if draft.kind not in KINDS:
         errors["kind"] = "Choose goods or service."
+    if draft.supply_nature and draft.supply_nature not in NATURES:
+        errors["supply_nature"] = "Choose the nature of the service from the list."
     try:
         check_hsn(draft.hsn)
     except ValueError as error:

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
@@ -14,6 +13,7 @@ from webapp.catalogue.counted import CountedItem, item_of_code
 from webapp.catalogue.models import Item
 from webapp.company import profile, scale_for_till
 from webapp.kernel.money import rounded
+from webapp.kernel.records import dataclass
 from webapp.platform.tenancy import Books
 
 _LABEL = re.compile("2[0-9]{12}")

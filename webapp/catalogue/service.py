@@ -130,6 +130,7 @@ def tidied(draft: ItemDraft) -> ItemDraft:
         sku=clean_text(draft.sku or "") or None,
         hsn="".join(draft.hsn.split()).replace(".", ""),
         is_stocked=draft.is_stocked and draft.kind == "goods",
+        supply_nature=draft.supply_nature if draft.kind == "service" else "",
         codes=tuple(_tidied_code(code) for code in draft.codes),
         packs=tuple(pack._replace(codes=tuple(_tidied_code(code) for code in pack.codes)) for pack in draft.packs),
     )
@@ -179,6 +180,7 @@ _KEPT = (
     "sold_by_weight",
     "tracking",
     "valuation",
+    "supply_nature",
     "reorder_level_qty",
 )
 

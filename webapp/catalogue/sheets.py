@@ -11,7 +11,6 @@ import io
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import zip_longest
 from numbers import Integral, Real
@@ -20,6 +19,7 @@ from typing import Any
 from xml.etree.ElementTree import ParseError
 
 from webapp.kernel.errors import BooksError
+from webapp.kernel.records import dataclass
 
 MOST_BYTES = 20_000_000
 MOST_ROWS = 50_000

@@ -6,7 +6,6 @@ everything again. The checksum is the sum of the items' revisions and the sum of
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +14,7 @@ from sqlalchemy import ColumnElement, func, select
 from webapp.catalogue.models import Item, ItemCode, ItemGone, ItemUnit, ItemVariant
 from webapp.catalogue.taxes import TaxClassRow, tax_classes
 from webapp.company import profile
+from webapp.kernel.records import dataclass
 from webapp.platform.tenancy import Books
 
 FIELDS = (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -16,6 +16,7 @@ from webapp.cheques.rules import IN_HAND, ISSUED, OUT, RECEIVED, STATES
 from webapp.company import allowed_stores, require_mine
 from webapp.kernel.errors import NotFound
 from webapp.kernel.places import Cursor
+from webapp.kernel.records import dataclass
 from webapp.parties import PartyRow
 from webapp.platform.tenancy import Books
 

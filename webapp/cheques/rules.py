@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import NamedTuple, Protocol
 from uuid import UUID
@@ -12,6 +12,7 @@ from webapp.kernel.dates import written
 from webapp.kernel.errors import BooksError, Conflict, InvalidInput
 from webapp.kernel.money import MOST_PAISE, Paise, rupees
 from webapp.kernel.posting import Slip, credit, debit
+from webapp.kernel.records import dataclass
 from webapp.kernel.text import clean_text
 
 RECEIVED, ISSUED = "received", "issued"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -13,6 +12,7 @@ from webapp.closing.models import YearClose, YearFinalLock, YearReopening
 from webapp.closing.rules import Difference, Figure, compared, from_kept, hash_of
 from webapp.kernel.dates import FinancialYear
 from webapp.kernel.errors import NotFound
+from webapp.kernel.records import dataclass
 from webapp.ledger.models import Voucher
 from webapp.platform.tenancy import Books
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from hashlib import sha256
 from typing import Any
+
+from webapp.kernel.records import dataclass
 
 # What must be right before a year is closed; everything else may be accepted, with a reason.
 HARD = frozenset({"year_over", "trial_balance"})

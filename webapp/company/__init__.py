@@ -23,6 +23,7 @@ from webapp.company.godowns import (
     stores,
     use_before_closing,
 )
+from webapp.company.godowns import limits_of as stores_of_member
 from webapp.company.held import held, require_own
 from webapp.company.limits import LIMITED, Limits, limits_of, pass_limit, require_backdate
 from webapp.company.locks import (
@@ -107,6 +108,7 @@ __all__ = [
     "store_bar",
     "store_series",
     "stores",
+    "stores_of_member",
     "unlock_month",
     "use_before_closing",
     "use_before_leaving",

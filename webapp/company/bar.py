@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from flask import request, session
 
 from webapp.company.godowns import StoreRow, default_store, my_stores, store
 from webapp.kernel.ids import read_id
+from webapp.kernel.records import dataclass
 from webapp.platform.tenancy import Books
 
 

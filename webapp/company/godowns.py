@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -18,6 +18,7 @@ from webapp.company.service import PROFILE_COLUMNS, Profile, next_catalogue_rev,
 from webapp.kernel.dates import FinancialYear
 from webapp.kernel.errors import BooksError, Conflict, InvalidInput, NotFound
 from webapp.kernel.ids import new_id
+from webapp.kernel.records import dataclass
 from webapp.platform import audit
 from webapp.platform.permissions import Role
 from webapp.platform.rows import Lookup

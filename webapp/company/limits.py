@@ -6,7 +6,6 @@ The limits stand in Settings; who may pass them in webapp.platform.permissions. 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -14,6 +13,7 @@ from uuid import UUID
 from webapp.company.service import Profile, profile
 from webapp.kernel.dates import written
 from webapp.kernel.errors import InvalidInput
+from webapp.kernel.records import dataclass
 from webapp.platform import audit
 from webapp.platform.permissions import Permission, Role
 from webapp.platform.tenancy import Books

@@ -6,7 +6,6 @@ A refusal is kept in the edit log although its transaction is rolled back (webap
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -18,6 +17,7 @@ from webapp.company.rules import EVERYTHING, SCOPES
 from webapp.kernel.dates import month_name, month_of, written
 from webapp.kernel.errors import BooksError, Conflict, InvalidInput, NotFound, Refusal
 from webapp.kernel.ids import new_id
+from webapp.kernel.records import dataclass
 from webapp.platform import audit
 from webapp.platform.permissions import Permission
 from webapp.platform.rows import Lookup

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
@@ -12,6 +11,7 @@ from sqlalchemy import select
 from webapp.company.models import RegistrationDays
 from webapp.kernel.dates import written
 from webapp.kernel.errors import InvalidInput
+from webapp.kernel.records import dataclass
 from webapp.platform import audit
 from webapp.platform.rows import put
 from webapp.platform.tenancy import Books

@@ -37,6 +37,7 @@ def show_settings() -> Response:
 
 @bp.post("/settings")
 @needs(Permission.COMPANY_WRITE)
+@identity.require_fresh
 @form_again(settings_form)
 def change_settings() -> BaseResponse:
     with open_books(current_actor()) as books:
@@ -46,6 +47,7 @@ def change_settings() -> BaseResponse:
 
 @bp.post("/settings/members")
 @needs(Permission.MEMBER_WRITE)
+@identity.require_fresh
 @form_again(settings_form)
 def create_member() -> BaseResponse:
     role = request.form.get("role", "")
@@ -58,6 +60,7 @@ def create_member() -> BaseResponse:
     )
     with open_directory() as directory:
         user = identity.create_user(directory, asked)
+        identity.require_strong(asked.password, (asked.email, asked.name))
         identity.add_member(directory, current_actor().company_id, user.id, Role(role))
         with books_within(directory, current_actor()) as books:
             audit.record(books, "create", "member", user.id, new={"email": user.email, "role": role})
@@ -66,6 +69,7 @@ def create_member() -> BaseResponse:
 
 @bp.post("/settings/members/<uuid:user_id>/departure")
 @needs(Permission.MEMBER_WRITE)
+@identity.require_fresh
 def create_departure(user_id: Any) -> BaseResponse:
     with open_directory() as directory:
         identity.end_membership(directory, current_actor().company_id, user_id)

@@ -5,9 +5,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from webapp.kernel.records import dataclass
 from webapp.kernel.text import clean_lines, clean_text
 from webapp.tax.identifiers import check_gstin, state_of_gstin
 

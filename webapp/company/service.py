@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -16,6 +16,7 @@ from webapp.company.rules import FIRST_CODE
 from webapp.kernel.dates import FinancialYear
 from webapp.kernel.errors import keep_promise
 from webapp.kernel.ids import new_id
+from webapp.kernel.records import dataclass
 from webapp.platform import audit
 from webapp.platform.rows import Lookup
 from webapp.platform.tenancy import Books

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from uuid import UUID
 
 from webapp.company.godowns import NotYourStore, StoreRow, allowed_stores, stores
 from webapp.kernel.errors import NotFound
+from webapp.kernel.records import dataclass
 from webapp.platform.tenancy import Books
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 from operator import itemgetter
 from typing import NamedTuple
 from uuid import UUID
@@ -12,6 +11,7 @@ from webapp import catalogue, orders, parties, purchases, transfers
 from webapp.company import allowed_stores
 from webapp.kernel.errors import Forbidden
 from webapp.kernel.money import rounded
+from webapp.kernel.records import dataclass
 from webapp.kernel.text import folded
 from webapp.platform.tenancy import Books
 from webapp.purchases import Holding, ReceiptLineRow, ReceiptRow

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from uuid import UUID, uuid5
 
@@ -12,6 +12,7 @@ from webapp import orders, parties, purchases
 from webapp.consignment import rules
 from webapp.kernel.errors import InvalidInput, NotFound
 from webapp.kernel.money import BasisPoints, MilliPaise, Paise, Qty, plain_decimal
+from webapp.kernel.records import dataclass
 from webapp.orders import DocumentView
 from webapp.platform.tenancy import Books
 from webapp.platform.turns import write_one

@@ -8,6 +8,7 @@ sees no cost. The protocol is `docs/sync-protocol.md`.
 from webapp.counter.queries import TillRow, explained_numbers, till_rows
 from webapp.counter.shifts import ShiftRow, ShiftView, shift_rows, shift_view
 from webapp.counter.tills import COOKIE, Device, device_of
+from webapp.counter.watch import WatchedTill, usual_hours, watched_tills
 
 __all__ = [
     "COOKIE",
@@ -15,9 +16,12 @@ __all__ = [
     "ShiftRow",
     "ShiftView",
     "TillRow",
+    "WatchedTill",
     "device_of",
     "explained_numbers",
     "shift_rows",
     "shift_view",
     "till_rows",
+    "usual_hours",
+    "watched_tills",
 ]

@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from webapp.kernel.errors import keep_promise
+from webapp.kernel.records import dataclass
 from webapp.platform.assets import Assets
 
 WORKER = "counter/sw.js"

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
 from webapp.kernel.money import MilliPaise, Paise
+from webapp.kernel.records import dataclass
 from webapp.sales import Sale, SaleReturn
 
 

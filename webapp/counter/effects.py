@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -25,6 +25,7 @@ from webapp.counter.commands import (
 from webapp.counter.rules import TillFacts
 from webapp.kernel.dates import ist_day
 from webapp.kernel.errors import Conflict, InvalidInput, NotFound, keep_promise
+from webapp.kernel.records import dataclass
 from webapp.platform.tenancy import Books
 
 

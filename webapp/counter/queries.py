@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -16,6 +15,7 @@ from webapp.counter.rules import runs
 from webapp.counter.series import SeriesRow, series_of
 from webapp.counter.shifts import open_shift_of
 from webapp.counter.tills import report_of
+from webapp.kernel.records import dataclass
 from webapp.platform.tenancy import Books
 
 LATE = timedelta(hours=2)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from uuid import UUID
 
 from webapp import catalogue, company, stock
@@ -11,6 +10,7 @@ from webapp.counter.models import Till
 from webapp.counter.tills import Device, TillRevoked
 from webapp.kernel.errors import NotFound
 from webapp.kernel.money import Qty
+from webapp.kernel.records import dataclass
 from webapp.platform.tenancy import Books, open_books, read_books
 
 MOST_LINES = 1000  # as many as a bill has

@@ -284,8 +284,8 @@ def list_shifts() -> Response:
 def shift_page(shift_id: UUID, *, typed: Any = None, errors: Any = None) -> Response:
     with read_books(current_actor()) as books:
         shift = shifts.shift_view(books, shift_id)
-        shop = company.profile(books)
-    return page("counter/shift.html", shift=shift, shop=shop, pieces=rules.PIECES, typed=typed or {}, errors=errors or {})
+        shop, place = company.profile(books), company.seller_at(books, shift.store_id).store.state_code
+    return page("counter/shift.html", shift=shift, shop=shop, place=place, pieces=rules.PIECES, typed=typed or {}, errors=errors or {})
 
 
 @bp.get("/counter/shifts/<uuid:shift_id>")

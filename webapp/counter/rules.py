@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
 from webapp.kernel.dates import FinancialYear
 from webapp.kernel.errors import Conflict, keep_promise
+from webapp.kernel.records import dataclass
 
 FORMAT = 1
 # The format before this one is read as well, for 180 days after a change; the first has none before it.

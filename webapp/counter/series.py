@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import select
@@ -11,6 +10,7 @@ from webapp.counter import rules
 from webapp.counter.models import TillSeries
 from webapp.counter.rules import SeriesKind, series_prefix, years_in_use
 from webapp.kernel.dates import FinancialYear
+from webapp.kernel.records import dataclass
 from webapp.platform import numbering
 from webapp.platform.rows import insert_missing
 from webapp.platform.tenancy import Books

@@ -7,7 +7,6 @@ of the till's commands go on.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -24,6 +23,7 @@ from webapp.counter.rules import TillFacts, Turn, is_clock_back, own_series, tur
 from webapp.counter.series import open_series
 from webapp.counter.tills import CheckIn, Device, Wish
 from webapp.kernel.errors import BooksError, Conflict, InvalidInput, NotFound
+from webapp.kernel.records import dataclass
 from webapp.platform import audit, numbering
 from webapp.platform.logging import log
 from webapp.platform.rows import Lookup, put

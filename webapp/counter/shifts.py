@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -20,6 +19,7 @@ from webapp.kernel.errors import BooksError, Conflict, InvalidInput, NotFound
 from webapp.kernel.ids import new_id
 from webapp.kernel.money import Paise, rupees
 from webapp.kernel.posting import Slip, credit, debit
+from webapp.kernel.records import dataclass
 from webapp.platform import audit, numbering
 from webapp.platform.tenancy import Books
 
@@ -143,6 +143,7 @@ class ShiftView:
 
     id: UUID
     till_id: UUID
+    store_id: UUID
     till_code: str
     till_name: str
     opened_at: datetime
@@ -171,6 +172,7 @@ def shift_view(books: Books, shift_id: UUID) -> ShiftView:
     return ShiftView(
         id=shift.id,
         till_id=till.id,
+        store_id=till.store_id,
         till_code=till.code,
         till_name=till.name,
         opened_at=shift.opened_at,

@@ -6,7 +6,6 @@ import hashlib
 import re
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -23,7 +22,8 @@ from webapp.counter.rules import SeriesKind, TillFacts, series_prefix, till_code
 from webapp.counter.series import SeriesRow, open_series, series_of
 from webapp.kernel.errors import BooksError, InvalidInput, NotFound
 from webapp.kernel.ids import new_id
-from webapp.platform import audit, clock, numbering
+from webapp.kernel.records import dataclass
+from webapp.platform import audit, clock, metrics, numbering
 from webapp.platform.permissions import Role
 from webapp.platform.tenancy import Actor, Books, open_directory
 
@@ -200,6 +200,9 @@ def check_in(books: Books, device: Device, push: Push) -> CheckIn:
     before = report_of(till)
     said_before = before.get("last", {}) if before.get("pending") == 0 else {}
     if not is_stale:
+        oldest = push.report.get("oldest")
+        waited = (books.now - datetime.fromisoformat(oldest)).total_seconds() if oldest else 0
+        metrics.SYNC_LAG.observe(max(waited, 0))
         till.last_report = {**push.report, "build": push.build}
         if batch:
             till.previous_lease, till.lease, till.lease_used_by = push.lease, secrets.token_urlsafe(16), batch

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
+
+from webapp.kernel.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

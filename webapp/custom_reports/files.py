@@ -16,7 +16,7 @@ from webapp.custom_reports.rules import Definition
 from webapp.custom_reports.running import ReportRow, Shape
 from webapp.kernel.dates import Period, written
 from webapp.kernel.errors import NotFound
-from webapp.platform import exports, storage, tables_pdf
+from webapp.platform import exports, progress, storage, tables_pdf
 from webapp.platform.exports import Quantity, Rupees
 from webapp.platform.permissions import Role
 from webapp.platform.tables_pdf import Column
@@ -54,7 +54,7 @@ def written_rows(found: Iterator[ReportRow], columns: Sequence[Column], total_wo
 
 def _content(books: Books, run: ReportRun, shaped: Shape, period: Period | None) -> Iterator[bytes]:
     columns = columns_of(shaped, run.headings)
-    rows = written_rows(running.rows(books, shaped, period), columns, str(run.headings.get("", "Total")))
+    rows = written_rows(progress.counted(running.rows(books, shaped, period)), columns, str(run.headings.get("", "Total")))
     if run.format == "pdf":
         about = (f"{written(period.first_day)} – {written(period.last_day)}",) if period else ()
         paper = tables_pdf.Paper(company.profile(books).name, run.name, about, columns, is_wide=len(columns) > 6)

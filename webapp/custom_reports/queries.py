@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from webapp.custom_reports.models import CustomReport, ReportRun, ReportSchedule
 from webapp.custom_reports.rules import Definition
 from webapp.custom_reports.sources import SOURCES
 from webapp.kernel.errors import NotFound
+from webapp.kernel.records import dataclass
 from webapp.kernel.text import folded
 from webapp.platform import storage
 from webapp.platform.outbox import JobFailure
@@ -100,6 +102,27 @@ def run_card(books: Books, run_id: UUID) -> RunCard:
 def storage_key(run: ReportRun) -> str:
     """The name a file is kept under: a repeated job makes no second one."""
     return f"{run.id.hex}.{run.format}"
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedRun:
+    """What a schedule prepared, for whoever delivers it: the file by its name and where it is kept, its days, for whom."""
+
+    report_id: UUID
+    name: str
+    format: str
+    key: str
+    first_day: date | None
+    last_day: date | None
+    recipients: tuple[str, ...]
+
+
+def prepared(books: Books, run_id: UUID) -> PreparedRun:
+    """What was prepared under this id. NotFound when this company has none."""
+    row = books.session.scalars(select(ReportRun).where(ReportRun.id == run_id)).first()
+    if row is None:
+        raise NotFound("file")
+    return PreparedRun(row.report_id, row.name, row.format, storage_key(row), row.first_day, row.last_day, tuple(row.recipients))
 
 
 def _run(books: Books, row: ReportRun) -> RunCard:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from webapp.kernel.dates import IST, FinancialYear, Period, read_day
 from webapp.kernel.money import read_paise, read_qty
+from webapp.kernel.records import dataclass
 
 MOST_COLUMNS, MOST_FILTERS, MOST_GROUPS, MOST_SORTS = 20, 6, 2, 3
 MOST_VALUE, MOST_NAME, MOST_RECIPIENTS = 100, 80, 10

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
@@ -15,6 +14,7 @@ from webapp.custom_reports.rules import Condition, Definition
 from webapp.custom_reports.sources import SOURCES, Field, Source
 from webapp.kernel.dates import Period
 from webapp.kernel.errors import Conflict, Forbidden, InvalidInput
+from webapp.kernel.records import dataclass
 from webapp.platform.permissions import Role, allows
 from webapp.platform.tenancy import Books
 

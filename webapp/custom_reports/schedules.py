@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -17,6 +16,7 @@ from webapp.custom_reports.rules import Definition
 from webapp.kernel.dates import ist_day
 from webapp.kernel.errors import Forbidden, InvalidInput, NotFound
 from webapp.kernel.ids import new_id
+from webapp.kernel.records import dataclass
 from webapp.platform import audit
 from webapp.platform.outbox import announce
 from webapp.platform.permissions import Permission

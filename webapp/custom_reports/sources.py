@@ -6,13 +6,13 @@ A column is an expression written here; a definition names it by its code and ca
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Select, and_, case, func, select
 
 from webapp.catalogue.models import Item
 from webapp.company.models import Store
+from webapp.kernel.records import dataclass
 from webapp.ledger.models import Account, AccountGroup, JournalLine, PartyBalance, Voucher
 from webapp.parties.models import Party
 from webapp.payments.models import Receipt, ReceiptCancellation

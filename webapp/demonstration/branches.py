@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from uuid import UUID
 
 from webapp import catalogue, company
 from webapp.demonstration.shop import gstin_of
 from webapp.kernel.money import MilliPaise, Paise, Qty
+from webapp.kernel.records import dataclass
 from webapp.platform.tenancy import Books
 
 

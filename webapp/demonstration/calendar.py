@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 
 from webapp.demonstration.goods import CUSTOMERS, GOODS, Good
 from webapp.kernel.dates import IST
+from webapp.kernel.records import dataclass
 
 # Busier days: the week before Diwali, Ganesh Chaturthi, Gudi Padwa, the first days after pay-day.
 # Per cent of a common day.

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -22,6 +21,7 @@ from webapp.kernel.ids import new_id
 from webapp.kernel.money import MilliPaise, Paise, Qty, rounded
 from webapp.kernel.movement import Movement, StockSlip
 from webapp.kernel.posting import credit, debit
+from webapp.kernel.records import dataclass
 from webapp.onboarding import SignUp, sign_up
 from webapp.platform import clock
 from webapp.platform.numbering import open_series

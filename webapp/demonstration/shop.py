@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from uuid import UUID
 
@@ -14,6 +13,7 @@ from webapp import company, ledger
 from webapp.kernel.dates import IST, FinancialYear
 from webapp.kernel.ids import new_id
 from webapp.kernel.posting import Line, Slip
+from webapp.kernel.records import dataclass
 from webapp.ledger import Heading
 from webapp.platform import clock
 from webapp.platform.numbering import open_series, take_number

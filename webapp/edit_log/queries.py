@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -13,6 +12,7 @@ from sqlalchemy import func, select
 from webapp.kernel.dates import IST
 from webapp.kernel.errors import NotFound
 from webapp.kernel.money import rupees
+from webapp.kernel.records import dataclass
 from webapp.platform.audit import EditLogEntry
 from webapp.platform.tenancy import Books
 

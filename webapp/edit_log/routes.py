@@ -162,17 +162,21 @@ def action_words() -> dict[str, str]:
     }
 
 
+# long: one line for each thing that has a name
 def entity_words() -> dict[str, str]:
     """What each kind of thing is called."""
     return {
         "account": _("Account"),
         "account_group": _("Account group"),
         "allocation": _("Settlement of a bill"),
+        "backup": _("Backup"),
+        "job": _("Background job"),
         "bill_of_materials": _("Bill of materials"),
         "budget": _("Budget"),
         "cash_move": _("Cash movement"),
         "cheque": _("Cheque"),
         "company": _("Business"),
+        "company_file": _("File of the whole business"),
         "cost_centre": _("Cost centre"),
         "custom_report": _("Own report"),
         "deposit_slip": _("Deposit slip"),

@@ -16,11 +16,13 @@ from webapp.parties.models import Party
 from webapp.platform import storage
 from webapp.platform.audit import EditLogEntry
 from webapp.platform.outbox import JobFailure
+from webapp.platform.progress import Standing, standing
 from webapp.platform.tenancy import Books
 
 _AT_ONCE = 2000
 # Who asked for which file is in the edit log anyway: that is the list of them.
 FILE = "ledger_file"
+_JOB = "make_ledger_file"  # as jobs/wiring.py names it
 _ASKED = select(EditLogEntry.new).where(EditLogEntry.entity == FILE)
 _JOB_RUNS = "started, not ended"
 
@@ -35,7 +37,8 @@ class PartyHead(NamedTuple):
 
 
 class LedgerFile(NamedTuple):
-    """A file somebody asked for, its days as ISO words or None. `state` is waiting, ready or failed."""
+    """A file somebody asked for, its days as ISO words or None. `state` is waiting, ready or failed; `standing` how far its job is, where
+    it has told."""
 
     id: UUID
     format: str
@@ -43,6 +46,7 @@ class LedgerFile(NamedTuple):
     last_day: str | None
     state: str
     size_bytes: int
+    standing: Standing | None
 
 
 def parties(books: Books) -> list[PartyHead]:
@@ -130,7 +134,7 @@ def _file(books: Books, file_id: UUID, asked: Mapping[str, Any]) -> LedgerFile:
     size = path.stat().st_size if path.exists() else 0
     failure = None if size else books.session.scalar(select(JobFailure.error).where(JobFailure.event_id == file_id))
     state = "ready" if size else "failed" if failure and failure != _JOB_RUNS else "waiting"
-    return LedgerFile(file_id, asked["format"], asked["from"], asked["to"], state, size)
+    return LedgerFile(file_id, asked["format"], asked["from"], asked["to"], state, size, None if size else standing(books, file_id, _JOB))
 
 
 def storage_key(file_id: UUID, format_: str) -> str:

@@ -13,6 +13,7 @@ from flask import Blueprint, Response, request, send_file, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
+from webapp import identity
 from webapp.exchange import forms, queries, service
 from webapp.exchange.queries import LedgerFile
 from webapp.exchange.rules import Format, Span
@@ -47,6 +48,7 @@ def list_ledger_files() -> Response:
 
 @bp.post("/ledger-files")
 @needs(Permission.BOOKS_TAKE)
+@identity.require_fresh
 @form_again(_draw)
 def create_ledger_file() -> BaseResponse:
     wanted, span = forms.read_asked(request.form)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
 from webapp.kernel.errors import BooksError
+from webapp.kernel.records import dataclass
 
 ROOTS = {"asset": "Assets", "liability": "Liabilities", "income": "Income", "expense": "Expenses"}
 # Plain text books set the owner's own apart from what is owed to others; Indian charts call both liabilities.

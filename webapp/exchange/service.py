@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
 from operator import itemgetter
@@ -16,14 +15,16 @@ from webapp.exchange import beancount, journal, queries
 from webapp.exchange.events import LedgerFileAsked
 from webapp.exchange.rules import Entry, Format, Group, Head, Leg, Names, Opening, Span, read_format
 from webapp.kernel.errors import NotFound
+from webapp.kernel.records import dataclass
 from webapp.ledger.models import Account
 from webapp.parties.models import Party
-from webapp.platform import audit, storage
+from webapp.platform import audit, progress, storage
 from webapp.platform.outbox import announce
 from webapp.platform.tenancy import Actor, Books, open_books, read_books
 
 _WRITERS: Mapping[Format, ModuleType] = {Format.BEANCOUNT: beancount, Format.LEDGER: journal}
 _PIECE = 500  # vouchers
+_MOST = 10_000_000  # vouchers are counted as far as this
 # Above this many vouchers a browser would wait for minutes on a slow line, and begin again when it breaks.
 MOST_AT_ONCE = 20_000
 KEPT, _LOOKED_AT = 5, 50  # files of a company
@@ -55,7 +56,8 @@ def export_text(books: Books, format_: Format, span: Span) -> Iterator[str]:
     yield from _joined(writer.head(company.profile(books).name, day, accounts.openings), 2000)
     if forward:
         yield writer.entry(forward)
-    yield from _joined(map(writer.entry, _entries(books, span, accounts)), _PIECE)
+    entries = progress.counted(_entries(books, span, accounts), queries.count_vouchers(books, span, _MOST))
+    yield from _joined(map(writer.entry, entries), _PIECE)
 
 
 def ask_file(books: Books, format_: Format, span: Span) -> UUID:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 from webapp.kernel.money import Paise, read_paise
+from webapp.kernel.records import dataclass
 from webapp.kernel.text import folded
 
 MOST_TYPED = 100

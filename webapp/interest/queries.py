@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -15,6 +15,7 @@ from webapp.interest.models import InterestCancellation, InterestLine, InterestN
 from webapp.interest.rules import Terms
 from webapp.kernel.errors import NotFound
 from webapp.kernel.places import Cursor
+from webapp.kernel.records import dataclass
 from webapp.parties import PartyRow
 from webapp.platform.tenancy import Books
 

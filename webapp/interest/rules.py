@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import NamedTuple
@@ -13,6 +12,7 @@ from webapp.kernel.dates import written
 from webapp.kernel.errors import BooksError, Conflict, InvalidInput
 from webapp.kernel.money import Paise, rounded, rupees
 from webapp.kernel.posting import Slip, credit, debit
+from webapp.kernel.records import dataclass
 from webapp.kernel.text import clean_text
 
 # A rate is for 365 days, in a leap year too: the 29th of February is a day like any other, and a day costs the same whenever it is. So the

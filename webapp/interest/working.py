@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
@@ -11,6 +10,7 @@ from webapp import ledger, outstandings, parties
 from webapp.interest import queries, rules
 from webapp.interest.queries import EVERYBODY
 from webapp.interest.rules import TAXES, Run, Terms
+from webapp.kernel.records import dataclass
 from webapp.outstandings import LateBill, OpenItem
 from webapp.parties import PartyRow
 from webapp.platform.tenancy import Books

@@ -4,18 +4,24 @@ Promises: a voucher balances or is not written; what is posted is never changed,
 the same voucher sent twice is written once; each total equals a replay of the lines behind it.
 """
 
+from webapp.ledger.centre_balances import centre_balances_at, centre_year_totals
+from webapp.ledger.centre_filter import CentreFilter, centre_filter, vouchers_naming
 from webapp.ledger.centre_register import (
     CentrePart,
     centre_account_count,
     centre_account_days,
     centre_account_months,
     centre_account_page,
+    centre_party_page,
     is_money,
+    money_accounts,
 )
 from webapp.ledger.centre_totals import centre_months
+from webapp.ledger.chart import seeded_ids
 from webapp.ledger.chart_reads import AccountCard, account_card, account_cards, account_numbers, schedule_heads
 from webapp.ledger.chart_rules import AccountDraft, GroupDraft
 from webapp.ledger.charting import change_account, change_group, create_account, create_group
+from webapp.ledger.csv_rows import MOST_BYTES, read_rows
 from webapp.ledger.hooks import use_release, use_watch
 from webapp.ledger.masters import CentreRow, centres_beneath, cost_centres, create_cost_centre, party_credits, party_totals
 from webapp.ledger.opening_reads import bill_dates, has_openings, opening_bills, opening_day, opening_difference
@@ -47,6 +53,7 @@ from webapp.ledger.totals import (
 )
 
 __all__ = [
+    "MOST_BYTES",
     "SCOPE_OF",
     "AccountCard",
     "AccountDraft",
@@ -54,6 +61,7 @@ __all__ = [
     "AccountTotal",
     "AlreadyReversed",
     "Asked",
+    "CentreFilter",
     "CentrePart",
     "CentreRow",
     "Chart",
@@ -77,8 +85,12 @@ __all__ = [
     "centre_account_days",
     "centre_account_months",
     "centre_account_page",
+    "centre_balances_at",
+    "centre_filter",
     "centre_months",
+    "centre_party_page",
     "centre_spans",
+    "centre_year_totals",
     "centres_beneath",
     "change_account",
     "change_group",
@@ -92,6 +104,7 @@ __all__ = [
     "has_openings",
     "heads",
     "is_money",
+    "money_accounts",
     "open_chart",
     "opening_bills",
     "opening_day",
@@ -102,14 +115,17 @@ __all__ = [
     "party_page",
     "party_totals",
     "post",
+    "read_rows",
     "reverse",
     "schedule_head_words",
     "schedule_heads",
+    "seeded_ids",
     "trial_balance",
     "use_release",
     "use_watch",
     "voucher_or_none",
     "voucher_spans",
+    "vouchers_naming",
     "vouchers_of",
     "year_totals",
 ]

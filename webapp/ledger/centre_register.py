@@ -7,13 +7,13 @@ vouchers that the centres bear of, whole, as the day book has them.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, bindparam, case, extract, func, literal, select, tuple_
 
+from webapp.kernel.records import dataclass
 from webapp.ledger import queries
 from webapp.ledger.models import CostAllocation, JournalLine, Voucher
 from webapp.ledger.statements import Asked, Read, RegisterPage, page_of
@@ -25,24 +25,30 @@ _MONEY = frozenset({"cash-in-hand", "bank-accounts", "bank-od"})
 @dataclass(frozen=True, slots=True)
 class CentrePart:
     """An account as far as some cost centres are concerned, of one store where it is given. `is_whole`: the vouchers' lines, not
-    what the centres bear of them."""
+    what the centres bear of them. `is_party`: a party's lines, whichever account they stand in; `account_id` is the party's."""
 
     account_id: UUID
     centres: tuple[UUID, ...]
     is_whole: bool
     store_id: UUID | None = None
+    is_party: bool = False
 
 
 def is_money(books: Books, account_id: UUID) -> bool:
     """Whether an account is cash or bank: its group, or one above it, is."""
+    return account_id in money_accounts(books)
+
+
+def money_accounts(books: Books) -> frozenset[UUID]:
+    """Cash and bank: the accounts whose group, or one above it, is."""
     chart = queries.chart_of_accounts(books)
     groups = {one.id: one for one in chart.groups}
-    group_id = next((one.group_id for one in chart.accounts if one.id == account_id), None)
-    while group_id is not None:
-        if groups[group_id].code in _MONEY:
-            return True
-        group_id = groups[group_id].parent_id
-    return False
+
+    def holds_money(group_id: UUID | None) -> bool:
+        return group_id is not None and (groups[group_id].code in _MONEY or holds_money(groups[group_id].parent_id))
+
+    of_money = {id_ for id_ in groups if holds_money(id_)}
+    return frozenset(one.id for one in chart.accounts if one.group_id in of_money)
 
 
 def centre_account_months(books: Books, part: CentrePart) -> list[tuple[int, int, int]]:
@@ -68,6 +74,13 @@ def centre_account_page(books: Books, part: CentrePart, asked: Asked, moved: Map
     return page_of(books, _PartRegister(part), part.account_id, asked, moved)
 
 
+def centre_party_page(books: Books, party_id: UUID, centres: tuple[UUID, ...], asked: Asked) -> RegisterPage:
+    """A page of a customer's or supplier's ledger: its lines, whole, in the vouchers that name any of these centres."""
+    part = CentrePart(party_id, centres, is_whole=True, store_id=asked.store_id, is_party=True)
+    moved = {month: debit - credit for month, debit, credit in centre_account_months(books, part)}
+    return page_of(books, _PartRegister(part), party_id, asked, moved)
+
+
 def centre_account_count(books: Books, part: CentrePart, first_day: date, last_day: date, most: int | None = None) -> int:
     """How many lines it has on these days; counting stops at `most`."""
     lines = _lines(part, first_day, last_day).limit(most).subquery()
@@ -86,7 +99,7 @@ def _lines(part: CentrePart, first_day: Any = None, last_day: Any = None) -> Sel
         owner: Any = JournalLine
         key = (owner.company_id, owner.voucher_id, owner.line_no, owner.voucher_date)
         query = select(*key, owner.amount_paise).where(
-            owner.account_id == part.account_id,
+            (owner.party_id if part.is_party else owner.account_id) == part.account_id,
             owner.voucher_id.in_(select(CostAllocation.voucher_id).where(*borne)),
             *_days(owner.voucher_date, first_day, last_day),
         )

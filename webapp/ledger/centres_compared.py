@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from uuid import UUID
 
 from webapp.kernel import periods
 from webapp.kernel.dates import Period, month_of
+from webapp.kernel.records import dataclass
 from webapp.ledger import cost_centre_reads
 from webapp.ledger.centre_totals import centre_months
 from webapp.ledger.cost_centre_reads import CentreCard

@@ -7,11 +7,11 @@ opened twice is the same chart. A code once used is never given another meaning.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
 from uuid import UUID, uuid5
 
+from webapp.kernel.records import dataclass
 from webapp.ledger.rules import AccountFacts
 
 _CHART = UUID("6d756e69-6d00-5000-8000-6368617274aa")
@@ -140,6 +140,12 @@ def group_id(company_id: int, code: str) -> UUID:
 def coded_accounts(company_id: int) -> Mapping[str, UUID]:
     """Code → id of every account of ACCOUNTS in a company."""
     return MappingProxyType({seed.code: uuid5(_CHART, f"{company_id}/account/{seed.code}") for seed in ACCOUNTS})
+
+
+def seeded_ids(company_id: int) -> dict[str, UUID]:
+    """The ids of all that is in every chart, by kind and code: they hold the company's number, and change when a business gets another."""
+    groups = {f"group/{seed.code}": group_id(company_id, seed.code) for seed in GROUPS}
+    return groups | {f"account/{code}": id_ for code, id_ in coded_accounts(company_id).items()}
 
 
 @lru_cache(maxsize=4096)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from webapp.kernel.errors import BooksError, InvalidInput
+from webapp.kernel.records import dataclass
 from webapp.kernel.text import folded
 from webapp.ledger import charting, queries
 from webapp.ledger.chart_reads import AccountCard, account_cards, groups_in_order

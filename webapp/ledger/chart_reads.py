@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
@@ -11,6 +10,7 @@ from sqlalchemy import func, select
 
 from webapp.kernel.dates import FinancialYear
 from webapp.kernel.errors import NotFound
+from webapp.kernel.records import dataclass
 from webapp.ledger.chart_rules import BANKS, AccountDraft, Tree
 from webapp.ledger.models import Account, AccountBalance, AccountDetail, AccountGroup, JournalLine
 from webapp.ledger.queries import Chart, GroupRow

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
 from uuid import UUID
 
 from webapp.kernel.money import rupees
+from webapp.kernel.records import dataclass
 from webapp.kernel.schedule_iii import HEADS
 
 MOST_NAME = 100

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 from uuid import UUID
@@ -14,6 +13,7 @@ from webapp.kernel.dates import Period
 from webapp.kernel.errors import NotFound
 from webapp.kernel.ids import read_id
 from webapp.kernel.places import read_cursor
+from webapp.kernel.records import dataclass
 from webapp.kernel.text import folded
 from webapp.ledger.models import Account, AccountGroup, CostAllocation, CostCentre, Voucher
 from webapp.platform.tenancy import Books

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 from uuid import UUID
@@ -38,7 +38,11 @@ def cost_centres(books: Books) -> list[CentreRow]:
 
 def centres_beneath(books: Books, centre_id: UUID) -> list[CentreRow]:
     """A cost centre with all that stand beneath it, itself first: what a filter by it takes. Empty when there is none by that id."""
-    known = cost_centres(books)
+    return beneath(cost_centres(books), centre_id)
+
+
+def beneath(known: Sequence[CentreRow], centre_id: UUID) -> list[CentreRow]:
+    """Of `known` centres one and those beneath it, itself first."""
     found = [row for row in known if row.id == centre_id]
     for above in found:  # grows while it is read
         found += [row for row in known if row.parent_id == above.id]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -13,6 +12,7 @@ from webapp.company import profile
 from webapp.kernel.dates import FinancialYear
 from webapp.kernel.errors import NotFound
 from webapp.kernel.places import Cursor
+from webapp.kernel.records import dataclass
 from webapp.ledger import chart
 from webapp.ledger.chart_reads import AccountCard, account_cards
 from webapp.ledger.models import AccountBalance, JournalLine, OpeningBill, Voucher

@@ -7,7 +7,6 @@ reversal and a new voucher; a bill's voucher is numbered like the bill, so that 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -18,6 +17,7 @@ from webapp.kernel.dates import FinancialYear, written
 from webapp.kernel.errors import Conflict, InvalidInput, NotFound
 from webapp.kernel.ids import new_id
 from webapp.kernel.posting import Line, Slip, credit, debit
+from webapp.kernel.records import dataclass
 from webapp.ledger import chart, chart_rules, hooks, service
 from webapp.ledger.models import OpeningBill, Voucher
 from webapp.ledger.opening_reads import (

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 from uuid import UUID
@@ -12,6 +11,7 @@ from sqlalchemy import bindparam, func, select
 
 from webapp.kernel.money import Paise
 from webapp.kernel.posting import CostShare, Line, Slip
+from webapp.kernel.records import dataclass
 from webapp.ledger import chart
 from webapp.ledger.models import Account, AccountGroup, CostAllocation, CostCentre, JournalLine, PartyBalance, Voucher
 from webapp.ledger.rules import AccountFacts, CentreFacts, PostedVoucher

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
 from uuid import UUID
@@ -12,6 +11,7 @@ from webapp.kernel.dates import written
 from webapp.kernel.errors import BooksError, Conflict
 from webapp.kernel.money import Paise
 from webapp.kernel.posting import Line, Slip
+from webapp.kernel.records import dataclass
 
 # The part of the books that a kind of voucher belongs to, when months are locked by parts (webapp.company.SCOPES).
 SCOPE_OF = {

@@ -10,6 +10,7 @@ from sqlalchemy import Select, case, func, select
 
 from webapp.kernel.dates import Period
 from webapp.ledger import masters
+from webapp.ledger.centre_filter import vouchers_naming
 from webapp.ledger.models import CostAllocation, JournalLine, Voucher
 from webapp.platform.tenancy import Books
 
@@ -18,11 +19,13 @@ def voucher_spans(
     books: Books,
     spans: Sequence[Period],
     *,
-    touching: Sequence[Collection[UUID]],
+    touching: Sequence[Collection[UUID]] = (),
     without: Collection[UUID] = (),
+    naming: Collection[UUID] = (),
     store_id: UUID | None = None,
 ) -> dict[UUID, tuple[int, ...]]:
-    """What every account moved in each of `spans`, in vouchers that touch an account of each of `touching` and none of `without`.
+    """What every account moved in each of `spans`, in vouchers that touch an account of each of `touching` and none of `without`;
+    with `naming` in those alone of which a line names one of these cost centres.
 
     Signed paise, debit positive; the figures of a span add up to nil. One statement, over the lines of those vouchers alone.
     """
@@ -37,6 +40,8 @@ def voucher_spans(
         query = query.where(JournalLine.voucher_id.in_(named(accounts)))
     if without:
         query = query.where(JournalLine.voucher_id.not_in(named(without)))
+    if naming:
+        query = query.where(JournalLine.voucher_id.in_(vouchers_naming(naming)))
     return _figures(books, _in_store(query, JournalLine, store_id).group_by(JournalLine.account_id))
 
 

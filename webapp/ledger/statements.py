@@ -6,7 +6,6 @@ Paging is by key, never by count: a page anywhere in a long account costs its ow
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple, Protocol
 from uuid import UUID
@@ -14,6 +13,7 @@ from uuid import UUID
 from sqlalchemy import bindparam, func, select, tuple_
 
 from webapp.kernel.dates import month_of
+from webapp.kernel.records import dataclass
 from webapp.ledger import chart, rules
 from webapp.ledger.models import Account, AccountBalance, JournalLine, PartyBalance, Voucher
 from webapp.platform.rows import Lookup

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 from typing import Any
@@ -18,6 +17,7 @@ from sqlalchemy import BigInteger, ColumnElement, Select, SQLColumnExpression, b
 
 from webapp.kernel.dates import FinancialYear, month_of
 from webapp.kernel.errors import keep_promise
+from webapp.kernel.records import dataclass
 from webapp.ledger.models import Account, AccountBalance, AccountGroup, JournalLine, Voucher
 from webapp.platform.rows import Lookup
 from webapp.platform.tenancy import Books

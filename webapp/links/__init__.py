@@ -6,7 +6,8 @@ document names its kind (`use_kind`), makes links (`make`), and asks what a toke
 """
 
 from webapp.links.door import address_hash, knock
-from webapp.links.kinds import Kind, Payable, use_kind
+from webapp.links.events import PaymentStated
+from webapp.links.kinds import Kind, Payable, payable_of, use_kind
 from webapp.links.notices import (
     NoticeRow,
     enter_notice,
@@ -15,19 +16,21 @@ from webapp.links.notices import (
     notices_of,
     put_aside,
     state_payment,
+    stated_by,
     use_known_utrs,
     waiting_count,
     waiting_of,
     where_else,
 )
 from webapp.links.pages import asks_for_page, form_proof, public_page, require_proof
-from webapp.links.paying import Due, due
+from webapp.links.paying import PAID, Due, due, use_online
 from webapp.links.queries import LinkRow, links_of, links_of_many, open_link
 from webapp.links.rules import Payer, Stated
 from webapp.links.service import make, revoke
-from webapp.links.tokens import Opened, address, count_view, resolve
+from webapp.links.tokens import Opened, address, address_of_path, count_view, kind_address, resolve
 
 __all__ = [
+    "PAID",
     "Due",
     "Kind",
     "LinkRow",
@@ -35,15 +38,18 @@ __all__ = [
     "Opened",
     "Payable",
     "Payer",
+    "PaymentStated",
     "Stated",
     "address",
     "address_hash",
+    "address_of_path",
     "asks_for_page",
     "count_view",
     "due",
     "enter_notice",
     "form_proof",
     "free_notice",
+    "kind_address",
     "knock",
     "links_of",
     "links_of_many",
@@ -51,14 +57,17 @@ __all__ = [
     "notice",
     "notices_of",
     "open_link",
+    "payable_of",
     "public_page",
     "put_aside",
     "require_proof",
     "resolve",
     "revoke",
     "state_payment",
+    "stated_by",
     "use_kind",
     "use_known_utrs",
+    "use_online",
     "waiting_count",
     "waiting_of",
     "where_else",

@@ -8,7 +8,8 @@ from typing import cast
 
 from flask import current_app, request
 
-from webapp.links.rules import MOST_A_MINUTE, MOST_ANSWERS_A_MINUTE, WINDOW_SECONDS, Doorkeeper, TooManyOpenings, counted_as
+from webapp.kernel.networks import counted_as
+from webapp.links.rules import MOST_A_MINUTE, MOST_ANSWERS_A_MINUTE, WINDOW_SECONDS, Doorkeeper, TooManyOpenings
 from webapp.platform import clock
 from webapp.platform.counting import SharedCounts
 from webapp.platform.web import settings

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 from uuid import UUID
 
 from flask import Response
 
 from webapp.kernel.errors import NotFound, keep_promise
+from webapp.kernel.records import dataclass
 from webapp.links.rules import Payer
 from webapp.platform.tenancy import Books
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -12,11 +12,14 @@ from sqlalchemy import and_, func, or_, select, update
 
 from webapp.kernel.errors import NotFound
 from webapp.kernel.ids import new_id
+from webapp.kernel.records import dataclass
 from webapp.links import rules
+from webapp.links.events import PaymentStated
 from webapp.links.models import PaymentNotice
 from webapp.links.rules import Payer, Stated
 from webapp.links.tokens import Opened
 from webapp.platform import audit
+from webapp.platform.outbox import announce
 from webapp.platform.rows import insert_once, update_count
 from webapp.platform.tenancy import Books
 from webapp.platform.turns import write_one
@@ -109,6 +112,7 @@ def state_payment(books: Books, opened: Opened, payer: Payer, stated: Stated) ->
     insert_once(books, PaymentNotice, {name: getattr(row, name) for name in NoticeRow.__slots__})
     told = {"kind": row.kind, "title": row.title, "amount": row.amount_paise, "utr": row.utr, "link": row.link_id}
     audit.record(books, "state", "payment_notice", row.id, new=told)
+    announce(books, PaymentStated(notice_id=row.id))
     return row
 
 
@@ -154,6 +158,12 @@ def any_at_all(books: Books) -> bool:
 def waiting_count(books: Books) -> int:
     """How many statements nobody has looked at."""
     return books.session.scalar(select(func.count()).select_from(PaymentNotice).where(PaymentNotice.state == "waiting")) or 0
+
+
+def stated_by(books: Books, party_ids: Sequence[UUID]) -> frozenset[UUID]:
+    """Of these parties, who says that it has paid, where nobody has looked at it yet."""
+    query = select(PaymentNotice.party_id).where(PaymentNotice.state == "waiting", PaymentNotice.party_id.in_(party_ids))
+    return frozenset(books.session.scalars(query))
 
 
 def where_else(books: Books, rows: Sequence[NoticeRow]) -> dict[UUID, list[str]]:

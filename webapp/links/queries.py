@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from webapp.kernel.errors import NotFound
+from webapp.kernel.records import dataclass
 from webapp.links.models import PublicLink
 from webapp.platform.permissions import Permission
 from webapp.platform.tenancy import Actor, Books

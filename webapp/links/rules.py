@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass, field
-from ipaddress import IPv6Address, ip_address
+from dataclasses import field
 from uuid import UUID
 
 from webapp.kernel.errors import BooksError, Conflict, InvalidInput
 from webapp.kernel.money import Paise, rupees
+from webapp.kernel.networks import counted_as
+from webapp.kernel.records import dataclass
 from webapp.kernel.text import clean_text
 
 MOST_A_MINUTE = 60
@@ -47,19 +48,6 @@ class Doorkeeper:
         self._counts[address] = self._counts.get(address, 0) + 1
         if self._counts[address] > self.most:
             raise TooManyOpenings
-
-
-def counted_as(address: str) -> str:
-    """The address that is counted: of IPv6 the network, for each of its 2^64 addresses is of one household (RFC 6177)."""
-    try:
-        found = ip_address(address.partition("%")[0])
-    except ValueError:
-        return address
-    if not isinstance(found, IPv6Address):
-        return address
-    if found.ipv4_mapped is not None:
-        return str(found.ipv4_mapped)
-    return f"{found.exploded[:19]}::/64"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from uuid import UUID
 
 from flask import url_for
 
 from webapp.kernel.errors import NotFound
+from webapp.kernel.records import dataclass
 from webapp.links import door, queries, service
 from webapp.links.kinds import kind_of
 from webapp.links.queries import LinkRow
-from webapp.platform import clock
+from webapp.platform import clock, machine
 from webapp.platform import links as signed
 from webapp.platform.permissions import Role
 from webapp.platform.tenancy import Actor, open_books, read_books
@@ -35,6 +35,17 @@ def address(company_id: int, link: LinkRow) -> str:
     """The public address of a link."""
     token = signed.sign(settings().secret_key, signed.Link(link.kind, company_id, link.id, link.expires_at))
     return f"{settings().public_url}{url_for(kind_of(link.kind).endpoint, token=token)}"
+
+
+def address_of_path(company_id: int, link: LinkRow, path: str) -> str:
+    """The same for a job, which has no map of the site: `path` is where the kind's page is, such as "/b/"."""
+    token = signed.sign(machine.secret_key(), signed.Link(link.kind, company_id, link.id, link.expires_at))
+    return f"{machine.public_url()}{path}{token}"
+
+
+def kind_address(kind: str, token: str, *, lang: str | None = None) -> str:
+    """The page that a token of this kind opens, as an address of this site."""
+    return url_for(kind_of(kind).endpoint, token=token, lang=lang)
 
 
 def resolve(kind: str, token: str, *, writes: bool = False) -> Opened:

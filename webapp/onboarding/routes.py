@@ -49,8 +49,10 @@ def show_sign_up() -> BaseResponse:
 @needs(None)
 @form_again(sign_up_form)
 def create_sign_up() -> BaseResponse:
+    asked = parse(request.form)
     with open_directory() as directory:
-        actor = sign_up(directory, parse(request.form))
+        actor = sign_up(directory, asked)
+        identity.require_strong(asked.password, (asked.email, asked.business_name))
         if actor.user_id is None:
             raise BrokenPromise("a founder is a person")
         token = identity.open_sign_in(

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from sqlalchemy.orm import Session
 
 from webapp import catalogue, company, identity, ledger
 from webapp.kernel.errors import InvalidInput
+from webapp.kernel.records import dataclass
 from webapp.kernel.text import clean_text
 from webapp.platform import audit
 from webapp.platform.permissions import Role

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -14,6 +14,7 @@ from sqlalchemy import select, tuple_
 from webapp.kernel.errors import NotFound
 from webapp.kernel.money import read_paise
 from webapp.kernel.places import Cursor
+from webapp.kernel.records import dataclass
 from webapp.orders.models import Advance, AdvanceUse
 from webapp.platform.tenancy import Books
 

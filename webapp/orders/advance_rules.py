@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from uuid import UUID
 
 from webapp.kernel.money import BasisPoints, MilliPaise, Paise, Qty, rounded
 from webapp.kernel.posting import Line, Slip, credit, debit
+from webapp.kernel.records import dataclass
 from webapp.tax.rules import BillLine, Scheme, Supply, Terms, work_out
 
 # Where the money is: in the drawer, on its way from the UPI app or the card machine, or in the bank already.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -17,6 +17,7 @@ from webapp.kernel.dates import FinancialYear, written
 from webapp.kernel.errors import InvalidInput
 from webapp.kernel.ids import new_id
 from webapp.kernel.money import MOST_PAISE, Paise, rupees
+from webapp.kernel.records import dataclass
 from webapp.orders import advance_reads, queries, rules
 from webapp.orders import advance_rules as worked
 from webapp.orders.advance_reads import AdvanceRow
@@ -50,9 +51,12 @@ class NewAdvance:
     reference: str = ""
     note: str = ""
     order_id: UUID | None = None
+    tcs_kind: str = ""  # goods on which tax is collected at source: "": as the customer is marked, "none": of no such kind
 
     def body_sha256(self) -> str:
-        return _hash([*map(str, asdict(self).values())])
+        said = asdict(self)
+        kind = said.pop("tcs_kind")
+        return _hash([*map(str, said.values()), *([f"TCS {kind}"] if kind else [])])
 
 
 def take_advance(books: Books, asked: NewAdvance) -> AdvanceRow:
@@ -64,6 +68,8 @@ def take_advance(books: Books, asked: NewAdvance) -> AdvanceRow:
         rules.require_same(earlier.body_sha256, asked.body_sha256())
         return earlier
     _require(asked, books.today)
+    collected = "" if asked.is_service else sales.kind_of_advance(books, asked.party_id, asked.day, asked.tcs_kind)
+    sales.begin_advance(books, collected)
     require_store(books, asked.store_id)
     require_backdate(books, asked.day, "advance", asked.id)
     party = parties.party_row(books, asked.party_id)
@@ -93,7 +99,9 @@ def take_advance(books: Books, asked: NewAdvance) -> AdvanceRow:
         "store_id": asked.store_id,
     }
     slip = worked.receipt_slip(asked.amount, taxes, asked.mode, party.id, ledger.heads(books))
-    return _write(books, asked.id, "receipt", asked.day, asked.amount, taxes, facts, asked.body_sha256(), slip)
+    made = _write(books, asked.id, "receipt", asked.day, asked.amount, taxes, facts, asked.body_sha256(), slip)
+    sales.advance_taken(books, _not_given_back(books, made), collected)
+    return made
 
 
 def refund_advance(books: Books, advance_id: UUID, *, id_: UUID, amount: Paise, mode: str, note: str) -> AdvanceRow:
@@ -102,6 +110,7 @@ def refund_advance(books: Books, advance_id: UUID, *, id_: UUID, amount: Paise, 
     if earlier := advance_reads.advance_or_none(books, id_):
         rules.require_same(earlier.body_sha256, body)
         return earlier
+    sales.advance_touches(books, advance_id)
     held = advance_reads.held_advance(books, advance_id)
     _require_left(held, amount)
     if mode not in worked.MODE_ACCOUNTS:
@@ -113,7 +122,13 @@ def refund_advance(books: Books, advance_id: UUID, *, id_: UUID, amount: Paise, 
     slip = worked.refund_slip(amount, taxes, mode, held.party_id, ledger.heads(books))
     made = _write(books, id_, "refund", books.today, amount, taxes, facts, body, slip)
     outstandings.settle_against(books, held.party_id, id_, held.id, on=books.today)
+    sales.advance_lowered(books, _not_given_back(books, held))
     return made
+
+
+def _not_given_back(books: Books, receipt: AdvanceRow) -> sales.MoneyBefore:
+    left = receipt.amount_paise - sum(one.amount_paise for one in advance_reads.refunds_of(books, receipt.id))
+    return sales.MoneyBefore(receipt.id, receipt.number, receipt.party_id, receipt.store_id, receipt.advance_date, Paise(left))
 
 
 def adjust_advance(books: Books, advance_id: UUID, invoice_id: UUID, *, id_: UUID, amount: Paise) -> None:
@@ -229,6 +244,8 @@ def _require(asked: NewAdvance, today: date) -> None:
         errors["day"] = f"{written(asked.day)} has not come yet."
     if asked.is_service and not 0 <= asked.rate_bp <= MOST_RATE_BP:
         errors["rate"] = "Type the rate of tax of the service, for example 18."
+    if asked.tcs_kind not in ("", "none", *sales.kinds_on_receipt(asked.day)):
+        errors["tcs_kind"] = "Choose the kind of goods from the list."
     if asked.place and asked.place not in STATES:
         errors["place"] = "Choose the state from the list."
     if not asked.description:

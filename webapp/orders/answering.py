@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import date, datetime
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from webapp.kernel.dates import written
 from webapp.kernel.errors import InvalidInput
+from webapp.kernel.records import dataclass
 from webapp.kernel.text import clean_lines, clean_text
 from webapp.orders import queries
 from webapp.orders.models import CustomerAnswer

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
 from webapp import outstandings, sales
+from webapp.kernel.records import dataclass
 from webapp.orders import advance_reads, queries
 from webapp.orders.kinds import INVOICE
 from webapp.orders.queries import DocumentView

@@ -158,6 +158,7 @@ def parse_advance(form: Mapping[str, str], default_store: UUID, today: date) -> 
         reference=clean_text(form.get("reference", ""))[:100],
         note=clean_text(form.get("note", ""))[:1000],
         order_id=read_id(form.get("order_id")),
+        tcs_kind=clean_text(form.get("tcs_kind", ""))[:20],
     )
 
 

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -14,6 +14,7 @@ from uuid import UUID
 from sqlalchemy import update
 
 from webapp.kernel.errors import InvalidInput, NotFound
+from webapp.kernel.records import dataclass
 from webapp.orders import delivered, queries, rules
 from webapp.orders.kinds import GOODS_BACK, INVOICE, KINDS
 from webapp.orders.models import OrderUse

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from webapp.kernel.records import dataclass
 
 INVOICE = "invoice"
 GOODS_BACK = "return"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -13,6 +12,7 @@ from sqlalchemy import ColumnElement, exists, or_, select, tuple_
 
 from webapp.kernel.money import read_paise, rounded
 from webapp.kernel.places import Cursor
+from webapp.kernel.records import dataclass
 from webapp.orders.models import OrderDocument, OrderLine
 from webapp.orders.queries import HEAD_COLUMNS, HeadRow
 from webapp.platform.tenancy import Books

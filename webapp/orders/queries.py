@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import select, update
 
 from webapp.kernel.errors import NotFound
+from webapp.kernel.records import dataclass
 from webapp.orders.kinds import KINDS, Kind
 from webapp.orders.models import OrderDocument, OrderLine, OrderUse
 from webapp.orders.rules import approval_due, left_of

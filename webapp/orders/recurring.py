@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid5
@@ -14,6 +14,7 @@ from sqlalchemy import select, update
 from webapp import parties, sales
 from webapp.kernel.dates import written
 from webapp.kernel.errors import BooksError, InvalidInput, NotFound
+from webapp.kernel.records import dataclass
 from webapp.kernel.text import clean_text
 from webapp.orders import queries, service
 from webapp.orders.kinds import EVERY

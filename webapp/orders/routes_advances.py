@@ -46,7 +46,7 @@ def advance_form(*, typed: Any = None, errors: Any = None) -> Response:
         typed = forms.typed_of(stated, today)
     states = sorted(STATES.items(), key=lambda pair: pair[1])
     values: dict[str, Any] = {"id": (typed or {}).get("id") or new_id(), "new_party_id": new_id(), "states_of_india": states}
-    values |= {"stated": stated, "elsewhere": elsewhere}
+    values |= {"stated": stated, "elsewhere": elsewhere, "kinds": sales.kinds_on_receipt(today)}
     return page("orders/advance_form.html", order=order, party=party, today=today, typed=typed or {}, errors=errors or {}, **values)
 
 
@@ -75,9 +75,8 @@ def advance_page(advance_id: UUID, *, typed: Any = None, errors: Any = None) -> 
         uses = [(use, sales.header_or_none(books, use.invoice_id)) for use in advance_reads.uses_of_advance(books, advance_id)]
         refunds = advance_reads.refunds_of(books, advance_id)
         dues = sales.dues(books, row.party_id) if row.left_paise else None
-    return page(
-        "orders/advance.html", row=row, uses=uses, refunds=refunds, dues=dues, next_id=new_id(), typed=typed or {}, errors=errors or {}
-    )
+        shown: dict[str, Any] = {"uses": uses, "refunds": refunds, "dues": dues, "collected": sales.collected_on(books, advance_id)}
+    return page("orders/advance.html", row=row, next_id=new_id(), typed=typed or {}, errors=errors or {}, **shown)
 
 
 @bp.get("/advances/<uuid:advance_id>")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -17,6 +17,7 @@ from webapp.kernel.errors import BooksError, Forbidden, InvalidInput
 from webapp.kernel.ids import new_id
 from webapp.kernel.money import Paise, Qty
 from webapp.kernel.movement import Movement, StockSlip
+from webapp.kernel.records import dataclass
 from webapp.orders import fulfilment, queries, rules, writing
 from webapp.orders.events import OrderDocumentCancelled, OrderDocumentMade
 from webapp.orders.fulfilment import Taken, Target, Wish

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -13,6 +12,7 @@ from sqlalchemy.orm import aliased
 
 from webapp.company import allowed_stores
 from webapp.kernel.places import Cursor
+from webapp.kernel.records import dataclass
 from webapp.orders import queries
 from webapp.orders.models import OrderDocument, OrderLine
 from webapp.orders.queries import HEAD_COLUMNS, HeadRow

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from webapp.kernel.errors import Conflict
 from webapp.kernel.money import Paise, plain_decimal, rounded
+from webapp.kernel.records import dataclass
 from webapp.orders import queries
 from webapp.orders.kinds import GOODS_BACK
 from webapp.orders.models import OrderDocument, OrderLine

@@ -6,6 +6,7 @@ deleted; every change takes a catalogue revision. What a party owes is the ledge
 
 from webapp.parties.forms import parse_filters
 from webapp.parties.lists import Filters, matching_ids
+from webapp.parties.models import Party
 from webapp.parties.queries import (
     PartyRow,
     TillParties,
@@ -31,6 +32,7 @@ from webapp.parties.service import (
 
 __all__ = [
     "Filters",
+    "Party",
     "PartyDraft",
     "PartyRow",
     "TillParties",

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from webapp.kernel.money import Paise
+from webapp.kernel.records import dataclass
 from webapp.kernel.text import clean_text, folded
 from webapp.tax.rules import STATES, check_gstin, state_of_gstin
 

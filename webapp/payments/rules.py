@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, NamedTuple, Protocol
 from uuid import UUID
@@ -12,6 +11,7 @@ from webapp.kernel.dates import written
 from webapp.kernel.errors import BooksError, Conflict, InvalidInput
 from webapp.kernel.money import MOST_PAISE, Paise, rupees
 from webapp.kernel.posting import Slip, credit, debit
+from webapp.kernel.records import dataclass
 from webapp.kernel.text import clean_text
 
 # Where the money is: in the drawer, on its way from the UPI app or the card machine, or in the bank already.

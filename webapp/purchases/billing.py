@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from webapp.catalogue import BillItem
 from webapp.company import Profile, require_store, seller_at
 from webapp.kernel.errors import BooksError, NotFound
 from webapp.kernel.money import BasisPoints, MilliPaise, Paise, rounded
+from webapp.kernel.records import dataclass
 from webapp.parties import PartyRow
 from webapp.platform.tenancy import Books
 from webapp.purchases import consigning, gathering, queries, rules, tracking

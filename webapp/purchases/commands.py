@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 from uuid import UUID
 
 from webapp.kernel.money import BasisPoints, MilliPaise, Paise, Qty, rounded
+from webapp.kernel.records import dataclass
 
 NOTHING = Paise(0)
 ONE = 1_000_000  # a rate of exchange is in millionths

@@ -7,7 +7,6 @@ never kept: it is what came, less what went back, less what is still here or on 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +18,7 @@ from webapp.company import require_mine
 from webapp.kernel.dates import written
 from webapp.kernel.errors import BooksError, InvalidInput
 from webapp.kernel.money import plain_decimal
+from webapp.kernel.records import dataclass
 from webapp.parties import PartyRow
 from webapp.platform.rows import insert_once
 from webapp.platform.tenancy import Books

@@ -8,11 +8,11 @@ of a bill is always the sum of its lines. Where it differs from our working by m
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from webapp.kernel.errors import InvalidInput
 from webapp.kernel.money import BasisPoints, MilliPaise, Paise, Qty, rupees, split
+from webapp.kernel.records import dataclass
 from webapp.purchases.commands import Bill, Heads, LineKind, TaxBy
 from webapp.tax.rules import BillLine as TaxLine
 from webapp.tax.rules import Figures, Scheme, Supply, Terms, work_out

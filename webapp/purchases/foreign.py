@@ -10,7 +10,7 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
@@ -24,6 +24,7 @@ from webapp.kernel.errors import BooksError, InvalidInput, NotFound
 from webapp.kernel.ids import new_id, read_id
 from webapp.kernel.money import MilliPaise, Paise, plain_decimal, read_paise, rounded, rupees
 from webapp.kernel.posting import Line, Slip, credit, debit
+from webapp.kernel.records import dataclass
 from webapp.kernel.text import clean_text
 from webapp.platform.tenancy import Books
 from webapp.platform.turns import write_one

@@ -6,7 +6,6 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
@@ -14,6 +13,7 @@ from webapp.kernel.dates import read_day
 from webapp.kernel.errors import InvalidInput
 from webapp.kernel.ids import new_id, read_id
 from webapp.kernel.money import Paise, Qty, plain_decimal, read_paise, read_qty
+from webapp.kernel.records import dataclass
 from webapp.kernel.text import clean_text
 from webapp.purchases.commands import ConsignmentBack, Note, NoteLine, Payment
 from webapp.purchases.lists import KINDS, Wanted

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
@@ -16,6 +15,7 @@ from webapp.kernel.errors import BooksError, InvalidInput, NotFound, keep_promis
 from webapp.kernel.ids import new_id
 from webapp.kernel.money import Qty
 from webapp.kernel.movement import Movement, StockSlip
+from webapp.kernel.records import dataclass
 from webapp.platform.tenancy import Books
 from webapp.platform.turns import write_one
 from webapp.purchases import consigning, gathering, queries, rules, tracking, writing

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from webapp.kernel.records import dataclass
 from webapp.platform.tenancy import Books
 
 

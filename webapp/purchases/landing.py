@@ -7,7 +7,7 @@ those are worth, by their quantity or by a weight that is typed, to the paisa. W
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -19,6 +19,7 @@ from webapp.company import require_backdate
 from webapp.kernel.dates import written
 from webapp.kernel.errors import BooksError, InvalidInput, NotFound
 from webapp.kernel.money import Paise, rupees, split
+from webapp.kernel.records import dataclass
 from webapp.platform.tenancy import Books
 from webapp.platform.turns import write_one
 from webapp.purchases import gathering, queries, revaluing, rules, tracking, writing

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -13,6 +12,7 @@ from sqlalchemy import ColumnElement, case, literal, or_, select, tuple_
 from webapp import outstandings, parties
 from webapp.company import allowed_stores
 from webapp.kernel.places import Cursor
+from webapp.kernel.records import dataclass
 from webapp.platform.tenancy import Books
 from webapp.purchases import queries
 from webapp.purchases.models import ConsignmentReturn, GoodsReceipt, PurchaseBill, PurchaseBillLine, PurchaseOrder

@@ -4,7 +4,6 @@ goods stay and their price is lower than was billed."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +11,7 @@ from webapp import catalogue, ledger, outstandings, stock, stocktaking
 from webapp.company import profile, require_backdate, seller_at
 from webapp.kernel.errors import InvalidInput, NotFound
 from webapp.kernel.money import Qty, rounded, rupees
+from webapp.kernel.records import dataclass
 from webapp.platform.tenancy import Books
 from webapp.platform.turns import write_one
 from webapp.purchases import gathering, queries, revaluing, rules, slips, tracking, writing

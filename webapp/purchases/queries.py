@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import date, datetime
 from typing import Any, TypeVar
 from uuid import UUID
@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Select, exists, select
 
 from webapp.company import require_mine
 from webapp.kernel.errors import NotFound
+from webapp.kernel.records import dataclass
 from webapp.platform.tenancy import Books
 from webapp.purchases.models import (
     GoodsReceipt,

@@ -8,7 +8,6 @@ the whole difference of the two rates is then the payment's own. A day that is n
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -21,6 +20,7 @@ from webapp.kernel.errors import Conflict, InvalidInput, NotFound
 from webapp.kernel.ids import new_id
 from webapp.kernel.money import Paise, rounded, rupees
 from webapp.kernel.posting import Line, Slip, credit, debit
+from webapp.kernel.records import dataclass
 from webapp.outstandings import Reference
 from webapp.platform.tenancy import Books
 from webapp.platform.turns import write_alone

@@ -4,7 +4,6 @@ gone out since costs what it would have cost had they come in so."""
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 from uuid import UUID
@@ -12,6 +11,7 @@ from uuid import UUID
 from webapp import ledger, stock
 from webapp.company import is_locked
 from webapp.kernel.ids import new_id
+from webapp.kernel.records import dataclass
 from webapp.platform.tenancy import Books
 from webapp.purchases import queries, slips
 from webapp.stock import Restatement, Unsettled

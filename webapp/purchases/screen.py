@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from webapp import parties, stock
 from webapp.company import StoreRow, my_stores
 from webapp.kernel.dates import read_day
+from webapp.kernel.records import dataclass
 from webapp.kernel.text import clean_text
 from webapp.platform.tenancy import Books
 from webapp.purchases import consigning, gathering, queries, receiving, tracking
@@ -18,6 +18,7 @@ from webapp.purchases.queries import BillLineRow, OrderLineRow, OrderRow, Receip
 from webapp.purchases.reading import write_ref
 from webapp.purchases.tracking import OrderDone
 from webapp.tax.rules import STATES
+from webapp.tax.states import state_tax_of
 
 SPARE_ROWS = 3  # for browsers without scripts; the others add rows as they are needed
 CHARGE_ROWS = 2
@@ -31,16 +32,19 @@ class Offered:
     states: list[tuple[str, str]]
     money: list[tuple[str, str]]
     today: str
+    state_tax: str
 
 
 def offered(books: Books) -> Offered:
     """Stores, states, accounts that money is paid from."""
     money = sorted((row.name, str(row.id)) for row in gathering.money_accounts(books).values())
+    stores = my_stores(books)
     return Offered(
-        stores=my_stores(books),
+        stores=stores,
         states=sorted(STATES.items(), key=lambda pair: pair[1]),
         money=[(id_, name) for name, id_ in money],
         today=books.today.isoformat(),
+        state_tax=state_tax_of(one.state_code for one in stores),
     )
 
 

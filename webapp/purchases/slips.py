@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 from uuid import UUID
 
 from webapp.kernel.money import Paise, Qty
 from webapp.kernel.movement import Movement, StockSlip
 from webapp.kernel.posting import Line, Slip, credit, debit
+from webapp.kernel.records import dataclass
 from webapp.purchases.commands import LineKind, TaxBy
 from webapp.purchases.figures import HEADS
 

@@ -7,7 +7,19 @@ rather not have sold, it is flagged for a person to look at.
 
 from webapp.sales.checking import Malformed
 from webapp.sales.chosen import Chosen, chosen
-from webapp.sales.collecting import Collected, Collections, collected_on, use_collections
+from webapp.sales.collecting import (
+    Collected,
+    Collections,
+    MoneyBefore,
+    advance_lowered,
+    advance_taken,
+    advance_touches,
+    begin_advance,
+    collected_on,
+    kind_of_advance,
+    kinds_on_receipt,
+    use_collections,
+)
 from webapp.sales.commands import Delivered, LineOffer, Printed, ReturnLine, Sale, SaleLine, SaleReturn, TaxPayer, Tender, TenderMode
 from webapp.sales.events import InvoiceCancelled, InvoicePosted, InvoiceToRegister
 from webapp.sales.fields import beside_fields
@@ -66,6 +78,7 @@ __all__ = [
     "LineOffer",
     "LineRow",
     "Malformed",
+    "MoneyBefore",
     "NoteRow",
     "Printed",
     "Promised",
@@ -91,6 +104,10 @@ __all__ = [
     "Worked",
     "add_flags",
     "address_of",
+    "advance_lowered",
+    "advance_taken",
+    "advance_touches",
+    "begin_advance",
     "below_zero",
     "beside_fields",
     "cancel",
@@ -106,6 +123,8 @@ __all__ = [
     "issue_invoice",
     "issue_return",
     "issued_before",
+    "kind_of_advance",
+    "kinds_on_receipt",
     "offers_promised",
     "open_flags",
     "parse_wanted",

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
 from webapp.kernel.money import BasisPoints, MilliPaise, Paise, Qty
+from webapp.kernel.records import dataclass
 from webapp.tax.rules import DocumentKind, Figures, Supply, Treatment
 
 NOTHING = Paise(0)
@@ -61,7 +61,9 @@ class TaxPayer(StrEnum):
 class InvoiceTerms:
     """What an office invoice says besides its figures. `due_on` is the last day to pay what is on credit; `reference` the buyer's
     order; `lut_number` stands on a supply under LUT (Rule 46, its proviso on exports); `is_deemed_export` on goods that Notification
-    48/2017-Central Tax deems exported; `operator_gstin` on what was sold through an e-commerce operator (CGST Act s.52, s.9(5))."""
+    48/2017-Central Tax deems exported; `operator_gstin` on what was sold through an e-commerce operator (CGST Act s.52, s.9(5)).
+    `nature` (webapp.tax.place) and `performed_in`, a state's code, say what the place of supply of a service hangs on; `place_section` of
+    the IGST Act decided it, "" where it was chosen by hand."""
 
     destination: Destination = Destination.HOME
     lut_number: str = ""
@@ -72,6 +74,9 @@ class InvoiceTerms:
     is_deemed_export: bool = False
     operator_gstin: str = ""
     operator_name: str = ""
+    nature: str = ""
+    performed_in: str = ""
+    place_section: str = ""
 
     @property
     def is_particular(self) -> bool:
@@ -122,6 +127,16 @@ class LineOffer:
 
 
 @dataclass(frozen=True, slots=True)
+class Together:
+    """That a line is one supply with others (CGST Act s.8). `group` is the number, from 1, of the principal line, or of a mixed supply's
+    first one."""
+
+    group: int
+    is_composite: bool
+    is_principal: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class SaleLine:
     """One line to sell. `discount` is in paise for the whole line. Without `printed`, the catalogue's words and rate of the day hold."""
 
@@ -140,6 +155,7 @@ class SaleLine:
     offers: tuple[LineOffer, ...] = ()  # the part of `discount` that schemes gave
     list_id: UUID | None = None  # the price list a till took the price from
     is_by_hand: bool = False  # its price or discount was given by a person: no scheme looks at it
+    together: Together | None = None  # the office alone says it
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,12 @@ offline counter). Details are plain JSON: ids as text, money in paise, quantitie
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 from webapp.kernel.errors import BooksError
 from webapp.kernel.money import Paise, Qty, plain_decimal, rupees
+from webapp.kernel.records import dataclass
 
 NOTHING = Qty(0)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -13,15 +13,17 @@ from webapp.company import Profile
 from webapp.kernel.errors import Forbidden
 from webapp.kernel.money import Paise, Qty, rounded
 from webapp.kernel.movement import Movement, StockSlip
+from webapp.kernel.records import dataclass
 from webapp.platform import audit
 from webapp.platform.permissions import Permission
 from webapp.platform.tenancy import Books
 from webapp.sales import cancelling, flags, hooks, queries, rules, slips
+from webapp.sales.billed import BilledLine
 from webapp.sales.commands import Delivered, ReturnLine, Sale, SaleReturn
 from webapp.sales.flags import Flag, FlagKind
 from webapp.sales.queries import LineRow
 from webapp.sales.returns import Returned, ReturnRefused
-from webapp.sales.rules import Bill, BilledLine
+from webapp.sales.rules import Bill
 from webapp.stock import Finding, Leave, NotEnoughStock, Picked, Policy, Recorded, Want
 
 UNNAMED = ("", "")

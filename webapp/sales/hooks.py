@@ -4,10 +4,11 @@ they say so here once, when the program starts (webapp.app.connect_rooms)."""
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from uuid import UUID
 
 from webapp.kernel.money import Paise, Qty, rounded
+from webapp.kernel.records import dataclass
 from webapp.platform.tenancy import Books
 from webapp.sales.commands import Delivered, LineOffer
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import date, datetime
 from functools import cache, lru_cache
 from typing import Any
@@ -16,6 +16,7 @@ from webapp import ledger, outstandings, parties
 from webapp.company import allowed_stores
 from webapp.kernel.money import Paise, read_paise
 from webapp.kernel.places import Cursor
+from webapp.kernel.records import dataclass
 from webapp.platform.numbering import NumberSeries
 from webapp.platform.rows import Lookup
 from webapp.platform.tenancy import Books

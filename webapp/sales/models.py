@@ -142,6 +142,31 @@ class InvoiceOffer(CompanyScoped, Base):
     )
 
 
+class InvoiceTogether(CompanyScoped, Base):
+    """That a line is one supply with others of its bill (CGST Act s.8): composite or mixed, which line's tax all of them bear, and what
+    this one would bear alone."""
+
+    __tablename__ = "invoice_together"
+
+    invoice_id: Mapped[UUID] = mapped_column(primary_key=True)
+    line_no: Mapped[int] = mapped_column(primary_key=True)
+    is_composite: Mapped[bool]
+    taxed_as_line_no: Mapped[int]
+    own_treatment: Mapped[str]
+    own_rate_bp: Mapped[int]
+    own_cess_bp: Mapped[int]
+
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["company_id", "invoice_id", "line_no"], ["invoice_line.company_id", "invoice_line.invoice_id", "invoice_line.line_no"]
+        ),
+        ForeignKeyConstraint(
+            ["company_id", "invoice_id", "taxed_as_line_no"],
+            ["invoice_line.company_id", "invoice_line.invoice_id", "invoice_line.line_no"],
+        ),
+    )
+
+
 class InvoiceTender(CompanyScoped, Base):
     """How a bill was paid (or a return refunded): cash, upi, card, credit. Σ tenders = total. Cash is net of change."""
 
@@ -173,6 +198,9 @@ class InvoiceSupply(CompanyScoped, Base):
     due_on: Mapped[date | None]
     reference: Mapped[str] = mapped_column(default="")
     terms: Mapped[str] = mapped_column(default="")
+    nature: Mapped[str] = mapped_column(default="")  # of a service (webapp.tax.place); "" for goods and what nobody said
+    performed_in: Mapped[str] = mapped_column(default="")  # the state in which it happens, as it was said
+    place_section: Mapped[str] = mapped_column(default="")  # of the IGST Act, which decided the place; "" where a person did
 
     __table_args__ = (
         ForeignKeyConstraint(["company_id", "invoice_id"], ["invoice.company_id", "invoice.id"]),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from webapp.company import FIRST_CODE, profile, require_backdate, store, store_s
 from webapp.kernel.dates import FinancialYear
 from webapp.kernel.errors import InvalidInput
 from webapp.kernel.money import Paise, read_paise, rupees
+from webapp.kernel.records import dataclass
 from webapp.platform.numbering import open_series
 from webapp.platform.tenancy import Books
 from webapp.sales import collecting, limits, queries, service, sheet

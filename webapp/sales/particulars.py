@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
@@ -12,6 +11,7 @@ from sqlalchemy import select, update
 
 from webapp.kernel.dates import written
 from webapp.kernel.errors import Conflict, InvalidInput
+from webapp.kernel.records import dataclass
 from webapp.platform import audit
 from webapp.platform.rows import update_count
 from webapp.platform.tenancy import Books

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import field, fields, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -12,6 +12,7 @@ from sqlalchemy import BindParameter, bindparam, select
 
 from webapp.kernel.errors import NotFound
 from webapp.kernel.money import Paise, Qty
+from webapp.kernel.records import dataclass
 from webapp.platform.rows import Lookup
 from webapp.platform.tenancy import Books
 from webapp.sales.commands import Destination, InvoiceTerms, TaxPayer
@@ -25,6 +26,7 @@ from webapp.sales.models import (
     InvoiceParticular,
     InvoiceSupply,
     InvoiceTender,
+    InvoiceTogether,
 )
 from webapp.sales.returns import SoldLine
 from webapp.tax.rules import DocumentKind, Figures, LineFigures
@@ -189,6 +191,18 @@ class OfferRow:
 
 
 @dataclass(frozen=True, slots=True)
+class TogetherRow:
+    """That a line is one supply with others, and which line's tax they bear."""
+
+    line_no: int
+    is_composite: bool
+    taxed_as_line_no: int
+    own_treatment: str
+    own_rate_bp: int
+    own_cess_bp: int
+
+
+@dataclass(frozen=True, slots=True)
 class InvoiceView:
     """A bill whole: what a page, a printer or a return form shows."""
 
@@ -202,10 +216,11 @@ class InvoiceView:
     terms: InvoiceTerms | None = None
     bill_terms: InvoiceTerms | None = None  # its own; of a credit note those of the bill it corrects
     offers: tuple[OfferRow, ...] = ()
+    together: Mapping[int, TogetherRow] = field(default_factory=dict)  # the lines that are one supply with others, by number
 
 
 def _columns(model: type[Any], row: type[Any]) -> list[Any]:
-    return [getattr(model, field.name) for field in fields(row)]
+    return [getattr(model, one.name) for one in fields(row)]
 
 
 _ID: BindParameter[UUID] = bindparam("id")
@@ -215,12 +230,14 @@ _HEADER_TO_CHANGE = Lookup(select(*_columns(Invoice, Header)).where(Invoice.id =
 _OFFERS = Lookup(
     select(*_columns(InvoiceOffer, OfferRow)).where(InvoiceOffer.invoice_id == _ID).order_by(InvoiceOffer.line_no, InvoiceOffer.name)
 )
+_TOGETHER = Lookup(select(*_columns(InvoiceTogether, TogetherRow)).where(InvoiceTogether.invoice_id == _ID))
 _LINES = Lookup(select(*_columns(InvoiceLine, LineRow)).where(InvoiceLine.invoice_id == _ID).order_by(InvoiceLine.line_no))
 _TENDERS = Lookup(select(*_columns(InvoiceTender, TenderRow)).where(InvoiceTender.invoice_id == _ID).order_by(InvoiceTender.tender_no))
 _FLAGS = Lookup(select(*_columns(InvoiceFlag, FlagRow)).where(InvoiceFlag.invoice_id == _ID).order_by(InvoiceFlag.kind))
 _CANCELLATION = Lookup(select(*_columns(InvoiceCancellation, CancellationRow)).where(InvoiceCancellation.invoice_id == _ID))
 _TERM_COLUMNS = (InvoiceSupply.destination, InvoiceSupply.lut_number, InvoiceSupply.due_on, InvoiceSupply.reference, InvoiceSupply.terms)
-_TERMS = Lookup(select(*_TERM_COLUMNS).where(InvoiceSupply.invoice_id == _ID))
+_PLACE_COLUMNS = (InvoiceSupply.nature, InvoiceSupply.performed_in, InvoiceSupply.place_section)
+_TERMS = Lookup(select(*_TERM_COLUMNS, *_PLACE_COLUMNS).where(InvoiceSupply.invoice_id == _ID))
 _PARTICULARS = (
     InvoiceParticular.tax_payer,
     InvoiceParticular.is_deemed_export,
@@ -278,6 +295,8 @@ def invoice(books: Books, invoice_id: UUID) -> InvoiceView:
         terms=terms,
         bill_terms=terms_of(books, head.against_id) if head.against_id else terms,
         offers=tuple(OfferRow(*row) for row in _OFFERS.rows(books, id=invoice_id)) if head.discount_paise else (),
+        # A bill of a counter says nothing besides its figures, so it has no such lines either.
+        together={row[0]: TogetherRow(*row) for row in _TOGETHER.rows(books, id=invoice_id)} if terms is not None else {},
     )
 
 
@@ -287,7 +306,8 @@ def terms_of(books: Books, invoice_id: UUID) -> InvoiceTerms | None:
     if row is None:
         return None
     said = _PARTICULAR.first(books, id=invoice_id)
-    return InvoiceTerms(Destination(row[0]), *row[1:], *((TaxPayer(said[0]), *said[1:]) if said else ()))
+    found = InvoiceTerms(Destination(row[0]), *row[1:5], *((TaxPayer(said[0]), *said[1:]) if said else ()))
+    return replace(found, nature=row[5], performed_in=row[6], place_section=row[7]) if any(row[5:8]) else found
 
 
 def lines_of(books: Books, invoice_id: UUID) -> tuple[LineRow, ...]:

@@ -8,10 +8,10 @@ exactly: tax, total and cost. The total is rounded to the rupee in the same way 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from webapp.kernel.errors import BooksError
 from webapp.kernel.money import Paise, Qty, plain_decimal, rounded
+from webapp.kernel.records import dataclass
 from webapp.sales.commands import ReturnLine
 from webapp.tax.rules import Figures, LineFigures
 

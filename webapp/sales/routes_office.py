@@ -32,7 +32,7 @@ def invoice_form(*, typed: Any = None, errors: Any = None) -> Response:
         issued_id = read_id(request.args.get("issued"))
         issued = queries.header_or_none(books, issued_id) if issued_id else None
         today = books.today
-    return page("sales/invoice_form.html", errors=errors or {}, issued=issued, today=today, **values)
+    return page("sales/invoice_form.html", errors=errors or {}, issued=issued, today=today, has_together=True, **values)
 
 
 @bp.get("/bills/new")

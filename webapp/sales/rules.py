@@ -6,17 +6,19 @@ Pure. Branches live here; the service gathers before and writes after.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Protocol
 from uuid import UUID
 
 from webapp.kernel.errors import BooksError, Conflict
-from webapp.kernel.money import BasisPoints, MilliPaise, Paise, Qty, plain_decimal, rounded, rupees
+from webapp.kernel.money import MilliPaise, Paise, plain_decimal, rounded, rupees
+from webapp.kernel.records import dataclass
+from webapp.sales.billed import BilledLine
 from webapp.sales.checking import Malformed, check_tenders
-from webapp.sales.commands import InvoiceTerms, Printed, Sale, SaleLine, TaxPayer, Tender
+from webapp.sales.commands import Printed, Sale, SaleLine, TaxPayer, Tender
 from webapp.sales.flags import Flag, FlagKind, above_mrp
-from webapp.tax.place import Nature, Where, place_of_supply
+from webapp.sales.placing import Placed, placed
+from webapp.sales.together import taxed_together
 from webapp.tax.retail import retail_value
 from webapp.tax.rules import (
     BillLine,
@@ -31,13 +33,10 @@ from webapp.tax.rules import (
     Treatment,
     document_kind,
     rate_on,
-    supply_between,
     work_out,
 )
-from webapp.tax.states import OTHER_COUNTRY
 from webapp.tax.uncharged import uncharged
 
-NO_TERMS = InvoiceTerms()
 # Rule 46(e): from this taxable value an unregistered buyer's name and address stand on the invoice.
 NAMED_BUYER_FROM = Paise(50_000_00)
 
@@ -82,33 +81,10 @@ class ItemFacts(Protocol):
     def mrp_paise(self) -> Paise | None: ...
     @property
     def archived(self) -> bool: ...
-
-
-@dataclass(frozen=True, slots=True)
-class BilledLine:
-    """A line with everything decided but its figures."""
-
-    item_id: UUID
-    name: str
-    local_name: str
-    hsn: str
-    unit: str
-    qty: Qty
-    unit_price: MilliPaise
-    price_includes_tax: bool
-    mrp: Paise | None
-    treatment: Treatment
-    rate_bp: BasisPoints
-    cess_bp: BasisPoints
-    discount: Paise
-    moves_stock: bool
-    delivered_cost: Paise | None = None
-    retail: Paise | None = None  # what the whole line costs by its MRP, where the tax is taken of that
-
     @property
-    def leaves_now(self) -> bool:
-        """Whether goods leave the shelf with this bill: they are kept in stock, and have not left on a challan."""
-        return self.moves_stock and self.delivered_cost is None
+    def kind(self) -> str: ...
+    @property
+    def supply_nature(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +99,7 @@ class Bill:
     figures: Figures
     tenders: tuple[Tender, ...]
     flags: tuple[Flag, ...]
+    placed: Placed
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +112,7 @@ class Worked:
     place: str
     lines: tuple[BilledLine, ...]
     figures: Figures
+    placed: Placed
 
 
 def require_same(body_sha256: str, sent_sha256: str) -> None:
@@ -166,23 +144,25 @@ def decide(sale: Sale, shop: Shop, items: Mapping[UUID, ItemFacts], today: date)
     if sale.invoice_date > today + timedelta(days=1 if sale.has_happened else 0):
         findings.add(FlagKind.FUTURE_DATE, date=sale.invoice_date.isoformat(), today=today.isoformat())
     flags = (*findings.flags(), *_above_mrp(lines, figures), *_buyer_unnamed(sale, sale.kind or kind, figures))
-    return Bill(sale.kind or kind, scheme, sale.supply or supply, place, lines, figures, sale.tenders, flags)
+    return Bill(sale.kind or kind, scheme, sale.supply or supply, place, lines, figures, sale.tenders, flags, worked.placed)
 
 
 def work_out_sale(sale: Sale, shop: Shop, items: Mapping[UUID, ItemFacts], findings: Findings | None = None) -> Worked:
     """What a sale comes to, without its payments. BooksError where no bill can come of it."""
     found = findings or Findings()
     lines = tuple(_billed(number, line, items[line.item_id], sale.invoice_date, found) for number, line in enumerate(sale.lines, start=1))
+    lines = taxed_together(lines, [line.together for line in sale.lines])
     treatments = [line.treatment for line in lines]
     scheme = scheme_of(sale.kind, shop.scheme, treatments)
-    place, supply = place_and_supply(sale, shop)
+    where = placed(sale, shop.state_code, items)
+    supply = where.supply
     figures = work_out(
         [bill_line(line) for line in lines],
         Terms(scheme=scheme, supply=sale.supply or supply, bill_discount=sale.bill_discount, rounds_to_rupee=shop.rounds_to_rupee),
     )
     if sale.terms is not None and sale.terms.tax_payer is not TaxPayer.SELLER:
         figures = uncharged(figures, rounds_to_rupee=shop.rounds_to_rupee)
-    return Worked(document_kind(scheme, treatments), scheme, supply, place, lines, figures)
+    return Worked(document_kind(scheme, treatments), scheme, supply, where.place, lines, figures, where)
 
 
 def scheme_of(printed: DocumentKind | None, ours: Scheme, treatments: Sequence[Treatment]) -> Scheme:
@@ -200,18 +180,6 @@ def scheme_of(printed: DocumentKind | None, ours: Scheme, treatments: Sequence[T
     if Treatment.TAXABLE in treatments:
         return Scheme.COMPOSITION
     return Scheme.REGULAR
-
-
-def place_and_supply(sale: Sale, shop: Shop) -> tuple[str, Supply]:
-    """Where the goods go (the bill's word, else the customer's state, else over our counter) and what that means."""
-    buyer = sale.party or {}
-    where = Where(shop.state_code, buyer.get("state_code") or "", is_registered=bool(buyer.get("gstin")))
-    # The bill's word goes first: who bills an event or a hotel room says where that is.
-    place = sale.place_of_supply or place_of_supply(Nature.GOODS, where)
-    destination = (sale.terms or NO_TERMS).destination
-    if destination.is_abroad:
-        place = OTHER_COUNTRY
-    return place, supply_between(shop.state_code, place, to_sez=destination.is_sez, zero_rated=destination.is_untaxed)
 
 
 def difference(claimed: Figures, worked: Figures) -> str:

@@ -13,7 +13,7 @@ from webapp.company import Profile, is_locked, profile, require_store, seller_at
 from webapp.kernel.dates import ist_day
 from webapp.kernel.ids import new_id
 from webapp.kernel.money import Paise, Qty
-from webapp.platform import audit
+from webapp.platform import audit, metrics
 from webapp.platform.numbering import Number, take_number
 from webapp.platform.outbox import announce
 from webapp.platform.tenancy import Books
@@ -27,12 +27,14 @@ from webapp.sales import (
     hooks,
     limits,
     offers,
+    placing,
     queries,
     returns,
     rules,
     slips,
     writing,
 )
+from webapp.sales.billed import BilledLine
 from webapp.sales.commands import Sale, SaleReturn, Tender, TenderMode
 from webapp.sales.events import InvoiceCancelled, InvoicePosted
 from webapp.sales.flags import Flag, FlagKind
@@ -40,7 +42,7 @@ from webapp.sales.goods import Moved
 from webapp.sales.models import InvoiceCancellation
 from webapp.sales.queries import CancellationRow, Header, Issued, LineRow
 from webapp.sales.registering import say_to_register
-from webapp.sales.rules import Bill, BilledLine, Shop
+from webapp.sales.rules import Bill, Shop
 from webapp.stock import NotEnoughStock, Policy, Recorded
 from webapp.stocktaking import settle_costs
 from webapp.tax.rules import DocumentKind, Scheme, Treatment
@@ -48,6 +50,7 @@ from webapp.tax.rules import DocumentKind, Scheme, Treatment
 NO_COST = Paise(0)
 
 
+@metrics.POSTING_SECONDS.time()
 def issue(books: Books, sale: Sale) -> Issued:
     """Issue a bill: invoice, stock, voucher, fact and log in this transaction. The same bill again gives the first answer.
 
@@ -116,6 +119,7 @@ def issue_return(books: Books, asked: SaleReturn) -> Issued:
         rules.require_same(earlier.body_sha256, asked.body_sha256)
         return queries.issued(books, earlier)
     checking.require_well_formed(asked, books.today)
+    collects = collecting.touches(books, asked.against_id)
     bill = queries.header_to_change(books, asked.against_id)
     cancelling.require_returnable(bill, queries.cancellation_of(books, bill.id), asked.invoice_date)
     notes = queries.standing_notes(books, bill.id)
@@ -142,7 +146,8 @@ def issue_return(books: Books, asked: SaleReturn) -> Issued:
         if bill.party_id is not None and any(tender.mode is TenderMode.CREDIT for tender in tenders):
             outstandings.settle_against(books, bill.party_id, asked.id, bill.id, on=posted_on)
     settle_costs(books, recorded)
-    collecting.changed(books, bill.id)
+    if collects:
+        collecting.changed(books, bill.id)
     _say(books, asked.id, DocumentKind.CREDIT_NOTE, number, total, found)
     say_to_register(books, asked.id, DocumentKind.CREDIT_NOTE, bill.party, bill.place_of_supply)
     return Issued(asked.id, str(number), worked.figures, _in_order(found))
@@ -162,6 +167,7 @@ def cancel(books: Books, invoice_id: UUID, *, reason: str, at: datetime) -> Canc
     cancelling.require_cancellable(head, [note.number for note in queries.standing_notes(books, invoice_id)], on)
     # Goods that had left on a challan left before the bill did: only what the bill itself moved comes back.
     moved = queries.lines_of(books, invoice_id) if stock.movements_of(books, invoice_id) else ()
+    collecting.touches(books, head.against_id or invoice_id)
 
     reversal_id = new_id()
     # The shelves before the totals, as when the bill was issued: who takes them the other way round waits for who does not.
@@ -274,7 +280,7 @@ def _write_bill(books: Books, sale: Sale, bill: Bill, number: Number, posted_on:
     writing.write_offers(books, sale.id, [line.offers for line in sale.lines])
     writing.write_tenders(books, sale.id, bill.tenders)
     if sale.terms is not None:
-        writing.write_terms(books, sale.id, sale.terms)
+        writing.write_terms(books, sale.id, placing.said_of(sale.terms, bill.placed), bill.lines)
 
 
 def _write_note(

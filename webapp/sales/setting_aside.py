@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from webapp import stock
 from webapp.platform.tenancy import Books
 from webapp.sales import flags, goods
+from webapp.sales.billed import BilledLine
 from webapp.sales.commands import Sale
-from webapp.sales.rules import BilledLine
 from webapp.stock import NotEnoughStock
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -15,12 +15,14 @@ from webapp.kernel.dates import read_day, written
 from webapp.kernel.errors import BooksError, InvalidInput
 from webapp.kernel.ids import read_id
 from webapp.kernel.money import MilliPaise, Paise, Qty, in_base_units, read_basis_points, read_millipaise, read_paise, read_qty, rounded
+from webapp.kernel.records import dataclass
 from webapp.kernel.typed_days import typed_day
 from webapp.parties import PartyRow
 from webapp.platform.tenancy import Books
 from webapp.sales import hooks
-from webapp.sales.commands import Destination, InvoiceTerms, LineOffer, SaleLine, TaxPayer, TenderMode
+from webapp.sales.commands import Destination, InvoiceTerms, LineOffer, SaleLine, TaxPayer, TenderMode, Together
 from webapp.sales.offers import offers_on
+from webapp.sales.together import read_marks
 from webapp.sales.typed import MOST_ROWS, TypedLine, TypedSheet
 from webapp.schemes import Line
 from webapp.tax.rules import STATES, check_gstin, discount_from_bp
@@ -50,6 +52,7 @@ class SheetLine:
     listed: Paise = NOTHING  # what the whole row comes to at the price that holds, before any discount
     listed_with_tax: bool = False
     offers: tuple[LineOffer, ...] = ()  # the part of `discount` that schemes gave
+    together: Together | None = None
 
     @property
     def off(self) -> Paise:
@@ -59,7 +62,7 @@ class SheetLine:
     def as_sold(self) -> SaleLine:
         """The line as a bill takes it."""
         own = (self.item_id, self.qty, self.unit_price, self.price_includes_tax, self.discount)
-        return SaleLine(*own, batch=self.batch, serials=self.serials, offers=self.offers)
+        return SaleLine(*own, batch=self.batch, serials=self.serials, offers=self.offers, together=self.together)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +122,8 @@ def understand(books: Books, typed: TypedSheet, *, needs_party: bool = False) ->
             terms=typed.terms,
             tax_payer=TaxPayer(typed.tax_payer),
             is_deemed_export=bool(typed.is_deemed_export),
+            nature=typed.nature,
+            performed_in=_place(typed.performed_in, errors, "performed_in"),
             **_operator(books, typed.operator, errors),
         ),
         lines=lines,
@@ -172,9 +177,9 @@ def _operator(books: Books, text: str, errors: dict[str, str]) -> dict[str, str]
     return {"operator_gstin": gstin, "operator_name": named[0].name if len(named) == 1 else ""}
 
 
-def _place(text: str, errors: dict[str, str]) -> str:
+def _place(text: str, errors: dict[str, str], field: str = "place") -> str:
     if text and text not in STATES:
-        errors["place"] = "Choose the state from the list."
+        errors[field] = "Choose the state from the list."
         return ""
     return text
 
@@ -222,7 +227,9 @@ def _lines(books: Books, typed: TypedSheet, buyer: _Buyer, errors: dict[str, str
     prices = catalogue.prices_for(books, asked, buyer.party_id, buyer.store_id, buyer.day) if asked else []
     pairs = [(row, _line(row, price, typed.rates, errors)) for row, price in zip(rows, prices, strict=True)]
     found = [(row, own) for row, own in pairs if own is not None]
-    return _with_offers(books, found, buyer)
+    lines = _with_offers(books, found, buyer)
+    marks = read_marks([(row.typed.number, row.typed.together) for row, _own in found], errors)
+    return tuple(replace(line, together=marks[line.number]) if line.number in marks else line for line in lines)
 
 
 def _with_offers(books: Books, found: Sequence[tuple[_Row, SheetLine]], buyer: _Buyer) -> tuple[SheetLine, ...]:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from webapp import catalogue, stock
 from webapp.company import my_stores
-from webapp.kernel.errors import BooksError
+from webapp.kernel.errors import BooksError, InvalidInput
 from webapp.kernel.ids import new_id, read_id
 from webapp.kernel.money import plain_decimal
 from webapp.kernel.movement import BatchFacts
+from webapp.kernel.records import dataclass
 from webapp.platform.refusals import told
 from webapp.platform.tenancy import Books
 from webapp.sales import office
@@ -29,6 +30,8 @@ def sheet_values(books: Books, typed: TypedSheet) -> dict[str, Any]:
     """What the template of a sheet needs besides what was typed. For the rooms above as well."""
     try:
         draft, problem = office.preview(books, typed), ""
+    except InvalidInput as refusal:
+        draft, problem = None, " ".join(told(words) for words in refusal.errors.values())
     except BooksError as refusal:
         draft, problem = None, f"{told(refusal.problem)} {told(refusal.fix)}"
     return {

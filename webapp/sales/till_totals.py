@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import case, func, select
 
+from webapp.kernel.records import dataclass
 from webapp.platform.tenancy import Books
 from webapp.sales.models import Invoice, InvoiceCancellation, InvoiceTender
 from webapp.tax.rules import DocumentKind

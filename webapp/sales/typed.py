@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from uuid import UUID
 
 from webapp.kernel.ids import new_id, read_id
+from webapp.kernel.records import dataclass
 from webapp.kernel.text import clean_text
 from webapp.sales.commands import Destination, TaxPayer, TenderMode
+from webapp.tax.place import NATURES
 
 MOST_ROWS = 300
 MOST_SERIALS = 8_000  # signs of the serial numbers of one row
@@ -33,6 +35,7 @@ class TypedLine:
     source: str = ""
     batch: str = ""  # of goods kept by batch; empty: the first to expire
     serials: str = ""  # one a line, or with commas between
+    together: str = ""  # what it is one supply with: another row's number, or a letter (webapp.sales.together)
 
     @property
     def is_blank(self) -> bool:
@@ -49,6 +52,8 @@ class TypedSheet:
     party: str = ""
     party_id: str = ""
     place: str = ""
+    nature: str = ""  # of a service (webapp.tax.place)
+    performed_in: str = ""  # the state in which it happens
     destination: str = Destination.HOME.value
     lut_number: str = ""
     reference: str = ""
@@ -83,14 +88,15 @@ class TypedSheet:
                 line.rate,
                 line.discount,
                 line.source,
-                *filter(None, (line.batch, line.serials)),
+                *filter(None, (line.batch, line.serials, line.together and f"with {line.together}")),
             ]
             for line in self.lines
         ]
         own = (self.day, self.store_id, self.party_id or self.party, self.place, self.destination, self.lut_number, self.reference)
         rest = (self.rates, self.bill_discount, self.due_on, self.terms, self.note, self.pay, self.pay_reference)
         few = [one for one in (self.tax_payer, self.is_deemed_export, self.operator) if one and one != TaxPayer.SELLER]
-        return [*own, *rest, sorted(self.parts.items()), lines, *few]
+        where = [f"{name} {one}" for name, one in (("nature", self.nature), ("in", self.performed_in)) if one]
+        return [*own, *rest, sorted(self.parts.items()), lines, *few, *where]
 
 
 def read_sheet(form: Mapping[str, str]) -> TypedSheet:
@@ -112,6 +118,8 @@ def read_sheet(form: Mapping[str, str]) -> TypedSheet:
         party=words("party"),
         party_id=words("party_id"),
         place=words("place", 2),
+        nature=one_of("nature", ("", *NATURES)),
+        performed_in=words("performed_in", 2),
         destination=one_of("destination", tuple(one.value for one in Destination)),
         lut_number=words("lut_number", 101),
         tax_payer=one_of("tax_payer", tuple(one.value for one in TaxPayer)),
@@ -147,5 +155,6 @@ def _line(form: Mapping[str, str], number: int) -> TypedLine:
         discount=words("discount"),
         source=words("source"),
         batch=words("batch"),
+        together=words("together", 10),
         serials=", ".join(part.strip() for part in form.get(f"serials-{number}", "")[:MOST_SERIALS].splitlines() if part.strip()),
     )

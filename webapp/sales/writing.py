@@ -12,9 +12,19 @@ from webapp.kernel.money import Paise
 from webapp.platform.numbering import Number
 from webapp.platform.rows import insert_once
 from webapp.platform.tenancy import Books
+from webapp.sales.billed import BilledLine
 from webapp.sales.commands import InvoiceTerms, LineOffer, Sale, SaleReturn, Tender
 from webapp.sales.flags import Flag
-from webapp.sales.models import Invoice, InvoiceFlag, InvoiceLine, InvoiceOffer, InvoiceParticular, InvoiceSupply, InvoiceTender
+from webapp.sales.models import (
+    Invoice,
+    InvoiceFlag,
+    InvoiceLine,
+    InvoiceOffer,
+    InvoiceParticular,
+    InvoiceSupply,
+    InvoiceTender,
+    InvoiceTogether,
+)
 from webapp.tax.rules import Figures, LineFigures
 
 
@@ -112,14 +122,17 @@ def write_tenders(books: Books, invoice_id: UUID, tenders: Sequence[Tender]) -> 
     books.insert(InvoiceTender, rows)
 
 
-def write_terms(books: Books, invoice_id: UUID, terms: InvoiceTerms) -> None:
-    """Write what an office invoice says besides its figures."""
+def write_terms(books: Books, invoice_id: UUID, terms: InvoiceTerms, lines: Sequence[BilledLine]) -> None:
+    """Write what an office invoice says besides its figures, and which of its lines are one supply."""
     row = {"destination": terms.destination.value, "lut_number": terms.lut_number, "due_on": terms.due_on}
-    books.insert(InvoiceSupply, [{"invoice_id": invoice_id, **row, "reference": terms.reference, "terms": terms.terms}])
+    row |= {"reference": terms.reference, "terms": terms.terms}
+    row |= {"nature": terms.nature, "performed_in": terms.performed_in, "place_section": terms.place_section}
+    books.insert(InvoiceSupply, [{"invoice_id": invoice_id, **row}])
     if terms.is_particular:
         said = {"tax_payer": terms.tax_payer.value, "is_deemed_export": terms.is_deemed_export}
         named = {"operator_gstin": terms.operator_gstin, "operator_name": terms.operator_name}
         books.insert(InvoiceParticular, [{"invoice_id": invoice_id, **said, **named}])
+    _write_together(books, invoice_id, lines)
 
 
 def write_flags(books: Books, invoice_id: UUID, flags: Sequence[Flag]) -> None:
@@ -137,3 +150,21 @@ def write_flags(books: Books, invoice_id: UUID, flags: Sequence[Flag]) -> None:
         for flag in flags
     ]
     books.insert(InvoiceFlag, rows)
+
+
+def _write_together(books: Books, invoice_id: UUID, lines: Sequence[BilledLine]) -> None:
+    rows = [
+        {
+            "invoice_id": invoice_id,
+            "line_no": number,
+            "is_composite": line.taxed_as.is_composite,
+            "taxed_as_line_no": line.taxed_as.line_no,
+            "own_treatment": line.taxed_as.own_treatment.value,
+            "own_rate_bp": line.taxed_as.own_rate_bp,
+            "own_cess_bp": line.taxed_as.own_cess_bp,
+        }
+        for number, line in enumerate(lines, start=1)
+        if line.taxed_as is not None
+    ]
+    if rows:
+        books.insert(InvoiceTogether, rows)

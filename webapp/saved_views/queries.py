@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from uuid import UUID
 
 from sqlalchemy import bindparam, or_, select
 
+from webapp.kernel.records import dataclass
 from webapp.platform.rows import Lookup
 from webapp.platform.tenancy import Books
 from webapp.saved_views.models import SavedView

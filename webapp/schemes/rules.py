@@ -13,12 +13,12 @@ line is less by its share (CGST Act s.15(3)(a)), and whoever brings back one pie
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Any, NamedTuple
 
 from webapp.kernel.money import rounded, split
+from webapp.kernel.records import dataclass
 
 ONE = 10_000  # 100 % in basis points
 EVERY_DAY = 127

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -13,6 +12,7 @@ from sqlalchemy.orm import aliased
 
 from webapp.kernel.dates import FinancialYear, Period
 from webapp.kernel.errors import NotFound
+from webapp.kernel.records import dataclass
 from webapp.platform.tenancy import Books
 from webapp.share_capital import rules
 from webapp.share_capital.models import ShareClass, ShareHolding, ShareMove

@@ -7,7 +7,6 @@ Sources: Companies Act 2013, Schedule III, Division I, General Instructions, not
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from typing import NamedTuple
@@ -15,6 +14,7 @@ from typing import NamedTuple
 from webapp.kernel.dates import Period
 from webapp.kernel.money import rounded
 from webapp.kernel.periods import month_after
+from webapp.kernel.records import dataclass
 
 # How shares come and go. The sign: what it does to the number outstanding.
 KINDS = {"opening": 1, "issued": 1, "other": 1, "bonus": 1, "converted": 1, "bought-back": -1, "redeemed": -1}

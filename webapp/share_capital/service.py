@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from uuid import UUID
 
 from sqlalchemy import select
 
 from webapp.kernel.dates import FinancialYear, written
 from webapp.kernel.errors import Conflict, InvalidInput, NotFound
+from webapp.kernel.records import dataclass
 from webapp.kernel.text import clean_text, folded
 from webapp.platform import audit
 from webapp.platform.rows import insert_once

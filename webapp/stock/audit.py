@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import groupby
 
 from sqlalchemy import select
 
 from webapp import catalogue
 from webapp.kernel.money import plain_decimal, rupees
+from webapp.kernel.records import dataclass
 from webapp.platform.rows import Lookup
 from webapp.platform.tenancy import Books
 from webapp.stock import layers, making, queries, rules

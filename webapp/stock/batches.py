@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
@@ -13,6 +12,7 @@ from webapp.kernel.dates import written
 from webapp.kernel.errors import Conflict
 from webapp.kernel.money import Paise, Qty
 from webapp.kernel.movement import BatchFacts
+from webapp.kernel.records import dataclass
 from webapp.platform import audit
 from webapp.platform.rows import Lookup, put
 from webapp.platform.tenancy import Books

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from sqlalchemy import bindparam, select
 from webapp.kernel.errors import keep_promise
 from webapp.kernel.money import Paise, Qty
 from webapp.kernel.movement import Movement, StockSlip
+from webapp.kernel.records import dataclass
 from webapp.platform.rows import Lookup
 from webapp.platform.tenancy import Books
 from webapp.stock import queries, rules

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, MutableMapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from typing import Protocol
 from uuid import UUID
@@ -12,6 +12,7 @@ from webapp.kernel.dates import written
 from webapp.kernel.errors import BooksError, InvalidInput
 from webapp.kernel.money import Paise, Qty, plain_decimal
 from webapp.kernel.movement import BatchFacts, Movement
+from webapp.kernel.records import dataclass
 from webapp.kernel.text import clean_text
 
 MOST_BATCH, MOST_SERIAL = 40, 60

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import date
 from operator import itemgetter
 from typing import Any
@@ -15,6 +14,7 @@ from webapp.company import StoreRow
 from webapp.kernel.dates import written
 from webapp.kernel.errors import Conflict, InvalidInput
 from webapp.kernel.money import plain_decimal
+from webapp.kernel.records import dataclass
 from webapp.platform.rows import Lookup
 from webapp.platform.tenancy import Books
 from webapp.stock.layers import read_layers

@@ -6,7 +6,6 @@ A reservation is no movement. It is gone with the posting of its bill, when its 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -14,6 +13,7 @@ from sqlalchemy import bindparam, delete, func, select
 
 from webapp.kernel.errors import keep_promise
 from webapp.kernel.money import Qty
+from webapp.kernel.records import dataclass
 from webapp.platform.rows import Lookup
 from webapp.platform.tenancy import Books
 from webapp.stock import queries, rules

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, MutableMapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from enum import StrEnum
 from typing import Protocol
@@ -15,6 +15,7 @@ from uuid import UUID
 from webapp.kernel.dates import written as written_day
 from webapp.kernel.errors import BooksError, Conflict
 from webapp.kernel.money import Paise, Qty, plain_decimal, rounded, rupees, split
+from webapp.kernel.records import dataclass
 
 # A unit's cost is kept in thousandths of a paisa and a quantity in thousandths: 1000 × 1000 of them make a paisa.
 _PER_PAISA = 1_000_000

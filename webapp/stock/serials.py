@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
@@ -11,6 +10,7 @@ from sqlalchemy import bindparam, select
 
 from webapp.kernel.dates import written
 from webapp.kernel.errors import BooksError
+from webapp.kernel.records import dataclass
 from webapp.platform.rows import Lookup, put
 from webapp.platform.tenancy import Books
 from webapp.stock.models import SerialMove, SerialNumber, StockMovement

@@ -6,7 +6,7 @@ A document's month is checked by the ledger, which posts beside it; here only wh
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -16,6 +16,7 @@ from webapp.company import require_open_period, require_store
 from webapp.kernel.errors import NotFound, keep_promise
 from webapp.kernel.money import Paise
 from webapp.kernel.movement import Movement, StockSlip
+from webapp.kernel.records import dataclass
 from webapp.platform.rows import insert_missing, put
 from webapp.platform.tenancy import Books
 from webapp.platform.turns import write_alone
@@ -50,8 +51,7 @@ class _Shelf:
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """A movement about to be written. `stands` is the value that a reversal takes back: written and revalued since; None in all
-    that is no reversal."""
+    """A movement about to be written. `stands`: of a reversal alone, the value that it takes back, written and revalued since."""
 
     line_no: int
     key: StockKey

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
 from sqlalchemy import Select, select
 
+from webapp.kernel.records import dataclass
 from webapp.platform.tenancy import Books
 from webapp.stock.models import Batch, SerialNumber, StockBalance
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import bindparam, select
 
 from webapp.kernel.dates import ist_day
+from webapp.kernel.records import dataclass
 from webapp.platform.rows import Lookup
 from webapp.platform.tenancy import Books
 from webapp.stock.models import SerialMove, SerialNumber, StockBalance, StockMovement

@@ -4,4 +4,6 @@ Promises: a figure equals a straightforward working of the registers and the bil
 however long the list is; a person held to some stores sees the goods of those alone.
 """
 
-__all__: list[str] = []
+from webapp.stock_reports.watch import expiring, running_low
+
+__all__ = ["expiring", "running_low"]

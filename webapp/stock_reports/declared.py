@@ -6,11 +6,12 @@ To add one: a function that yields `rules.Line`, and a `Report` here. Page, filt
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from flask_babel import lazy_gettext as _
 
+from webapp.kernel.records import dataclass
 from webapp.platform.permissions import Permission
 from webapp.platform.tenancy import Books
 from webapp.stock_reports import ageing, expiry, margin, movement, reorder, selling

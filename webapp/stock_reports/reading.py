@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
@@ -11,6 +10,7 @@ from sqlalchemy import select
 from webapp import company
 from webapp.catalogue.models import Item
 from webapp.company import StoreRow
+from webapp.kernel.records import dataclass
 from webapp.platform.tenancy import Books
 from webapp.stock_reports.declared import Col, Report, seen
 from webapp.stock_reports.rules import Asked, Line, margin_bp

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -12,6 +11,7 @@ from sqlalchemy import case, exists, func, select
 
 from webapp.catalogue.models import Item
 from webapp.kernel.money import rounded
+from webapp.kernel.records import dataclass
 from webapp.parties.models import Party
 from webapp.platform.tenancy import Books
 from webapp.purchases.models import (

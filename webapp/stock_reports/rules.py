@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from webapp.kernel.dates import Period
 from webapp.kernel.money import rounded
+from webapp.kernel.records import dataclass
 
 # A stock that lasts no longer is fast, one that lasts longer is slow. In days of cover.
 FAST_UNTIL, SLOW_AFTER = 30, 90

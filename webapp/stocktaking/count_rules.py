@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from uuid import UUID
 
 from webapp.kernel.errors import Conflict, InvalidInput
 from webapp.kernel.money import Qty, rounded
 from webapp.kernel.movement import BatchFacts
+from webapp.kernel.records import dataclass
 from webapp.kernel.text import clean_text
 from webapp.stock import Pieces, Stood
 from webapp.stocktaking.rules import Change

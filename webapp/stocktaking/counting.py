@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +11,7 @@ from webapp.catalogue import CountedItem
 from webapp.company import require_store
 from webapp.kernel.errors import Conflict, InvalidInput, NotFound
 from webapp.kernel.ids import new_id
+from webapp.kernel.records import dataclass
 from webapp.platform import audit
 from webapp.platform.rows import insert_once
 from webapp.platform.tenancy import Books

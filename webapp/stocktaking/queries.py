@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
@@ -11,6 +10,7 @@ from sqlalchemy import select, tuple_
 from webapp.company import allowed_stores
 from webapp.kernel.errors import NotFound
 from webapp.kernel.places import Cursor
+from webapp.kernel.records import dataclass
 from webapp.platform.tenancy import Books
 from webapp.stock import MovementRow, movements_of, revaluations_in
 from webapp.stocktaking.models import StockAdjustment

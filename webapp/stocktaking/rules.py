@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 from typing import Protocol, TypeVar
@@ -13,6 +12,7 @@ from webapp.kernel.errors import Conflict
 from webapp.kernel.money import Paise, Qty
 from webapp.kernel.movement import BatchFacts, Movement, StockSlip
 from webapp.kernel.posting import Line, Slip, credit, debit
+from webapp.kernel.records import dataclass
 
 # Why stock differs from the books, as a shop says it. The words are kept with the document.
 REASONS = ("damaged", "expired", "lost", "own_use", "counted", "found", "other")

@@ -6,7 +6,7 @@ Each writes both registers in the caller's transaction.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
@@ -18,6 +18,7 @@ from webapp.kernel.dates import FinancialYear
 from webapp.kernel.errors import InvalidInput, NotFound
 from webapp.kernel.ids import new_id
 from webapp.kernel.money import Paise, Qty
+from webapp.kernel.records import dataclass
 from webapp.platform import audit
 from webapp.platform.numbering import open_series, take_number
 from webapp.platform.rows import Lookup

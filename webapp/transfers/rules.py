@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 from uuid import UUID
@@ -12,6 +11,7 @@ from webapp.kernel.dates import written
 from webapp.kernel.errors import BooksError, Conflict, InvalidInput
 from webapp.kernel.money import MilliPaise, Paise, Qty, plain_decimal, rounded
 from webapp.kernel.posting import Line, Slip, credit, debit
+from webapp.kernel.records import dataclass
 
 MOST_LINES = 500
 MOST_TEXT = 300

@@ -13,6 +13,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
+from webapp.gateway import CHARGES, CLEARING
 from webapp.translations import refusals
 
 ROOT = Path(__file__).parents[2]
@@ -56,13 +57,14 @@ def gathered() -> Catalog:
 
 
 def chart_names() -> list[str]:
-    """The groups and accounts that every chart begins with, as webapp/ledger/chart.py names them."""
+    """The groups and accounts that every chart begins with, as webapp/ledger/chart.py names them; and those of a connected gateway."""
     seeds = ast.parse((ROOT / "webapp" / "ledger" / "chart.py").read_text(encoding="utf-8"))
-    return [
+    begun = [
         ast.literal_eval(call.args[1])
         for call in ast.walk(seeds)
         if isinstance(call, ast.Call) and ast.unparse(call.func) in {"GroupSeed", "AccountSeed"}
     ]
+    return [*begun, CLEARING, CHARGES]
 
 
 def distinct(sentences: Iterator[str]) -> list[str]:

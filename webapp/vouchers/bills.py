@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -14,6 +13,7 @@ from webapp.kernel.dates import read_day
 from webapp.kernel.errors import BooksError, InvalidInput
 from webapp.kernel.ids import read_id
 from webapp.kernel.money import indian_grouping
+from webapp.kernel.records import dataclass
 from webapp.outstandings import LineKey, OpenItem, Reference
 from webapp.platform.tenancy import Books
 from webapp.vouchers.rules import Entry

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from webapp.kernel.calculator import is_sum, worked_out
 from webapp.kernel.dates import read_day
 from webapp.kernel.ids import new_id, read_id
 from webapp.kernel.money import Paise, read_paise
+from webapp.kernel.records import dataclass
 from webapp.kernel.text import clean_lines, clean_text
 from webapp.kernel.typed_days import typed_day
 from webapp.vouchers import bills

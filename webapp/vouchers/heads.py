@@ -7,12 +7,12 @@ counts only while it says what the person reads; a name alone is looked up, so t
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
 from webapp import ledger, parties
 from webapp.kernel.ids import read_id
+from webapp.kernel.records import dataclass
 from webapp.kernel.text import folded
 from webapp.ledger import AccountRow
 from webapp.parties import PartyRow

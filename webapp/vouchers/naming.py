@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +11,7 @@ from flask_babel import gettext as _
 from webapp import company, ledger, parties
 from webapp.kernel.dates import read_day, written
 from webapp.kernel.money import rupees
+from webapp.kernel.records import dataclass
 from webapp.parties import PartyRow
 from webapp.platform.tenancy import Books
 from webapp.vouchers import heads

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -14,6 +14,7 @@ from webapp.company import allowed_stores, require_mine
 from webapp.kernel.errors import NotFound
 from webapp.kernel.money import Paise
 from webapp.kernel.places import Cursor
+from webapp.kernel.records import dataclass
 from webapp.kernel.text import folded
 from webapp.platform.tenancy import Books
 from webapp.vouchers.models import VoucherDocument, VoucherTemplate, VoucherVersion

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
@@ -14,6 +13,7 @@ from webapp.kernel.dates import read_day
 from webapp.kernel.errors import InvalidInput
 from webapp.kernel.ids import new_id, read_id
 from webapp.kernel.money import Paise
+from webapp.kernel.records import dataclass
 from webapp.kernel.text import clean_text
 from webapp.ledger import AccountRow
 from webapp.platform.tenancy import Books

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from uuid import UUID, uuid5
 
@@ -11,6 +11,7 @@ from sqlalchemy import update
 
 from webapp.kernel.dates import written
 from webapp.kernel.errors import BooksError, InvalidInput
+from webapp.kernel.records import dataclass
 from webapp.kernel.text import clean_text
 from webapp.platform import audit
 from webapp.platform.tenancy import Books

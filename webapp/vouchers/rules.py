@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -15,6 +15,7 @@ from webapp.kernel.dates import FinancialYear, written
 from webapp.kernel.errors import BooksError, Conflict
 from webapp.kernel.money import MOST_PAISE, Paise, rupees
 from webapp.kernel.posting import CostShare, Slip, credit, debit
+from webapp.kernel.records import dataclass
 from webapp.kernel.text import clean_text
 
 # Each kind with the letters of its series. Credit and debit notes here move no goods: those that do are documents of the trade.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -11,6 +10,7 @@ from uuid import UUID
 from webapp import company, parties
 from webapp.kernel.ids import new_id, read_id
 from webapp.kernel.money import Paise, indian_grouping
+from webapp.kernel.records import dataclass
 from webapp.platform.tenancy import Books
 from webapp.vouchers import bills, heads, queries
 from webapp.vouchers.forms import TypedRow, TypedShare, TypedVoucher

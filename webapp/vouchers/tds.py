@@ -7,12 +7,13 @@ account TDS payable like any other row.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from datetime import date
 from uuid import UUID
 
 from webapp import ledger
 from webapp.kernel.money import Paise, indian_grouping
+from webapp.kernel.records import dataclass
 from webapp.platform.tenancy import Books
 from webapp.vouchers import heads
 from webapp.vouchers.forms import TypedRow, TypedVoucher

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from uuid import UUID
+
+from webapp.kernel.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

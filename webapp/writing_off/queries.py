@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -13,6 +13,7 @@ from sqlalchemy import Select, or_, select, tuple_
 from webapp import ledger, outstandings, parties
 from webapp.kernel.errors import NotFound
 from webapp.kernel.places import Cursor
+from webapp.kernel.records import dataclass
 from webapp.outstandings import OpenItem
 from webapp.parties import PartyRow
 from webapp.platform.tenancy import Books

@@ -8,7 +8,6 @@ refund of the tax at all: s.34(1) allows a credit note where goods come back or 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol
 from uuid import UUID
@@ -17,6 +16,7 @@ from webapp.kernel.dates import written
 from webapp.kernel.errors import BooksError, Conflict, InvalidInput
 from webapp.kernel.money import Paise, rupees
 from webapp.kernel.posting import Slip, credit, debit
+from webapp.kernel.records import dataclass
 from webapp.kernel.text import clean_text
 
 DISCOUNT, ROUND_OFF, SMALL_BALANCE, BAD_DEBT = "discount", "round_off", "small_balance", "bad_debt"
