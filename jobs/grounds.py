@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from importlib import import_module
 
-from webapp.platform import db, logging, machine, outside, reach, sealing, slow_queries, storage, tracker
+from webapp.platform import db, logging, machine, master_keys, outside, reach, sealing, slow_queries, storage, tracker
 from webapp.platform.logging import log
 from webapp.platform.settings import Settings
 from webapp.tax import identifiers
@@ -18,7 +18,7 @@ def stand(process: str) -> Settings:
     db.use(db.make_engine(settings.database_url))
     slow_queries.watch(db.engine(), settings.slow_query_ms)
     storage.use(settings.var_dir)
-    sealing.use(settings.secret_key)
+    sealing.use(settings.secret_key, master_keys.of_machine(settings))
     outside.use(settings.outside_hosts)
     tracker.use(settings.sentry_dsn)
     machine.use(settings)

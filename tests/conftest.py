@@ -28,17 +28,21 @@ from tests.ground.shops import Shop, found_iyer, found_sharma
 from webapp.identity import service as passwords
 from webapp.notifications import bell
 from webapp.platform import clock as clock_of_the_program
-from webapp.platform import db, storage
+from webapp.platform import db, machine, outside, sealing, storage
 from webapp.platform.settings import Settings
 
 # A quarter past two in the afternoon, in India.
 NOON = datetime(2026, 11, 20, 8, 45, tzinfo=UTC)
+SECRET = "a secret of the tests alone"
 
 expect.set_options(timeout=30_000)  # test machines are shared and slow; what is asked is whether, not when
 
+# By itself pytest looks for new examples each time. `bin/test` tries the same ones each time, so that what it says of a commit stays said;
+# HYPOTHESIS_PROFILE=deep looks long.
 hypothesis.settings.register_profile("here", deadline=None, max_examples=50, print_blob=True)
-hypothesis.settings.register_profile("ci", deadline=None, max_examples=200, print_blob=True)
-hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "here")
+hypothesis.settings.register_profile("same", deadline=None, max_examples=50, print_blob=True, derandomize=True)
+hypothesis.settings.register_profile("deep", deadline=None, max_examples=1_000, print_blob=True)
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "here"))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -68,6 +72,14 @@ def _sockets_reach_this_machine_only() -> Iterator[None]:
     socket.socket.connect = guarded
     yield
     socket.socket.connect = connect
+
+
+@pytest.fixture(autouse=True)
+def _told(var_dir: Path) -> None:
+    """What a process is told at its start, told anew before each test: none hears what another one said."""
+    machine.use(Settings(database_url="sqlite://", var_dir=var_dir, secret_key=SECRET, is_testing=True))
+    sealing.use(SECRET)
+    outside.use(())
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -213,7 +225,7 @@ def _app(_ground: Ground, var_dir: Path) -> Flask:
     from webapp.app import create_app
 
     return create_app(
-        Settings(database_url=str(_ground.engine.url), var_dir=var_dir, secret_key="a secret of the tests alone", is_testing=True)
+        Settings(database_url=str(_ground.engine.url), var_dir=var_dir, secret_key=SECRET, is_testing=True)
     )
 
 

@@ -16,7 +16,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from webapp import company
-from webapp.platform import db, machine, outside, sealing, slow_queries, storage, templating, tracker, translations, web
+from webapp.platform import db, machine, master_keys, outside, sealing, slow_queries, storage, templating, tracker, translations, web
 from webapp.platform import logging as request_log
 from webapp.platform.assets import Assets
 from webapp.platform.permissions import OF_THE_WHOLE_BUSINESS, Permission, Role, allows
@@ -110,7 +110,7 @@ def create_app(settings: Settings) -> Flask:
     db.use(db.make_engine(settings.database_url))
     slow_queries.watch(db.engine(), settings.slow_query_ms)
     storage.use(settings.var_dir)
-    sealing.use(settings.secret_key)
+    sealing.use(settings.secret_key, master_keys.of_machine(settings))
     outside.use(settings.outside_hosts)
     tracker.use(settings.sentry_dsn)
     machine.use(settings)

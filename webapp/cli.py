@@ -13,7 +13,7 @@ import click
 
 from webapp import backups
 from webapp.kernel.errors import BooksError, InvalidInput
-from webapp.platform import audit, db, machine, outside, sealing, storage
+from webapp.platform import audit, db, kept_secrets, machine, master_keys, outside, sealing, storage
 from webapp.platform.permissions import Role
 from webapp.platform.settings import Settings
 from webapp.platform.tenancy import Actor, open_books, open_directory, read_books
@@ -189,6 +189,62 @@ def user_list() -> None:
             click.echo(f"{person.email}  {person.name}  {places}")
 
 
+@verbs.group()
+def keys() -> None:
+    """The master keys that passwords of portals, keys of gateways and the like are kept by: docs/secrets.md."""
+
+
+@keys.command("list")
+def keys_list() -> None:
+    """Which master keys there are, the one in use first, and how much each keeps."""
+    settings = _connect()
+    places, kept = sealing.keys().places(), kept_secrets.by_key(_company_ids())
+    for key_id, place in places.items():
+        click.echo(f"{key_id}  {place}  keeps {kept[key_id]}{'  in use' if key_id == sealing.keys().current() else ''}")
+    for key_id in sorted(set(kept) - set(places)):
+        where = "the program's secret, from before there were master keys" if not key_id else f"{key_id}, WHICH IS NOT ON THIS MACHINE"
+        click.echo(f"{kept[key_id]} under {where}")
+    click.echo(f"Keys of VAR_DIR lie in {settings.var_dir / master_keys.FILE}.")
+
+
+@keys.command("new")
+@click.option("--print", "is_printed", is_flag=True, help="Write it here, to be put first in MASTER_KEYS; nothing else is changed.")
+def keys_new(*, is_printed: bool) -> None:
+    """A new master key in VAR_DIR, in use from now on. `keys rotate` then brings what is kept under it."""
+    if is_printed:
+        click.echo(":".join(master_keys.new_key()))
+        return
+    settings = Settings.from_environment()
+    if settings.master_keys or settings.kms_keys:
+        raise click.ClickException("MASTER_KEYS or KMS_KEYS names the key in use: put a new one first there. keys new --print makes one.")
+    click.echo(f"{master_keys.add_to_file(settings.var_dir)} is in use. Now: python -m webapp keys rotate")
+
+
+@keys.command("rotate")
+def keys_rotate() -> None:
+    """Bring whatever is sealed under the master key in use, while the program runs; exit 1 when something does not open."""
+    _connect()
+    done = kept_secrets.renew_all(_company_ids())
+    click.echo(f"{done.renewed} sealed anew under {sealing.keys().current()}, {done.current} were so already.")
+    for one in done.unopened:
+        whose = "people" if one.company_id is None else f"company {one.company_id}"
+        click.echo(f"{whose}: {one.table}.{one.column} does not open ({one.key_id or 'another program secret'}). It has to be typed again.")
+    sys.exit(1 if done.unopened else 0)
+
+
+@keys.command("drop")
+@click.argument("key_id")
+def keys_drop(key_id: str) -> None:
+    """Take a master key out of VAR_DIR, once nothing is kept by it any more."""
+    settings = _connect()
+    if kept := kept_secrets.by_key(_company_ids())[key_id]:
+        raise click.ClickException(f"{kept} secrets are kept by {key_id}. First: python -m webapp keys rotate")
+    if key_id == sealing.keys().current():
+        raise click.ClickException(f"{key_id} is in use. First: python -m webapp keys new")
+    master_keys.drop_from_file(settings.var_dir, key_id)
+    click.echo(f"{key_id} is gone. Backups from before today still hold it.")
+
+
 for _verb in backups.verbs():
     verbs.add_command(_verb)
 
@@ -241,7 +297,7 @@ def _connect(*, is_copy: bool = False) -> Settings:
     db.migrate(settings.database_url)
     db.use(db.make_engine(settings.database_url))
     storage.use(settings.var_dir)
-    sealing.use(settings.secret_key)
+    sealing.use(settings.secret_key, master_keys.of_machine(settings))
     outside.use(settings.outside_hosts)
     machine.use(settings)
     identifiers.use(takes_sandbox=settings.takes_sandbox_gstins)
@@ -251,11 +307,15 @@ def _connect(*, is_copy: bool = False) -> Settings:
     return settings
 
 
-def _companies(company_id: int | None) -> list[Actor]:
+def _company_ids() -> list[int]:
     from webapp import identity
 
     with open_directory() as directory:
-        found = identity.company_ids(directory)
+        return identity.company_ids(directory)
+
+
+def _companies(company_id: int | None) -> list[Actor]:
+    found = _company_ids()
     if company_id is not None and company_id not in found:
         raise click.ClickException(f"There is no company {company_id}.")
     chosen = [company_id] if company_id is not None else found

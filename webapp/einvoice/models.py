@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
+from webapp.platform import sealing
 from webapp.platform.db import Base
 from webapp.platform.reach import StoreScoped
 from webapp.platform.tenancy import CompanyScoped
@@ -29,9 +30,9 @@ class EinvoiceRegistration(CompanyScoped, Base):
     base_url: Mapped[str] = mapped_column(default="")
     client_id: Mapped[str] = mapped_column(default="")
     user_name: Mapped[str] = mapped_column(default="")
-    secrets: Mapped[str] = mapped_column(default="")
+    secrets: Mapped[str] = mapped_column(default="", info=sealing.kept_for("einvoice {company_id} {gstin}"))
     portal_key: Mapped[str] = mapped_column(default="")  # PEM, what the portal's sign-in is encrypted for
-    session: Mapped[str] = mapped_column(default="")
+    session: Mapped[str] = mapped_column(default="", info=sealing.kept_for("einvoice {company_id} {gstin}"))
     session_until: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1)  # raised by each edit; a stale form is refused
     changed_by: Mapped[str]

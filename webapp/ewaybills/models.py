@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ColumnElement, ForeignKeyConstraint, Index, exists
 from sqlalchemy.orm import Mapped, mapped_column
 
+from webapp.platform import sealing
 from webapp.platform.db import Base, rows_where
 from webapp.platform.reach import Stores, StoreScoped, apart, through
 from webapp.platform.tenancy import CompanyScoped
@@ -31,9 +32,9 @@ class EwaybillRegistration(CompanyScoped, Base):
     base_url: Mapped[str] = mapped_column(default="")
     client_id: Mapped[str] = mapped_column(default="")
     user_name: Mapped[str] = mapped_column(default="")
-    secrets: Mapped[str] = mapped_column(default="")
+    secrets: Mapped[str] = mapped_column(default="", info=sealing.kept_for("ewaybill {company_id} {gstin}"))
     portal_key: Mapped[str] = mapped_column(default="")  # PEM, what the portal's sign-in is encrypted for
-    session: Mapped[str] = mapped_column(default="")
+    session: Mapped[str] = mapped_column(default="", info=sealing.kept_for("ewaybill {company_id} {gstin}"))
     session_until: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1)  # raised by each edit; a stale form is refused
     changed_by: Mapped[str]

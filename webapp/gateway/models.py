@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
+from webapp.platform import sealing
 from webapp.platform.db import Base
 from webapp.platform.reach import StoreScoped
 from webapp.platform.tenancy import CompanyScoped
@@ -25,7 +26,7 @@ class GatewayAccount(CompanyScoped, Base):
     base_url: Mapped[str]
     key_id: Mapped[str]
     merchant_id: Mapped[str]
-    secrets: Mapped[str]
+    secrets: Mapped[str] = mapped_column(info=sealing.kept_for("gateway {company_id} {provider}"))
     old_secret_until: Mapped[datetime | None]
     bank_id: Mapped[UUID]
     clearing_id: Mapped[UUID]

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
+from webapp.platform import sealing
 from webapp.platform.db import Base
 from webapp.platform.tenancy import Directory
 
@@ -134,7 +135,7 @@ class TotpSecret(Directory, Base):
     __tablename__ = "totp_secret"
 
     user_id: Mapped[UUID] = mapped_column(ForeignKey("user_account.id"), primary_key=True)
-    sealed: Mapped[str]
+    sealed: Mapped[str] = mapped_column(info=sealing.kept_for("totp {user_id}"))
     made_at: Mapped[datetime]
     confirmed_at: Mapped[datetime | None]
     last_step: Mapped[int]

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
+from webapp.platform import sealing
 from webapp.platform.db import Base, rows_where
 from webapp.platform.tenancy import CompanyScoped
 
@@ -23,7 +24,7 @@ class MessagingAccount(CompanyScoped, Base):
     channel: Mapped[str]
     is_on: Mapped[bool]
     settings: Mapped[dict[str, Any]]
-    secrets: Mapped[str]
+    secrets: Mapped[str] = mapped_column(info=sealing.kept_for("messaging {company_id} {provider}"))
     last_four: Mapped[dict[str, Any]]
     hook_id: Mapped[UUID]
     version: Mapped[int] = mapped_column(default=1)  # raised by each edit; a stale form is refused
@@ -140,7 +141,7 @@ class PushKey(CompanyScoped, Base):
     __tablename__ = "push_key"
 
     public_key: Mapped[str]
-    private_key: Mapped[str]
+    private_key: Mapped[str] = mapped_column(info=sealing.kept_for("push {company_id}"))
     made_at: Mapped[datetime]
 
 

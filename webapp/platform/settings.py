@@ -6,10 +6,14 @@ import os
 from collections.abc import Mapping
 from dataclasses import field
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from webapp.kernel.errors import BooksError
 from webapp.kernel.records import dataclass
+
+if TYPE_CHECKING:
+    from webapp.platform.issuers import Issuer
 
 DEFAULT_PORT = 8000
 SECRET_BYTES = 32
@@ -62,9 +66,14 @@ class Settings:
     sign_in_idle_hours: int = 12  # unused for so long, a sign-in ends; 0: only its days count
     most_sign_ins: int = 10  # of one person at once
     slow_query_ms: int = 500  # a statement that takes this long is logged; 0: none is
+    master_keys: str = field(default="", repr=False)  # "id:hex id:hex", the first in use (webapp.platform.master_keys)
+    kms_keys: str = ""  # keys of AWS KMS, by their names or numbers, the first in use
+    kms_region: str = ""
+    kms_endpoint: str = ""  # where another than AWS itself answers
     sentry_dsn: str = field(default="", repr=False)  # a tracker that our own mistakes are told to; "": none
     allowed_hosts: frozenset[str] = frozenset()  # names people reach us by, besides that of `public_url`
     rate_limits: Mapping[str, Limit] = field(default_factory=dict)  # what is in none of them is not counted
+    issuers: tuple[Issuer, ...] = ()  # who else may vouch for people (OpenID Connect)
     is_testing: bool = False
 
     @classmethod
@@ -72,8 +81,11 @@ class Settings:
         """Read the environment. Makes VAR_DIR and, when SECRET_KEY is not given, a secret kept in it.
 
         Refuses a PORT, WEB_WORKERS, METRICS_PORT, SLOW_QUERY_MS or TRUSTED_PROXIES that is not a number in range, a switch that is
-        neither on nor off, RATE_LIMITS of no kind we count, a SENTRY_DSN that is none, and a VAR_DIR that cannot be made.
+        neither on nor off, RATE_LIMITS of no kind we count, a SENTRY_DSN that is none, OIDC_ISSUERS that are not described, and a VAR_DIR
+        that cannot be made.
         """
+        from webapp.platform.issuers import issuers_of  # it refuses with what stands here
+
         var_dir = make_private_dir(Path(env.get("VAR_DIR") or "var"))
         host = env.get("HOST") or "127.0.0.1"
         port = whole_number(env, "PORT", default=DEFAULT_PORT, low=1, high=65_535)
@@ -93,6 +105,10 @@ class Settings:
             mail_url=env.get("MAIL_URL", ""),
             mail_from=env.get("MAIL_FROM", ""),
             metrics_token=env.get("METRICS_TOKEN", "").strip(),
+            master_keys=env.get("MASTER_KEYS", "").strip(),
+            kms_keys=env.get("KMS_KEYS", "").strip(),
+            kms_region=env.get("KMS_REGION", "").strip() or "ap-south-1",
+            kms_endpoint=env.get("KMS_ENDPOINT", "").strip(),
             sentry_dsn=tracker_address(env.get("SENTRY_DSN", "").strip()),
             allowed_hosts=frozenset(env.get("ALLOWED_HOSTS", "").lower().replace(",", " ").split()),
             rate_limits=rate_limits(env.get("RATE_LIMITS", "")),
@@ -101,6 +117,7 @@ class Settings:
             most_sign_ins=whole_number(env, "MOST_SIGN_INS", default=10, low=1, high=1_000),
             slow_query_ms=whole_number(env, "SLOW_QUERY_MS", default=500, low=0, high=3_600_000),
             metrics_port=whole_number(env, "METRICS_PORT", default=0, low=0, high=65_535),
+            issuers=issuers_of(env),
         )
 
     @property

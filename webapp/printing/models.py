@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ColumnElement, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
+from webapp.platform import sealing
 from webapp.platform.db import Base
 from webapp.platform.reach import Stores, StoreScoped, not_elsewhere
 from webapp.platform.tenancy import CompanyScoped
@@ -48,7 +49,7 @@ class SigningCertificate(CompanyScoped, Base):
 
     __tablename__ = "signing_certificate"
 
-    sealed: Mapped[str]
+    sealed: Mapped[str] = mapped_column(info=sealing.kept_for("signing certificate {company_id}"))
     subject: Mapped[str]
     issuer: Mapped[str]
     serial: Mapped[str]
