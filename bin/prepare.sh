@@ -62,9 +62,14 @@ want_environment() {
 
 is_installed() { [ -x "$VENV/bin/python" ] && [ "$(cat "$VENV/.installed-$1" 2>/dev/null)" = "$(sha256sum <"$1")" ]; }
 
-# The servers that others wrote, for the tests alone (tests/peers): by the npm that the environment brings, with the sums of its lock file.
-# Nothing of theirs is run while they are installed.
+# The servers that others wrote, for the tests alone (tests/peers), each with the sums of its lock file. Nothing of theirs is run while they are installed.
 want_peers() {
+  want_npm_peers
+  want_swift
+}
+
+# By the npm that the environment brings.
+want_npm_peers() {
   local sum; sum=$(sha256sum <tests/peers/package-lock.json)
   [ "$(cat "$VENV/peers/.installed" 2>/dev/null)" = "$sum" ] && return
   say "Installing the tests' peers into $VENV/peers (once) ..."
@@ -72,6 +77,18 @@ want_peers() {
   cp tests/peers/package.json tests/peers/package-lock.json "$VENV/peers/"
   (cd "$VENV/peers" && PATH="$VENV/bin:$PATH" npm ci --ignore-scripts --no-audit --no-fund --silent </dev/null) || give_up "npm could not install tests/peers"
   printf '%s\n' "$sum" >"$VENV/peers/.installed"
+}
+
+# In an environment of its own: it wants other versions of packages that the program has too.
+want_swift() {
+  local sum own=$VENV/peers-swift
+  sum=$(sha256sum <tests/peers/swift.lock)
+  [ "$(cat "$own/.installed" 2>/dev/null)" = "$sum" ] && return
+  say "Installing the tests' object storage into $own (once) ..."
+  "$VENV/bin/python" -m venv --clear --without-pip "$own" || give_up "could not make $own"
+  "$VENV/bin/python" -m pip --python "$own/bin/python" install --quiet --no-input --require-hashes --only-binary :all: --no-warn-script-location \
+    -r tests/peers/swift.lock </dev/null || give_up "pip could not install the packages of tests/peers/swift.lock"
+  printf '%s\n' "$sum" >"$own/.installed"
 }
 
 install_packages() {

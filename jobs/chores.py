@@ -182,6 +182,34 @@ def sweep_attachments() -> None:
     log.info("unlisted files swept", files=swept)
 
 
+def sweep_company_files() -> None:
+    """Remove files of a whole business that were not fetched in their days."""
+    from webapp import backups
+
+    _of_each_company("sweep_company_files", backups.sweep_company_files)
+
+
+def seal_bank_numbers() -> None:
+    """Seal the numbers at the bank that were noted before they were sealed."""
+    from webapp import ledger
+    from webapp.platform.tenancy import open_books
+
+    def act(actor: Actor) -> int:
+        with open_books(actor) as books:
+            return ledger.seal_numbers(books)
+
+    _of_each_company("seal_bank_numbers", act)
+
+
+def end_businesses() -> None:
+    """Close the businesses whose thirty days are over, and delete the books of those whose time of keeping is."""
+    from webapp import winding_up
+
+    closed, deleted = winding_up.close_due(), winding_up.delete_due()
+    if closed or deleted:
+        log.info("businesses ended", closed=closed, deleted=deleted)
+
+
 def send_messages() -> None:
     """Send the messages whose time has come: the morning, another try, the next channel. Before it, tell of what nobody announces."""
     from jobs.notifications import tell_customers
@@ -192,6 +220,17 @@ def send_messages() -> None:
     _of_each_company("watch_often", partial(watching.watch_often, most_tries=MOST_TRIES))
     _of_each_company("tell_customers", tell_customers)
     _of_each_company("send_messages", notifications.send_due)
+
+
+def watch_security() -> None:
+    """Note what has happened to the safety of each business, and tell owners of what needs them. Counts of failed sign-ins that are over
+    go first."""
+    from webapp import identity, security_events
+    from webapp.platform.tenancy import open_directory
+
+    with open_directory() as directory:
+        identity.forget_old_failures(directory)
+    _of_each_company("watch_security", security_events.watch)
 
 
 def send_reminders() -> None:
@@ -211,10 +250,13 @@ def watch_stock() -> None:
 # By name: the hour of the day in India from which it may run, and the function.
 CHORES: Mapping[str, tuple[int, Callable[[], None]]] = {
     "enter_vouchers": (0, enter_vouchers),
+    "seal_bank_numbers": (0, seal_bank_numbers),
     "back_up_by_night": (1, back_up_by_night),
     "verify_books": (2, verify_books),
     "sweep_drafts": (3, sweep_drafts),
     "sweep_attachments": (3, sweep_attachments),
+    "sweep_company_files": (3, sweep_company_files),
+    "end_businesses": (3, end_businesses),
     "enlist_einvoices": (4, enlist_einvoices),
     "fetch_settlements": (5, fetch_settlements),
     "drill_backup": (5, drill_backup),
@@ -232,6 +274,7 @@ OFTEN: Mapping[str, Callable[[], None]] = {
     "send_einvoices": send_einvoices,
     "send_reminders": send_reminders,
     "send_messages": send_messages,
+    "watch_security": watch_security,
     "send_people_mails": send_people_mails,
 }
 

@@ -74,11 +74,13 @@ def tell_of_stated_payment(job: Job) -> None:
 
 
 def tell_of_report(job: Job) -> None:
-    """A scheduled report fell due: its file is made, and sent to whom the schedule names."""
+    """A scheduled report fell due: its file is made, and sent to whom the schedule names; none, when who made the schedule may not have
+    it any more."""
     from webapp import custom_reports
     from webapp.notifications import watching
 
     run_id, actor = UUID(job.payload["run_id"]), actor_of(job, "tell_of_report")
-    custom_reports.make_file(actor, run_id)  # one that is there whole is left alone
+    is_there = custom_reports.make_file(actor, run_id)  # one that is there whole is left alone
     with once(job, tell_of_report) as books:
-        watching.report_ready(books, run_id)
+        if is_there:
+            watching.report_ready(books, run_id)

@@ -22,9 +22,12 @@ from jobs.once import Listener
 from jobs.queue import SLOW, TIMEOUT_SECONDS, URGENT, USUAL
 from jobs.sign_ins import tell_of_new_sign_in
 from jobs.statements import make_statements
+from jobs.tokens import tell_of_misused_token, tell_of_new_token
 
 LISTENERS: Mapping[str, Sequence[Listener]] = {
     "AccountFileAsked": [make_account_file],
+    "ApiTokenMade": [tell_of_new_token],
+    "ApiTokenMisused": [tell_of_misused_token],
     "BackupAsked": [back_up_now],
     "BackupCheckAsked": [check_backup],
     "BackupFailed": [tell_of_failed_backup],

@@ -224,9 +224,7 @@ def max_queries(engine: Engine) -> Callable[[int], AbstractContextManager[list[s
 def _app(_ground: Ground, var_dir: Path) -> Flask:
     from webapp.app import create_app
 
-    return create_app(
-        Settings(database_url=str(_ground.engine.url), var_dir=var_dir, secret_key=SECRET, is_testing=True)
-    )
+    return create_app(Settings(database_url=str(_ground.engine.url), var_dir=var_dir, secret_key=SECRET, is_testing=True))
 
 
 @pytest.fixture

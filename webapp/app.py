@@ -1,10 +1,12 @@
 """Puts the rooms together into one Flask app. Nothing is decided here."""
 
+# long: one list of the rooms and one of the menu, each read as a whole
+
 from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import timedelta
-from functools import cache
+from functools import cache, lru_cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -15,11 +17,11 @@ from flask_babel import Babel
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from webapp import company
+from webapp import api_access, company, identity, security_events
 from webapp.platform import db, machine, master_keys, outside, sealing, slow_queries, storage, templating, tracker, translations, web
 from webapp.platform import logging as request_log
 from webapp.platform.assets import Assets
-from webapp.platform.permissions import OF_THE_WHOLE_BUSINESS, Permission, Role, allows
+from webapp.platform.permissions import OF_THE_WHOLE_BUSINESS, Permission, Role
 from webapp.platform.settings import Settings
 from webapp.platform.tenancy import Books
 from webapp.tax import identifiers
@@ -32,6 +34,8 @@ ROOMS_WITH_PAGES = (
     "identity",
     "onboarding",
     "company",
+    "people",
+    "api_access",
     "links",
     "messaging",
     "notifications",
@@ -80,8 +84,11 @@ ROOMS_WITH_PAGES = (
     "dunning",
     "closing",
     "backups",
+    "winding_up",
     "edit_log",
+    "security_events",
     "background",
+    "api",
 )
 
 
@@ -120,6 +127,8 @@ def create_app(settings: Settings) -> Flask:
     app.extensions["munim.shell"] = shell
     app.extensions["munim.menu"] = menu
     app.extensions["munim.held"] = company.held
+    app.extensions["munim.refused"] = security_events.note_refusal
+    app.extensions["munim.bearer"] = api_access.admit
     app.extensions["munim.business"] = lambda books: company.profile(books).name
     app.add_template_filter(state_tax_name, "state_tax")
     identifiers.use(takes_sandbox=settings.takes_sandbox_gstins)
@@ -176,9 +185,12 @@ def connect_rooms() -> None:
         vouchers,
     )
 
+    identity.also_ends(api_access.end_of_member)
     attachments.use_subjects(attachable.SUBJECTS)
     links.use_known_utrs(payments.numbers_by_reference)
     links.use_known_utrs(orders.numbers_by_reference)
+    identity.use_joining(company.limit_member)
+    identity.when_role_is_removed(company.forget_limits)
     company.use_before_closing(stock.require_empty)
     company.use_before_leaving(_require_untold)
     catalogue.use_before_tracking(stock.require_none_on_hand)
@@ -211,23 +223,22 @@ def shell() -> dict[str, Any]:
     """What the frame of a page says of the person signed in (templates/base.html)."""
     spoken = language()
     return {
-        **_frame_for(current_user.role, spoken),
+        **_frame_for(identity.role_word(current_user.role, current_user.role_name), Permission.TILL_ENROL in g.actor.allowed, spoken),
         "business": current_user.company_name,
         "store": ", ".join(g.get("own_stores", ())),  # of who is held to some: what is shown is of these alone
         "name": current_user.name,
-        "menu_key": f"{current_user.role}{' held' if _is_held() else ''} {_open_link()}",
+        "menu_key": f"{current_user.role}{' held' if _is_held() else ''} {_open_link()}" if current_user.role is not Role.CUSTOM else "",
         # Whose recent choices a device keeps: a browser is shared, and one person works for several businesses.
         "finder_owner": f"{current_user.actor.company_id}.{current_user.actor.user_id}",
     }
 
 
-@cache
-def _frame_for(role: Role, spoken: str) -> dict[str, Any]:
+@lru_cache(maxsize=1_024)
+def _frame_for(role: str, may_enrol: bool, spoken: str) -> dict[str, Any]:  # noqa: FBT001 - a key of the cache
     """The part of a frame that is the same for everybody in a role who reads a language."""
-    roles = {"owner": _("Owner"), "accountant": _("Accountant"), "cashier": _("Cashier")}
     return {
         "store": "",
-        "role": roles[role],
+        "role": role,
         "home_url": url_for("onboarding.show_front"),
         "links": [
             {"label": _("Your businesses"), "url": url_for("identity.list_places"), "icon": "store"},
@@ -239,7 +250,7 @@ def _frame_for(role: Role, spoken: str) -> dict[str, Any]:
         "finder_url": url_for("finder.show_finder"),
         "logout_url": url_for("identity.create_sign_out"),
         # The owner's word: leave although bills of this device have not reached the server.
-        "anyway": _("Sign out anyway") if allows(role, Permission.TILL_ENROL) else "",
+        "anyway": _("Sign out anyway") if may_enrol else "",
     }
 
 
@@ -344,11 +355,14 @@ def menu() -> list[MenuGroup]:
                 (_("Year close"), "closing.list_years", "lock", Permission.YEAR_CLOSE),
                 (_("Backups"), "backups.list_backups", "save", Permission.BACKUP_MANAGE),
                 (_("Edit log"), "edit_log.list_entries", "file-text", Permission.EDIT_LOG_READ),
+                (_("Security events"), "security_events.list_events", "lock", Permission.EDIT_LOG_READ),
                 (_("Message accounts"), "messaging.list_accounts", "share-2", Permission.COMPANY_WRITE),
                 (_("Pushes to this browser"), "messaging.list_browsers", "smartphone", Permission.COMPANY_READ),
                 (_("Public links"), "links.list_links", "share-2", Permission.REPORT_READ),
                 (_("Messages"), "notifications.list_messages", "message-circle", Permission.MESSAGE_READ),
                 (_("Background work"), "background.list_jobs", "clock", Permission.JOB_MANAGE),
+                (_("Tokens of programs"), "api_access.list_tokens", "lock", Permission.MEMBER_WRITE),
+                (_("People"), "people.list_members", "users", Permission.MEMBER_WRITE),
                 (_("Settings"), "company.show_settings", "settings", Permission.COMPANY_WRITE),
             ],
         ),
@@ -357,7 +371,7 @@ def menu() -> list[MenuGroup]:
 
 def navigation() -> list[dict[str, Any]]:
     """The menu as this role sees it."""
-    return _menu_for(g.actor.role, language(), _open_link(), is_held=_is_held())
+    return _menu_for(g.actor.allowed, language(), _open_link(), is_held=_is_held())
 
 
 def _is_held() -> bool:
@@ -375,15 +389,15 @@ def _linked() -> frozenset[str]:
     return frozenset(endpoint for _label, links in menu() for _text, endpoint, _icon, _permission in links)
 
 
-@cache
-def _menu_for(role: Role, _language: str, current: str, *, is_held: bool) -> list[dict[str, Any]]:
+@lru_cache(maxsize=4_096)
+def _menu_for(allowed: frozenset[Permission], _language: str, current: str, *, is_held: bool) -> list[dict[str, Any]]:
     hidden = OF_THE_WHOLE_BUSINESS if is_held else frozenset[Permission]()
     shown = []
     for label, links in menu():
         open_links = [
             {"label": text, "url": url_for(endpoint), "icon": icon, "active": endpoint == current, "primary": endpoint in PRIMARY}
             for text, endpoint, icon, permission in links
-            if allows(role, permission) and permission not in hidden
+            if permission in allowed and permission not in hidden
         ]
         if open_links:
             shown.append({"label": label, "links": open_links})

@@ -18,6 +18,7 @@ from webapp.platform.permissions import Role
 from webapp.platform.settings import Settings
 from webapp.platform.tenancy import Actor, open_books, open_directory, read_books
 from webapp.tax import identifiers
+from webapp.winding_up import company_verbs
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -198,7 +199,7 @@ def keys() -> None:
 def keys_list() -> None:
     """Which master keys there are, the one in use first, and how much each keeps."""
     settings = _connect()
-    places, kept = sealing.keys().places(), kept_secrets.by_key(_company_ids())
+    places, kept = sealing.keys().places(), kept_secrets.by_key(_kept_company_ids())
     for key_id, place in places.items():
         click.echo(f"{key_id}  {place}  keeps {kept[key_id]}{'  in use' if key_id == sealing.keys().current() else ''}")
     for key_id in sorted(set(kept) - set(places)):
@@ -224,7 +225,7 @@ def keys_new(*, is_printed: bool) -> None:
 def keys_rotate() -> None:
     """Bring whatever is sealed under the master key in use, while the program runs; exit 1 when something does not open."""
     _connect()
-    done = kept_secrets.renew_all(_company_ids())
+    done = kept_secrets.renew_all(_kept_company_ids())
     click.echo(f"{done.renewed} sealed anew under {sealing.keys().current()}, {done.current} were so already.")
     for one in done.unopened:
         whose = "people" if one.company_id is None else f"company {one.company_id}"
@@ -237,7 +238,7 @@ def keys_rotate() -> None:
 def keys_drop(key_id: str) -> None:
     """Take a master key out of VAR_DIR, once nothing is kept by it any more."""
     settings = _connect()
-    if kept := kept_secrets.by_key(_company_ids())[key_id]:
+    if kept := kept_secrets.by_key(_kept_company_ids())[key_id]:
         raise click.ClickException(f"{kept} secrets are kept by {key_id}. First: python -m webapp keys rotate")
     if key_id == sealing.keys().current():
         raise click.ClickException(f"{key_id} is in use. First: python -m webapp keys new")
@@ -255,8 +256,9 @@ for _verb in backups.verbs():
 def export_company(company_id: int, file: Path) -> None:
     """Write everything of one business into a file that any program can read: docs/backups.md describes it."""
     _connect()
-    [actor] = _companies(company_id)
-    with open_books(actor) as books:
+    if company_id not in _kept_company_ids():
+        raise click.ClickException(f"There is no company {company_id}.")
+    with open_books(Actor(company_id=company_id, role=Role.OWNER, name="console", via="console")) as books:
         audit.record(books, "export", "company", company_id)
     draft = file.with_name(f"{file.name}.part")
     backups.write_company(company_id, draft)
@@ -307,6 +309,14 @@ def _connect(*, is_copy: bool = False) -> Settings:
     return settings
 
 
+def _kept_company_ids() -> list[int]:
+    """Also of businesses that are closed: their books are here, and what of them is sealed."""
+    from webapp import identity
+
+    with open_directory() as directory:
+        return identity.kept_company_ids(directory)
+
+
 def _company_ids() -> list[int]:
     from webapp import identity
 
@@ -338,6 +348,9 @@ def _progress(label: str) -> Iterator[Callable[[int, int], Any]]:
     yield step
     if sys.stderr.isatty():
         click.echo("", err=True)
+
+
+verbs.add_command(company_verbs(_connect))
 
 
 def main() -> None:

@@ -1,5 +1,6 @@
 """Every table, imported once so that the schema is whole (migrations and their check read it from here)."""
 
+from webapp.api_access import models as api_access
 from webapp.assembly import models as assembly
 from webapp.attachments import models as attachments
 from webapp.budgets import models as budgets
@@ -40,6 +41,7 @@ from webapp.reminders import models as reminders
 from webapp.sales import models as sales
 from webapp.saved_views import models as saved_views
 from webapp.schemes import models as schemes
+from webapp.security_events import models as security_events
 from webapp.share_capital import models as share_capital
 from webapp.stock import models as stock
 from webapp.stocktaking import models as stocktaking
@@ -51,6 +53,7 @@ from webapp.writing_off import models as writing_off
 metadata = Base.metadata
 
 __all__ = [
+    "api_access",
     "assembly",
     "attachments",
     "audit",
@@ -95,6 +98,7 @@ __all__ = [
     "sales",
     "saved_views",
     "schemes",
+    "security_events",
     "share_capital",
     "stock",
     "stocktaking",

@@ -198,8 +198,8 @@ def desk(engine: Engine, sharma: Shop) -> Desk:
     drawer, buyer = Drawer(sharma.actor), open_buyer(sharma)
     with open_books(sharma.actor) as books:
         pune = company.create_store(books, StoreDraft(name="Pune", code="PUN", state_code="27"))
-        changed = {"cashier_backdate_days": MOST, "accountant_backdate_days": MOST}
-        company.change_profile(books, changed)
+        held = company.Limits(backdate_days=MOST)
+        company.change_limits(books, {"cashier": held, "accountant": held})
     made = Desk(drawer, buyer, pune, {})
     made.tried |= _of_money(drawer) | _of_vouchers(drawer) | _of_purchases(buyer) | _of_goods(buyer, pune)
     return made

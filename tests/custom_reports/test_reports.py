@@ -43,7 +43,7 @@ BILLS = Definition("bills", ("number", "party", "total"))
 
 def run(shop: Shop, asked: Definition, role: Role = Role.OWNER, period: Period | None = None) -> list[running.ReportRow]:
     with read_books(shop.actor) as books:
-        return list(running.rows(books, running.shape(asked, role), period))
+        return list(running.rows(books, running.shape(asked, Actor(shop.company_id, role)), period))
 
 
 @pytest.fixture
@@ -104,7 +104,7 @@ def test_days_narrow_and_pages_fit_together(sharma: Shop, three_bills: Trade) ->
     assert run(sharma, BILLS, period=Period(date(2020, 1, 1), date(2020, 1, 2))) == []
     whole = run(sharma, BILLS)
     with read_books(sharma.actor) as books:
-        shaped = running.shape(BILLS, Role.OWNER)
+        shaped = running.shape(BILLS, Actor(1, Role.OWNER))
         first, more = running.page_of(books, shaped, None, 0, 3)
         rest, end = running.page_of(books, shaped, None, 3, 3)
         assert running.count(books, shaped, None, 2) == 2
@@ -134,12 +134,12 @@ def test_days_narrow_and_pages_fit_together(sharma: Shop, three_bills: Trade) ->
 )
 def test_what_is_not_declared_is_refused_beside_its_field(sharma: Shop, asked: Definition, field: str) -> None:
     with pytest.raises(InvalidInput) as refusal:
-        running.shape(asked, Role.OWNER)
+        running.shape(asked, Actor(1, Role.OWNER))
     assert field in refusal.value.errors
 
 
 def test_a_cashier_sees_only_what_his_role_does(sharma: Shop, three_bills: Trade) -> None:
-    shaped = running.shape(Definition("bills", ("number", "cost")), Role.CASHIER)
+    shaped = running.shape(Definition("bills", ("number", "cost")), Actor(1, Role.CASHIER))
     assert (shaped.columns, shaped.left_out) == (("number",), ("cost",))
     for asked in (
         Definition("voucher-lines", ("debit",)),
@@ -148,7 +148,7 @@ def test_a_cashier_sees_only_what_his_role_does(sharma: Shop, three_bills: Trade
         Definition("bills", ("number",), sorts=(("cost", True),)),
     ):
         with pytest.raises(Forbidden):
-            running.shape(asked, Role.CASHIER)
+            running.shape(asked, Actor(1, Role.CASHIER))
 
 
 def test_another_company_and_another_persons_private_report_are_not_there(sharma: Shop, iyer: Shop, three_bills: Trade) -> None:
@@ -287,7 +287,7 @@ def test_a_page_asks_for_its_own_rows_and_no_more_statements_for_more_rows(
 ) -> None:
     asked = Definition("bills", ("number", "total"))
     with read_books(sharma.actor) as books:
-        shaped = running.shape(asked, Role.OWNER)
+        shaped = running.shape(asked, Actor(1, Role.OWNER))
         with max_queries(1) as sent:
             found, has_more = running.page_of(books, shaped, None, 0, 2)
     assert (len(found), has_more, _limits(sent)) == (2, True, [True])
@@ -303,7 +303,7 @@ def test_pages_together_are_the_whole_report(sharma: Shop, three_bills: Trade) -
     for asked in (Definition("bills", ("party", "total"), groups=("party",)), Definition("bills", ("number", "total"))):
         whole = run(sharma, asked)
         with read_books(sharma.actor) as books:
-            shaped = running.shape(asked, Role.OWNER)
+            shaped = running.shape(asked, Actor(1, Role.OWNER))
             for size in range(1, 8):
                 pages, start, has_more = list[running.ReportRow](), 0, True
                 while has_more:
@@ -314,7 +314,7 @@ def test_pages_together_are_the_whole_report(sharma: Shop, three_bills: Trade) -
 
 def test_a_screen_does_not_leaf_through_a_whole_register(sharma: Shop, three_bills: Trade) -> None:
     with read_books(sharma.actor) as books:
-        shaped = running.shape(BILLS, Role.OWNER)
+        shaped = running.shape(BILLS, Actor(1, Role.OWNER))
         with pytest.raises(running.TooFar, match="first 5000 rows"):
             running.page_of(books, shaped, None, running.MOST_SHOWN - 1, 2)
         assert running.page_of(books, shaped, None, running.MOST_SHOWN - 2, 2) == ([], False)
@@ -325,7 +325,7 @@ def test_a_file_is_read_by_a_cursor(
     sharma: Shop, three_bills: Trade, max_queries: Callable[[int], AbstractContextManager[list[str]]]
 ) -> None:
     with read_books(sharma.actor) as books, max_queries(1) as sent:
-        stream = running.rows(books, running.shape(BILLS, Role.OWNER), None)
+        stream = running.rows(books, running.shape(BILLS, Actor(1, Role.OWNER)), None)
         assert next(stream).kind == "row"
         assert [row.kind for row in stream] == ["row", "row", "total"]
     assert _limits(sent) == [False]

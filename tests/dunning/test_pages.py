@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
 from flask.testing import FlaskClient
 
+from tests.conftest import Clock
 from tests.dunning.conftest import Dunner
 from tests.ground.shops import Shop
 from tests.notifications.conftest import Carrier
@@ -144,3 +145,73 @@ def test_days_of_rest(owner: FlaskClient, sharma: Shop, iyer: Shop) -> None:
         assert queries.own_days(books) == []
     assert owner.post("/dunning/holidays/2026-11-25/ending").status_code == 303
     assert owner.get("/dunning/holidays?year=99999999999999999999").status_code == 200
+
+
+def test_a_day_of_ones_own_is_entered_once_changed_searched_and_sent_out(owner: FlaskClient, sharma: Shop, iyer: Shop) -> None:
+    for _double_click in range(2):
+        assert owner.post("/dunning/holidays", data={"day": "2027-03-22", "name": "Holi"}).status_code == 303
+    for day, words in (("2027-03-22", "in the list already: Holi"), ("2027-01-26", "is a listed day of rest already")):
+        refused = owner.post("/dunning/holidays?year=2027", data={"day": day, "name": "Village fair"})
+        assert (refused.status_code, words in refused.text, 'value="Village fair"' in refused.text) == (422, True, True)
+        assert 'id="f-day-error"' in refused.text
+        assert "Days of rest 2027" in refused.text, "the year that was looked at stays"
+    assert owner.post("/dunning/holidays", data={"day": "2027-11-10", "name": "भाई दूज"}).status_code == 303
+
+    form = owner.get("/dunning/holidays/2027-03-22").text
+    assert ('value="2027-03-22"' in form, 'value="Holi"' in form) == (True, True)
+    for typed, field in (
+        ({"day": "", "name": "Holi"}, "day"),
+        ({"day": "2027-03-23", "name": " "}, "name"),
+        ({"day": "2027-11-10", "name": "x"}, "day"),
+    ):
+        refused = owner.post("/dunning/holidays/2027-03-22", data=typed)
+        assert (refused.status_code, f'id="f-{field}-error"' in refused.text) == (422, True)
+    changed = owner.post("/dunning/holidays/2027-03-22", data={"day": "2028-03-11", "name": "Holi (Rangpanchami)"})
+    assert changed.location.endswith("year=2028")
+    with read_books(sharma.actor) as books:
+        assert [(one.day.isoformat(), one.name) for one in queries.own_days(books)] == [
+            ("2027-11-10", "भाई दूज"),
+            ("2028-03-11", "Holi (Rangpanchami)"),
+        ]
+        is_closed = queries.closed_days(queries.own_days(books), on_sundays=True)
+        assert [is_closed(date(2027, 3, 22)), is_closed(date(2028, 3, 11))] == [False, True]
+    for gone in ("2027-03-22", "2027-01-26", "yesterday"):
+        assert owner.get(f"/dunning/holidays/{gone}").status_code == 404
+        assert owner.post(f"/dunning/holidays/{gone}", data={"day": "2027-05-01", "name": "x"}).status_code == 404
+    with read_books(iyer.actor) as books:
+        assert queries.own_days(books) == []
+
+    found = owner.get("/dunning/holidays?year=2027&q=भाई").text
+    assert ("भाई दूज" in found, "Republic Day" in found) == (True, False)
+    assert "No day of rest of this year is called so" in owner.get("/dunning/holidays?year=2027&q=zzz").text
+    rows = owner.get("/dunning/holidays?year=2027&q=day&format=csv").get_data(as_text=True).splitlines()
+    assert [row.split(",")[1] for row in rows[1:]] == ["Republic Day", "Independence Day", "Mahatma Gandhi's Birthday", "Christmas Day"]
+
+
+def test_many_days_of_rest_are_paged(owner: FlaskClient, sharma: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(queries, "PAGE", 3)
+    first, last = owner.get("/dunning/holidays?year=2027").text, owner.get("/dunning/holidays?year=2027&at=3").text
+    assert ("Christmas Day" in first, "at=3" in first) == (False, True)
+    assert ("Christmas Day" in last, "at=0" in last) == (True, True)
+
+
+def test_a_year_whose_festivals_nobody_told_is_warned_of_before_it_begins(
+    browse: Callable[[Shop], FlaskClient], sharma: Shop, clock: Clock
+) -> None:
+    words = "The festivals of 2027 are not known here, and no day of rest"
+
+    def warned(year: int, month: int, day: int) -> set[bool]:
+        clock.now = datetime(year, month, day, 6, tzinfo=UTC)
+        owner = browse(sharma)
+        pages = [owner.get(address).text for address in ("/dunning", "/dunning/settings")]
+        return {words in shown and 'href="/dunning/holidays?year=2027"' in shown for shown in pages}
+
+    assert warned(2026, 12, 1) == {False}, "nothing is sent anyway"
+    owner = browse(sharma)
+    owner.post("/dunning/rules/usual")
+    assert owner.post("/dunning/settings", data={"is_on": "1", "version": "0"}).status_code == 303
+    assert [warned(*day) for day in ((2026, 11, 30), (2026, 12, 1), (2027, 2, 1))] == [{False}, {True}, {True}]
+    owner = browse(sharma)
+    assert "No day of your own is entered for 2027 yet" in owner.get("/dunning/holidays?year=2027").text
+    owner.post("/dunning/holidays", data={"day": "2027-03-22", "name": "Holi"})
+    assert words not in owner.get("/dunning").text

@@ -187,3 +187,11 @@ def test_day_after_day_no_rule_comes_twice_for_a_bill(bills: list[tuple[int, int
             assert not any(one.key == key and one.is_disputed for one in own)
             assert all(order[rule_id] > order[earlier] for earlier, bill_key in sent if bill_key == key)
         sent |= set(found.steps)
+
+
+@given(st.dates(date(2026, 1, 1), date(2040, 12, 31)), st.frozensets(st.integers(2026, 2041)))
+def test_a_year_is_warned_of_from_a_month_before_it_begins_until_it_is_told(today: date, known: frozenset[int]) -> None:
+    begins = date(today.year + 1, 1, 1)
+    is_near = (begins - today).days <= rules.WARNED_DAYS
+    wanted = [year for year in (today.year, *([today.year + 1] if is_near else [])) if year not in known]
+    assert rules.unknown_year(today, known) == (wanted[0] if wanted else None)

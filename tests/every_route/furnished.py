@@ -16,11 +16,13 @@ from uuid import UUID
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from tests.counter.books import stock_shelf
 from tests.counter.device import Device, body_of, id_of, signed_in
 from tests.ground.shops import Shop
 from webapp import (
+    api_access,
     assembly,
     attachments,
     backups,
@@ -198,11 +200,13 @@ def furnish(app: Flask, shop: Shop, word: str) -> Furnished:
     made.rows |= _dunned(shop, word, made.rows)
     made.rows["trip_id"] = str(_put_together(shop, word))
     with open_directory() as directory:
-        for role in (Role.CASHIER, Role.ACCOUNTANT):
+        for role in (Role.CASHIER, Role.ACCOUNTANT, Role.ADMIN, Role.ANALYST, Role.VIEWER):
             asked = identity.NewUser(email=f"{role}@{word.lower()}.example", password=shop.password, name=f"{word} {role}")
             user = identity.create_user(directory, asked)
             identity.add_member(directory, shop.company_id, user.id, role)
             made.rows[f"{role}_id"] = str(user.id)
+        made.rows |= _people(directory, shop, word)
+    made.rows["api_token_id"] = str(api_access.make_personal(shop.actor, api_access.Draft(f"{word} sync", ("bills:read",))).id)
     made.rows["user_id"] = made.rows[f"{Role.CASHIER}_id"]
     with open_books(shop.actor) as books:
         lock_month(books, LOCKED, f"{word} is done")
@@ -262,6 +266,16 @@ def _told(shop: Shop, word: str) -> UUID:
         row_id: UUID | None = books.session.scalar(select(InwardMatch.id).where(InwardMatch.document_id.is_not(None)))
     assert row_id is not None
     return row_id
+
+
+def _people(directory: Session, shop: Shop, word: str) -> dict[str, str]:
+    """A role of the shop's own, somebody invited to it, and an offer of the ownership to the admin."""
+    role_id = identity.make_role(directory, shop.actor, f"{word} helper", "cashier")
+    given = identity.role_of_key(directory, shop.company_id, role_id.hex)
+    invited = identity.invite(directory, shop.actor, f"invited@{word.lower()}.example", given, (), "en")
+    admin = next(one for one in identity.members(directory, shop.company_id) if one.role is Role.ADMIN)
+    offer = identity.offer_ownership(directory, shop.actor, admin.user_id, "admin")
+    return {"member_role_id": str(role_id), "invitation_id": str(invited), "offer_id": str(offer)}
 
 
 def colleague(app: Flask, made: Furnished, role: Role) -> FlaskClient:

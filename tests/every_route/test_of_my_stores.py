@@ -16,6 +16,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.routing import Rule
 
+from tests.every_route.bearers import heads_of
 from tests.every_route.furnished import Furnished, colleague, furnish
 from tests.every_route.test_url_map import BODIES, RowsOf, address, permission, rows_of, walk
 from tests.ground.shops import Shop
@@ -74,7 +75,7 @@ def held(app: Flask, sharma: Shop, monkeypatch: pytest.MonkeyPatch) -> Held:
 
 def read(client: FlaskClient, url: str) -> tuple[int, str]:
     """The status and the words of an answer; of a workbook, those of its sheets."""
-    answer = client.get(url)
+    answer = client.get(url, headers=heads_of(client, url))
     sent = answer.get_data()
     answer.close()
     if sent[:2] == b"PK":

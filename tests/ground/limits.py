@@ -16,7 +16,7 @@ from webapp.platform.tenancy import Actor, Books, open_books
 def held_to_days_back(owner: Actor, days: int, act: Callable[[Books], object]) -> None:
     """Whether an accountant who may date back `days` is refused what `act` dates further back, and goes through with a reason."""
     with open_books(owner) as books:
-        company.change_profile(books, {"accountant_backdate_days": days})
+        company.change_limits(books, {"accountant": company.Limits(backdate_days=days)})
     accountant = replace(owner, role=Role.ACCOUNTANT)
     with pytest.raises(InvalidInput) as refusal, open_books(accountant) as books:
         act(books)

@@ -13,6 +13,7 @@ from tests.gst_returns.sheets import GSTIN, JUNE, Row
 from tests.gst_returns.test_sections import compact
 from webapp.gst_returns import flat, workbook, writing
 from webapp.gst_returns.told import SECTIONS, Document, Gstr1, Item, Taxes, Through, ThroughAmended, tax_of_period, totals
+from webapp.operator_supplies import DOCUMENT_TYPES
 
 SELLER, BUYER = "29AAGCB7383J1Z4", "12GEOPS0823BBZH"
 CELLS = {
@@ -31,14 +32,35 @@ CELLS = {
     "fy": "2017-18",
     "omonth": "JULY",
 }
+# Labels of table 15 of the portal's template: "Regular" here where table 4 has "Regular B2B".
+LABELS = {
+    "Regular": "R",
+    "SEZ supplies with payment": "SEWP",
+    "SEZ supplies without payment": "SEWOP",
+    "Deemed Exp": "DE",
+}
+# To an SEZ of our own state and of another; the tool tells neither's IGST, nor that one bears none, in `sply_ty`.
+TYPED = [
+    {"inum": "Z/5", "inv_typ": "SEZ supplies with payment", "csamt": "1.5"},
+    {"inum": "Z/6", "inv_typ": "SEZ supplies without payment", "val": "100"},
+    {"inum": "Z/7", "inv_typ": "SEZ supplies with payment", "pos": "29-Karnataka", "txval": "77.77"},
+    {"inum": "Z/8", "inv_typ": "SEZ supplies without payment", "pos": "29-Karnataka", "rt": "18"},
+    {"inum": "Z/9", "inv_typ": "Deemed Exp"},
+]
 # What differs from CELLS, row by row.
 ROWS: dict[str, list[dict[str, str]]] = {
-    "ecob2b": [{}, {"rt": "18", "txval": "33.33"}, {"inum": "Z/2", "pos": "29-Karnataka"}, {"rtin": SELLER, "stin": BUYER, "inum": "Z/3"}],
-    "ecourp2b": [{}, {"inum": "Z/2", "pos": "29-Karnataka", "csamt": "1.5"}],
+    "ecob2b": [
+        {},
+        {"rt": "18", "txval": "33.33"},
+        {"inum": "Z/2", "pos": "29-Karnataka"},
+        {"rtin": SELLER, "stin": BUYER, "inum": "Z/3"},
+        *TYPED,
+    ],
+    "ecourp2b": [{}, {"inum": "Z/2", "pos": "29-Karnataka", "csamt": "1.5"}, *TYPED],
     "ecob2c": [{}, {"pos": "29-Karnataka", "txval": "-20.4"}, {"stin": BUYER, "rt": "18"}],
     "ecourp2c": [{}, {"pos": "29-Karnataka", "txval": "77.77"}],
-    "ecoab2b": [{}, {"inum": "Z/2", "pos": "29-Karnataka"}],
-    "ecoaurp2b": [{}, {"inum": "Z/2", "pos": "29-Karnataka"}],
+    "ecoab2b": [{}, {"inum": "Z/2", "pos": "29-Karnataka"}, *TYPED],
+    "ecoaurp2b": [{}, {"inum": "Z/2", "pos": "29-Karnataka"}, *TYPED],
     "ecoab2c": [{}, {"rt": "18"}, {"pos": "29-Karnataka"}, {"stin": BUYER, "omonth": "AUGUST"}],
     "ecoaurp2c": [{}, {"rt": "18"}, {"pos": "29-Karnataka"}],
 }
@@ -49,7 +71,7 @@ def rows_of(name: str) -> list[Row]:
     lines = [",".join(one["column"] for one in fields)]
     lines += [",".join({**CELLS, **own}.get(one["id"], "") for one in fields) for own in ROWS[name]]
     rows = sheets.read(name, "\n".join(lines))
-    return [{**row, "inv_typ": "R"} if "inv_typ" in row else row for row in rows]
+    return [{**row, "inv_typ": LABELS.get(row["inv_typ"], row["inv_typ"])} if "inv_typ" in row else row for row in rows]
 
 
 def told_of(name: str) -> dict[str, Any]:
@@ -84,7 +106,8 @@ def told_of(name: str) -> dict[str, Any]:
 
 
 def _taxes(row: Row) -> Taxes:
-    return sheets.taxes(row, "txval", "", row["pos"] == GSTIN[:2])
+    kind = row.get("inv_typ", "R")
+    return sheets.taxes(row, "txval", kind, row["pos"] == GSTIN[:2] and kind in ("R", "DE"))
 
 
 def _document(section: str, rows: list[Row]) -> Document:
@@ -97,7 +120,7 @@ def _document(section: str, rows: list[Row]) -> Document:
         day=row["idt"],
         value=sheets.paise(row["val"]),
         place=row["pos"],
-        type="R",
+        type=row["inv_typ"],
         items=tuple(Item(int(one["rt"] * 100), *_taxes(one)) for one in rows),
         ctin=row["rtin"],
         stin=row.get("stin", ""),
@@ -121,6 +144,15 @@ def test_a_half_of_table_15_comes_out_as_the_specifications_say(name: str) -> No
     table = {sheet: (headings, [*some]) for sheet, headings, some in workbook.sheets(told)}
     headings, lines = table[name]
     assert [len(line) for line in lines] == [len(headings)] * len(rows_of(name))
+    if "Document type" in headings:
+        said = [line[headings.index("Document type")] for line in lines]
+        assert said == [{**CELLS, **own}["inv_typ"] for own in ROWS[name]]
+
+
+def test_the_labels_of_table_15_are_the_portals() -> None:
+    path = shared_files.needed() / "codes" / "gstn-offline-tool" / "invoice-types.json"
+    listed = json.loads(path.read_text())["table15"]
+    assert {one["code"]: one["import_label"] for one in listed} == DOCUMENT_TYPES == {code: words for words, code in LABELS.items()}
 
 
 def test_all_halves_stand_in_the_order_of_the_envelope_and_their_tax_is_due() -> None:

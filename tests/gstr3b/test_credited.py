@@ -172,7 +172,7 @@ def test_pages(front: Front, app: Flask, sharma: Shop, iyer: Shop) -> None:
 @pytest.mark.database
 def test_who_may_go_back_two_days_says_why_it_is_more(front: Front, sharma: Shop) -> None:
     with open_books(sharma.actor) as books:
-        company.change_profile(books, {"accountant_backdate_days": 2})
+        company.change_limits(books, {"accountant": company.Limits(backdate_days=2)})
     accountant = replace(sharma.actor, role=Role.ACCOUNTANT)
     with pytest.raises(InvalidInput) as found, open_books(accountant) as books:
         gstr3b.enter_credit(books, asked(accepted_on=date(2026, 11, 17)))

@@ -85,9 +85,11 @@ def test_what_is_hard_to_guess_is_taken_however_it_is_made(app: Flask, password:
 def test_forms_ask_for_strength_and_never_show_a_password_again(post: Sent, app: Flask, sharma: Shop) -> None:
     client = app.test_client()
     asked = {"business_name": "Rao Traders", "state_code": "29", "shop_kind": "kirana", "email": "rao@example.in"}
-    for form, url in ((asked, "/sign-up"), ({"email": "mina@example.in", "role": "cashier", "person_name": "Mina"}, "/settings/members")):
-        tab = client if url == "/sign-up" else enter(app, sharma)
-        answer = tab.post(url, data={**form, "password": "password1234"})
+    enter(app, sharma).post("/settings/invitations", data={"email": "mina@example.in", "role": "cashier"})
+    send_people_mails()
+    invited = {"token": token_in(post[-1][2]), "person_name": "Mina", "email": "mina@example.in"}
+    for form, url in ((asked, "/sign-up"), (invited, "/invitation")):
+        answer = client.post(url, data={**form, "password": "password1234"})
         assert answer.status_code == 422
         assert "many others use" in answer.text
         assert form["email"] in answer.text

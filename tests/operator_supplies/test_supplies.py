@@ -281,7 +281,7 @@ def test_pages_and_import(front: Front, app: Any, iyer: Shop) -> None:
 def test_who_may_go_back_two_days_says_why_it_is_more(front: Front) -> None:
     shop = shop_of(front)
     with open_books(shop.actor) as books:
-        company.change_profile(books, {"accountant_backdate_days": 2})
+        company.change_limits(books, {"accountant": company.Limits(backdate_days=2)})
     accountant = replace(shop.actor, role=Role.ACCOUNTANT)
     with pytest.raises(InvalidInput) as found, open_books(accountant) as books:
         operator_supplies.enter_supply(books, draft())

@@ -54,7 +54,7 @@ def overrides(desk: Desk) -> list[dict[str, Any] | None]:
 
 
 def test_a_role_gives_no_more_than_its_limit(desk: Desk) -> None:
-    desk.trade.settings(cashier_most_discount_bp=1000, accountant_most_discount_bp=1000)
+    desk.trade.limits(cashier={"most_discount_bp": 1000}, accountant={"most_discount_bp": 1000})
     cashier, accountant = person(desk, Role.CASHIER), person(desk, Role.ACCOUNTANT)
     for row, more, given in (
         (("Soap", "1"), {"discount-1": "11%"}, "11"),
@@ -85,19 +85,19 @@ def books_are_true(desk: Desk) -> bool:
 
 
 def test_what_is_within_the_limit_asks_nothing(desk: Desk) -> None:
-    desk.trade.settings(cashier_most_discount_bp=1000)
+    desk.trade.limits(cashier={"most_discount_bp": 1000})
     cashier = person(desk, Role.CASHIER)
     bill(desk, cashier, ("Soap", "3"), **{"discount-1": "10%"})
     bill(desk, cashier, ("Soap", "1", "106.2"))
     bill(desk, cashier, ("Tea", "7"), bill_discount="10%")
-    desk.trade.settings(cashier_most_discount_bp=0)
+    desk.trade.limits(cashier={"most_discount_bp": 0})
     bill(desk, cashier, ("Soap", "1"))
     assert "0.01 %" not in refusal_of(lambda: bill(desk, cashier, ("Soap", "1"), bill_discount="1"))
 
 
 def test_a_till_that_gave_too_much_is_flagged_and_stands(desk: Desk, other: Desk) -> None:
     till = Actor(desk.trade.actor.company_id, Role.CASHIER, name="Counter", via="till")
-    desk.trade.settings(cashier_most_discount_bp=1000)
+    desk.trade.limits(cashier={"most_discount_bp": 1000})
     for own, disc, flagged in ((desk, 11.8, False), (desk, 50, True), (other, 50, False)):
         actor = replace(till, company_id=own.trade.actor.company_id)
         asked = own.trade.sale(own.trade.line("Soap", 1, disc=disc), total=round(118 - disc))
@@ -108,7 +108,7 @@ def test_a_till_that_gave_too_much_is_flagged_and_stands(desk: Desk, other: Desk
 
 @pytest.mark.parametrize("days", [2, 3])
 def test_a_role_dates_back_no_further_than_its_limit(desk: Desk, days: int) -> None:
-    desk.trade.settings(cashier_backdate_days=2, accountant_backdate_days=2)
+    desk.trade.limits(cashier={"backdate_days": 2}, accountant={"backdate_days": 2})
     day = desk.trade.read(lambda books: books.today) - timedelta(days=days)
     cashier, accountant = person(desk, Role.CASHIER), person(desk, Role.ACCOUNTANT)
 

@@ -127,7 +127,7 @@ def test_a_role_that_was_taken_away_gets_no_statement_and_changes_no_row(
     outstandings.make_statements(sharma.actor, demoted)
     catalogue.run_bulk_change(sharma.actor, change)
     with open_directory() as directory:
-        identity.end_membership(directory, sharma.company_id, anita.user_id)
+        identity.end_membership(directory, sharma.actor, anita.user_id)
     outstandings.make_statements(sharma.actor, gone)
     for run_id in (demoted, gone):
         row = kept(sharma, run_id)
@@ -141,7 +141,7 @@ def test_a_role_that_was_taken_away_gets_no_statement_and_changes_no_row(
         identity.add_member(directory, sharma.company_id, anita.user_id, Role.ACCOUNTANT)
     middle, roles = ask(anita, people(sharma, *(f"P {n}" for n in range(3)))), iter([anita, None])
     monkeypatch.setattr(statement_runs, "TOLD_EVERY", 1)
-    monkeypatch.setattr(statement_runs, "asker_now", lambda *_who: next(roles))
+    monkeypatch.setattr(statement_runs, "asker_still", lambda *_who: next(roles))
     outstandings.make_statements(sharma.actor, middle)
     assert (kept(sharma, middle).state, kept(sharma, middle).done) == ("refused", 1)
 

@@ -23,6 +23,7 @@ from webapp.gateway import accounts as gateway
 from webapp.identity import factors
 from webapp.identity.models import TotpSecret, UserAccount
 from webapp.kernel.errors import Conflict
+from webapp.ledger import bank_numbers
 from webapp.messaging import service as messages
 from webapp.messaging.models import PushKey
 from webapp.messaging.rules import Provider
@@ -61,9 +62,10 @@ def person(sharma: Shop) -> UUID:
 
 def test_every_column_says_what_its_room_seals_for(sharma: Shop) -> None:
     user_id, gstin = uuid4(), "27AABCS1234D1ZV"
-    row = {"company_id": sharma.company_id, "gstin": gstin, "provider": Provider.TWILIO, "user_id": user_id}
+    row = {"account_id": user_id, "company_id": sharma.company_id, "gstin": gstin, "provider": Provider.TWILIO, "user_id": user_id}
     with read_books(sharma.actor) as books:
         expected = {
+            "account_detail.bank_account": bank_numbers._purpose(books.company_id, user_id),
             "einvoice_registration.secrets": einvoice.secrets_purpose(books, gstin),
             "einvoice_registration.session": einvoice.secrets_purpose(books, gstin),
             "ewaybill_registration.secrets": ewaybills.purpose_of(books, gstin),

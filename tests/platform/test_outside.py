@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -109,3 +110,16 @@ def test_trouble_is_no_answer(odd: str, status: int) -> None:
 def test_nobody_there_is_no_answer() -> None:
     with pytest.raises(Unanswered, match="did not answer"):
         call("GET", "http://127.0.0.1:9/", headers={}, endings=())
+
+
+def test_who_sends_a_byte_now_and_then_is_waited_for_so_long_and_no_longer(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Dripping:
+        def read1(self, _most: int) -> bytes:
+            return b"x"
+
+    seconds = iter(range(1_000))
+    monkeypatch.setattr(outside, "time", SimpleNamespace(monotonic=lambda: next(seconds)))
+    with pytest.raises(TimeoutError):
+        outside._read(Dripping(), 8, 1_000)  # type: ignore[arg-type]  # all of an answer that is looked at
+    assert next(seconds) == 10
+    assert len(outside._read(Dripping(), 8, 5)) == 6, "one byte too many tells that there are more"  # type: ignore[arg-type]

@@ -18,6 +18,8 @@ from pypdf.generic import ByteStringObject, ContentStream
 TOLERANCE = 0.15
 _PAIR = re.compile(rb"<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f]+)>")
 _SPAN = re.compile(rb"<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f]+)>")
+# What reportlab calls a glyph that is no letter by itself: by turns, in the order in which a process first draws them, in whatever paper.
+_JOINED = re.compile("[\ue000-\uf8ff]")
 Matrix = tuple[float, float, float, float, float, float]
 _UPRIGHT: Matrix = (1, 0, 0, 1, 0, 0)
 
@@ -82,7 +84,7 @@ class _Font:
 
     def told(self, codes: list[int]) -> str:
         """Latin as its letters; another script as the numbers of its glyphs besides, for letters do not say how they are joined."""
-        words = "".join(self.text.get(code, "") for code in codes)
+        words = _JOINED.sub("\ufffd", "".join(self.text.get(code, "") for code in codes))
         return words if self.name.removesuffix("-Bold").removesuffix("-Regular") in ("Sans", "NotoSans") else f"{words} {codes}"
 
 

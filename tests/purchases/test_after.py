@@ -242,7 +242,7 @@ def test_each_store_has_its_own_numbers(buyer: Buyer) -> None:
 
 def test_an_accountant_dates_back_for_a_reason(buyer: Buyer) -> None:
     with open_books(buyer.actor) as books:
-        company.change_profile(books, {"accountant_backdate_days": 4})
+        company.change_limits(books, {"accountant": company.Limits(backdate_days=4)})
     accountant = Actor(buyer.actor.company_id, Role.ACCOUNTANT, user_id=new_id(), name="Accountant")
     day = {"bill_date": BEFORE, "voucher_date": BEFORE}
     with open_books(accountant) as books, pytest.raises(InvalidInput) as found:

@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from webapp import catalogue, ledger, parties, sales, stock
-from webapp.company import change_profile, default_store
+from webapp.company import Limits, change_limits, change_profile, default_store
 from webapp.kernel.dates import FinancialYear, ist_day
 from webapp.kernel.ids import new_id
 from webapp.kernel.money import MilliPaise, Paise, Qty
@@ -73,6 +73,10 @@ class Trade:
     def settings(self, **changes: Any) -> None:
         with open_books(self.actor) as books:
             change_profile(books, changes)
+
+    def limits(self, **roles: dict[str, int]) -> None:
+        with open_books(self.actor) as books:
+            change_limits(books, {role: Limits(**limits) for role, limits in roles.items()})
 
     def line(self, item: str, qty: float = 1, *, disc: float = 0, rupees: float | None = None, **more: Any) -> SaleLine:
         price, incl = self.prices[item]

@@ -176,7 +176,7 @@ def test_a_quotation_gives_the_scheme_and_its_bill_keeps_it_once(trade: Trade) -
 
 def test_what_a_quotation_promised_goes_with_the_pieces_that_are_billed_and_counts_against_no_limit(trade: Trade, other: Trade) -> None:
     trade.customer("Meera", credit_days=30)
-    trade.settings(cashier_most_discount_bp=500)
+    trade.limits(cashier={"most_discount_bp": 500})
     put(trade, buy_two_get_one(trade))
     clerk = replace(trade.actor, role=Role.CASHIER, user_id=new_id())
     with open_books(trade.actor) as books:

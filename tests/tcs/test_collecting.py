@@ -343,7 +343,7 @@ def test_the_refusal_asks_for_a_reason(yard: Yard, browse: Any, sharma: Shop) ->
     bill = yard.bill(("Tape", "100"), day=TODAY - timedelta(days=3))
     with open_books(yard.trade.actor) as books:
         mark_item(books, "Tape", "scrap")
-        company.change_profile(books, {"accountant_backdate_days": 2})
+        company.change_limits(books, {"accountant": company.Limits(backdate_days=2)})
     with open_directory() as directory:
         directory.execute(update(Membership).where(Membership.company_id == sharma.company_id).values(role=Role.ACCOUNTANT))
     client = browse(sharma)

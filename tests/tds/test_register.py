@@ -211,7 +211,7 @@ def test_no_role_dates_further_back_than_its_limit(office: Office) -> None:
     day = TODAY - timedelta(days=3)
     office.post("journal", ("Shop expenses", 80_000), ("Mehta", -80_000), voucher_date=day)
     with open_books(office.shop.actor) as books:
-        company.change_profile(books, {"accountant_backdate_days": 2})
+        company.change_limits(books, {"accountant": company.Limits(backdate_days=2)})
     accountant = replace(office.shop.actor, role=Role.ACCOUNTANT)
     allowed = replace(accountant, why="It came by post")
     [event] = office.events()

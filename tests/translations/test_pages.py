@@ -34,9 +34,9 @@ NARRATION = re.compile(
     r"|^Tax under section 9\(5\) on \S+$|^TCS of GST by .*, \w+ \d{4}$"
     r"|^Settlement setl_Kesar, UTR Kesar ref$|^Kesar Meera is past the credit limit$"
 )
-# Of a person, of a file, of the web, of a document, of a registration, of a vehicle, of what a gateway keeps.
+# Of a person, of a file, of the web, of a program's token, of a document, of a registration, of a vehicle, of what a gateway keeps.
 ADDRESS = re.compile(
-    r"\S+@\S+|\S+\.(?:csv|txt|json)\b|https://\S*|\d\d(?:-|00)[A-Z]+/\d+|\b\d\d[A-Z]{5}\d{4}[A-Z]\dZ\w\b|\bMH12AB1234\b|\b(?:pay|setl)_Kesar\b"
+    r"\S+@\S+|\S+\.(?:csv|txt|json)\b|https://\S*|\d\d(?:-|00)[A-Z]+/\d+|\b\d\d[A-Z]{5}\d{4}[A-Z]\dZ\w\b|\bMH12AB1234\b|\b(?:pay|setl)_Kesar\b|\bmun_(?:pat|svc)_\w+"
 )
 BESIDE = re.compile(r"\([^()]*\)")  # the English term beside the Hindi
 WORDS = re.compile(r"[A-Za-z]{2,}(?:[ ’'-]+[A-Za-z]+)*")

@@ -16,6 +16,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from webapp.attachments import kinds, queries, service
 from webapp.attachments.rules import ACCEPTED, MOST_BYTES, MOST_FILES, NotKept
 from webapp.kernel.errors import InvalidInput
+from webapp.kernel.text import clean_text
 from webapp.platform import storage
 from webapp.platform.permissions import Permission, needs
 from webapp.platform.refusals import told
@@ -128,7 +129,7 @@ def _send(attachment_id: UUID, *, small: bool) -> Response:
         content,
         mimetype="image/jpeg" if small else row.type.mime,
         as_attachment=not row.type.is_picture,
-        download_name=row.name,
+        download_name=clean_text(row.name),  # it stands in a header
         etag=row.sha256 + ending,
     )
     response.headers["Content-Security-Policy"] = LOCKED_IN

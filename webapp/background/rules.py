@@ -25,6 +25,8 @@ MAY_CANCEL = frozenset({State.WAITING, State.NEXT_TRY, State.GIVEN_UP})
 # holds the two together.
 HEARD: Mapping[str, tuple[str, ...]] = {
     "AccountFileAsked": ("make_account_file",),
+    "ApiTokenMade": ("tell_of_new_token",),
+    "ApiTokenMisused": ("tell_of_misused_token",),
     "BackupAsked": ("back_up_now",),
     "BackupCheckAsked": ("check_backup",),
     "BackupFailed": ("tell_of_failed_backup",),

@@ -18,6 +18,7 @@ from webapp.backups.doors import (
     put_in_place,
     restore_company,
     snapshot_if_due,
+    sweep_company_files,
     verbs,
     write_company,
 )
@@ -44,6 +45,7 @@ __all__ = [
     "put_in_place",
     "restore_company",
     "snapshot_if_due",
+    "sweep_company_files",
     "verbs",
     "write_company",
     "write_proof",

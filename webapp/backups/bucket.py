@@ -1,8 +1,8 @@
 """Storage outside that speaks S3: a copy of each backup, checked after it was sent. Loaded only by whoever sends or fetches one.
 
 The keys of parts are never used twice (`put` leaves what is there whole), so nothing is overwritten where the storage does not know
-conditional writes (OpenStack Swift answers 501 to them). What was sent is asked for again: its size and our own SHA-256 by HEAD, and
-its first and last bytes by ranged GET. ETags are not asked: they are MD5 for some objects only.
+conditional writes (OpenStack Swift answers 501 to some of them). What was sent is asked for again: its size and our own SHA-256 by HEAD,
+and its first and last bytes by ranged GET. ETags are not asked: they are MD5 for some objects only.
 """
 
 from __future__ import annotations
@@ -73,9 +73,10 @@ class Bucket:
         if self._arrived(name, source, digest):
             return
         config = TransferConfig(multipart_threshold=IN_PARTS_FROM, multipart_chunksize=IN_PARTS_FROM, use_threads=False)
-        with self._plain_words():
+        with source.open("rb") as file, self._plain_words():
             extra = {"Metadata": {"sha256": digest}, "ContentType": "application/octet-stream"}
-            self.client.upload_file(str(source), self.settings.bucket, self._key(name), ExtraArgs=extra, Config=config)
+            # Not upload_file: that hides what the storage answered in an error of its own.
+            self.client.upload_fileobj(file, self.settings.bucket, self._key(name), ExtraArgs=extra, Config=config)
         if not self._arrived(name, source, digest):
             self.remove([name])  # or the next time would find it there
             raise PlaceAway(f"{name} did not arrive whole")
@@ -161,9 +162,10 @@ class Bucket:
 
 
 _WORDS = {
-    "SignatureDoesNotMatch": "the secret key is wrong",
+    "SignatureDoesNotMatch": "the key id or the secret key is wrong",
     "InvalidAccessKeyId": "it does not know the key id",
     "AccessDenied": "the key may not do this",
+    "403": "the key may not do this",
     "NoSuchBucket": "there is no such bucket",
     "RequestTimeTooSkewed": "the clock of this machine is wrong",
     "SlowDown": "it is busy",

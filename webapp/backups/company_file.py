@@ -1,7 +1,8 @@
 """Everything of one business as one file that any program can read, and back again, on this machine or another.
 
 A ZIP: `manifest.json` (format, schema, program, the company, its figures, and of each other member its size and SHA-256),
-`people.json` (the company, its members and who they are, without passwords), `tables/<name>.jsonl` (one row a line) and `files/…`.
+`people.json` (the company, its members and who they are, without passwords), `tables/<name>.jsonl` (one row a line), `schema.json` (what
+each column holds), `csv/<name>.csv` (the lists people know, for a spreadsheet; not read again) and `files/…`.
 Money is whole paise, quantities thousandths, rates basis points; ids and instants (UTC) are text, bytes are base64.
 Its last line, the comment of the ZIP, is the SHA-256 of every byte before the figures of it. It finds damage, not a forger.
 """
@@ -19,10 +20,11 @@ from typing import IO, Any
 
 from sqlalchemy.orm import Session
 
+from webapp.backups import company_words
 from webapp.backups.company_names import SUFFIX
 from webapp.backups.refusals import DamagedBackup, NewerBackup, NotProved
 from webapp.kernel.errors import BooksError, NotFound
-from webapp.platform import audit, company_rows, copies, db, storage
+from webapp.platform import audit, company_rows, copies, db, progress, storage
 from webapp.platform.permissions import Role
 from webapp.platform.schema import newest_revision
 from webapp.platform.tenancy import Actor, books_within, open_directory
@@ -44,14 +46,23 @@ def write_company(company_id: int, path: Path) -> dict[str, Any]:
         if not people["company"]:
             raise NotFound("business")
         _add(packed, members, "people.json", [json.dumps(people, ensure_ascii=False).encode()])
-        for table in company_rows.tables():
+        _add(packed, members, "schema.json", [json.dumps(company_words.schema(), indent=1).encode()])
+        tables, files = company_rows.tables(), _files_of(company_id)
+        parts = len(tables) + len(files)
+        for done, table in enumerate(tables):
+            progress.tell(done, parts)
             lines = (json.dumps(row, ensure_ascii=False).encode() + b"\n" for row in company_rows.rows_of(connection, table, company_id))
             _add(packed, members, f"tables/{table.name}.jsonl", lines)
-        for file in _files_of(company_id):
+            if table.name in company_words.AS_SHEETS:
+                rows = company_rows.rows_of(connection, table, company_id)
+                _add(packed, members, f"csv/{table.name}.csv", company_words.sheet(table, rows))
+        for done, file in enumerate(files, len(tables)):
+            progress.tell(done, parts)
             _add(packed, members, f"files/{file.name}", _pieces(file))
         figures = copies.figures_of_company(connection, company_id)
         manifest = {"format": FORMAT, "kind": "munim company", "schema": newest_revision(), "company": company_id}
-        manifest |= {"name": people["company"][0]["name"], "figures": figures, "tables": len(models.metadata.tables), "members": members}
+        manifest |= {"name": people["company"][0]["name"], "figures": figures, "tables": len(models.metadata.tables)}
+        manifest |= {"how_to_read": company_words.HOW_TO_READ, "members": members}
         packed.writestr("manifest.json", json.dumps(manifest, indent=1))
         packed.comment = _LAST_LINE % (b"0" * 64)
     with path.open("r+b") as packed_file:
@@ -81,7 +92,7 @@ def _require_last_line(path: Path) -> None:
             raise DamagedBackup(path.name, "a byte of it was changed, or it was cut off")
 
 
-def _files_of(company_id: int) -> Iterable[Path]:
+def _files_of(company_id: int) -> list[Path]:
     """The kept files of a company, but for files like this one and what is half-done."""
     found = (storage.folder() / "files" / str(company_id)).glob("*/*")
     return sorted(path for path in found if not path.name.endswith((SUFFIX, ".part")))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from webapp.backups import state
+from webapp.backups.company_names import SUFFIX
 from webapp.backups.events import CompanyFileAsked
 from webapp.backups.places import Chosen, chosen
 from webapp.backups.refusals import UnderWay
@@ -15,8 +16,9 @@ from webapp.backups.rules import Kind, newest_before, read_name, snapshot_is_due
 from webapp.kernel.errors import NotFound
 from webapp.platform import audit, clock, storage
 from webapp.platform.outbox import announce
+from webapp.platform.permissions import Permission
 from webapp.platform.settings import Settings
-from webapp.platform.tenancy import Actor, Books, read_books
+from webapp.platform.tenancy import Actor, Books, open_books, read_books
 
 if TYPE_CHECKING:
     from click import Command
@@ -189,16 +191,23 @@ def ask_company_file(books: Books) -> UUID:
 
 
 def make_company_file(actor: Actor, file_id: UUID) -> None:
-    """Make the file of a whole business that was asked for, then drop all but the newest three. Safe to repeat; NotFound for no such
-    file. It is written aside and kept only when it is whole."""
+    """Make the file of a whole business that was asked for, then drop all but the newest three; or note that who asked is no owner any
+    more. Safe to repeat; NotFound for no such file. It is written aside and kept only when it is whole."""
+    from webapp import company
     from webapp.backups import company_file, queries
-    from webapp.backups.company_names import SUFFIX
 
     with read_books(actor) as books:
         asked, known = queries.asked_file(books, file_id), queries.newest_files(books, most=50)
-    if asked is None:
-        raise NotFound("file")
+        if asked is None:
+            raise NotFound("file")
+        user_id, name = queries.asker_of(books, file_id)
+    if asked.state in ("refused", "gone"):
+        return
     if asked.state != "ready":
+        if company.asker_still(actor, user_id, name, (), Permission.BUSINESS_LEAVE) is None:
+            with open_books(actor) as books:
+                audit.record(books, queries.REFUSED, queries.FILE, file_id, new={"asked_by": name})
+            return
         draft = here().folder.root / f".{file_id.hex}.part"
         try:
             company_file.write_company(actor.company_id, draft)
@@ -206,8 +215,18 @@ def make_company_file(actor: Actor, file_id: UUID) -> None:
                 storage.put(actor.company_id, iter(lambda: file.read(1 << 18), b""), name=file_id.hex, suffix=SUFFIX)
         finally:
             draft.unlink(missing_ok=True)
-    for one in [one for one in known if one.state == "ready" and one.id != file_id][FILES_KEPT - 1 :]:
+    for one in [one for one in known if one.state == "ready" and one.id != file_id][MOST_FILES - 1 :]:
         storage.delete(actor.company_id, one.id.hex + SUFFIX)
 
 
-FILES_KEPT = 3
+def sweep_company_files(actor: Actor) -> int:
+    """Remove the files of a whole business that are older than seven days; how many."""
+    from webapp.backups import queries
+
+    old = storage.keys_before(actor.company_id, SUFFIX, clock.now() - queries.FILES_KEPT)
+    for key in old:
+        storage.delete(actor.company_id, key)
+    return len(old)
+
+
+MOST_FILES = 3

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -15,11 +15,16 @@ from webapp.backups.places import DATABASE, Chosen
 from webapp.backups.rules import Name, read_name
 from webapp.platform import storage
 from webapp.platform.audit import EditLogEntry
-from webapp.platform.outbox import JobFailure
+from webapp.platform.outbox import JobEffect, JobFailure
+from webapp.platform.progress import Standing
+from webapp.platform.progress import standing as job_standing
 from webapp.platform.tenancy import Books
 
 FILE = "company_file"
 PAGE = 30
+FILES_KEPT = timedelta(days=7)
+REFUSED = "refuse"  # the act of the edit log on a file that who asked might not have any more
+_JOB = "make_company_file"  # as jobs/wiring.py names it
 _JOB_RUNS = "started, not ended"
 _ASKED = (EditLogEntry.entity == FILE, EditLogEntry.action == "export")  # not who took it afterwards
 
@@ -36,13 +41,15 @@ class BackupRow(NamedTuple):
 
 
 class CompanyFile(NamedTuple):
-    """A file of the business somebody asked for. `state` is waiting, ready or failed."""
+    """A file of the business somebody asked for. `state` is waiting, ready, failed, refused (who asked is no owner any more) or gone (its
+    days are over); `standing` how far its job is, where it has told."""
 
     id: UUID
     at: datetime
     who: str
     state: str
     size_bytes: int
+    standing: Standing | None
 
 
 def rows(choice: Chosen, kept: Mapping[str, Any]) -> list[BackupRow]:
@@ -88,9 +95,27 @@ def asked_file(books: Books, file_id: UUID) -> CompanyFile | None:
     return _file(books, file_id, *found) if found else None
 
 
+def asker_of(books: Books, file_id: UUID) -> tuple[UUID | None, str]:
+    """Who asked for a file that was asked for: the person, if it was one, and the name."""
+    asked = select(EditLogEntry.user_id, EditLogEntry.user_name).where(*_ASKED, EditLogEntry.entity_id == str(file_id))
+    row = books.session.execute(asked).one()
+    return row.user_id, row.user_name
+
+
 def _file(books: Books, file_id: UUID, at: datetime, who: str) -> CompanyFile:
     path = storage.path_of(books.company_id, file_id.hex + SUFFIX)
-    size = path.stat().st_size if path.exists() else 0
-    failure = None if size else books.session.scalar(select(JobFailure.error).where(JobFailure.event_id == file_id))
-    is_failed = failure is not None and failure != _JOB_RUNS
-    return CompanyFile(file_id, at, who, "ready" if size else "failed" if is_failed else "waiting", size)
+    if path.exists() and books.now - datetime.fromtimestamp(path.stat().st_mtime, tz=UTC) < FILES_KEPT:
+        return CompanyFile(file_id, at, who, "ready", path.stat().st_size, None)
+    state = _state_of_missing(books, file_id)
+    return CompanyFile(file_id, at, who, state, 0, job_standing(books, file_id, _JOB) if state == "waiting" else None)
+
+
+def _state_of_missing(books: Books, file_id: UUID) -> str:
+    refused = select(EditLogEntry.seq).where(EditLogEntry.entity == FILE, EditLogEntry.action == REFUSED)
+    if books.session.scalar(refused.where(EditLogEntry.entity_id == str(file_id)).limit(1)):
+        return "refused"
+    failure = books.session.scalar(select(JobFailure.error).where(JobFailure.event_id == file_id))
+    if failure is not None and failure != _JOB_RUNS:
+        return "failed"
+    is_done = books.session.scalar(select(JobEffect.job).where(JobEffect.event_id == file_id, JobEffect.job == _JOB))
+    return "gone" if is_done else "waiting"

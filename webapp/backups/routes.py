@@ -1,63 +1,46 @@
-"""The owner's page of backups: how they stand, the list, one made now, one read whole; and everything of the business as one file."""
+"""The owner's page of backups: how they stand, the list, one made now, one read whole."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
-from flask import Response, request, send_file, url_for
+from flask import Response, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
 from webapp.background import is_machine_owners
-from webapp.backups import prepared, queries, routes_night, routes_restore
-from webapp.backups.blueprint import bp, here, require_password
-from webapp.backups.company_names import SUFFIX
-from webapp.backups.doors import ask_company_file
+from webapp.backups import prepared, queries, routes_company, routes_night, routes_restore
+from webapp.backups.blueprint import bp, here
 from webapp.backups.events import BackupAsked, BackupCheckAsked
 from webapp.backups.places import Chosen
-from webapp.backups.queries import PAGE, BackupRow, CompanyFile
+from webapp.backups.queries import PAGE, BackupRow
 from webapp.backups.rules import Kind
 from webapp.kernel.dates import IST
-from webapp.kernel.errors import Conflict, NotFound
-from webapp.platform import audit, clock, sheets, storage
+from webapp.kernel.errors import NotFound
+from webapp.platform import audit, clock, sheets
 from webapp.platform.outbox import announce
 from webapp.platform.permissions import Permission, needs
 from webapp.platform.sheets import Sheet
 from webapp.platform.tables_pdf import Column
-from webapp.platform.tenancy import Books, open_books, read_books
-from webapp.platform.web import current_actor, form_again, page, partial, see_other
+from webapp.platform.tenancy import Books, open_books
+from webapp.platform.web import current_actor, page, partial, see_other
 
-__all__ = ["bp", "routes_night", "routes_restore"]
+__all__ = ["bp", "routes_company", "routes_night", "routes_restore"]
 OLD_HOURS = 36  # a nightly backup that is older than this is late
 ASKED_SECONDS = 900  # a progress nobody has written to for so long is of a process that was killed
-
-
-class NotYet(Conflict):
-    """The file is still being made."""
-
-    def __init__(self) -> None:
-        super().__init__(problem="This file is still being made.", fix="Wait a moment and open it again.")
 
 
 @bp.get("/backups")
 @needs(Permission.BACKUP_MANAGE)
 def list_backups() -> Response:
-    return _page()
-
-
-def _page(typed: Mapping[str, str] | None = None, errors: Mapping[str, str] | None = None, company_file_id: UUID | None = None) -> Response:
-    """The page. `errors` of a password stand beside the form that was sent: of the file `company_file_id`, or of a new one."""
     choice = here()
     standing = queries.standing(choice)
     wanted, first = _wanted(), _first()
     rows = [row for row in queries.rows(choice, standing["kept"]) if _fits(row, wanted)]
     if format_ := sheets.asked_format():
         return sheets.send(_sheet(rows), format_)
-    with read_books(current_actor()) as books:
-        files = queries.newest_files(books)
     same: dict[str, Any] = {"kind": wanted["kind"] or None, "q": wanted["q"] or None}
     return page(
         "backups/backups.html",
@@ -65,10 +48,7 @@ def _page(typed: Mapping[str, str] | None = None, errors: Mapping[str, str] | No
         earlier=url_for("backups.list_backups", **same, first=max(0, first - PAGE)) if first else None,
         later=url_for("backups.list_backups", **same, first=first + PAGE) if len(rows) > first + PAGE else None,
         wanted=wanted,
-        files=files,
         sent=same,
-        errors=errors or {},
-        asked_id=company_file_id,
         newest_good=_newest_good(choice, standing["kept"]),
         may_restore=prepared.can_swap(choice) and is_machine_owners(current_actor()),
         restoring=prepared.standing(choice, clock.now()),
@@ -168,44 +148,3 @@ def create_check() -> BaseResponse:
     with open_books(current_actor()) as books:
         announce(books, BackupCheckAsked(backup_id=backup_id))
     return see_other(url_for("backups.list_backups"))
-
-
-@bp.post("/backups/company-files")
-@needs(Permission.BACKUP_MANAGE)
-@form_again(_page)
-def create_company_file() -> BaseResponse:
-    require_password()
-    with open_books(current_actor()) as books:
-        ask_company_file(books)
-    return see_other(url_for("backups.list_backups"))
-
-
-@bp.get("/backups/company-files/<uuid:company_file_id>")
-@needs(Permission.BACKUP_MANAGE)
-def show_company_file(company_file_id: UUID) -> Response:
-    with read_books(current_actor()) as books:
-        return partial("backups/_company_file.html", file=_asked(books, company_file_id), errors={}, asked_id=None)
-
-
-@bp.post("/backups/company-files/<uuid:company_file_id>/downloads")
-@needs(Permission.BACKUP_MANAGE)
-@form_again(_page)
-def create_company_download(company_file_id: UUID) -> BaseResponse:
-    """Hand the file out: all that the business is, so the password is asked again, and the edit log says who took it."""
-    with read_books(current_actor()) as books:
-        if _asked(books, company_file_id).state != "ready":
-            raise NotYet
-    require_password()
-    with open_books(current_actor()) as books:
-        file = _asked(books, company_file_id)
-        content = storage.open_file(books.company_id, file.id.hex + SUFFIX)
-        audit.record(books, "download", "company_file", file.id)
-    name = f"munim-{file.at.astimezone(IST).strftime('%Y-%m-%d')}.zip"
-    return send_file(content, mimetype="application/zip", as_attachment=True, download_name=name)
-
-
-def _asked(books: Books, file_id: UUID) -> CompanyFile:
-    found = queries.asked_file(books, file_id)
-    if found is None:
-        raise NotFound("file")
-    return found

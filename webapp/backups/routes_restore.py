@@ -24,7 +24,7 @@ from webapp.platform.web import current_actor, form_again, page, partial, see_ot
 
 
 @bp.get("/backups/restore")
-@needs(Permission.BACKUP_MANAGE)
+@needs(Permission.BACKUP_RESTORE)
 def show_restore() -> Response:
     require_machine_owner(current_actor())
     return _page()
@@ -39,7 +39,7 @@ def _page(typed: Mapping[str, str] | None = None, errors: Mapping[str, str] | No
 
 
 @bp.get("/backups/restore/standing")
-@needs(Permission.BACKUP_MANAGE)
+@needs(Permission.BACKUP_RESTORE)
 def show_restore_standing() -> Response:
     """Asked again while it moves. Once it is in its place who asks is most often signed out: the old books know no sign-in of today."""
     require_machine_owner(current_actor())
@@ -48,7 +48,7 @@ def show_restore_standing() -> Response:
 
 
 @bp.post("/backups/restore")
-@needs(Permission.BACKUP_MANAGE)
+@needs(Permission.BACKUP_RESTORE)
 @form_again(_page)
 def create_restore() -> BaseResponse:
     """Have a backup prepared: brought back aside and proved, while the shop works on."""
@@ -64,7 +64,7 @@ def create_restore() -> BaseResponse:
 
 
 @bp.post("/backups/restore/swap")
-@needs(Permission.BACKUP_MANAGE)
+@needs(Permission.BACKUP_RESTORE)
 @form_again(_page)
 def create_swap() -> BaseResponse:
     """Put what was prepared in the place of what is live: the supervisor does it within seconds."""
@@ -78,7 +78,7 @@ def create_swap() -> BaseResponse:
 
 
 @bp.post("/backups/restore/end")
-@needs(Permission.BACKUP_MANAGE)
+@needs(Permission.BACKUP_RESTORE)
 def create_end() -> BaseResponse:
     """Throw away what was prepared."""
     require_machine_owner(current_actor())

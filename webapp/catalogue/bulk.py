@@ -8,6 +8,7 @@ counts. Each batch asks again whether whoever asked for it may still change item
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import NamedTuple
 from uuid import UUID
@@ -22,13 +23,13 @@ from webapp.catalogue.models import Item, ItemBulkRun
 from webapp.catalogue.rules import ItemDraft
 from webapp.catalogue.taxes import tax_classes
 from webapp.company import next_catalogue_rev
-from webapp.identity import asker_now
+from webapp.identity import actor_of_role, asker_now
 from webapp.kernel.errors import BooksError, Forbidden, InvalidInput, NotFound
 from webapp.kernel.ids import read_id
 from webapp.parties import parties_by_id
 from webapp.platform import audit, progress
 from webapp.platform.outbox import announce
-from webapp.platform.permissions import Permission, Role
+from webapp.platform.permissions import Permission
 from webapp.platform.rows import insert_once
 from webapp.platform.tenancy import Actor, Books, open_books, read_books
 
@@ -102,7 +103,7 @@ def require_giveable(books: Books, list_id: UUID | None) -> None:
 def _start(books: Books, id: UUID, asked: BulkChange, ids: Sequence[UUID], of: str) -> bool:  # noqa: A002 - as above
     _require_allowed(books.actor)
     row = {"id": id, "action": asked.action, "value": asked.value, "round_to": asked.round_to, "item_ids": [one.hex for one in ids]}
-    asker = {"asked_by": books.actor.name, "user_id": books.actor.user_id, "role": books.actor.role.value, "asked_at": books.now}
+    asker = {"asked_by": books.actor.name, "user_id": books.actor.user_id, "role": books.actor.role_key, "asked_at": books.now}
     if not insert_once(books, ItemBulkRun, {**row, **asker, "state": WAITING, "done": 0, "changed": 0, "refused": []}):
         return False
     audit.record(books, "bulk-change", of, id, new={"action": asked.action, "value": asked.value, "items": len(ids)})
@@ -137,7 +138,8 @@ def _run_batch(actor: Actor, run_id: UUID) -> bool:
         row = books.session.scalars(locked).first()
         if row is None or row.state == DONE:
             return False
-        asker = Actor(books.company_id, Role(row.role), row.user_id, row.asked_by, actor.via)
+        then = actor_of_role(books.session, books.company_id, row.role)
+        asker = replace(then, user_id=row.user_id, name=row.asked_by, via=actor.via)
         asked = BulkChange(row.action, row.value, row.round_to)
         ids = [UUID(hex=one) for one in row.item_ids[row.done : row.done + BATCH]]
         refused = list(row.refused)

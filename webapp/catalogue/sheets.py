@@ -204,7 +204,7 @@ def _refuse_bomb(path: Path) -> None:
     try:
         with zipfile.ZipFile(path) as archive:
             entries = archive.infolist()
-    except (zipfile.BadZipFile, OSError, ValueError):
+    except _DAMAGED:  # a list of contents that no program writes, too, such as one of a later format
         raise UnreadableSheet(problem="This file is damaged.", fix="Save it again from your spreadsheet program.") from None
     unpacked = sum(entry.file_size for entry in entries)
     packed = max(path.stat().st_size, 1)

@@ -1,6 +1,8 @@
 """A company's own facts: profile, stores, locked months, who may work in which, and the revision that tills follow."""
 
+from webapp.company.askers import asker_still, covers, sees_all_of
 from webapp.company.bar import StoreBar, store_bar
+from webapp.company.forms import parse_limits
 from webapp.company.godowns import (
     NotYourStore,
     Seller,
@@ -25,7 +27,7 @@ from webapp.company.godowns import (
 )
 from webapp.company.godowns import limits_of as stores_of_member
 from webapp.company.held import held, require_own
-from webapp.company.limits import LIMITED, Limits, limits_of, pass_limit, require_backdate
+from webapp.company.limits import LIMITED, Limits, change_limits, forget_limits, limits_of, pass_limit, require_backdate
 from webapp.company.locks import (
     LockRow,
     OpeningDraft,
@@ -69,12 +71,16 @@ __all__ = [
     "StoreDraft",
     "StoreRow",
     "allowed_stores",
+    "asker_still",
+    "change_limits",
     "change_profile",
     "change_store",
     "close_opening",
     "close_store",
+    "covers",
     "create_store",
     "default_store",
+    "forget_limits",
     "held",
     "is_locked",
     "limit_member",
@@ -88,6 +94,7 @@ __all__ = [
     "next_catalogue_rev",
     "open_days",
     "open_profile",
+    "parse_limits",
     "pass_limit",
     "period_locks",
     "period_openings",
@@ -101,6 +108,7 @@ __all__ = [
     "require_own",
     "require_store",
     "scale_for_till",
+    "sees_all_of",
     "seller_at",
     "set_registered_days",
     "shown_store",

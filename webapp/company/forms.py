@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 from datetime import date, timedelta
 from typing import Any
@@ -12,7 +12,7 @@ from uuid import UUID
 from werkzeug.datastructures import MultiDict
 
 from webapp.company import rules
-from webapp.company.limits import LIMITED
+from webapp.company.limits import Limits
 from webapp.company.locks import MOST_REASON, OpeningDraft
 from webapp.company.rules import StoreDraft
 from webapp.kernel.dates import read_day
@@ -51,7 +51,6 @@ def parse_profile(form: Mapping[str, str]) -> dict[str, Any]:
     changes |= {name: form.get(name) == "1" for name in FLAGS}
     changes |= _parse_scale(form, errors)
     changes |= _parse_credit(form, errors)
-    changes |= _parse_limits(form, errors)
     if errors:
         raise InvalidInput(errors)
     return changes
@@ -69,17 +68,22 @@ def _parse_credit(form: Mapping[str, str], errors: dict[str, str]) -> dict[str, 
     return {"credit_policy": policy, "credit_overdue_days": int(days) if days else None}
 
 
-def _parse_limits(form: Mapping[str, str], errors: dict[str, str]) -> dict[str, Any]:
-    """How far a role may go; empty is as far as anybody. A form that does not ask leaves it as it is."""
-    changes: dict[str, Any] = {}
-    for role in LIMITED:
-        for field, read in ((f"{role}_most_discount_bp", _read_share), (f"{role}_backdate_days", _read_days)):
+def parse_role_limits(form: Mapping[str, str], roles: Iterable[str]) -> dict[str, Limits]:
+    """How far each of these roles may go; empty is as far as anybody. A role that the form does not ask of is left out. InvalidInput
+    by field."""
+    found: dict[str, dict[str, int | None]] = {}
+    errors: dict[str, str] = {}
+    for role in roles:
+        for name, read in (("most_discount_bp", _read_share), ("backdate_days", _read_days)):
+            field = f"{role}_{name}"
             if field in form:
                 try:
-                    changes[field] = read(form[field].strip())
+                    found.setdefault(role, {})[name] = read(form[field].strip())
                 except ValueError as words:
                     errors[field] = str(words)
-    return changes
+    if errors:
+        raise InvalidInput(errors)
+    return {role: Limits(**limits) for role, limits in found.items()}
 
 
 def _read_share(text: str) -> int | None:

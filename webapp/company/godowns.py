@@ -119,9 +119,11 @@ def allowed_stores(books: Books) -> frozenset[UUID] | None:
 @asks_stores
 def stores_of_actor(books: Books) -> frozenset[UUID]:
     """The same, where none means all: what was asked with the request, or what stands in the books."""
+    if books.actor.held_to is not None:
+        return books.actor.held_to
     if books.actor.role is Role.OWNER or books.actor.user_id is None:
         return frozenset()
-    return books.actor.held_to if books.actor.held_to is not None else limits_of(books, books.actor.user_id)
+    return limits_of(books, books.actor.user_id)
 
 
 def store(books: Books, store_id: UUID) -> StoreRow:

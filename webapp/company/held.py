@@ -28,8 +28,8 @@ _AT_ONCE = 200
 
 def held(actor: Actor) -> Actor:
     """Who asks, with the stores he is held to; the frame of a page names them. NotFound when the request names a document of other
-    stores."""
-    if actor.role is Role.OWNER or actor.user_id is None:
+    stores. A program of the business itself says with its token which stores it is held to."""
+    if not actor.held_to and (actor.role is Role.OWNER or actor.user_id is None):
         return actor
     with read_books(actor) as books:
         stores = books.own_stores

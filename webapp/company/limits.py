@@ -6,11 +6,12 @@ The limits stand in Settings; who may pass them in webapp.platform.permissions. 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from webapp.company.service import Profile, profile
+from webapp.company.service import Profile, change_profile, profile
 from webapp.kernel.dates import written
 from webapp.kernel.errors import InvalidInput
 from webapp.kernel.records import dataclass
@@ -18,7 +19,8 @@ from webapp.platform import audit
 from webapp.platform.permissions import Permission, Role
 from webapp.platform.tenancy import Books
 
-LIMITED = (Role.CASHIER.value, Role.ACCOUNTANT.value)
+# The built-in roles that write documents and are not the owner's. A role of the business's own is limited like them.
+LIMITED = (Role.CASHIER.value, Role.ACCOUNTANT.value, Role.ADMIN.value)
 LEAST_WHY = 3
 
 
@@ -30,19 +32,34 @@ class Limits:
     backdate_days: int | None = None
 
 
-def limits_of(kept: Profile, role: Role) -> Limits:
-    """The limits of a role in a company."""
-    if role.value not in LIMITED:
-        return Limits()
-    return Limits(getattr(kept, f"{role.value}_most_discount_bp"), getattr(kept, f"{role.value}_backdate_days"))
+def limits_of(kept: Profile, role: str) -> Limits:
+    """The limits of a role in a company, by what it is kept by (`Actor.role_key`)."""
+    return Limits(**kept.role_limits.get(role, {})) if role != Role.OWNER else Limits()
+
+
+def change_limits(books: Books, changes: Mapping[str, Limits]) -> None:
+    """What these roles are held to from now on; logged role by role, and the tills are told. The others stay as they are."""
+    before = profile(books).role_limits
+    after = {
+        **before,
+        **{role: {name: value for name, value in asdict(limits).items() if value is not None} for role, limits in changes.items()},
+    }
+    after = {role: kept for role, kept in after.items() if kept}
+    if after != before:
+        change_profile(books, {"role_limits": after})
+
+
+def forget_limits(books: Books, role: str) -> None:
+    """A role is taken away."""
+    change_limits(books, {role: Limits()})
 
 
 def require_backdate(books: Books, day: date, entity: str, entity_id: UUID) -> None:
     """Whoever writes a document dated by a person asks first: InvalidInput beside `limit_reason` for a day further back than the
     actor's role may date, unless it may pass that limit and says why."""
-    if day >= books.today or books.actor.role.value not in LIMITED:
+    if day >= books.today or books.actor.role is Role.OWNER:
         return
-    most = limits_of(profile(books), books.actor.role).backdate_days
+    most = limits_of(profile(books), books.actor.role_key).backdate_days
     back = (books.today - day).days
     if most is None or back <= most:
         return

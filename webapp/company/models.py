@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index
@@ -38,12 +39,9 @@ class CompanyProfile(CompanyScoped, Base):
     # What happens when credit is asked past a customer's limit, or when an older bill is so many days overdue (None: not looked at).
     credit_policy: Mapped[str] = mapped_column(default="block")  # warn, block
     credit_overdue_days: Mapped[int | None]
-    # How far a role may go (webapp.company.limits): a discount on a line in hundredths of a per cent, and how many days back it may
-    # date. None: as far as anybody. Owners have no limits.
-    cashier_most_discount_bp: Mapped[int | None]
-    cashier_backdate_days: Mapped[int | None]
-    accountant_most_discount_bp: Mapped[int | None]
-    accountant_backdate_days: Mapped[int | None]
+    # How far each role may go (webapp.company.limits), by Actor.role_key: {"cashier": {"most_discount_bp": 500, "backdate_days": 2}}. A
+    # role that is not in it goes as far as anybody. It stands in this row because every bill reads it.
+    role_limits: Mapped[dict[str, Any]] = mapped_column(default=dict)
     # How the shop's own scale prints its labels (webapp.company.rules): which EAN-13 prefixes hold what, and how many digits.
     scale_weight_prefixes: Mapped[str] = mapped_column(default="20-24")
     scale_price_prefixes: Mapped[str] = mapped_column(default="25-29")

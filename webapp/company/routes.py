@@ -1,20 +1,17 @@
-"""Settings of the business: who it is on its bills, its choices, its people, its locked months."""
+"""Settings of the business: who it is on its bills, its choices, its locked months."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from flask import Blueprint, Response, request, url_for
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
 from webapp import identity
 from webapp.company import forms, service
-from webapp.kernel.errors import InvalidInput
-from webapp.kernel.text import clean_text
-from webapp.platform import audit
+from webapp.company.limits import LIMITED, change_limits
 from webapp.platform.permissions import Permission, Role, needs
-from webapp.platform.tenancy import books_within, open_books, open_directory, read_books
+from webapp.platform.tenancy import open_books, open_directory, read_books
 from webapp.platform.web import current_actor, form_again, page, see_other
 
 bp = Blueprint("company", __name__)
@@ -24,9 +21,16 @@ def settings_form(*, typed: Any = None, errors: Any = None) -> Response:
     """The settings page, with what was typed or what is kept."""
     with read_books(current_actor()) as books:
         kept = service.profile(books)
+    return page("company/settings.html", kept=kept, typed=typed, errors=errors or {}, limited=_limited())
+
+
+def _limited() -> list[tuple[str, str]]:
+    """The roles that one may limit, with what they are called: nobody lifts the limits of his own."""
     with open_directory(writes=False) as directory:
-        members = identity.members(directory, current_actor().company_id)
-    return page("company/settings.html", kept=kept, typed=typed, errors=errors or {}, members=members, roles=list(Role))
+        own = identity.own_roles(directory, current_actor().company_id)
+    words = identity.built_in_words()
+    every = [(role, words[Role(role)]) for role in LIMITED] + [(role.key, role.name) for role in own]
+    return [(role, word) for role, word in every if role != current_actor().role_key]
 
 
 @bp.get("/settings")
@@ -40,42 +44,11 @@ def show_settings() -> Response:
 @identity.require_fresh
 @form_again(settings_form)
 def change_settings() -> BaseResponse:
+    limits = forms.parse_role_limits(request.form, [role for role, _word in _limited()])
     with open_books(current_actor()) as books:
         service.change_profile(books, forms.parse_profile(request.form))
+        change_limits(books, limits)
     return see_other(url_for("company.show_settings"))
-
-
-@bp.post("/settings/members")
-@needs(Permission.MEMBER_WRITE)
-@identity.require_fresh
-@form_again(settings_form)
-def create_member() -> BaseResponse:
-    role = request.form.get("role", "")
-    if role not in list(Role):
-        raise InvalidInput({"role": _("Choose a role.")})
-    asked = identity.NewUser(
-        email=request.form.get("email", ""),
-        password=request.form.get("password", ""),
-        name=clean_text(request.form.get("person_name", ""))[:80],
-    )
-    with open_directory() as directory:
-        user = identity.create_user(directory, asked)
-        identity.require_strong(asked.password, (asked.email, asked.name))
-        identity.add_member(directory, current_actor().company_id, user.id, Role(role))
-        with books_within(directory, current_actor()) as books:
-            audit.record(books, "create", "member", user.id, new={"email": user.email, "role": role})
-    return see_other(url_for("company.show_settings") + "#people")
-
-
-@bp.post("/settings/members/<uuid:user_id>/departure")
-@needs(Permission.MEMBER_WRITE)
-@identity.require_fresh
-def create_departure(user_id: Any) -> BaseResponse:
-    with open_directory() as directory:
-        identity.end_membership(directory, current_actor().company_id, user_id)
-        with books_within(directory, current_actor()) as books:
-            audit.record(books, "remove", "member", user_id)
-    return see_other(url_for("company.show_settings") + "#people")
 
 
 # At the end: these modules hang their pages on the blueprint above.

@@ -109,17 +109,19 @@ def show_member_stores(user_id: UUID) -> Response:
 
 @bp.post("/settings/members/<uuid:user_id>/stores")
 @needs(Permission.MEMBER_WRITE)
+@identity.require_fresh
 def change_member_stores(user_id: UUID) -> BaseResponse:
     member = _member(user_id)
+    identity.require_over(current_actor(), member)
     with open_books(current_actor()) as books:
         godowns.limit_member(books, user_id, forms.parse_limits(request.form))
     flash(_("%(name)s is saved.", name=member.name), "success")
-    return see_other(url_for("company.show_settings") + "#people")
+    return see_other(url_for("people.list_members"))
 
 
 def _member(user_id: UUID) -> identity.Member:
     with open_directory(writes=False) as directory:
-        found = {one.user_id: one for one in identity.members(directory, current_actor().company_id)}
+        found = {one.user_id: one for one in identity.members(directory, current_actor().company_id, with_away=True)}
     if user_id not in found:
         raise NotFound("member")
     return found[user_id]

@@ -46,10 +46,7 @@ class Profile:
     turnover_over_5_crore: bool
     credit_policy: str
     credit_overdue_days: int | None
-    cashier_most_discount_bp: int | None
-    cashier_backdate_days: int | None
-    accountant_most_discount_bp: int | None
-    accountant_backdate_days: int | None
+    role_limits: Mapping[str, Mapping[str, int | None]]
     scale_weight_prefixes: str
     scale_price_prefixes: str
     scale_item_digits: int

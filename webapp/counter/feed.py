@@ -14,7 +14,7 @@ from webapp import catalogue, company, identity, ledger, parties, schemes
 from webapp.counter import series, shifts, tills
 from webapp.counter.models import MissingBill, SyncCommand, Till
 from webapp.kernel.errors import NotFound
-from webapp.platform.permissions import Permission, Role, allows
+from webapp.platform.permissions import Permission, Role
 from webapp.platform.tenancy import Books, open_directory
 from webapp.tax.rules import RULES_V
 
@@ -206,7 +206,7 @@ def _shop(books: Books, till: Till) -> dict[str, Any]:
         "rounds_to_rupee": kept.rounds_to_rupee,
         "prices_include_tax": kept.prices_include_tax,
         "allows_negative_stock": kept.allows_negative_stock,
-        "most_discount_bp": company.limits_of(kept, Role.CASHIER).most_discount_bp,
+        "most_discount_bp": company.limits_of(kept, Role.CASHIER.value).most_discount_bp,
         "turnover_over_5_crore": kept.turnover_over_5_crore,
         "scale": company.scale_for_till(kept),
         "store": {"id": str(till.store_id), "name": _store_name(books, till.store_id)},
@@ -214,15 +214,16 @@ def _shop(books: Books, till: Till) -> dict[str, Any]:
 
 
 def cashiers_of(company_id: int) -> list[dict[str, Any]]:
-    """The people of a company, for the till to ask who stands there: names, no address and no password; and who of them may sell
-    what has expired."""
+    """The people of a company who may bill, for the till to ask who stands there: names, no address and no password; and who of them may
+    sell what has expired."""
     with open_directory(writes=False) as directory:
         return [
             {
                 "id": str(one.user_id),
                 "name": one.name,
-                "may_sell_expired": allows(one.role, Permission.BATCH_OVERRIDE),
-                "may_lift_schemes": allows(one.role, Permission.SCHEME_LIFT),
+                "may_sell_expired": Permission.BATCH_OVERRIDE in one.allowed,
+                "may_lift_schemes": Permission.SCHEME_LIFT in one.allowed,
             }
             for one in identity.members(directory, company_id)
+            if Permission.BILL_ISSUE in one.allowed
         ]

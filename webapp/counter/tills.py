@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from webapp import company
+from webapp import company, identity
 from webapp.counter import rules
 from webapp.counter.commands import Push
 from webapp.counter.missing import note_lost
@@ -50,6 +50,15 @@ class TillRevoked(BooksError):
 
     def __init__(self) -> None:
         super().__init__(problem="This counter was closed by an owner.", fix=_SET_UP_AGAIN)
+
+
+class BusinessClosed(BooksError):
+    """The business of this till is closed (webapp.winding_up)."""
+
+    status = 403
+
+    def __init__(self) -> None:
+        super().__init__(problem="This business is closed: nothing is taken any more.", fix="Keep this device as it is, and ask its owner.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +102,11 @@ class Enrolled:
 
 
 def device_of(token: str) -> Device:
-    """The till behind a cookie. NotEnrolled or TillRevoked otherwise."""
+    """The till behind a cookie. NotEnrolled, TillRevoked or BusinessClosed otherwise."""
     with open_directory(writes=False) as directory:
         kept = directory.get(TillToken, token_hash(token)) if token else None
+        if kept is not None and not identity.is_open(directory, kept.company_id):
+            raise BusinessClosed
     if kept is None or kept.expires_at <= clock.now():
         raise NotEnrolled
     if kept.revoked_at is not None:

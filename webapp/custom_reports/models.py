@@ -31,8 +31,8 @@ class CustomReport(CompanyScoped, Base):
 
 
 class ReportSchedule(CompanyScoped, Base):
-    """When a report is prepared, and for whom. It reads with the role of who made it, and of the stores he is held to (`stores`; none:
-    of all); `headings` are in his language."""
+    """When a report is prepared, and for whom. It reads with the rights that who made it (`user_id`; none: nobody in person) has each
+    time it is due, and of the stores he was held to (`stores`; none: of all) at most; `headings` are in his language."""
 
     __tablename__ = "report_schedule"
 
@@ -44,7 +44,8 @@ class ReportSchedule(CompanyScoped, Base):
     format: Mapped[str]
     recipients: Mapped[list[Any]]
     headings: Mapped[dict[str, Any]]
-    role: Mapped[str]
+    user_id: Mapped[UUID | None]
+    made_by: Mapped[str]
     stores: Mapped[list[Any]]
     next_due_at: Mapped[datetime]
 
@@ -56,8 +57,9 @@ class ReportSchedule(CompanyScoped, Base):
 
 
 class ReportRun(CompanyScoped, Base):
-    """A file of a report, with everything it is made of, so that a later change of the report does not change it. `stores` as in
-    ReportSchedule."""
+    """A file of a report, with everything it is made of, so that a later change of the report does not change it. `definition` and
+    `stores` are what was asked for until it is made, then what is in it: as much of that as who asked (`user_id`) may have when it is
+    made. `is_refused`: that was nothing any more."""
 
     __tablename__ = "report_run"
 
@@ -72,9 +74,10 @@ class ReportRun(CompanyScoped, Base):
     first_day: Mapped[date | None]
     last_day: Mapped[date | None]
     format: Mapped[str]
-    role: Mapped[str]
+    user_id: Mapped[UUID | None]
     stores: Mapped[list[Any]]
     recipients: Mapped[list[Any]]
+    is_refused: Mapped[bool]
     asked_by: Mapped[str]
     asked_at: Mapped[datetime]
 

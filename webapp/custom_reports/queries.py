@@ -9,10 +9,11 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, or_, select
 
 from webapp import company
+from webapp.custom_reports import running
 from webapp.custom_reports.models import CustomReport, ReportRun, ReportSchedule
 from webapp.custom_reports.rules import Definition
 from webapp.custom_reports.sources import SOURCES
-from webapp.kernel.errors import NotFound
+from webapp.kernel.errors import BooksError, NotFound
 from webapp.kernel.records import dataclass
 from webapp.kernel.text import folded
 from webapp.platform import storage
@@ -36,7 +37,7 @@ class ReportCard(NamedTuple):
 
 
 class RunCard(NamedTuple):
-    """A file of a report. `state` is waiting, ready or failed; `recipients` is whom a schedule prepared it for."""
+    """A file of a report. `state` is waiting, ready, failed or refused; `recipients` is whom a schedule prepared it for."""
 
     row: ReportRun
     state: str
@@ -75,9 +76,10 @@ def schedules_of(books: Books, report_id: UUID) -> list[ReportSchedule]:
 
 
 def runs_of(books: Books, report_id: UUID) -> list[RunCard]:
-    """The newest files of a report; of a member who is held to stores, those of these."""
+    """The newest files of a report, of those whose every row and column the reader may have."""
+    allowed = company.allowed_stores(books)
     query = select(ReportRun).where(ReportRun.report_id == report_id).order_by(ReportRun.asked_at.desc(), ReportRun.id.desc())
-    return [_run(books, row) for row in books.session.scalars(query.limit(RUNS)) if _is_of_mine(books, row)]
+    return [_run(books, row) for row in books.session.scalars(query.limit(RUNS)) if _is_for(books, row, allowed)]
 
 
 def stores_of(books: Books) -> list[str]:
@@ -85,15 +87,19 @@ def stores_of(books: Books) -> list[str]:
     return sorted(str(one) for one in company.allowed_stores(books) or ())
 
 
-def _is_of_mine(books: Books, row: ReportRun) -> bool:
-    mine = set(stores_of(books))
-    return not mine or (bool(row.stores) and set(row.stores) <= mine)
+def _is_for(books: Books, row: ReportRun, allowed: frozenset[UUID] | None) -> bool:
+    """Whether the reader, who is held to `allowed` (None: to none), may have all that is in a file."""
+    try:
+        shaped = running.shape(Definition.kept(row.definition), books.actor)
+    except BooksError:  # of a list, or by a column, that is not his or is no more
+        return False
+    return not shaped.left_out and company.covers(allowed, [UUID(one) for one in row.stores])
 
 
 def run_card(books: Books, run_id: UUID) -> RunCard:
-    """One file of a report that the reader may see. NotFound otherwise."""
+    """One file of a report whose every row and column the reader may have. NotFound otherwise."""
     row = books.session.scalars(select(ReportRun).where(ReportRun.id == run_id)).first()
-    if row is None or not _is_of_mine(books, row):
+    if row is None or not _is_for(books, row, company.allowed_stores(books)):
         raise NotFound("file")
     report_card(books, row.report_id)
     return _run(books, row)
@@ -129,6 +135,8 @@ def _run(books: Books, row: ReportRun) -> RunCard:
     books.session.expunge(row)
     if storage.path_of(books.company_id, storage_key(row)).exists():
         return RunCard(row, "ready")
+    if row.is_refused:
+        return RunCard(row, "refused")
     failure = books.session.scalar(select(JobFailure.error).where(JobFailure.event_id == row.event_id))
     return RunCard(row, "failed" if failure and failure != _JOB_RUNS else "waiting")
 

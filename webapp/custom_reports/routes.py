@@ -20,7 +20,7 @@ from webapp.kernel.errors import Conflict
 from webapp.kernel.ids import new_id, read_id
 from webapp.kernel.text import clean_text
 from webapp.platform import sheets
-from webapp.platform.permissions import Permission, allows, needs
+from webapp.platform.permissions import Permission, needs
 from webapp.platform.sheets import Sheet
 from webapp.platform.tables_pdf import Column
 from webapp.platform.tenancy import Books, open_books, read_books
@@ -79,7 +79,7 @@ def report_form(*, report_id: UUID | None = None, typed: Any = None, errors: Any
     wanted = str(values.get("source", ""))
     source = SOURCES[wanted] if wanted in sources else None
     names = labels.field_labels()
-    hidden = [code for code, one in source.fields.items() if one.needs and not allows(actor.role, one.needs)] if source else []
+    hidden = [code for code, one in source.fields.items() if one.needs and not actor.may(one.needs)] if source else []
     fields = [(code, names[code]) for code in source.fields if code not in hidden] if source else []
     return page(
         "custom_reports/report_form.html",
@@ -101,7 +101,7 @@ def report_form(*, report_id: UUID | None = None, typed: Any = None, errors: Any
 def _preview(asked: Definition) -> dict[str, Any]:
     """The first rows of what is being made."""
     with read_books(current_actor()) as books:
-        shaped = running.shape(asked, books.actor.role)
+        shaped = running.shape(asked, books.actor)
         found, _more = running.page_of(books, shaped, rules.days_of(asked.period, books.today), 0, PREVIEW)
     return {"rows": found, "columns": _columns(shaped)}
 
@@ -180,7 +180,7 @@ def draw_report(*, report_id: UUID, typed: Any = None, errors: Any = None) -> Re
     wanted_format = sheets.asked_format()
     with read_books(current_actor()) as books:
         card = queries.report_card(books, report_id)
-        shaped = running.shape(card.definition, books.actor.role)
+        shaped = running.shape(card.definition, books.actor)
         period = rules.days_of(card.definition.period, books.today)
         if wanted_format and running.count(books, shaped, period, MOST_AT_ONCE + 1) > MOST_AT_ONCE:
             raise TooLongNow

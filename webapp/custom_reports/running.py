@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
+from dataclasses import replace
 from itertools import islice
 from typing import Any
 
@@ -15,8 +16,7 @@ from webapp.custom_reports.sources import SOURCES, Field, Source
 from webapp.kernel.dates import Period
 from webapp.kernel.errors import Conflict, Forbidden, InvalidInput
 from webapp.kernel.records import dataclass
-from webapp.platform.permissions import Role, allows
-from webapp.platform.tenancy import Books
+from webapp.platform.tenancy import Actor, Books
 
 PAGE = 100
 # As far as a screen leafs. What lies beyond is in the file, which a job writes row by row.
@@ -45,7 +45,7 @@ class ReportRow:
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """What of a definition a role may see: its columns with their kinds."""
+    """What of a definition a reader may see: it with his columns alone, and their kinds."""
 
     definition: Definition
     source: Source
@@ -66,17 +66,17 @@ def check(asked: Definition) -> None:
         raise InvalidInput(errors)
 
 
-def shape(asked: Definition, role: Role) -> Shape:
-    """The definition as this role may see it. Forbidden: a source that is not his, or an order, filter or group by a column
+def shape(asked: Definition, reader: Actor) -> Shape:
+    """The definition as this reader may see it. Forbidden: a source that is not his, or an order, filter or group by a column
     that is not, for that would tell what it holds. Columns alone are left out."""
     check(asked)
     source = SOURCES[asked.source]
-    hidden = {code for code, field in source.fields.items() if field.needs is not None and not allows(role, field.needs)}
+    hidden = {code for code, field in source.fields.items() if field.needs is not None and not reader.may(field.needs)}
     told = {one.column for one in asked.conditions} | {column for column, _ in asked.sorts} | set(asked.groups)
     columns = tuple(code for code in asked.columns if code not in hidden)
-    if not allows(role, source.needs) or told & hidden or not columns:
+    if not reader.may(source.needs) or told & hidden or not columns:
         raise Forbidden(problem="Your role does not allow this report.", fix="Ask the owner, or make a report of what you may see.")
-    return Shape(asked, source, columns, tuple(code for code in asked.columns if code in hidden))
+    return Shape(replace(asked, columns=columns), source, columns, tuple(code for code in asked.columns if code in hidden))
 
 
 def rows(books: Books, shaped: Shape, period: Period | None, most: int | None = None) -> Generator[ReportRow, None, None]:

@@ -43,7 +43,7 @@ class ScheduleDraft:
 def create_schedule(books: Books, report_id: UUID, draft: ScheduleDraft, headings: Mapping[str, str]) -> UUID:
     """Have a report prepared by the clock. InvalidInput by field; Forbidden for who may not send lists out."""
     card = queries.report_card(books, report_id)
-    running.shape(card.definition, books.actor.role)
+    running.shape(card.definition, books.actor)
     if not books.actor.may(Permission.REPORT_EXPORT):
         raise Forbidden(problem="Your role does not allow sending lists out.", fix="Ask the owner or the accountant for the file.")
     if errors := _errors(draft):
@@ -59,7 +59,8 @@ def create_schedule(books: Books, report_id: UUID, draft: ScheduleDraft, heading
         format=draft.format,
         recipients=list(draft.recipients),
         headings=dict(headings),
-        role=books.actor.role.value,
+        user_id=books.actor.user_id,
+        made_by=books.actor.name,
         stores=queries.stores_of(books),
         next_due_at=rules.next_due(draft.every, draft.day, draft.minute, books.now),
     )
@@ -115,10 +116,11 @@ def _prepare(books: Books, schedule: ReportSchedule, report: CustomReport, due_a
         "first_day": first,
         "last_day": last,
         "format": schedule.format,
-        "role": schedule.role,
+        "user_id": schedule.user_id,
         "stores": schedule.stores,
         "recipients": schedule.recipients,
-        "asked_by": "",
+        "is_refused": False,
+        "asked_by": schedule.made_by,
         "asked_at": books.now,
     }
     if not insert_once(books, ReportRun, run):

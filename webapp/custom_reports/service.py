@@ -25,7 +25,7 @@ def save_report(
     Forbidden for what the role may not see and for somebody else's; Conflict when it was changed meanwhile."""
     if not name or len(name) > rules.MOST_NAME:
         raise InvalidInput({"name": f"Give the report a name of at most {rules.MOST_NAME} characters."})
-    shaped = running.shape(asked, books.actor.role)
+    shaped = running.shape(asked, books.actor)
     if shaped.left_out:
         raise Forbidden(problem="Your role does not allow some of these columns.", fix="Leave them out, or ask the owner.")
     new = {"name": name, "is_shared": is_shared, "definition": asked.plain()}
@@ -66,7 +66,7 @@ def remove_report(books: Books, report_id: UUID, version: int) -> None:
 def ask_file(books: Books, report_id: UUID, format_: str, headings: Mapping[str, str]) -> UUID:
     """Ask a job for the report as a file; returns its id. The days are those of today."""
     card = queries.report_card(books, report_id)
-    running.shape(card.definition, books.actor.role)
+    running.shape(card.definition, books.actor)
     if format_ not in rules.FORMATS:
         raise InvalidInput({"format": "Choose CSV, Excel or PDF."})
     period = rules.days_of(card.definition.period, books.today)
@@ -83,9 +83,10 @@ def ask_file(books: Books, report_id: UUID, format_: str, headings: Mapping[str,
             first_day=period.first_day if period else None,
             last_day=period.last_day if period else None,
             format=format_,
-            role=books.actor.role.value,
+            user_id=books.actor.user_id,
             stores=queries.stores_of(books),
             recipients=[],
+            is_refused=False,
             asked_by=books.actor.name,
             asked_at=books.now,
         )

@@ -63,6 +63,21 @@ class OwnDay:
 
 
 @dataclass(frozen=True, slots=True)
+class RestDay:
+    """A row of the days of rest: a listed day, with what the business said of it, or a day of its own (`source` is "")."""
+
+    day: date
+    name: str
+    source: str
+    own: OwnDay | None
+
+    @property
+    def is_worked(self) -> bool:
+        """Whether it is a listed day on which it is sent all the same."""
+        return self.own is not None and self.own.is_open
+
+
+@dataclass(frozen=True, slots=True)
 class Wanted:
     """Which rows of the log are shown; "" for all."""
 
@@ -94,6 +109,27 @@ def own_days(books: Books) -> list[OwnDay]:
     """The business's own days, by day."""
     rows = books.session.execute(select(DunningHoliday.day, DunningHoliday.name, DunningHoliday.is_open).order_by(DunningHoliday.day))
     return [OwnDay(*row) for row in rows]
+
+
+def own_day(books: Books, day: date) -> OwnDay | None:
+    """What the business said of a day, or None."""
+    return next((one for one in own_days(books) if one.day == day), None)
+
+
+def days_of_rest(books: Books, year: int) -> list[RestDay]:
+    """The listed days of a year and the business's own, by day."""
+    said = {one.day: one for one in own_days(books) if one.day.year == year}
+    listed = [RestDay(one.day, one.name, one.source, said.pop(one.day, None)) for one in holidays.of_year(year)]
+    return sorted([*listed, *(RestDay(one.day, one.name, "", one) for one in said.values())], key=lambda one: one.day)
+
+
+def unknown_year(books: Books, kept: Policy) -> int | None:
+    """The year, this one or the next that begins soon, of which neither the festivals are known nor a day of one's own was entered;
+    None where there is none, or nothing is sent anyway."""
+    known = {year for year in rules.years_ahead(books.today) if holidays.has_festivals(year)}
+    if not kept.is_on or rules.unknown_year(books.today, known) is None:
+        return None
+    return rules.unknown_year(books.today, known | {one.day.year for one in own_days(books) if not one.is_open})
 
 
 def closed_days(own: Sequence[OwnDay], *, on_sundays: bool) -> Closed:

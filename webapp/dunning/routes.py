@@ -10,7 +10,7 @@ from flask import Response, flash, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
-from webapp.dunning import forms, queries, routes_rules, rules, service
+from webapp.dunning import forms, queries, routes_rest, routes_rules, rules, service
 from webapp.dunning.blueprint import bp, reason_words, tone_words, when_words
 from webapp.kernel.text import clean_text, folded
 from webapp.platform import sheets
@@ -20,7 +20,7 @@ from webapp.platform.tables_pdf import Column
 from webapp.platform.tenancy import Books, open_books, read_books
 from webapp.platform.web import current_actor, page, see_other
 
-__all__ = ["bp", "routes_rules"]
+__all__ = ["bp", "routes_rest", "routes_rules"]
 PART = 500
 
 
@@ -34,6 +34,7 @@ def list_notices() -> Response:
     with read_books(current_actor()) as books:
         rows, kept = queries.notices(books, wanted, place, queries.PAGE + 1), queries.policy(books)
         exempt, ended = queries.exempted(books, [row.party_id for row in rows]), queries.endings(books, rows)
+        unknown_year = queries.unknown_year(books, kept)
     last = rows[queries.PAGE - 1] if len(rows) > queries.PAGE else None
     older = f"{last.day.isoformat()}_{last.party_id}" if last else None
     address = forms.address_of(wanted)
@@ -46,6 +47,7 @@ def list_notices() -> Response:
         kept=kept,
         exempt=exempt,
         ended=ended,
+        unknown_year=unknown_year,
     )
 
 

@@ -1,4 +1,4 @@
-"""Pages of dunning: the switch, the rules, days of rest, and who is never reminded."""
+"""Pages of dunning: the switch, the rules, and who is never reminded."""
 
 from __future__ import annotations
 
@@ -11,9 +11,8 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
 from webapp import catalogue
-from webapp.dunning import forms, holidays, queries, rules, service
+from webapp.dunning import forms, queries, rules, service
 from webapp.dunning.blueprint import bp
-from webapp.kernel.dates import read_day
 from webapp.kernel.errors import NotFound
 from webapp.kernel.ids import new_id
 from webapp.kernel.money import plain_decimal
@@ -29,6 +28,7 @@ def settings_page(*, typed: Any = None, errors: Any = None) -> Response:
     with read_books(current_actor()) as books:
         kept, every, never = queries.policy(books), queries.every_rule(books), queries.exemptions(books)
         lists, today = catalogue.list_names(books, archived=True), books.today
+        unknown_year = queries.unknown_year(books, kept)
     since = kept.bills_from if kept.version else today - _USUAL_SINCE
     values = {
         "is_on": "1" if kept.is_on else "",
@@ -37,7 +37,15 @@ def settings_page(*, typed: Any = None, errors: Any = None) -> Response:
         "version": kept.version,
     }
     return page(
-        "dunning/settings.html", values=typed or values, kept=kept, rules=every, lists=lists, never=never, errors=errors or {}, today=today
+        "dunning/settings.html",
+        values=typed or values,
+        kept=kept,
+        rules=every,
+        lists=lists,
+        never=never,
+        errors=errors or {},
+        today=today,
+        unknown_year=unknown_year,
     )
 
 
@@ -131,61 +139,3 @@ def create_rule_ending(rule_id: UUID) -> BaseResponse:
         service.end_rule(books, rule_id)
     flash(_("The rule is taken away."), "success")
     return see_other(url_for("dunning.show_settings"))
-
-
-def holidays_page(*, typed: Any = None, errors: Any = None) -> Response:
-    """Days of rest of a year: the listed ones and the business's own."""
-    with read_books(current_actor()) as books:
-        own, kept, today = queries.own_days(books), queries.policy(books), books.today
-    asked = request.args.get("year", "")
-    year = int(asked) if asked.isascii() and asked.isdigit() and 2000 <= int(asked[:4]) < 2100 and len(asked) == 4 else today.year
-    said = {one.day: one for one in own}
-    listed = [(one, said.get(one.day)) for one in holidays.of_year(year)]
-    days = {one.day for one, _own in listed}
-    return page(
-        "dunning/holidays.html",
-        listed=listed,
-        own=[one for one in own if one.day.year == year and one.day not in days],
-        year=year,
-        knows_festivals=holidays.has_festivals(year),
-        kept=kept,
-        typed=typed or {},
-        errors=errors or {},
-    )
-
-
-@bp.get("/dunning/holidays")
-@needs(Permission.MESSAGE_READ)
-def list_holidays() -> Response:
-    return holidays_page()
-
-
-@bp.post("/dunning/holidays")
-@needs(Permission.NOTIFICATION_WRITE)
-@form_again(holidays_page)
-def create_holiday() -> BaseResponse:
-    day, name = forms.parse_holiday(request.form)
-    with open_books(current_actor()) as books:
-        service.rest_on(books, day, name)
-    return see_other(url_for("dunning.list_holidays", year=day.year))
-
-
-@bp.post("/dunning/holidays/<rest_day>/working")
-@needs(Permission.NOTIFICATION_WRITE)
-def create_working_day(rest_day: str) -> BaseResponse:
-    return _of_day(rest_day, service.work_on)
-
-
-@bp.post("/dunning/holidays/<rest_day>/ending")
-@needs(Permission.NOTIFICATION_WRITE)
-def create_holiday_ending(rest_day: str) -> BaseResponse:
-    return _of_day(rest_day, service.forget_day)
-
-
-def _of_day(text: str, act: Any) -> BaseResponse:
-    day = read_day(text)
-    if day is None:
-        raise NotFound("holiday")
-    with open_books(current_actor()) as books:
-        act(books, day)
-    return see_other(url_for("dunning.list_holidays", year=day.year))

@@ -18,6 +18,7 @@ from webapp.kernel.text import clean_text
 
 POLITE, REMINDER, FIRM, LAST = "polite", "reminder", "firm", "last"
 TONES = (POLITE, REMINDER, FIRM, LAST)
+WARNED_DAYS = 31  # so long before a year begins it is said that its festivals are not known
 MOST_DAYS_BEFORE, MOST_DAYS_AFTER, MOST_RULES, MOST_HOLIDAYS = 30, 365, 20, 200
 MOST_NAME = 60
 DUE_SOON = "invoice_due_soon"
@@ -260,6 +261,16 @@ def require_name(text: str) -> str:
     if not 1 <= len(name) <= MOST_NAME:
         raise InvalidInput({"name": f"Type what the day is, with at most {MOST_NAME} characters."})
     return name
+
+
+def years_ahead(today: date) -> tuple[int, ...]:
+    """The year of a day, and the next when it begins within WARNED_DAYS."""
+    return tuple(sorted({today.year, (today + timedelta(days=WARNED_DAYS)).year}))
+
+
+def unknown_year(today: date, known: Collection[int]) -> int | None:
+    """The first of these years whose days of rest nobody has told."""
+    return next((year for year in years_ahead(today) if year not in known), None)
 
 
 USUAL = ((-3, POLITE), (1, POLITE), (7, REMINDER), (15, FIRM), (30, LAST))

@@ -99,12 +99,47 @@ def exempt(books: Books, party_id: UUID, *, is_exempt: bool) -> None:
 
 
 def rest_on(books: Books, day: date, name: str) -> None:
-    """Nothing is sent on a day. InvalidInput by field."""
+    """Nothing is sent on a day. The same day by the same name again is the day that stands. InvalidInput by field."""
     name = rules.require_name(name)
-    if len(queries.own_days(books)) >= rules.MOST_HOLIDAYS:
+    _take_turn(books)
+    own = queries.own_days(books)
+    if any((one.day, one.name, one.is_open) == (day, name, False) for one in own):
+        return
+    _require_free(books, day)
+    if len(own) >= rules.MOST_HOLIDAYS:
         raise InvalidInput({"day": f"There are {rules.MOST_HOLIDAYS} days already. Take old ones away first."})
     put(books, DunningHoliday, [{"day": day, "name": name, "is_open": False}])
     audit.record(books, "create", "dunning_holiday", books.company_id, new={"day": written(day), "name": name})
+
+
+def change_day(books: Books, earlier: date, day: date, name: str) -> None:
+    """A day of one's own becomes another, or is called otherwise. InvalidInput by field; NotFound where it is no day of one's own any
+    more."""
+    name = rules.require_name(name)
+    _take_turn(books)
+    own = queries.own_day(books, earlier)
+    if own is None or own.is_open:
+        raise NotFound("holiday")
+    if day != earlier:
+        _require_free(books, day)
+    if audit.record_change(
+        books,
+        "dunning_holiday",
+        books.company_id,
+        {"day": written(earlier), "name": own.name},
+        {"day": written(day), "name": name},
+    ):
+        books.session.execute(delete(DunningHoliday).where(DunningHoliday.day == earlier))
+        put(books, DunningHoliday, [{"day": day, "name": name, "is_open": False}])
+
+
+def _require_free(books: Books, day: date) -> None:
+    """InvalidInput for a day that is in the list already, the government's or one's own."""
+    if own := queries.own_day(books, day):
+        told = f"{written(day)} is in the list already: {own.name}. Change it there."
+        raise InvalidInput({"day": told})
+    if any(one.day == day for one in holidays.of_year(day.year)):
+        raise InvalidInput({"day": f"{written(day)} is a listed day of rest already."})
 
 
 def work_on(books: Books, day: date) -> None:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import func, select
 
@@ -21,9 +22,11 @@ PAGE = 50
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which entries: of a person (a part of the name), of an action, of a kind of thing, from a day to a day."""
+    """Which entries: of a person (a part of the name, or his member id, which gives `user_id`), of an action, of a kind of thing, from a
+    day to a day."""
 
     who: str = ""
+    user_id: UUID | None = None
     action: str = ""
     entity: str = ""
     first_day: date | None = None
@@ -45,6 +48,7 @@ class EntryRow:
 
     seq: int
     at: datetime
+    user_id: UUID | None
     user_name: str
     via: str
     action: str
@@ -57,7 +61,9 @@ class EntryRow:
 def entries(books: Books, wanted: Wanted, *, before: int | None = None, most: int = PAGE) -> tuple[list[EntryRow], int | None]:
     """A page of entries, the newest first, and the number to go on before."""
     query = select(EditLogEntry).order_by(EditLogEntry.seq.desc()).limit(most + 1)
-    if wanted.who:
+    if wanted.user_id:
+        query = query.where(EditLogEntry.user_id == wanted.user_id)
+    elif wanted.who:
         query = query.where(func.lower(EditLogEntry.user_name).contains(wanted.who.lower(), autoescape=True))
     if wanted.action:
         query = query.where(EditLogEntry.action == wanted.action)
@@ -95,7 +101,9 @@ def versions(books: Books, entity: str, entity_id: str) -> list[EntryRow]:
 def _row(entry: EditLogEntry) -> EntryRow:
     old, new = entry.old or {}, entry.new or {}
     changes = tuple(Change(name, words(name, old.get(name)), words(name, new.get(name))) for name in sorted(old.keys() | new.keys()))
-    return EntryRow(entry.seq, entry.at, entry.user_name, entry.via, entry.action, entry.entity, entry.entity_id, entry.hash, changes)
+    return EntryRow(
+        entry.seq, entry.at, entry.user_id, entry.user_name, entry.via, entry.action, entry.entity, entry.entity_id, entry.hash, changes
+    )
 
 
 def words(field: str, value: Any) -> str:

@@ -6,10 +6,12 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from flask import Blueprint, Response, request, url_for
 from flask_babel import gettext as _
 
+from webapp import identity
 from webapp.edit_log import queries
 from webapp.edit_log.queries import Wanted
 from webapp.kernel.dates import IST, read_day
@@ -18,7 +20,7 @@ from webapp.platform import audit, sheets
 from webapp.platform.permissions import Permission, needs
 from webapp.platform.sheets import Sheet
 from webapp.platform.tables_pdf import Column
-from webapp.platform.tenancy import Books, open_books, read_books
+from webapp.platform.tenancy import Books, open_books, open_directory, read_books
 from webapp.platform.web import current_actor, page
 
 bp = Blueprint("edit_log", __name__)
@@ -30,13 +32,21 @@ def wanted_by_address() -> Wanted:
     """The filters of this address; what cannot be read is as if it were not there."""
     args = request.args
     action, entity = args.get("action", ""), args.get("entity", "")
+    who = clean_text(args.get("who", ""))[:80]
     return Wanted(
-        who=clean_text(args.get("who", ""))[:80],
+        who=who,
+        user_id=next((id_ for id_, shown in member_ids().items() if shown.casefold() == who.casefold()), None) if "_" in who else None,
         action=action if action in action_words() else "",
         entity=entity if entity in entity_words() else "",
         first_day=read_day(args.get("from", "")),
         last_day=read_day(args.get("to", "")),
     )
+
+
+def member_ids() -> dict[UUID, str]:
+    """The ids of everybody who has or had a place in this business."""
+    with open_directory(writes=False) as directory:
+        return identity.member_ids(directory, current_actor().company_id)
 
 
 @bp.get("/edit-log")
@@ -59,6 +69,7 @@ def list_entries() -> Response:
         actions=action_words(),
         entities=entity_words(),
         same=_same,
+        member_ids=member_ids(),
     )
 
 
@@ -159,6 +170,10 @@ def action_words() -> dict[str, str]:
         "revoke": _("Revoked"),
         "share": _("Shared"),
         "schedule": _("Scheduled"),
+        "leave": _("Left"),
+        "offer": _("Offered"),
+        "deactivate": _("Deactivated"),
+        "reactivate": _("Let in again"),
     }
 
 
@@ -168,6 +183,7 @@ def entity_words() -> dict[str, str]:
     return {
         "account": _("Account"),
         "account_group": _("Account group"),
+        "api_token": _("Token of a program"),
         "allocation": _("Settlement of a bill"),
         "backup": _("Backup"),
         "job": _("Background job"),
@@ -183,6 +199,9 @@ def entity_words() -> dict[str, str]:
         "edit_log": _("Edit log"),
         "interest_note": _("Note of interest"),
         "interest_terms": _("Terms of interest"),
+        "invitation": _("Invitation"),
+        "ownership": _("Ownership"),
+        "role": _("Role"),
         "invoice": _("Bill"),
         "invoice_flag": _("Flag on a bill"),
         "item": _("Item"),
@@ -201,6 +220,7 @@ def entity_words() -> dict[str, str]:
         "reminder_steps": _("Steps of reminding"),
         "report": _("Report"),
         "public_link": _("Public link"),
+        "security_threshold": _("Threshold of an alert"),
         "shared_link": _("Shared link"),
         "shift": _("Shift"),
         "stock_adjustment": _("Stock adjustment"),

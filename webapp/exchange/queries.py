@@ -23,7 +23,9 @@ _AT_ONCE = 2000
 # Who asked for which file is in the edit log anyway: that is the list of them.
 FILE = "ledger_file"
 _JOB = "make_ledger_file"  # as jobs/wiring.py names it
-_ASKED = select(EditLogEntry.new).where(EditLogEntry.entity == FILE)
+_OF_A_FILE = EditLogEntry.entity == FILE
+_ASKED = EditLogEntry.action == "export"
+REFUSED = "refuse"  # the act of the edit log on a file that who asked might not have any more
 _JOB_RUNS = "started, not ended"
 
 
@@ -37,8 +39,8 @@ class PartyHead(NamedTuple):
 
 
 class LedgerFile(NamedTuple):
-    """A file somebody asked for, its days as ISO words or None. `state` is waiting, ready or failed; `standing` how far its job is, where
-    it has told."""
+    """A file somebody asked for, its days as ISO words or None. `state` is waiting, ready, failed or refused; `standing` how far its job
+    is, where it has told."""
 
     id: UUID
     format: str
@@ -119,22 +121,36 @@ def read_raw(raw: Any) -> UUID:
 
 def asked_file(books: Books, file_id: UUID) -> LedgerFile | None:
     """A file that was asked for, and whether it is there. None when this company asked for none by that id."""
-    asked = books.session.scalar(_ASKED.where(EditLogEntry.entity_id == str(file_id)))
+    asked = books.session.scalar(select(EditLogEntry.new).where(_OF_A_FILE, _ASKED, EditLogEntry.entity_id == str(file_id)))
     return _file(books, file_id, asked or {}) if asked else None
+
+
+def asker_of(books: Books, file_id: UUID) -> tuple[UUID | None, str]:
+    """Who asked for a file that was asked for: the person, if it was one, and the name."""
+    query = select(EditLogEntry.user_id, EditLogEntry.user_name)
+    row = books.session.execute(query.where(_OF_A_FILE, _ASKED, EditLogEntry.entity_id == str(file_id))).one()
+    return row.user_id, row.user_name
 
 
 def newest_files(books: Books, most: int = 5) -> list[LedgerFile]:
     """The files asked for last, the newest first."""
-    query = select(EditLogEntry.entity_id, EditLogEntry.new).where(EditLogEntry.entity == FILE).order_by(EditLogEntry.seq.desc())
+    query = select(EditLogEntry.entity_id, EditLogEntry.new).where(_OF_A_FILE, _ASKED).order_by(EditLogEntry.seq.desc())
     return [_file(books, UUID(id_), asked or {}) for id_, asked in books.session.execute(query.limit(most))]
 
 
 def _file(books: Books, file_id: UUID, asked: Mapping[str, Any]) -> LedgerFile:
     path = storage.path_of(books.company_id, storage_key(file_id, asked["format"]))
     size = path.stat().st_size if path.exists() else 0
-    failure = None if size else books.session.scalar(select(JobFailure.error).where(JobFailure.event_id == file_id))
-    state = "ready" if size else "failed" if failure and failure != _JOB_RUNS else "waiting"
+    state = "ready" if size else _state_of_missing(books, file_id)
     return LedgerFile(file_id, asked["format"], asked["from"], asked["to"], state, size, None if size else standing(books, file_id, _JOB))
+
+
+def _state_of_missing(books: Books, file_id: UUID) -> str:
+    refused = select(EditLogEntry.seq).where(_OF_A_FILE, EditLogEntry.action == REFUSED, EditLogEntry.entity_id == str(file_id))
+    if books.session.scalar(refused.limit(1)):
+        return "refused"
+    failure = books.session.scalar(select(JobFailure.error).where(JobFailure.event_id == file_id))
+    return "failed" if failure and failure != _JOB_RUNS else "waiting"
 
 
 def storage_key(file_id: UUID, format_: str) -> str:

@@ -20,6 +20,7 @@ from webapp.ledger.models import Account
 from webapp.parties.models import Party
 from webapp.platform import audit, progress, storage
 from webapp.platform.outbox import announce
+from webapp.platform.permissions import Permission
 from webapp.platform.tenancy import Actor, Books, open_books, read_books
 
 _WRITERS: Mapping[Format, ModuleType] = {Format.BEANCOUNT: beancount, Format.LEDGER: journal}
@@ -68,7 +69,8 @@ def ask_file(books: Books, format_: Format, span: Span) -> UUID:
 
 
 def make_file(actor: Actor, file_id: UUID) -> None:
-    """Make a file that was asked for and keep it, then drop all but the newest few. Safe to repeat. NotFound for no such file.
+    """Make a file that was asked for and keep it, then drop all but the newest few; or note that who asked may not take the books away
+    any more. Safe to repeat. NotFound for no such file.
 
     It is written while the books are read, outside any writing transaction: on SQLite that would be the one writer.
     """
@@ -76,11 +78,21 @@ def make_file(actor: Actor, file_id: UUID) -> None:
         asked = queries.asked_file(books, file_id)
         if asked is None:
             raise NotFound("file")
-        if asked.state != "ready":
+        user_id, name = queries.asker_of(books, file_id)
+    if asked.state == "refused":
+        return
+    if asked.state != "ready":
+        asker = company.asker_still(actor, user_id, name, (), Permission.BOOKS_TAKE)
+        if asker is None:
+            with open_books(actor) as books:
+                audit.record(books, queries.REFUSED, queries.FILE, file_id, new={"asked_by": name})
+            return
+        with read_books(asker) as books:
             days = [date.fromisoformat(day) if day else None for day in (asked.first_day, asked.last_day)]
             pieces = export_text(books, read_format(asked.format), Span(*days))
             suffix = f".{asked.format}"
             storage.put(actor.company_id, (piece.encode() for piece in pieces), name=file_id.hex, suffix=suffix)
+    with read_books(actor) as books:
         kept = [one for one in queries.newest_files(books, most=_LOOKED_AT) if one.state == "ready" and one.id != file_id]
     for one in kept[KEPT - 1 :]:
         storage.delete(actor.company_id, queries.storage_key(one.id, one.format))

@@ -142,6 +142,9 @@ def accounts(books: Books, asked: Asked, chart: ledger.Chart) -> list[Name]:
     numbers = dict(
         books.session.execute(select(AccountDetail.account_id, AccountDetail.number).where(AccountDetail.number.is_not(None))).all()
     )
+    # A number at the bank is sealed: who types it whole finds its account, and it stands nowhere in clear.
+    of_bank = ledger.accounts_of_number(books, asked.text)
+    numbers |= {id_: f"{numbers.get(id_) or ''} {folded(asked.text)}" for id_ in of_bank}
     return [
         Name(one.id, one.name, numbers.get(one.id) or "", groups[one.group_id], one.is_archived) for one in chart.accounts if asked.words
     ]

@@ -61,7 +61,9 @@ def open_part(stream: IO[bytes], part: Part) -> bytes:
 def _packed(name: str, stream: IO[bytes]) -> list[Part]:
     try:
         with zipfile.ZipFile(stream) as archive:
-            inside = [one for one in archive.infolist() if not one.is_dir()]
+            inside = [
+                one for one in archive.infolist() if not one.filename.endswith("/")
+            ]  # a name may be empty, which is_dir() does not bear
     except _BROKEN:
         raise _refuse(name, f"The ZIP is damaged. {_AGAIN}") from None
     if not inside:

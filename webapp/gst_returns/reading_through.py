@@ -40,7 +40,7 @@ def _document(rows: list[SupplyRow]) -> Document:
         day=first.supply_date,
         value=sum(row.taxable_paise + row.tax for row in rows),
         place=first.place,
-        type="R",
+        type=first.document_type,
         items=items,
         ctin=first.recipient_gstin,
         name=first.recipient_name,

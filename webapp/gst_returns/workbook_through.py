@@ -8,6 +8,7 @@ from typing import Any
 
 from webapp.gst_returns.told import Document, Gstr1
 from webapp.kernel.dates import FinancialYear, written
+from webapp.operator_supplies import DOCUMENT_TYPES
 from webapp.tax.rules import STATES
 
 _RATE = ("Rate", "Taxable Value", "Cess Amount")
@@ -47,7 +48,8 @@ def _document(one: Document) -> Iterator[Sequence[Any]]:
     head: list[Any] = [*_supplier(one.stin), one.ctin, one.name]
     head += [one.original[0], written(one.original[1])] if one.original else []
     head += [one.number, written(one.day), one.value]
-    head += ["Regular", _place(one.place)] if one.section == "ecomaurp2b" else [_place(one.place), "Regular"]
+    said = [_place(one.place), DOCUMENT_TYPES.get(one.type, one.type)]
+    head += said[::-1] if one.section == "ecomaurp2b" else said
     for item in one.items:
         yield [*head, item.rate_bp, item.taxable, item.cess]
 

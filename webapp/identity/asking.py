@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from uuid import UUID
 
-from webapp.identity.queries import role_in
+from webapp.identity.queries import actor_of
 from webapp.platform.permissions import Permission
 from webapp.platform.tenancy import Actor, open_directory
 
@@ -15,6 +16,6 @@ def asker_now(job: Actor, user_id: UUID | None, name: str, *needs: Permission) -
     if user_id is None:
         return job
     with open_directory(writes=False) as directory:
-        role = role_in(directory, job.company_id, user_id)
-    found = Actor(job.company_id, role, user_id, name, job.via) if role is not None else None
+        standing = actor_of(directory, job.company_id, user_id)
+    found = replace(standing, name=name, via=job.via) if standing is not None else None
     return found if found is not None and all(found.may(one) for one in needs) else None

@@ -49,6 +49,19 @@ def keys_of_try(directory: Session, email: str) -> tuple[str, ...]:
     return f"pair:{email}|{network}", f"network:{network}"
 
 
+def keys_of_passkey(directory: Session) -> tuple[str, ...]:
+    """What a failed try with a passkey is counted by, before anybody knows whose it is: the browser, where somebody has signed in from it;
+    else the network, where many may stand."""
+    mark = token_hash(token_of_browser())
+    is_known = directory.scalar(select(KnownDevice.user_id).where(KnownDevice.token_hash == mark).limit(1)) is not None
+    return (f"device:{mark}:passkey" if is_known else f"network:{network_of(request.remote_addr or '')}",)
+
+
+def is_of_browser(keys: tuple[str, ...]) -> bool:
+    """Whether tries are counted by a browser, so that a success in it clears the count; those of a network are of others, too."""
+    return keys[0].startswith("device:")
+
+
 def network_of(address: str) -> str:
     """The network that one customer of a provider has: his IPv4 address, or the first half of an IPv6 one, all of which is his."""
     try:

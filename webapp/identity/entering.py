@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import UUID
 
 from flask import flash, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
-from webapp.identity import devices, rules, sessions, typed
+from webapp.identity import devices, invitations, rules, sessions, typed
 from webapp.identity.blueprint import browser, limits
 from webapp.identity.events import SignedInAnew
 from webapp.identity.sessions import SignedIn
@@ -20,25 +21,36 @@ from webapp.platform.tenancy import open_books, open_directory
 from webapp.platform.web import page, remember, safe_next, see_other
 
 
-def enter(user_id: UUID, *, next_url: str | None, kept: str) -> BaseResponse:
-    """Sign this browser in, and go where its person wanted to: to what he had typed (`kept`), or to a page of ours."""
+def enter(
+    user_id: UUID,
+    *,
+    next_url: str | None,
+    kept: str,
+    by: str = "password",
+    by_issuer: str = "",
+    proof_age: timedelta | None = timedelta(0),
+) -> BaseResponse:
+    """Sign this browser in, and go where its person wanted to: to what he had typed (`kept`), or to a page of ours. `by` is what he proved
+    himself with, for the edit log; `by_issuer` and `proof_age` are of who vouches for him (sessions.open_sign_in)."""
     with open_directory() as directory:
-        token = sessions.open_sign_in(directory, user_id, **browser(), limits=limits())
+        invitations.accept_where_asked(directory, user_id, next_url)
+        token = sessions.open_sign_in(directory, user_id, **browser(), limits=limits(), by_issuer=by_issuer, proof_age=proof_age)
         person = sessions.signed_in(directory, token, limits())
         if person is None:
             raise InvalidInput({"email": _("This account belongs to no business any more. Ask the owner to invite you again.")})
         known_by, is_news = devices.note(directory, user_id)
-    log_entry_of(person, is_news=is_news)
+    log_entry_of(person, is_news=is_news, by=by)
     remember(person)
     answer = given_back(person, kept) if kept else see_other(safe_next(next_url) or url_for("onboarding.show_front"))
     devices.remember_browser(answer, known_by)
     return answer
 
 
-def log_entry_of(person: SignedIn, *, is_news: bool = False) -> None:
+def log_entry_of(person: SignedIn, *, is_news: bool = False, by: str = "password") -> None:
     """Who came into a company's books stands in its edit log; who came from a browser that is new is told of it himself."""
     with open_books(person.actor) as books:
-        audit.record(books, "login", "user", person.user_id, new={"address": request.remote_addr or ""})
+        how = {**({} if by == "password" else {"by": by}), **({"new_device": True} if is_news else {})}
+        audit.record(books, "login", "user", person.user_id, new={"address": request.remote_addr or "", **how})
         if is_news:
             device = rules.device_words(browser()["user_agent"]) or _("Unknown device")
             announce(books, SignedInAnew(person.user_id, day_and_clock(books.now), str(device), request.remote_addr or ""))

@@ -14,9 +14,10 @@ from uuid import UUID
 from sqlalchemy import CursorResult, Update, delete, select, update
 from sqlalchemy.orm import Session
 
-from webapp.identity.models import BackupCode, PendingSignIn, TotpSecret, UserAccount
+from webapp.identity.models import BackupCode, Company, Membership, Passkey, PendingSignIn, TotpSecret, UserAccount
 from webapp.identity.queries import places_of
 from webapp.identity.rules import normal_email
+from webapp.identity.service import tell_by_mail
 from webapp.identity.sessions import end_all, token_hash
 from webapp.kernel.errors import BooksError, Conflict, InvalidInput, NotFound
 from webapp.platform import audit, clock, sealing
@@ -85,8 +86,9 @@ def confirm_totp(directory: Session, user_id: UUID, code: str, *, by: str) -> li
         raise InvalidInput({"code": "This is not the app's code. Look at the clock of your phone, and type the newest."})
     kept.confirmed_at = clock.now()
     directory.get_one(UserAccount, user_id).second_factor_since = clock.now()
-    _log(directory, user_id, {"second_step": "on"}, by=by)
-    return renew_backup_codes(directory, user_id, by=by)
+    log_change(directory, user_id, {"second_step": "on"}, by=by)
+    _tell(directory, user_id, "second_step_on")
+    return _new_codes(directory, user_id, by=by)
 
 
 def _use_totp(directory: Session, kept: TotpSecret, code: str) -> bool:
@@ -109,11 +111,16 @@ def _is_written(directory: Session, statement: Update) -> bool:
 
 
 def renew_backup_codes(directory: Session, user_id: UUID, *, by: str) -> list[str]:
-    """Ten new codes, each good once; those before work no more."""
+    """Ten new codes, each good once; those before work no more, and their person is told."""
+    _tell(directory, user_id, "codes_renewed")
+    return _new_codes(directory, user_id, by=by)
+
+
+def _new_codes(directory: Session, user_id: UUID, *, by: str) -> list[str]:
     codes = ["".join(secrets.choice(_PAPER) for _ in range(BACKUP_SIGNS)) for _ in range(BACKUP_CODES)]
     directory.execute(delete(BackupCode).where(BackupCode.user_id == user_id))
     directory.add_all([BackupCode(user_id=user_id, code_mark=_mark("backup", user_id, code), used_at=None) for code in codes])
-    _log(directory, user_id, {"second_step": "new codes on paper"}, by=by)
+    log_change(directory, user_id, {"second_step": "new codes on paper"}, by=by)
     return [f"{code[:5]}-{code[5:]}" for code in codes]
 
 
@@ -141,19 +148,39 @@ def is_right(directory: Session, user_id: UUID, typed: str) -> bool:
     return len(code) == BACKUP_SIGNS and _is_written(directory, mine.where(BackupCode.used_at.is_(None)).values(used_at=clock.now()))
 
 
+def is_asked_of(directory: Session, user: UserAccount) -> bool:
+    """Whether a password alone is too little of this person: he has turned the second step on, or a business of his asks it of all and he
+    has a passkey for it. Who has none yet is let in, and led to set it up."""
+    if user.second_factor_since is not None:
+        return True
+    asks = (
+        select(Company.id)
+        .join(Membership, Membership.company_id == Company.id)
+        .join(Passkey, Passkey.user_id == Membership.user_id)
+        .where(Membership.user_id == user.id, Membership.left_at.is_(None), Membership.deactivated_at.is_(None))
+        .where(Company.closed_at.is_(None), Company.asks_second_factor_since.is_not(None))
+    )
+    return directory.scalar(asks.limit(1)) is not None
+
+
 def turn_off(directory: Session, user_id: UUID, *, by: str) -> None:
     """No second step any more: the app's secret and the codes are gone. The caller has asked for password and code."""
     directory.execute(delete(TotpSecret).where(TotpSecret.user_id == user_id))
     directory.execute(delete(BackupCode).where(BackupCode.user_id == user_id))
     directory.get_one(UserAccount, user_id).second_factor_since = None
-    _log(directory, user_id, {"second_step": "off"}, by=by)
+    log_change(directory, user_id, {"second_step": "off"}, by=by)
+    _tell(directory, user_id, "second_step_off")
 
 
 def turn_second_step_off(directory: Session, email: str, *, by: str) -> None:
-    """For who has lost everything, by whoever runs this machine: no second step, and no sign-in. NotFound for an unknown e-mail."""
+    """For who has lost everything, by whoever runs this machine: no second step, no passkey, and no sign-in. NotFound for an unknown
+    e-mail."""
     user = directory.scalar(select(UserAccount).where(UserAccount.email == normal_email(email)))
     if user is None:
         raise NotFound("user")
+    for name in directory.scalars(select(Passkey.name).where(Passkey.user_id == user.id).order_by(Passkey.id)).all():
+        log_change(directory, user.id, {"passkey": "removed", "name": name}, by=by)
+    directory.execute(delete(Passkey).where(Passkey.user_id == user.id))
     turn_off(directory, user.id, by=by)
     end_all(directory, user.id)
 
@@ -161,12 +188,12 @@ def turn_second_step_off(directory: Session, email: str, *, by: str) -> None:
 # Between the two steps ------------------------------------------------------------------------------------------------
 
 
-def begin(directory: Session, user_id: UUID) -> str:
+def begin(directory: Session, user_id: UUID, *, by_issuer: str = "") -> str:
     """The password was right: a token that allows codes to be tried, for ten minutes and five tries. It signs nobody in."""
     token, now = secrets.token_urlsafe(32), clock.now()
     directory.execute(delete(PendingSignIn).where(PendingSignIn.expires_at < now))
     until = now + timedelta(minutes=PENDING_MINUTES)
-    directory.add(PendingSignIn(token_hash=token_hash(token), user_id=user_id, expires_at=until, tries=0))
+    directory.add(PendingSignIn(token_hash=token_hash(token), user_id=user_id, expires_at=until, tries=0, by_issuer=by_issuer))
     directory.flush()
     return token
 
@@ -195,8 +222,11 @@ def finish(directory: Session, kept: PendingSignIn, code: str) -> bool:
         is_mailed = hmac.compare_digest(kept.mailed_mark, _mark(f"mailed {kept.token_hash}", kept.user_id, digits))
     else:
         is_mailed = False
-    if not is_mailed and not is_right(directory, kept.user_id, code):
-        return False
+    return (is_mailed or is_right(directory, kept.user_id, code)) and spend(directory, kept)
+
+
+def spend(directory: Session, kept: PendingSignIn) -> bool:
+    """The second step was proved. Whether this sign-in was still open: of two at once one is let in."""
     spent = delete(PendingSignIn).where(PendingSignIn.token_hash == kept.token_hash).execution_options(synchronize_session=False)
     return cast("CursorResult[Any]", directory.execute(spent)).rowcount == 1
 
@@ -212,7 +242,12 @@ def mailed_code(directory: Session, pending_hash: str) -> str | None:
     return code
 
 
-def _log(directory: Session, user_id: UUID, what: dict[str, str], *, by: str) -> None:
+def _tell(directory: Session, user_id: UUID, purpose: str) -> None:
+    tell_by_mail(directory, purpose, directory.get_one(UserAccount, user_id).email)
+
+
+def log_change(directory: Session, user_id: UUID, what: dict[str, str], *, by: str) -> None:
+    """How a person signs in has changed: it stands in the edit log of each of his companies."""
     directory.flush()
     for place in places_of(directory, user_id):
         with books_within(directory, Actor(company_id=place.company_id, role=Role.OWNER, user_id=user_id, name=by)) as books:

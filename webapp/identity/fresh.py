@@ -13,8 +13,10 @@ from typing import Any, TypeVar, cast
 from flask import request
 from werkzeug.wrappers import Response as BaseResponse
 
-from webapp.identity import factors, service, sessions, trying
+from webapp.identity import asserting, factors, service, sessions, trying
 from webapp.identity.blueprint import limits, me
+from webapp.identity.passkeys import CounterWentBack, Purpose
+from webapp.identity.sessions import SignedIn
 from webapp.kernel.errors import InvalidInput
 from webapp.platform import clock
 from webapp.platform.refusals import told
@@ -22,7 +24,7 @@ from webapp.platform.tenancy import open_directory
 from webapp.platform.web import by_htmx, page, remember
 
 FRESH = timedelta(minutes=10)
-_PASSWORD, _CODE = "proof_password", "proof_code"
+_PASSWORD, _CODE, _PASSKEY = "proof_password", "proof_code", "proof_passkey"
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -33,10 +35,9 @@ def require_fresh(view: View) -> View:
 
     @wraps(view)
     def guarded(**arguments: Any) -> Any:
-        person = me()
-        if person.proved_at is not None and clock.now() - person.proved_at < FRESH:
+        if is_fresh(me()):
             return view(**arguments)
-        if _PASSWORD not in request.form:
+        if _PASSWORD not in request.form and _PASSKEY not in request.form:
             return ask()
         try:
             _prove()
@@ -47,10 +48,15 @@ def require_fresh(view: View) -> View:
     return cast("View", guarded)
 
 
+def is_fresh(person: SignedIn) -> bool:
+    """Whether this person proved lately who he is."""
+    return person.proved_at is not None and clock.now() - person.proved_at < FRESH
+
+
 def ask(errors: Any = None) -> BaseResponse:
     """The page that asks, with the form that was sent kept in it. A file has to be chosen again: then it goes back to its own page."""
     has_files = any(file.filename for file in request.files.values())
-    fields = [(name, value) for name, value in request.form.items(multi=True) if name not in {_PASSWORD, _CODE, "csrf_token"}]
+    fields = [(name, value) for name, value in request.form.items(multi=True) if name not in {_PASSWORD, _CODE, _PASSKEY, "csrf_token"}]
     told_of = {field: told(words) for field, words in (errors or {}).items()}
     shown = {"errors": told_of, "fields": [] if has_files else fields, "path": request.full_path.rstrip("?"), "has_files": has_files}
     answer = page("identity/proof.html", status=422 if errors else 401, has_factor=me().second_factor_since is not None, **shown)
@@ -60,8 +66,35 @@ def ask(errors: Any = None) -> BaseResponse:
 
 
 def _prove() -> None:
-    """The password, and a code where a second step is set up; the sign-in goes on under a new token (ASVS 5.0, 7.2.4)."""
+    """A passkey; or the password, and a code where a second step is set up. The sign-in goes on under a new token (ASVS 5.0, 7.2.4)."""
     person = me()
+    if request.form.get(_PASSKEY) or person.owes_passkey:
+        _prove_by_passkey(person)
+    else:
+        _prove_by_password(person)
+    with open_directory() as directory:
+        token = sessions.renewed(directory, person.token)
+        renewed = sessions.signed_in(directory, token, limits())
+    if renewed is not None:
+        remember(renewed)
+
+
+def _prove_by_passkey(person: SignedIn) -> None:
+    keys = (f"second again:{person.user_id}",)
+    with open_directory() as directory:
+        trying.refuse_hurry(directory, keys)
+    try:
+        asserting.proved(Purpose.PROOF, request.form.get(_PASSKEY, ""), person.user_id)
+    except (InvalidInput, CounterWentBack) as refusal:
+        with open_directory() as directory:
+            trying.count_failure(directory, keys)
+        said = refusal.errors[asserting.FIELD] if isinstance(refusal, InvalidInput) else f"{refusal.problem} {refusal.fix}"
+        raise InvalidInput({_PASSKEY: said}) from None
+    with open_directory() as directory:
+        trying.forget_failures(directory, keys)
+
+
+def _prove_by_password(person: SignedIn) -> None:
     try:
         service.require_password(person.user_id, request.form.get(_PASSWORD, ""))
     except InvalidInput as refusal:
@@ -74,8 +107,3 @@ def _prove() -> None:
             (trying.forget_failures if is_right else trying.count_failure)(directory, keys)
         if not is_right:
             raise InvalidInput({_CODE: "This code is wrong, too old, or was used. Type the newest."})
-    with open_directory() as directory:
-        token = sessions.renewed(directory, person.token)
-        renewed = sessions.signed_in(directory, token, limits())
-    if renewed is not None:
-        remember(renewed)

@@ -13,6 +13,8 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from webapp.identity import factors
+from webapp.identity.letters_of_factors import FACTOR_WORDS
+from webapp.identity.letters_of_issuers import ISSUER_WORDS
 from webapp.identity.models import MailedLink, UserAccount
 from webapp.identity.sessions import token_hash
 from webapp.kernel.errors import BooksError
@@ -90,6 +92,19 @@ _WORDS: Mapping[str, Mapping[str, tuple[str, str]]] = {
             ),
         ),
     },
+    "invite": {
+        "en": (
+            "{business} invites you to Munim",
+            (
+                "{inviter} invites you to work in the books of {business}.\n\nOpen this within 7 days:\n{link}\n\n"
+                "You do not know them? Then do nothing.\n"
+            ),
+        ),
+        "hi": (
+            "{business} आपको Munim पर बुलाता है",
+            "{inviter} आपको {business} की बही में काम करने के लिए बुलाते हैं।\n\n7 दिन के भीतर यह खोलें:\n{link}\n\nआप इन्हें नहीं जानते? तो कुछ न करें।\n",
+        ),
+    },
     "changed": {
         "en": (
             "Your password was changed",
@@ -106,16 +121,20 @@ _WORDS: Mapping[str, Mapping[str, tuple[str, str]]] = {
             ),
         ),
     },
+    **FACTOR_WORDS,
+    **ISSUER_WORDS,
 }
 
 
 def letter_for(directory: Session, mail: PersonMail) -> Letter | None:
     """The mail that was asked for, or None: nobody has that address, it is shown to be his already, or he was written to often enough."""
+    if mail.purpose == "invite":
+        return _invitation(directory, mail)
     user = directory.scalar(select(UserAccount).where(UserAccount.email == mail.email, UserAccount.deactivated_at.is_(None)))
     if user is None or (mail.purpose == "verify" and user.email_verified_at is not None) or _is_enough(directory, mail):
         return None
     home = machine.public_url()
-    values: dict[str, Any] = {"home": f"{home}/password-reset", "at": day_and_clock(mail.asked_at)}
+    values: dict[str, Any] = {"home": f"{home}/password-reset", "at": day_and_clock(mail.asked_at), "name": mail.detail.get("name", "")}
     if mail.purpose in LASTS:
         values["link"] = f"{home}{_PATHS[mail.purpose]}?token={_new_link(directory, user, mail.purpose)}"
     if mail.purpose == "code":
@@ -124,6 +143,17 @@ def letter_for(directory: Session, mail: PersonMail) -> Letter | None:
             return None
     subject, text = _WORDS[mail.purpose].get(user.language, _WORDS[mail.purpose]["en"])
     return Letter(user.email, subject.format(**values), text.format(**values))
+
+
+def _invitation(directory: Session, mail: PersonMail) -> Letter | None:
+    """It goes to an address, whoever has it and whether anybody does: in the language of who invites."""
+    from webapp.identity import invitations  # it spends links as this module does
+
+    found = None if _is_enough(directory, mail) else invitations.letter_values(directory, mail.detail)
+    if found is None:
+        return None
+    subject, text = _WORDS["invite"].get(found[0], _WORDS["invite"]["en"])
+    return Letter(mail.email, subject.format(**found[1]), text.format(**found[1]))
 
 
 def _is_enough(directory: Session, mail: PersonMail) -> bool:

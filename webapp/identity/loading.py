@@ -8,7 +8,8 @@ from flask import Flask
 from flask_login import LoginManager, current_user
 from sqlalchemy.exc import OperationalError
 
-from webapp.identity import sessions
+from webapp.identity import asserting, sessions
+from webapp.identity.role_words import role_word
 from webapp.identity.sessions import Limits, SignedIn
 from webapp.platform import db, machine
 from webapp.platform.settings import Settings
@@ -43,4 +44,5 @@ def set_up(app: Flask) -> None:
 def _of_pages() -> dict[str, object]:
     """What every page knows of who looks at it. An address is asked after only where this machine can write to it."""
     is_asked = current_user.is_authenticated and current_user.email_verified_at is None and machine.mail() != ("", "")
-    return {"person": current_user, "unverified": current_user.email if is_asked else ""}
+    unverified = current_user.email if is_asked else ""
+    return {"person": current_user, "unverified": unverified, "passkeys_here": asserting.is_here, "role_word": role_word}

@@ -10,7 +10,7 @@ from flask import session as cookie
 from flask_login import current_user, logout_user
 from werkzeug.wrappers import Response as BaseResponse
 
-from webapp.identity import devices, loading, queries, service, sessions, trying, typed
+from webapp.identity import devices, factors, loading, queries, service, sessions, trying, typed
 from webapp.identity.blueprint import bp, limits
 from webapp.identity.entering import enter, log_entry_of
 from webapp.identity.routes_factors import ask_second_step
@@ -80,12 +80,13 @@ def create_sign_in() -> BaseResponse:
     try:
         with open_directory() as directory:
             user = service.proved_by_password(directory, email, password)
+            is_more_asked = factors.is_asked_of(directory, user)
             trying.forget_failures(directory, keys[:1])
     except InvalidInput:
         with open_directory() as directory:
             trying.count_failure(directory, keys)
         raise
-    if user.second_factor_since is not None:
+    if is_more_asked:
         return ask_second_step(user.id, next_url=request.form.get("next"), kept=request.form.get("kept", ""))
     return enter(user.id, next_url=request.form.get("next"), kept=request.form.get("kept", ""))
 
@@ -93,12 +94,14 @@ def create_sign_in() -> BaseResponse:
 @bp.post("/sign-out")
 @needs(None)
 def create_sign_out() -> BaseResponse:
+    left = ""
     if current_user.is_authenticated:
         with open_directory() as directory:
+            left = sessions.issuer_of(directory, current_user.token)
             sessions.sign_out(directory, current_user.token)
     logout_user()
     cookie.clear()
-    return see_other(url_for("identity.show_sign_in"))
+    return see_other(url_for("identity.show_sign_in", left=left or None))
 
 
 @bp.get("/businesses")
@@ -138,4 +141,4 @@ def change_language() -> BaseResponse:
 
 
 # At the end: these modules hang their pages on the blueprint too.
-from webapp.identity import routes_account, routes_links  # noqa: E402, F401
+from webapp.identity import routes_account, routes_links, routes_oidc, routes_passkeys  # noqa: E402, F401

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
-from webapp.identity import devices, factors, service, trying
+from webapp.identity import devices, factors, passkeys, service, trying
 from webapp.identity.blueprint import bp, me
 from webapp.identity.entering import enter
 from webapp.identity.fresh import require_fresh
@@ -21,23 +21,23 @@ from webapp.platform.permissions import Permission, needs, permission_of
 from webapp.platform.tenancy import books_within, open_directory
 from webapp.platform.web import form_again, page, safe_next, see_other, wants_json
 
-_PENDING = "second_step"
+PENDING = "second_step"  # in the cookie
 
 
-def ask_second_step(user_id: Any, *, next_url: str | None, kept: str) -> Response:
-    """The password was right: the page of the second step. Nobody is signed in yet."""
+def ask_second_step(user_id: Any, *, next_url: str | None, kept: str, by_issuer: str = "") -> Response:
+    """The password was right, or an issuer vouches for the person: the page of the second step. Nobody is signed in yet."""
     with open_directory() as directory:
-        cookie[_PENDING] = factors.begin(directory, user_id)
+        cookie[PENDING] = factors.begin(directory, user_id, by_issuer=by_issuer)
     return _second_step(next_url, kept)
 
 
 def _second_step(next_url: str | None, kept: str, *, errors: Any = None, is_mailed: bool = False) -> Response:
     with open_directory(writes=False) as directory:
-        user = directory.get_one(UserAccount, factors.pending(directory, cookie.get(_PENDING, "")).user_id)
+        user = directory.get_one(UserAccount, factors.pending(directory, cookie.get(PENDING, "")).user_id)
         may_mail = user.email_verified_at is not None and machine.mail() != ("", "")
-    return page(
-        "identity/second_step.html", errors=errors or {}, next=safe_next(next_url) or "", kept=kept, may_mail=may_mail, is_mailed=is_mailed
-    )
+        has_passkey = passkeys.has_any(directory, user.id)
+    shown = {"may_mail": may_mail, "is_mailed": is_mailed, "has_app": user.second_factor_since is not None, "has_passkey": has_passkey}
+    return page("identity/second_step.html", errors=errors or {}, next=safe_next(next_url) or "", kept=kept, **shown)
 
 
 def second_step_form(*, typed: Any = None, errors: Any = None) -> Response:
@@ -49,7 +49,7 @@ def second_step_form(*, typed: Any = None, errors: Any = None) -> Response:
 @needs(None)
 @form_again(second_step_form)
 def create_second_step() -> BaseResponse:
-    token = cookie.get(_PENDING, "")
+    token = cookie.get(PENDING, "")
     with open_directory(writes=False) as directory:
         user = directory.get_one(UserAccount, factors.pending(directory, token).user_id)
         keys = tuple(f"second:{key}" for key in devices.keys_of_try(directory, user.email)[:1])
@@ -61,7 +61,7 @@ def create_second_step() -> BaseResponse:
         (trying.forget_failures if is_done else trying.count_failure)(directory, keys)
     if not is_done:
         raise InvalidInput({"code": _("This code is wrong, too old, or was used. Type the newest.")})
-    return enter(user.id, next_url=request.form.get("next"), kept=request.form.get("kept", ""))
+    return enter(user.id, next_url=request.form.get("next"), kept=request.form.get("kept", ""), by_issuer=kept.by_issuer)
 
 
 @bp.post("/sign-in/second-step/mail")
@@ -69,7 +69,7 @@ def create_second_step() -> BaseResponse:
 def create_mailed_code() -> Response:
     """A code by mail, to an address that is shown to be his."""
     with open_directory() as directory:
-        kept = factors.pending(directory, cookie.get(_PENDING, ""))
+        kept = factors.pending(directory, cookie.get(PENDING, ""))
         user = directory.get_one(UserAccount, kept.user_id)
         keys = (f"mailed:{user.id}",)
         trying.refuse_hurry(directory, keys)
@@ -158,12 +158,12 @@ def _require_both() -> None:
 
 
 @bp.post("/account/second-step/of-all")
-@needs(Permission.MEMBER_WRITE)
+@needs(Permission.SECOND_STEP_ASK)
 @require_fresh
 def change_demand() -> BaseResponse:
     """Whether every member must have a second step. Who has none himself cannot ask it of others."""
     is_asked = request.form.get("is_asked") == "1"
-    if is_asked and me().second_factor_since is None:
+    if is_asked and not me().has_second_step:
         raise Forbidden(problem="You have no second step yourself.", fix="Set yours up first.")
     with open_directory() as directory:
         service.ask_second_factor(directory, me().company_id, is_asked=is_asked)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import datetime, timedelta
+from itertools import count
 
 LEAST_PASSWORD = 8
 MOST_PASSWORD = 128
@@ -51,6 +53,29 @@ def wait_after(tries: int, last_at: datetime, now: datetime) -> timedelta:
         return timedelta(0)
     pause = timedelta(seconds=min(900, 2 ** min(tries - FREE_TRIES + 1, 10)))
     return max(timedelta(0), last_at + pause - now)
+
+
+_LEAST_DIGITS = 4
+MOST_CODE_STEM = 4
+
+
+def code_stem(name: str) -> str:
+    """What the code of a business begins with: the first letters and digits of its name, "SHRI" of Shri Ganesh Stores. A name in
+    another script gives "ORG"."""
+    return re.sub(r"[^A-Z0-9]", "", name.upper())[:MOST_CODE_STEM] or "ORG"
+
+
+def codes_of(name: str) -> Iterator[str]:
+    """The codes that a business of this name may have, the best first: SHRI, SHRI2, SHRI3."""
+    stem = code_stem(name)
+    yield stem
+    for turn in count(2):
+        yield f"{stem}{turn}"
+
+
+def member_id(code: str, member_no: int) -> str:
+    """ORG_MEMBER: the code of the business and the number of the member in it, SHRI_0007."""
+    return f"{code}_{member_no:0{_LEAST_DIGITS}d}"
 
 
 # In this order: each names itself beside those after it ("Edg/ … Chrome/ … Safari/").

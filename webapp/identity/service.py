@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from uuid import UUID
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from webapp.identity import rules
-from webapp.identity.models import Company, Membership, SignIn, UserAccount
-from webapp.identity.queries import members, places_of
+from webapp.identity.models import Company, Membership, UserAccount
+from webapp.identity.queries import places_of
 from webapp.identity.sessions import end_all
 from webapp.identity.trying import count_failure, forget_failures, refuse_hurry
-from webapp.kernel.errors import Conflict, InvalidInput, NotFound
+from webapp.kernel.errors import InvalidInput, NotFound
 from webapp.kernel.ids import new_id
 from webapp.kernel.records import dataclass
 from webapp.platform import audit, clock, machine, people_mail
@@ -69,21 +71,30 @@ def create_user(session: Session, new: NewUser) -> UserAccount:
 
 def found_company(session: Session, name: str, owner: UserAccount) -> Company:
     """A new company with its first member, the owner."""
-    company = Company(name=name, created_at=clock.now())
-    session.add(company)
-    session.flush()
+    for code in rules.codes_of(name):
+        if session.scalar(select(Company.id).where(Company.code == code)) is not None:
+            continue
+        company = Company(name=name, created_at=clock.now(), code=code, last_member_no=0)
+        try:
+            with session.begin_nested():
+                session.add(company)
+        except IntegrityError:  # another business of this name was founded at the same moment
+            continue
+        break
     add_member(session, company.id, owner.id, Role.OWNER)
     return company
 
 
-def add_member(session: Session, company_id: int, user_id: UUID, role: Role) -> Membership:
-    """Give a person a place in a company; one who left and returns keeps the member number."""
+def add_member(session: Session, company_id: int, user_id: UUID, role: Role, role_id: UUID | None = None) -> Membership:
+    """Give a person a place in a company; one who left and returns keeps the member number. `role_id` is of a role of its own."""
     kept = session.get(Membership, (company_id, user_id))
     if kept is None:
-        last = session.scalar(select(func.max(Membership.member_no)).where(Membership.company_id == company_id)) or 0
-        kept = Membership(company_id=company_id, user_id=user_id, member_no=last + 1, role=role, joined_at=clock.now())
+        # The row of the company stays locked until the end: two who join at once take turns, and no number is given twice.
+        taken = update(Company).where(Company.id == company_id).values(last_member_no=Company.last_member_no + 1)
+        number = session.execute(taken.returning(Company.last_member_no)).scalar_one()
+        kept = Membership(company_id=company_id, user_id=user_id, member_no=number, role=role, role_id=role_id, joined_at=clock.now())
         session.add(kept)
-    kept.role, kept.left_at = role, None
+    kept.role, kept.role_id, kept.left_at, kept.deactivated_at = role, role_id, None, None
     session.flush()
     return kept
 
@@ -103,21 +114,6 @@ def proved_by_password(session: Session, email: str, password: str) -> UserAccou
     if _hasher.check_needs_rehash(user.password_hash):
         user.password_hash = _hasher.hash(password)
     return user
-
-
-def end_membership(session: Session, company_id: int, user_id: UUID) -> None:
-    """A person leaves a company: their sign-ins into it end at once. Conflict for the last owner."""
-    kept = session.get(Membership, (company_id, user_id))
-    if kept is None or kept.left_at is not None:
-        raise NotFound("member")
-    if kept.role == Role.OWNER and sum(member.role is Role.OWNER for member in members(session, company_id)) == 1:
-        raise Conflict(problem="This is the only owner.", fix="Make somebody else an owner first.")
-    kept.left_at = clock.now()
-    session.execute(
-        update(SignIn)
-        .where(SignIn.user_id == user_id, SignIn.company_id == company_id, SignIn.ended_at.is_(None))
-        .values(ended_at=clock.now())
-    )
 
 
 def require_password(user_id: UUID, password: str) -> None:
@@ -178,10 +174,10 @@ def _keep_password(session: Session, user: UserAccount, password: str, *, by: st
             audit.record(books, "change", "user", user.id, new={"email": user.email, "password": "a new one"})
 
 
-def tell_by_mail(session: Session, purpose: str, email: str) -> None:
-    """Have a person written to (letters.py), where this machine has a mail server."""
+def tell_by_mail(session: Session, purpose: str, email: str, detail: Mapping[str, str] | None = None) -> None:
+    """Have a person written to (letters.py), where this machine has a mail server. `detail` is what the letter says besides."""
     if machine.mail() != ("", ""):
-        people_mail.ask_for(session, purpose, email)
+        people_mail.ask_for(session, purpose, email, detail)
 
 
 def _password_fits(password_hash: str, password: str) -> bool:

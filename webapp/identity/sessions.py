@@ -4,27 +4,28 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Select, bindparam, select, update
+from sqlalchemy import Connection, Select, bindparam, exists, select, update
 from sqlalchemy.orm import Session
 
 from webapp.identity import rules
-from webapp.identity.models import Company, Membership, SignIn, UserAccount
-from webapp.identity.queries import places_of
+from webapp.identity.models import Company, MemberRole, Membership, Passkey, SignIn, UserAccount
+from webapp.identity.queries import COMES_IN, OF_OWN_ROLE, grants_of, places_of
 from webapp.kernel.errors import NotFound
 from webapp.kernel.records import dataclass
 from webapp.platform import clock
-from webapp.platform.permissions import Role
+from webapp.platform.permissions import Permission, Role
 from webapp.platform.tenancy import Actor
 
 # Who worked when is written this often at most: a page is read, and writes nothing.
 SEEN_EVERY = timedelta(minutes=5)
 _LONG_AGO = timedelta(days=36_500)
+_JUST_NOW = timedelta(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +40,18 @@ class Limits:
 USUAL = Limits()
 
 
-def open_sign_in(session: Session, user_id: UUID, *, user_agent: str, address: str, limits: Limits = USUAL) -> str:
-    """A fresh sign-in for a person already proved; always a new token (no session fixation). Of too many the one longest unused ends."""
+def open_sign_in(
+    session: Session,
+    user_id: UUID,
+    *,
+    user_agent: str,
+    address: str,
+    limits: Limits = USUAL,
+    by_issuer: str = "",
+    proof_age: timedelta | None = _JUST_NOW,
+) -> str:
+    """A fresh sign-in for a person already proved; always a new token (no session fixation). Of too many the one longest unused ends.
+    `proof_age`: how long ago he gave his proof to the issuer that vouches for him; None where it does not say."""
     token, now = secrets.token_urlsafe(32), clock.now()
     places = places_of(session, user_id)
     _make_room(session, user_id, limits)
@@ -51,10 +62,11 @@ def open_sign_in(session: Session, user_id: UUID, *, user_agent: str, address: s
             company_id=places[0].company_id if places else None,
             created_at=now,
             last_seen_at=now,
-            proved_at=now,
+            proved_at=None if proof_age is None else now - proof_age,
             expires_at=now + timedelta(days=limits.days),
             user_agent=user_agent[:300],
             address=address,
+            by_issuer=by_issuer,
         )
     )
     session.flush()
@@ -91,12 +103,35 @@ def sign_out(session: Session, token: str) -> None:
     session.execute(update(SignIn).where(SignIn.token_hash == token_hash(token)).values(ended_at=clock.now()))
 
 
+def issuer_of(session: Session, token: str) -> str:
+    """Which issuer vouched for the person when this sign-in was opened; "" for none."""
+    return session.scalar(select(SignIn.by_issuer).where(SignIn.token_hash == token_hash(token))) or ""
+
+
 def end_one(session: Session, user_id: UUID, mark: str) -> None:
     """End the sign-in that `opened` calls `mark`. NotFound for another person's, and for one that has ended."""
     mine = SignIn.user_id == user_id, SignIn.token_hash == mark, SignIn.ended_at.is_(None)
     if session.scalar(select(SignIn.token_hash).where(*mine)) is None:
         raise NotFound("sign-in")
     session.execute(update(SignIn).where(*mine).values(ended_at=clock.now()))
+
+
+def end_of_company(session: Session, user_id: UUID, company_id: int) -> None:
+    """End a person's sign-ins into one company, and whatever else acts there in his name."""
+    theirs = SignIn.user_id == user_id, SignIn.company_id == company_id, SignIn.ended_at.is_(None)
+    session.execute(update(SignIn).where(*theirs).values(ended_at=clock.now()))
+    for end in _also_ending:
+        end(session, user_id, company_id)
+
+
+# What acts for a person besides his browsers: rooms above say here how it ends.
+_also_ending: list[Callable[[Session, UUID, int], None]] = []
+
+
+def also_ends(end: Callable[[Session, UUID, int], None]) -> None:
+    """Have `end` run, in the same transaction, when a person loses his place in a company."""
+    if end not in _also_ending:
+        _also_ending.append(end)
 
 
 def end_all(session: Session, user_id: UUID, *, but: str | None = None) -> None:
@@ -153,6 +188,10 @@ class SignedIn:
     email_verified_at: datetime | None
     second_factor_since: datetime | None
     asks_second_factor_since: datetime | None
+    has_passkey: bool
+    role_id: UUID | None
+    role_name: str
+    grants: frozenset[Permission]
 
     is_authenticated = True
     is_active = True
@@ -163,20 +202,34 @@ class SignedIn:
         return self.token
 
     @property
+    def has_second_step(self) -> bool:
+        """Whether this person can prove more than a password: by an app or by a passkey."""
+        return self.second_factor_since is not None or self.has_passkey
+
+    @property
     def must_enrol(self) -> bool:
         """Whether this business asks for a second step that this person has not set up."""
-        return self.asks_second_factor_since is not None and self.second_factor_since is None
+        return self.asks_second_factor_since is not None and not self.has_second_step
+
+    @property
+    def owes_passkey(self) -> bool:
+        """Whether a password proves too little of this person, and he has no app: his passkey is asked for, which proves all."""
+        return self.asks_second_factor_since is not None and self.second_factor_since is None and self.has_passkey
 
     @property
     def actor(self) -> Actor:
-        return Actor(company_id=self.company_id, role=self.role, user_id=self.user_id, name=self.name, via="web")
+        return Actor(self.company_id, self.role, self.user_id, self.name, "web", role_id=self.role_id, grants=self.grants)
 
 
 def signed_in(directory: Session | Connection, token: str, limits: Limits = USUAL) -> SignedIn | None:
     """The person behind a token, or None when it is unknown, ended, past its time, unused for too long, or its place is gone."""
     asked = {"token": token_hash(token), "now": clock.now(), "idle": _idle_since(limits)}
     row = directory.execute(_signed_in(), asked).mappings().first()
-    return SignedIn(token, **{**row, "role": Role(row["role"])}) if row is not None else None
+    if row is None:
+        return None
+    found = dict(row)
+    grants, own = grants_of(found.pop("permissions")), {"role": Role(row["role"]), "role_name": row["role_name"] or ""}
+    return SignedIn(token, **{**found, **own, "grants": grants, "has_passkey": bool(row["has_passkey"])})
 
 
 def seen(directory: Session, token: str) -> None:
@@ -226,20 +279,25 @@ def _signed_in() -> Select[*tuple[Any, ...]]:
             UserAccount.email_verified_at,
             UserAccount.second_factor_since,
             Company.asks_second_factor_since,
+            exists().where(Passkey.user_id == SignIn.user_id).label("has_passkey"),
             Company.id.label("company_id"),
             Company.name.label("company_name"),
             Membership.role,
+            Membership.role_id,
+            MemberRole.name.label("role_name"),
+            MemberRole.permissions,
         )
         .join(UserAccount, UserAccount.id == SignIn.user_id)
         .join(Company, Company.id == SignIn.company_id)
         .join(Membership, (Membership.company_id == SignIn.company_id) & (Membership.user_id == SignIn.user_id))
+        .outerjoin(MemberRole, OF_OWN_ROLE)
         .where(
             SignIn.token_hash == bindparam("token"),
             SignIn.ended_at.is_(None),
             SignIn.expires_at > bindparam("now"),
             SignIn.last_seen_at > bindparam("idle"),
             UserAccount.deactivated_at.is_(None),
-            Membership.left_at.is_(None),
+            *COMES_IN,
             Company.closed_at.is_(None),
         )
     )

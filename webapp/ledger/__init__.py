@@ -4,6 +4,7 @@ Promises: a voucher balances or is not written; what is posted is never changed,
 the same voucher sent twice is written once; each total equals a replay of the lines behind it.
 """
 
+from webapp.ledger.bank_numbers import accounts_of_number, seal_numbers
 from webapp.ledger.centre_balances import centre_balances_at, centre_year_totals
 from webapp.ledger.centre_filter import CentreFilter, centre_filter, vouchers_naming
 from webapp.ledger.centre_register import (
@@ -33,6 +34,7 @@ from webapp.ledger.queries import (
     TrialRow,
     chart_of_accounts,
     dues,
+    last_entry_day,
     party_due,
     trial_balance,
     voucher_or_none,
@@ -79,6 +81,7 @@ __all__ = [
     "account_numbers",
     "account_page",
     "account_totals",
+    "accounts_of_number",
     "balances_at",
     "bill_dates",
     "centre_account_count",
@@ -104,6 +107,7 @@ __all__ = [
     "has_openings",
     "heads",
     "is_money",
+    "last_entry_day",
     "money_accounts",
     "open_chart",
     "opening_bills",
@@ -119,6 +123,7 @@ __all__ = [
     "reverse",
     "schedule_head_words",
     "schedule_heads",
+    "seal_numbers",
     "seeded_ids",
     "trial_balance",
     "use_release",

@@ -9,10 +9,11 @@ from uuid import UUID
 from webapp.kernel.errors import BooksError, InvalidInput
 from webapp.kernel.records import dataclass
 from webapp.kernel.text import folded
-from webapp.ledger import charting, queries
+from webapp.ledger import bank_numbers, charting, queries
 from webapp.ledger.chart_reads import AccountCard, account_cards, groups_in_order
 from webapp.ledger.chart_rules import AccountDraft, GroupDraft
 from webapp.ledger.csv_rows import read_rows
+from webapp.platform.permissions import Permission
 from webapp.platform.tenancy import Books
 
 HEADINGS = ("Kind", "Name", "Under", "Number", "Bank", "Branch", "Bank account", "IFSC", "Notes", "Archived")
@@ -41,13 +42,15 @@ class Imported:
 
 
 def rows_of_chart(books: Books) -> Iterator[tuple[Any, ...]]:
-    """The chart as rows under HEADINGS: groups from the top down, then accounts by name."""
-    chart = queries.chart_of_accounts(books)
+    """The chart as rows under HEADINGS: groups from the top down, then accounts by name. Numbers at the bank are whole for who may write
+    the chart, and brings the file back; others get the last four signs."""
+    chart, is_writer = queries.chart_of_accounts(books), books.actor.may(Permission.CHART_WRITE)
     names = {one.id: one.name for one in chart.groups}
     for group, _depth in groups_in_order(chart):
         yield "group", group.name, names.get(group.parent_id, "") if group.parent_id else "", "", "", "", "", "", "", ""
     for card in account_cards(books):
-        banks = (card.bank_name, card.bank_branch, card.bank_account, card.ifsc)
+        number = card.bank_account if is_writer else bank_numbers.masked(card.bank_last_four)
+        banks = (card.bank_name, card.bank_branch, number, card.ifsc)
         yield "account", card.name, card.group_name, card.number or "", *banks, card.notes, "yes" if card.is_archived else ""
 
 

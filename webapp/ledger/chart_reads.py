@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -11,6 +12,7 @@ from sqlalchemy import func, select
 from webapp.kernel.dates import FinancialYear
 from webapp.kernel.errors import NotFound
 from webapp.kernel.records import dataclass
+from webapp.ledger import bank_numbers
 from webapp.ledger.chart_rules import BANKS, AccountDraft, Tree
 from webapp.ledger.models import Account, AccountBalance, AccountDetail, AccountGroup, JournalLine
 from webapp.ledger.queries import Chart, GroupRow
@@ -19,8 +21,10 @@ from webapp.platform.tenancy import Books
 
 @dataclass(frozen=True, slots=True)
 class AccountCard:
-    """An account with its group and what is noted of it. `merged_into` is the name of who took over its balance."""
+    """An account with its group and what is noted of it. `merged_into` is the name of who took over its balance. Of its number at the
+    bank the last four signs are at hand; `bank_account` opens the whole one, for who may write the chart."""
 
+    company_id: int
     id: UUID
     code: str | None
     name: str
@@ -34,11 +38,17 @@ class AccountCard:
     notes: str
     bank_name: str
     bank_branch: str
-    bank_account: str
+    bank_kept: str
     ifsc: str
     schedule_head: str
     merged_into_id: UUID | None
     merged_into: str
+    bank_last_four: str
+
+    @property
+    def bank_account(self) -> str:
+        """The whole number at the bank."""
+        return bank_numbers.opened(self.company_id, self.id, self.bank_kept)
 
     def draft(self) -> AccountDraft:
         """The card as a form would give it."""
@@ -100,15 +110,16 @@ def account_cards(books: Books, ids: Collection[UUID] | None = None) -> list[Acc
     into = {one.merged_into_id for one in noted.values() if one.merged_into_id}
     taken_over = select(Account.id, Account.name).where(Account.id.in_(into))
     names = {row.id: row.name for row in books.session.execute(taken_over)} if into else {}
-    return [AccountCard(*row, *_noted(noted.get(row[0]), names)) for row in rows]
+    return [AccountCard(books.company_id, *row, *_noted(noted.get(row[0]), names)) for row in rows]
 
 
-def _noted(detail: AccountDetail | None, names: dict[UUID, str]) -> tuple[str | None, str, str, str, str, str, str, UUID | None, str]:
+def _noted(detail: AccountDetail | None, names: dict[UUID, str]) -> tuple[Any, ...]:
+    """The fields of a card from `number` on."""
     if detail is None:
-        return None, "", "", "", "", "", "", None, ""
+        return None, "", "", "", "", "", "", None, "", ""
     into = detail.merged_into_id
     banks = (detail.bank_name, detail.bank_branch, detail.bank_account, detail.ifsc, detail.schedule_head)
-    return detail.number, detail.notes, *banks, into, names.get(into, "") if into else ""
+    return detail.number, detail.notes, *banks, into, names.get(into, "") if into else "", detail.bank_last_four
 
 
 def merged_from(books: Books, account_id: UUID) -> list[tuple[UUID, str]]:

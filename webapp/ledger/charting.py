@@ -6,7 +6,6 @@ an archived account too: its old vouchers are read by it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import asdict, replace
 from typing import Any
 from uuid import UUID
@@ -16,7 +15,7 @@ from sqlalchemy import delete, select
 from webapp.kernel.errors import Conflict, InvalidInput, NotFound
 from webapp.kernel.ids import new_id
 from webapp.kernel.text import clean_text, folded
-from webapp.ledger import chart_rules, queries
+from webapp.ledger import bank_numbers, chart_rules, queries
 from webapp.ledger.chart_reads import AccountCard, account_card, accounts_with_lines, balance_today, has_later_lines
 from webapp.ledger.chart_rules import AccountDraft, GroupDraft, Tree
 from webapp.ledger.models import Account, AccountDetail, AccountGroup
@@ -107,8 +106,11 @@ def change_account(books: Books, account_id: UUID, draft: AccountDraft, version:
             )
         if group.nature != card.nature:
             _refuse_other_nature(books, {account_id}, card.nature, group)
-    before = _shown(card.draft(), card.group_name)
-    if audit.record_change(books, "account", account_id, before, _shown(draft, group.name)):
+    then = card.draft()
+    before, after = _shown(then, card.group_name), _shown(draft, group.name)
+    if then.bank_account != draft.bank_account and before["bank_account"] == after["bank_account"]:
+        after["bank_account"] += " (another number)"  # of both the edit log holds the last four signs alone
+    if audit.record_change(books, "account", account_id, before, after):
         row = _row(books, account_id)
         row.name, row.group_id = draft.name, group.id
         row.version += 1
@@ -285,11 +287,13 @@ def _keep_detail(books: Books, account_id: UUID, draft: AccountDraft) -> None:
     values = {name: value for name, value in asdict(draft).items() if name in chart_rules.DETAILS}
     if any(values.values()) or books.session.scalar(select(AccountDetail.account_id).where(AccountDetail.account_id == account_id)):
         row = _detail(books, account_id)
+        bank_numbers.keep(row, books.company_id, values.pop("bank_account"))
         for name, value in values.items():
             setattr(row, name, value)
         books.session.flush()
 
 
-def _shown(draft: AccountDraft, group: str) -> Mapping[str, Any]:
-    """A draft as the edit log keeps it: the group by its name."""
-    return {name: value for name, value in asdict(draft).items() if name != "group_id"} | {"group": group}
+def _shown(draft: AccountDraft, group: str) -> dict[str, Any]:
+    """A draft as the edit log keeps it: the group by its name, the number at the bank by its last four signs."""
+    kept = {name: value for name, value in asdict(draft).items() if name != "group_id"} | {"group": group}
+    return kept | {"bank_account": bank_numbers.masked(draft.bank_account)}

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ColumnElement, ForeignKeyConstraint, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
+from webapp.platform import sealed_rows
 from webapp.platform.db import CLUSTERED, Base, rows_where
 from webapp.platform.reach import Stores, StoreScoped, through
 from webapp.platform.tenancy import CompanyScoped
@@ -56,7 +57,8 @@ class Account(CompanyScoped, Base):
 class AccountDetail(CompanyScoped, Base):
     """What a person has noted of an account: its number, bank, head in Schedule III. Apart, because posting reads none of it.
 
-    `merged_into_id` is the account that has taken over its balance; both keep their own lines.
+    `bank_account`, the number at the bank, is sealed; by `bank_mark` it is looked for when somebody types it whole, and lists show
+    `bank_last_four`. `merged_into_id` is the account that has taken over its balance; both keep their own lines.
     """
 
     __tablename__ = "account_detail"
@@ -66,7 +68,11 @@ class AccountDetail(CompanyScoped, Base):
     notes: Mapped[str] = mapped_column(default="")
     bank_name: Mapped[str] = mapped_column(default="")
     bank_branch: Mapped[str] = mapped_column(default="")
-    bank_account: Mapped[str] = mapped_column(default="")
+    bank_account: Mapped[str] = mapped_column(
+        default="", info=sealed_rows.of_the_business("bank {company_id} {account_id}", marked_by="bank_mark")
+    )
+    bank_mark: Mapped[str] = mapped_column(default="")
+    bank_last_four: Mapped[str] = mapped_column(default="")
     ifsc: Mapped[str] = mapped_column(default="")
     schedule_head: Mapped[str] = mapped_column(default="")  # of webapp.kernel.schedule_iii; empty: as its group
     merged_into_id: Mapped[UUID | None]
@@ -75,6 +81,7 @@ class AccountDetail(CompanyScoped, Base):
         ForeignKeyConstraint(["company_id", "account_id"], ["account.company_id", "account.id"]),
         ForeignKeyConstraint(["company_id", "merged_into_id"], ["account.company_id", "account.id"]),
         Index("uq_account_detail_number", "company_id", "number", unique=True),
+        Index("ix_account_detail_bank_mark", "company_id", "bank_mark"),
         CheckConstraint("account_id <> merged_into_id", name="not_into_itself"),
     )
 

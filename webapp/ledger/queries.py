@@ -174,3 +174,9 @@ def dues(books: Books) -> Sequence[tuple[UUID, Paise]]:
     """Each customer with something due (or paid in advance), the largest first."""
     rows = _DUES.rows(books, account=chart.coded_accounts(books.company_id)["debtors"])
     return [(party, Paise(int(due))) for party, due in rows]
+
+
+def last_entry_day(books: Books) -> date | None:
+    """The day of the last voucher, None where nothing was ever posted."""
+    found: date | None = books.session.scalar(select(func.max(Voucher.voucher_date)))
+    return found

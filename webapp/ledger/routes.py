@@ -36,7 +36,7 @@ def account_form(*, account_id: UUID | None = None, typed: Any = None, errors: A
             errors=errors or {},
             groups=_choices(chart),
             heads=schedule_head_choices(),
-            is_bank=chart_reads.is_bank(chart, group_id) or bool(card and card.bank_account),
+            is_bank=chart_reads.is_bank(chart, group_id) or bool(card and card.bank_last_four),
             merged=chart_reads.merged_from(books, card.id) if card else [],
             id=(typed or {}).get("id") or new_id(),
         )

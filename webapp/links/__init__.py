@@ -26,7 +26,7 @@ from webapp.links.pages import asks_for_page, form_proof, public_page, require_p
 from webapp.links.paying import PAID, Due, due, use_online
 from webapp.links.queries import LinkRow, links_of, links_of_many, open_link
 from webapp.links.rules import Payer, Stated
-from webapp.links.service import make, revoke
+from webapp.links.service import make, revoke, revoke_all
 from webapp.links.tokens import Opened, address, address_of_path, count_view, kind_address, resolve
 
 __all__ = [
@@ -63,6 +63,7 @@ __all__ = [
     "require_proof",
     "resolve",
     "revoke",
+    "revoke_all",
     "state_payment",
     "stated_by",
     "use_kind",

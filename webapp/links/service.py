@@ -14,6 +14,7 @@ from webapp.links import queries
 from webapp.links.models import OF_EVERY_STORE, PublicLink
 from webapp.links.queries import LinkRow
 from webapp.platform import audit
+from webapp.platform.permissions import Permission
 from webapp.platform.rows import update_count
 from webapp.platform.tenancy import Books
 
@@ -22,6 +23,8 @@ def make(books: Books, kind: str, document_id: UUID, title: str, *, days: int, a
     """Make a link to a document, open for `days`. The caller has seen that the document is this company's; `title` is what it
     is called in the list of links; `advance_paise` is what its page asks for in advance. Forbidden to who
     is held to stores for what shows every store."""
+    if not books.actor.may(Permission.LINK_SHARE):
+        raise Forbidden(problem="Your role does not make public links.", fix="Send the paper as a PDF, or ask the owner for a link.")
     if kind in OF_EVERY_STORE and allowed_stores(books) is not None:
         raise Forbidden(
             problem="A link to a statement shows the party's account in every store, and you work in some.",
@@ -58,6 +61,11 @@ def revoke(books: Books, link_id: UUID) -> LinkRow:
         raise NotFound("link")
     audit.record(books, "revoke", "public_link", link_id, old={"kind": link.kind, "title": link.title})
     return link
+
+
+def revoke_all(books: Books) -> None:
+    """No link of the business opens anything from now on: it is closed."""
+    update_count(books, update(PublicLink).where(PublicLink.revoked_at.is_(None)).values(revoked_at=books.now))
 
 
 def count(books: Books, link_id: UUID) -> None:

@@ -168,7 +168,8 @@ def _is_told(books: Books, member: Member, event: Event, user_ids: Collection[UU
     held_to = company.stores_of_member(books, member.user_id) if member.role is not Role.OWNER else frozenset[UUID]()
     if held_to and store_id not in held_to:
         return False
-    return Actor(books.company_id, member.role, member.user_id, held_to=held_to).may(Permission(event.may))
+    actor = Actor(books.company_id, member.role, member.user_id, held_to=held_to, role_id=member.role_id, grants=member.grants)
+    return actor.may(Permission(event.may))
 
 
 def _targets(books: Books, member: Member, ways: Iterable[str]) -> list[tuple[str, str]]:

@@ -27,7 +27,7 @@ USUAL: Mapping[str, Mapping[str, tuple[str, str]]] = {
         ),
         "hi": (
             "{shop} में {amount} बाकी है",
-            "प्रिय {party}, {shop} में आपके {amount} बाकी हैं, सबसे पुराना बिल {day} से ({days} दिन)। कृपया जल्द भुगतान करें। धन्यवाद। {link}",
+            ("प्रिय {party}, {shop} में आपके {amount} बाकी हैं, सबसे पुराना बिल {day} से ({days} दिन)। कृपया जल्द भुगतान करें। धन्यवाद। {link}"),
         ),
     },
     "invoice_due_soon": {
@@ -57,7 +57,7 @@ USUAL: Mapping[str, Mapping[str, tuple[str, str]]] = {
         ),
         "hi": (
             "{shop} में {amount} काफ़ी समय से बाकी है",
-            "प्रिय {party}, {shop} में {day} से ({days} दिन) {amount} अब भी बाकी हैं, बिल {bills}। अभी भुगतान करें, या बताएँ कब करेंगे। {link}",
+            ("प्रिय {party}, {shop} में {day} से ({days} दिन) {amount} अब भी बाकी हैं, बिल {bills}। अभी भुगतान करें, या बताएँ कब करेंगे। {link}"),
         ),
     },
     "overdue_final": {
@@ -123,6 +123,100 @@ USUAL: Mapping[str, Mapping[str, tuple[str, str]]] = {
             "Your account was signed in to on {day} from {device}, {place}. Not you? {link}",
         ),
         "hi": ("आपके खाते में नया साइन-इन", "{day} को {device}, {place} से आपके खाते में साइन-इन हुआ। यदि यह आप नहीं थे: {link}"),
+    },
+    "token_made": {
+        "en": (
+            "New token for a program",
+            "At {shop} the token {title} was made on {day} from {place}. Programs act with it. Not you? Revoke it: {link}",
+        ),
+        "hi": (
+            "प्रोग्राम के लिए नया टोकन",
+            "{shop} में {day} को {place} से टोकन {title} बना। प्रोग्राम इससे काम करते हैं। यदि यह आप नहीं थे, इसे रद्द करें: {link}",
+        ),
+    },
+    "token_misused": {
+        "en": (
+            "A token may be in other hands",
+            (
+                "At {shop} what the token {title} gave was used twice on {day}, last from {place}. It was "
+                "ended. Revoke the token if you know no reason: {link}"
+            ),
+        ),
+        "hi": (
+            "टोकन दूसरे हाथों में हो सकता है",
+            (
+                "{shop} में टोकन {title} से मिली कुंजी {day} को दो बार काम में ली गई, अंतिम बार {place} "
+                "से। वह समाप्त कर दी गई। कारण न पता हो तो टोकन रद्द करें: {link}"
+            ),
+        ),
+    },
+    "alert_guessing": {
+        "en": (
+            "Somebody guesses at a password",
+            "At {shop} {count} sign-ins as {name} failed today, from {place}. Ask {name} to change the password. {link}",
+        ),
+        "hi": (
+            "खाते का पासवर्ड आज़माया जा रहा है",
+            "{shop} में {name} के {count} साइन-इन आज असफल रहे, {place} से। {name} से पासवर्ड बदलवाएँ। {link}",
+        ),
+    },
+    "alert_stuffing": {
+        "en": (
+            "Many accounts are tried from one network",
+            (
+                "From the network {place} {count} accounts were tried today, one of {shop} among them. Have all "
+                "members use a second step. {link}"
+            ),
+        ),
+        "hi": (
+            "एक नेटवर्क से कई खाते आज़माए जा रहे हैं",
+            "नेटवर्क {place} से आज {count} खाते आज़माए गए, {shop} का भी। सभी सदस्यों से दूसरा चरण चालू करवाएँ। {link}",
+        ),
+    },
+    "alert_two_networks": {
+        "en": (
+            "Two new devices at once",
+            (
+                "At {shop} {name} signed in from two new devices in two networks within minutes: {place}. Ask "
+                "whether both were {name}; if not, end the sign-ins. {link}"
+            ),
+        ),
+        "hi": (
+            "एक साथ दो नए उपकरण",
+            (
+                "{shop} में {name} ने कुछ मिनटों में दो नेटवर्क के दो नए उपकरणों से साइन-इन किया: {place}। पूछें कि "
+                "दोनों {name} ही थे; नहीं तो साइन-इन समाप्त करें। {link}"
+            ),
+        ),
+    },
+    "alert_mass_export": {
+        "en": (
+            "Much is sent out at once",
+            (
+                "At {shop} {name} took out {count} files and papers within an hour, far more than ever. Ask why; if "
+                "needed, end the sign-ins or lower the role. {link}"
+            ),
+        ),
+        "hi": (
+            "एक साथ बहुत कुछ बाहर भेजा जा रहा है",
+            (
+                "{shop} में {name} ने एक घंटे में {count} फ़ाइलें और कागज़ निकाले, पहले से कहीं अधिक। कारण पूछें; "
+                "ज़रूरत हो तो साइन-इन समाप्त करें या भूमिका घटाएँ। {link}"
+            ),
+        ),
+    },
+    "alert_often_refused": {
+        "en": (
+            "Refused again and again",
+            (
+                "At {shop} {name} was refused {count} times within an hour. Ask what was wanted; if needed, end the "
+                "sign-ins or lower the role. {link}"
+            ),
+        ),
+        "hi": (
+            "बार-बार मना किया गया",
+            ("{shop} में {name} को एक घंटे में {count} बार मना किया गया। पूछें कि क्या चाहिए था; ज़रूरत हो तो साइन-इन समाप्त करें या भूमिका घटाएँ। {link}"),
+        ),
     },
     "report_ready": {
         "en": ("{report} is ready", "The report {report} of {shop} is ready. {period} {link}"),

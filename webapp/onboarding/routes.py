@@ -26,7 +26,9 @@ def sign_up_form(*, typed: Any = None, errors: Any = None) -> Response:
     names = STATES_HINDI if is_hindi else STATES
     states = sorted(((code, names[code]) for code in STATES if code not in {"96", "97"}), key=lambda pair: pair[1])
     kinds = [(kind.code, kind.name_hindi if is_hindi else kind.name) for kind in catalogue.SHOP_KINDS.values()]
-    return page("onboarding/sign_up.html", typed=typed or {}, errors=errors or {}, states=states, kinds=kinds)
+    held = identity.held_identity()
+    typed = typed or ({"email": held.email} if held else {})
+    return page("onboarding/sign_up.html", typed=typed, errors=errors or {}, states=states, kinds=kinds, held=held)
 
 
 @bp.get("/")
@@ -35,8 +37,21 @@ def show_front() -> BaseResponse:
     """The address people type: the counter's day for those signed in, the welcome for others."""
     if not current_user.is_authenticated:
         return page("onboarding/welcome.html")
-    may_read = current_user.actor.may(Permission.REPORT_READ)
-    return see_other(url_for("reports.today" if may_read else "counter.show_counter"))
+    actor = current_user.actor
+    for permission, endpoint in _FRONTS.items():
+        if actor.may(permission):
+            return see_other(url_for(endpoint))
+    return see_other(url_for("identity.list_sign_ins"))
+
+
+# Where a day begins, by the first of these that a role holds.
+_FRONTS = {
+    Permission.REPORT_READ: "reports.today",
+    Permission.BILL_ISSUE: "counter.show_counter",
+    Permission.BILL_READ: "sales.list_bills",
+    Permission.ITEM_READ: "catalogue.list_items",
+    Permission.PARTY_READ: "parties.list_parties",
+}
 
 
 @bp.get("/sign-up")
@@ -49,7 +64,8 @@ def show_sign_up() -> BaseResponse:
 @needs(None)
 @form_again(sign_up_form)
 def create_sign_up() -> BaseResponse:
-    asked = parse(request.form)
+    held = identity.held_identity()
+    asked = parse(request.form, person_name=held.name if held else "")
     with open_directory() as directory:
         actor = sign_up(directory, asked)
         identity.require_strong(asked.password, (asked.email, asked.business_name))
@@ -61,11 +77,12 @@ def create_sign_up() -> BaseResponse:
         person = identity.signed_in(directory, token)
     if person is None:
         raise BrokenPromise("a founder can sign in")
+    identity.link_held_identity(person.user_id)
     remember(person)
     return see_other(url_for("counter.show_counter"))
 
 
-def parse(form: Any) -> SignUp:
+def parse(form: Any, *, person_name: str = "") -> SignUp:
     """The form as a command; checking is the service's."""
     return SignUp(
         business_name=form.get("business_name", ""),
@@ -75,4 +92,5 @@ def parse(form: Any) -> SignUp:
         password=form.get("password", ""),
         gstin=form.get("gstin", ""),
         language=str(get_locale() or "en"),
+        person_name=person_name,
     )

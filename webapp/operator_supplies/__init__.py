@@ -6,10 +6,11 @@ credited; a supply is never changed, a mistake is answered by a reversal of the 
 """
 
 from webapp.operator_supplies.queries import OperatorRegistration, SupplyRow, registration_of, standing_supplies, supply
-from webapp.operator_supplies.rules import SupplyDraft
+from webapp.operator_supplies.rules import DOCUMENT_TYPES, SupplyDraft
 from webapp.operator_supplies.service import enter_supply, reverse_supply, set_up
 
 __all__ = [
+    "DOCUMENT_TYPES",
     "OperatorRegistration",
     "SupplyDraft",
     "SupplyRow",

@@ -19,8 +19,9 @@ def ways() -> dict[str, Any]:
     """For templates: words and choices."""
     return {
         "kind_words": kind_words(),
+        "type_words": type_words(),
         "place_name": place_name,
-        "places": [(code, f"{code} {place_name(code)}") for code in sorted(STATES) if code != OTHER_COUNTRY],
+        "places": [(code, place_name(code)) for code in sorted(STATES) if code != OTHER_COUNTRY],
         "rates": [(f"{rate / 100:g}", f"{rate / 100:g} %") for rate in RATES_BP],
     }
 
@@ -32,4 +33,14 @@ def kind_words() -> dict[str, str]:
         "b2c": _("Registered supplier to unregistered recipient"),
         "urp2b": _("Unregistered supplier to registered recipient"),
         "urp2c": _("Unregistered supplier to unregistered recipient"),
+    }
+
+
+def type_words() -> dict[str, str]:
+    """What kind of supply a document of table 15 is, by the portal's code."""
+    return {
+        "R": _("Regular"),
+        "SEWP": _("SEZ on payment of IGST"),
+        "SEWOP": _("SEZ under LUT, without tax"),
+        "DE": _("Deemed export"),
     }

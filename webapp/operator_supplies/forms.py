@@ -8,9 +8,9 @@ from webapp.kernel.dates import read_day
 from webapp.kernel.errors import InvalidInput
 from webapp.kernel.ids import new_id, read_id
 from webapp.kernel.money import read_basis_points, read_paise
-from webapp.kernel.text import clean_text
+from webapp.kernel.text import clean_text, folded
 from webapp.operator_supplies.queries import KINDS, OperatorRegistration, Wanted
-from webapp.operator_supplies.rules import SupplyDraft
+from webapp.operator_supplies.rules import DOCUMENT_TYPES, REGULAR, SupplyDraft
 
 
 def parse_supply(form: Mapping[str, str], gstin: str) -> SupplyDraft:
@@ -40,6 +40,8 @@ def parse_supply(form: Mapping[str, str], gstin: str) -> SupplyDraft:
         rate_bp=amounts["rate"],
         taxable=amounts["taxable"],
         cess=amounts["cess"],
+        document_type=_document_type(form.get("document_type", "")),
+        lut_number=clean_text(form.get("lut_number", "")),
     )
 
 
@@ -54,7 +56,25 @@ def read_wanted(args: Mapping[str, str]) -> Wanted:
     """The filters of the list."""
     kind = args.get("kind", "")
     words = clean_text(args.get("q", ""))[:60]
-    return Wanted(words, kind if kind in KINDS else "", read_day(args.get("from", "")), read_day(args.get("to", "")))
+    type_ = args.get("type", "")
+    return Wanted(
+        words,
+        kind if kind in KINDS else "",
+        read_day(args.get("from", "")),
+        read_day(args.get("to", "")),
+        type_ if type_ in DOCUMENT_TYPES else "",
+    )
+
+
+_TYPES = {folded(words): code for code, label in DOCUMENT_TYPES.items() for words in (code, label)}
+_TYPES |= {folded("Regular B2B"): "R", folded("Deemed Exports"): "DE"}  # of table 4, and as the portal's own screens say it
+
+
+def _document_type(typed: str) -> str:
+    """A type by its code or as the portal's template writes it; a regular one where nothing is said. What is neither is kept, to be
+    refused beside its field: the portal's tool would take it for inter-State without a word."""
+    words = clean_text(typed)
+    return _TYPES.get(folded(words), words[:60]) if words else REGULAR
 
 
 def _gstin(form: Mapping[str, str], name: str) -> str:

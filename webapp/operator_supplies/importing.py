@@ -24,6 +24,8 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "rate": ("Rate",),
     "taxable": ("Taxable Value", "Value"),
     "cess": ("Cess Amount", "Cess"),
+    "document_type": ("Document type", "Invoice Type"),
+    "lut_number": ("LUT Number", "LUT"),
 }
 NEEDED = ("number", "day", "place", "rate", "taxable")
 MOST_ROWS = 500  # each is a voucher of its own, in one transaction: nobody else posts meanwhile

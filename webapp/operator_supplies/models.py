@@ -31,7 +31,9 @@ class OperatorSupply(CompanyScoped, Base):
     """A supply under s.9(5), or what bears one rate of it. Its voucher has its id. Append-only.
 
     A supplier or recipient without a GSTIN has '' for it. `number` is that of the document, unique with its rate in the financial year
-    (`start_year`); `round` counts anew what was reversed and entered again. `place` is the state of supply.
+    (`start_year`); `round` counts anew what was reversed and entered again. `place` is the state of supply. `document_type` is R, SEWP or
+    SEWOP (to an SEZ on payment of tax or without it, under the letter of undertaking `lut_number`), or DE. What bears no tax has no
+    voucher and '' for its number.
     """
 
     __tablename__ = "operator_supply"
@@ -58,6 +60,8 @@ class OperatorSupply(CompanyScoped, Base):
     body_sha256: Mapped[str]
     entered_by: Mapped[str]
     entered_at: Mapped[datetime]
+    document_type: Mapped[str] = mapped_column(default="R")
+    lut_number: Mapped[str] = mapped_column(default="")
 
     __table_args__ = (
         Index("uq_operator_supply_number", "company_id", "gstin", "start_year", "number", "rate_bp", "round", unique=True),
@@ -65,6 +69,14 @@ class OperatorSupply(CompanyScoped, Base):
         CheckConstraint("taxable_paise > 0 and rate_bp > 0 and cess_paise >= 0", name="sums"),
         CheckConstraint(
             "cgst_paise = sgst_paise and (cgst_paise = 0 or igst_paise = 0) and cgst_paise >= 0 and igst_paise >= 0", name="one_tax"
+        ),
+        CheckConstraint(
+            "document_type in ('R', 'SEWP', 'SEWOP', 'DE') and (document_type = 'R' or recipient_gstin <> '')", name="type_known"
+        ),
+        CheckConstraint(
+            "(document_type not in ('SEWP', 'SEWOP') or (cgst_paise = 0 and is_inter))"
+            " and (document_type <> 'SEWOP' or (igst_paise = 0 and cess_paise = 0 and lut_number <> '' and voucher_number = ''))",
+            name="tax_of_type",
         ),
     )
 

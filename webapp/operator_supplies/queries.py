@@ -55,6 +55,8 @@ class SupplyRow(NamedTuple):
     voucher_number: str
     body_sha256: str
     entered_by: str
+    document_type: str
+    lut_number: str
     reason: str | None
 
     @property
@@ -79,12 +81,13 @@ class SupplyRow(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which supplies of a registration: words in them, a half of table 15, days from and to."""
+    """Which supplies of a registration: words in them, a half of table 15, days from and to, a type of document."""
 
     words: str = ""
     kind: str = ""
     first: date | None = None
     last: date | None = None
+    type: str = ""
 
 
 def own_registrations(books: Books) -> dict[str, UUID]:
@@ -198,6 +201,8 @@ def _conditions(gstin: str, wanted: Wanted) -> list[ColumnElement[bool]]:
     if wanted.kind:
         found.append(own.supplier_gstin == "" if wanted.kind.startswith("urp") else own.supplier_gstin != "")
         found.append(own.recipient_gstin != "" if wanted.kind.endswith("b") else own.recipient_gstin == "")
+    if wanted.type:
+        found.append(own.document_type == wanted.type)
     if wanted.first is not None:
         found.append(own.supply_date >= wanted.first)
     if wanted.last is not None:

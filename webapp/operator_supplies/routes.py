@@ -17,6 +17,7 @@ from webapp.kernel.places import read_cursor, write_cursor
 from webapp.operator_supplies import forms, importing, queries, service
 from webapp.operator_supplies.blueprint import bp
 from webapp.operator_supplies.queries import PAGE
+from webapp.operator_supplies.rules import DOCUMENT_TYPES
 from webapp.platform import sheets
 from webapp.platform.permissions import Permission, needs
 from webapp.platform.tenancy import open_books, read_books
@@ -44,7 +45,7 @@ def list_page(*, gstin: str = "", typed: Any = None, errors: Any = None) -> Resp
         rows = queries.supplies(books, gstin, wanted, older_than=read_cursor(request.args.get("older", "")), most=PAGE + 1)
         sums = queries.sums(books, gstin, wanted)
         accounts = queries.settlement_accounts(books)
-    kept = {name: request.args[name] for name in ("q", "kind", "from", "to") if request.args.get(name)}
+    kept = {name: request.args[name] for name in ("q", "kind", "type", "from", "to") if request.args.get(name)}
     return page(
         "operator_supplies/list.html",
         known=known,
@@ -105,7 +106,13 @@ def create_supply(gstin: str) -> BaseResponse:
     with open_books(current_actor()) as books:
         queries.store_of(books, gstin)
         made = service.enter_supply(books, forms.parse_supply(request.form, gstin))
-    flash(_("%(number)s is entered, and its tax is posted.", number=made.number), "success")
+    posted = made.voucher_number != ""
+    words = (
+        _("%(number)s is entered, and its tax is posted.", number=made.number)
+        if posted
+        else _("%(number)s is entered.", number=made.number)
+    )
+    flash(words, "success")
     return see_other(url_for("operator_supplies.show_supply", supply_id=made.id))
 
 
@@ -141,6 +148,7 @@ def import_form(*, gstin: str, typed: Any = None, errors: Any = None) -> Respons
         "operator_supplies/import.html",
         own=own,
         columns=[words[0] for words in importing.COLUMNS.values()],
+        types=list(DOCUMENT_TYPES.values()),
         typed=typed or {},
         errors=errors or {},
     )

@@ -43,7 +43,7 @@ def set_up(books: Books, asked: OperatorRegistration) -> OperatorRegistration:
 
 
 def enter_supply(books: Books, draft: SupplyDraft) -> SupplyRow:
-    """Keep a supply and post its tax. The same again gives the first answer.
+    """Keep a supply and post its tax, where it bears any. The same again gives the first answer.
 
     InvalidInput by field; Conflict for other content under one id, for a number that bears this rate already or names another document,
     and for a registration that is no operator's; NotFound for another's GSTIN; a locked month is refused.
@@ -62,14 +62,15 @@ def enter_supply(books: Books, draft: SupplyDraft) -> SupplyRow:
     company.require_open_period(books, draft.day, "sales", store_id)
     same = queries.numbered(books, draft.gstin, FinancialYear.of(draft.day).start_year, draft.number)
     _require_number(draft, [one for one in same if one.stands])
-    tax, number = draft.tax, _next_number(books, draft.day)
+    tax = draft.tax
+    number = _next_number(books, draft.day) if tax.total else ""  # without tax there is nothing to post
     row = {
-        **{name: getattr(draft, name) for name in ("id", "gstin", "number", "rate_bp", "place")},
+        **{name: getattr(draft, name) for name in ("id", "gstin", "number", "rate_bp", "place", "document_type", "lut_number")},
         **{f"{side}_{what}": getattr(draft, f"{side}_{what}") for side in ("supplier", "recipient") for what in ("gstin", "name")},
         "start_year": FinancialYear.of(draft.day).start_year,
         "round": 1 + sum(one.rate_bp == draft.rate_bp for one in same),
         "supply_date": draft.day,
-        "is_inter": draft.supply is Supply.INTER,
+        "is_inter": draft.supply is not Supply.INTRA,
         "taxable_paise": draft.taxable,
         **{f"{head}_paise": amount for head, amount in tax._asdict().items()},
         "voucher_number": number,
@@ -79,18 +80,22 @@ def enter_supply(books: Books, draft: SupplyDraft) -> SupplyRow:
     }
     if not insert_once(books, OperatorSupply, row):
         raise Conflict(problem=f"{draft.number} was entered by somebody else just now.", fix="Open the list again.")
-    heads = ledger.heads(books)
-    output = {head: heads[f"output-{head}"] for head in ("cgst", "sgst", "igst", "cess")}
-    heading = ledger.Heading("journal", number, draft.day, store_id, SUPPLY, draft.id, f"Tax under section 9(5) on {draft.number}")
-    ledger.post(books, voucher_id=draft.id, heading=heading, slip=rules.slip_of(tax, own.account_id, output))
-    audit.record(books, "create", SUPPLY, draft.id, new={"number": draft.number, "gstin": draft.gstin, "tax": tax.total})
+    if tax.total:
+        heads = ledger.heads(books)
+        output = {head: heads[f"output-{head}"] for head in ("cgst", "sgst", "igst", "cess")}
+        heading = ledger.Heading("journal", number, draft.day, store_id, SUPPLY, draft.id, f"Tax under section 9(5) on {draft.number}")
+        ledger.post(books, voucher_id=draft.id, heading=heading, slip=rules.slip_of(tax, own.account_id, output))
+    told = {"number": draft.number, "gstin": draft.gstin, "tax": tax.total}
+    if draft.document_type != rules.REGULAR:
+        told["document_type"] = draft.document_type
+    audit.record(books, "create", SUPPLY, draft.id, new=told)
     return queries.supply(books, draft.id)
 
 
 def reverse_supply(books: Books, supply_id: UUID, reason: str) -> SupplyRow:
-    """Take a supply back that was entered by mistake: its voucher is reversed on its own day, so that the return of its month tells it no
-    more. A second time gives the first answer. Refused while its month is locked (a filed return): its days are opened first, and the next
-    return amends it."""
+    """Take a supply back that was entered by mistake: its voucher, if it has one, is reversed on its own day, so that the return of its
+    month tells it no more. A second time gives the first answer. Refused while its month is locked (a filed return): its days are opened
+    first, and the next return amends it."""
     write_one(books, supply_id)
     write_alone(books)
     own = queries.supply(books, supply_id)
@@ -101,7 +106,8 @@ def reverse_supply(books: Books, supply_id: UUID, reason: str) -> SupplyRow:
         raise InvalidInput({"reason": "Say in a few words why it is taken back."})
     company.require_backdate(books, own.supply_date, SUPPLY, supply_id)
     company.require_open_period(books, own.supply_date, "sales", queries.store_of(books, own.gstin))
-    ledger.reverse(books, voucher_id=supply_id, reversal_id=uuid5(_REVERSALS, supply_id.hex), on=own.supply_date, reason=why)
+    if own.tax:
+        ledger.reverse(books, voucher_id=supply_id, reversal_id=uuid5(_REVERSALS, supply_id.hex), on=own.supply_date, reason=why)
     kept = {"supply_id": supply_id, "reason": why, "reversed_by": books.actor.name, "reversed_at": books.now}
     insert_once(books, OperatorSupplyReversal, kept)
     audit.record(books, "reverse", SUPPLY, supply_id, old={"number": own.number}, new={"reason": why})
@@ -109,14 +115,15 @@ def reverse_supply(books: Books, supply_id: UUID, reason: str) -> SupplyRow:
 
 
 def _require_number(draft: SupplyDraft, same: list[SupplyRow]) -> None:
-    """One number is one document: its rows agree in all but rate and value."""
+    """One number is one document: its rows agree in all but rate and value; in its type too, or the portal refuses it."""
     if any(one.rate_bp == draft.rate_bp for one in same):
         raise InvalidInput({"number": f"{draft.number} bears this rate already. A document has one row for each rate."})
     for one in same:
-        agree = (one.supply_date, one.supplier_gstin, one.recipient_gstin, one.place)
-        if agree != (draft.day, draft.supplier_gstin, draft.recipient_gstin, draft.place):
+        agree = (one.supply_date, one.supplier_gstin, one.recipient_gstin, one.place, one.document_type)
+        if agree != (draft.day, draft.supplier_gstin, draft.recipient_gstin, draft.place, draft.document_type):
             words = (
-                f"{draft.number} was entered with other particulars, of {written(one.supply_date)}: day, parties and place are the same."
+                f"{draft.number} was entered with other particulars, of {written(one.supply_date)}: "
+                "day, parties, place and type are the same."
             )
             raise InvalidInput({"number": words})
 

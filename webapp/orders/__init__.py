@@ -12,6 +12,7 @@ from webapp.orders.asked import asked_before_bill
 from webapp.orders.chain import Chain, chain_of, chain_of_invoice
 from webapp.orders.converting import convert, invoice_from, issue, release_invoice, sheet_of
 from webapp.orders.delivered import goods_before, named
+from webapp.orders.one_supply import taxed_as
 from webapp.orders.promised import offers_promised
 from webapp.orders.queries import DocumentView, HeadRow, LineRow, document
 from webapp.orders.recurring import TemplateCommand, create_template, make_due
@@ -77,6 +78,7 @@ __all__ = [
     "standing_of_items",
     "take_advance",
     "take_back",
+    "taxed_as",
     "waits_for_answer",
     "why_not",
 ]

@@ -9,11 +9,12 @@ from uuid import UUID
 
 from webapp import sales
 from webapp.kernel.money import Paise, indian_grouping, plain_decimal, rounded
-from webapp.orders import advances, fulfilment, queries, rules, service
+from webapp.orders import advances, fulfilment, one_supply, queries, rules, service
 from webapp.orders.fulfilment import Taken, Target
 from webapp.orders.kinds import INVOICE, KINDS
 from webapp.orders.queries import DocumentView, HeadRow, LineRow
 from webapp.orders.service import NewDocument
+from webapp.orders.writing import NATURE
 from webapp.platform.tenancy import Books
 from webapp.sales import Issued, SaleLine, Sheet, TypedLine, TypedSheet
 
@@ -28,6 +29,8 @@ def convert(books: Books, source_id: UUID, to_kind: str, *, id_: UUID) -> HeadRo
         return earlier
     view = queries.held(books, [source_id])[source_id]
     rules.require_convertible(view.head, to_kind, books.today)
+    if to_kind != "challan":  # goods may go apart: what they are one supply with is said again on their bill
+        _require_whole([view])
     typed = sheet_of([view], id_, books.today)
     purpose = "supply" if KINDS[to_kind].has_transport else ""
     return service.create(books, NewDocument(to_kind, typed, purpose=purpose))
@@ -43,6 +46,7 @@ def invoice_from(books: Books, source_id: UUID, *, id_: UUID, credit_reason: str
     view = queries.held(books, [source_id])[source_id]
     rules.require_convertible(view.head, INVOICE, books.today)
     views = delivered_by(books, view) or [view]
+    _require_whole(views)
     typed = replace(sheet_of(views, id_, books.today), credit_reason=credit_reason)
     return issue(books, typed)
 
@@ -83,18 +87,23 @@ def delivered_by(books: Books, view: DocumentView) -> list[DocumentView]:
 
 
 def sheet_of(views: Sequence[DocumentView], id_: UUID, day: date) -> TypedSheet:
-    """What is left of some documents as it would be typed, each row naming what it comes of."""
+    """What is left of some documents as it would be typed, each row naming what it comes of, those that are one supply marked. The place
+    of supply is the one that was agreed; where the nature of a service had decided it, that decides again and says its section."""
     head = views[0].head
-    rows = [(view, line) for view in views for line in view.lines if line.left > 0]
+    rows = _left(views)
     if not rows:
         raise rules.NotLeft(problem=f"Nothing of {head.shown_number} is left.", fix="Its page says what became of it.")
     includes = {line.price_includes_tax for _view, line in rows}
+    marks, _apart = one_supply.marks_of(rows)
+    is_found = head.destination != "home" or (NATURE in head.body and not head.body.get("place"))
     return TypedSheet(
         id=id_,
         day=day.isoformat(),
         store_id=str(head.store_id),
         party_id=str(head.party_id),
-        place=head.place_of_supply if head.destination == "home" else "",
+        place="" if is_found else head.place_of_supply,
+        nature=str(head.body.get("nature", "")),
+        performed_in=str(head.body.get("performed_in", "")),
         destination=head.destination,
         lut_number=str(head.body.get("lut_number", "")),
         reference=head.reference,
@@ -102,11 +111,27 @@ def sheet_of(views: Sequence[DocumentView], id_: UUID, day: date) -> TypedSheet:
         terms=head.terms,
         note=head.note,
         bill_discount=_rupees(sum(_part(line.bill_discount_paise, line) for _view, line in rows)),
-        lines=tuple(_typed(place, line) for place, (_view, line) in enumerate(rows, 1)),
+        lines=tuple(_typed(place, line, marks.get(place, "")) for place, (_view, line) in enumerate(rows, 1)),
     )
 
 
-def _typed(place: int, line: LineRow) -> TypedLine:
+def _left(views: Sequence[DocumentView]) -> list[tuple[DocumentView, LineRow]]:
+    return [(view, line) for view in views for line in view.lines if line.left > 0]
+
+
+def _require_whole(views: Sequence[DocumentView]) -> None:
+    """WrongState where what is left is a part of one supply whose principal, or another part sold for the same price, went before: a
+    person says how it is taxed now."""
+    _marks, apart = one_supply.marks_of(_left(views))
+    if apart:
+        names = ", ".join(dict.fromkeys(apart))
+        raise rules.WrongState(
+            problem=f"One supply with rows that are not left any more: {names}.",
+            fix="Choose “Bill a part”, or type a new document, and see to its tax there.",
+        )
+
+
+def _typed(place: int, line: LineRow, together: str) -> TypedLine:
     return TypedLine(
         number=place,
         item="",
@@ -116,6 +141,7 @@ def _typed(place: int, line: LineRow) -> TypedLine:
         rate=plain_decimal(line.unit_price_millipaise, 5),
         discount=_rupees(_part(line.discount_paise, line)),
         source=f"{line.document_id}.{line.line_no}",
+        together=together,
     )
 
 

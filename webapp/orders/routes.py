@@ -23,6 +23,7 @@ from webapp.orders import (
     delivered,
     forms,
     lists,
+    one_supply,
     queries,
     routes_advances,
     routes_recurring,
@@ -138,6 +139,7 @@ def document_form(*, typed: Any = None, errors: Any = None) -> Response:
         more=more,
         errors=errors or {},
         today=today,
+        has_together=True,
         **values,
     )
 
@@ -208,6 +210,7 @@ def document_page(order_id: UUID, *, typed: Any = None, errors: Any = None) -> R
         "orders/document.html",
         view=view,
         head=view.head,
+        together=one_supply.taxed_as(view.head.body),
         trail=trail,
         revisions=revisions,
         delivered=to_bill,

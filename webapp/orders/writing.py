@@ -11,7 +11,7 @@ from uuid import UUID
 from webapp.kernel.errors import Conflict
 from webapp.kernel.money import Paise, plain_decimal, rounded
 from webapp.kernel.records import dataclass
-from webapp.orders import queries
+from webapp.orders import one_supply, queries
 from webapp.orders.kinds import GOODS_BACK
 from webapp.orders.models import OrderDocument, OrderLine
 from webapp.orders.promised import KEPT, kept_offers
@@ -23,6 +23,7 @@ from webapp.sales import Sheet, TypedSheet, Worked
 
 _FIGURES = ("gross", "discount", "taxable", "cgst", "sgst", "igst", "cess", "round_off", "total")
 _LINE_FIGURES = ("gross", "discount", "bill_discount", "taxable", "cgst", "sgst", "igst", "cess", "total")
+NATURE = "placed_by"  # in the body of a document: the nature of the service by which its place of supply was found
 _NOTHING_USED = {"used_qty": 0, "returned_qty": 0, "closed_qty": 0, "used_cost_paise": 0}
 _AS_SENT = (
     "item_id",
@@ -83,19 +84,26 @@ def write(
         "reference": found.terms.reference,
         "terms": found.terms.terms,
         "note": found.note,
-        "body": _body(typed, found),
+        "body": _body(typed, found, worked) | _one_supply(books, facts, found, worked),
     }
     _insert(books, row)
     books.insert(OrderLine, _line_rows(facts.id, worked, costs, sources))
     return queries.document(books, facts.id).head
 
 
-def _body(typed: TypedSheet, found: Sheet) -> dict[str, Any]:
-    """What was typed, with the rates that held then: a bill that comes again of it costs what was agreed. And what schemes gave."""
+def _body(typed: TypedSheet, found: Sheet, worked: Worked) -> dict[str, Any]:
+    """What was typed, with the rates that held then: a bill that comes again of it costs what was agreed. And what schemes gave, and the
+    nature of the service that was found."""
     held = {line.number: plain_decimal(line.rate, 5) for line in found.lines} if typed.rates == "item" else {}
     lines = [asdict(line) | {"rate": line.rate or held.get(line.number, ""), "batch": "", "serials": ""} for line in typed.lines]
     offers = kept_offers(found.lines)
-    return asdict(typed) | {"id": str(typed.id), "lines": lines} | ({KEPT: offers} if offers else {})
+    nature = {NATURE: worked.placed.nature} if worked.placed.nature else {}
+    return asdict(typed) | {"id": str(typed.id), "lines": lines} | ({KEPT: offers} if offers else {}) | nature
+
+
+def _one_supply(books: Books, facts: Facts, found: Sheet, worked: Worked) -> dict[str, Any]:
+    parts = one_supply.kept_parts(books, facts.id, facts.kind, found.lines, worked)
+    return {one_supply.KEPT: parts} if parts else {}
 
 
 def _line_rows(

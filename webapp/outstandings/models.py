@@ -99,8 +99,8 @@ class LineReference(CompanyScoped, Base):
 
 class StatementRun(CompanyScoped, Base):
     """Statements of many parties, made together by a job: waiting → done, when `storage_key` names the zip, or refused, when who asked
-    may not have them any more. `done` counts the parties drawn, for who watches; `refused` is [[name, words], …]; `words` is what
-    the papers say, in the asker's language."""
+    may not have them any more. `stores` are those he was held to when he asked, of which the papers are; none: every store. `done` counts
+    the parties drawn, for who watches; `refused` is [[name, words], …]; `words` is what the papers say, in the asker's language."""
 
     __tablename__ = "statement_run"
 
@@ -115,6 +115,7 @@ class StatementRun(CompanyScoped, Base):
     storage_key: Mapped[str | None]
     asked_by: Mapped[str]
     user_id: Mapped[UUID | None]
+    stores: Mapped[list[Any]]
     asked_at: Mapped[datetime]
 
     __table_args__ = (

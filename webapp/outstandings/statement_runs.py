@@ -1,7 +1,8 @@
 """Statements of many parties as one zip: asked for, made by a job, taken away; and a link to each of them.
 
 A run is made whole or not at all: a job that was killed begins again, and what it had drawn is drawn anew as the books then stand.
-Whoever asked is asked again, before and while it is made, whether he still may.
+Whoever asked is asked again, before and while it is made and when it is fetched, whether he still may: his role, and the stores he is
+held to.
 """
 
 from __future__ import annotations
@@ -17,8 +18,8 @@ from uuid import UUID
 
 from sqlalchemy import select, update
 
-from webapp import links, parties
-from webapp.identity import asker_now
+from webapp import company, links, parties
+from webapp.company import asker_still
 from webapp.kernel.dates import Period
 from webapp.kernel.errors import BooksError, InvalidInput, NotFound
 from webapp.links import LinkRow
@@ -71,7 +72,8 @@ def ask_statements(books: Books, id: UUID, ids: Sequence[UUID], period: Period, 
     """Have the statements of these parties made. The same `id` again is the run that stands."""
     row = {"id": id, "party_ids": [one.hex for one in ids], "first_day": period.first_day, "last_day": period.last_day}
     asker = {"asked_by": books.actor.name, "user_id": books.actor.user_id, "asked_at": books.now}
-    start = {"state": "waiting", "done": 0, "refused": [], "storage_key": None, "words": asdict(words)}
+    stores = sorted(str(one) for one in company.allowed_stores(books) or ())
+    start = {"state": "waiting", "done": 0, "refused": [], "storage_key": None, "words": asdict(words), "stores": stores}
     if insert_once(books, StatementRun, {**row, **asker, **start}):
         told = {"parties": len(ids), "from": period.first_day, "to": period.last_day}
         audit.record(books, "export", "statement_run", id, new=told)
@@ -79,13 +81,24 @@ def ask_statements(books: Books, id: UUID, ids: Sequence[UUID], period: Period, 
 
 
 def statement_run(books: Books, run_id: UUID) -> RunRow:
-    """A run. NotFound when this company has none by that id, and for who neither asked for it nor owns the business: its papers are
-    as far as the asker's stores go."""
+    """A run; to a reader who may not have all that is in its zip, it is refused. NotFound when this company has none by that id, and for
+    who neither asked for it nor owns the business."""
     row = books.session.scalars(select(StatementRun).where(StatementRun.id == run_id)).first()
     if row is None or (books.actor.role is not Role.OWNER and row.user_id != books.actor.user_id):
         raise NotFound("run")
     ids = tuple(UUID(hex=one) for one in row.party_ids)
-    return RunRow(row.id, ids, Period(row.first_day, row.last_day), row.state, row.done, row.refused, row.storage_key, row.asked_by)
+    state, refused, key = row.state, row.refused, row.storage_key
+    if key is not None and not _may_have(books, row):
+        state, refused, key = "refused", [["", _WITHHELD]], None
+    return RunRow(row.id, ids, Period(row.first_day, row.last_day), state, row.done, refused, key, row.asked_by)
+
+
+def _may_have(books: Books, row: StatementRun) -> bool:
+    return all(books.actor.may(one) for one in _NEEDS) and company.sees_all_of(books, _stores(row))
+
+
+def _stores(row: StatementRun) -> list[UUID]:
+    return [UUID(one) for one in row.stores]
 
 
 def make_statements(job: Actor, run_id: UUID) -> None:
@@ -107,6 +120,7 @@ def make_statements(job: Actor, run_id: UUID) -> None:
 
 
 _TAKEN_AWAY = "Who asked for these statements may not have them any more. Nothing was made."
+_WITHHELD = "These statements hold more than you may see now. Ask for them anew."
 
 
 def open_zip(books: Books, run_id: UUID) -> IO[bytes]:
@@ -140,7 +154,7 @@ def _drawn(job: Actor, row: StatementRun, out: IO[bytes]) -> list[list[str]] | N
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for place, hex_id in enumerate(row.party_ids):
             if place % TOLD_EVERY == 0:
-                asker = asker_now(job, row.user_id, row.asked_by, *_NEEDS)
+                asker = asker_still(job, row.user_id, row.asked_by, _stores(row), *_NEEDS)
                 _tell(job, row.id, place)
             if asker is None:
                 return None

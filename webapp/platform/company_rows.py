@@ -1,7 +1,8 @@
 """All rows of one company as plain values, table by table, and back again under another number: the same on both databases.
 
 Read and written by the tables of webapp.models as they are now. Left out is what belongs to this machine and not to the business: devices
-and sign-ins (their tokens open this machine), and facts that wait for jobs (done here, or asked for again there).
+and sign-ins (their tokens open this machine), facts that wait for jobs (done here, or asked for again there), and whatever is nothing
+without a secret that stays here (the certificate that signs, the keys of pushes). Of other rows the sealed columns leave empty.
 """
 
 from __future__ import annotations
@@ -14,13 +15,18 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Table, func, insert, select, text
 
-from webapp.platform import audit
+from webapp.platform import audit, sealed_rows
 from webapp.platform.audit import EditLogEntry
 from webapp.platform.db import Base, Id, Instant
 from webapp.platform.tenancy import CompanyScoped
 
-LEFT_OUT = frozenset({"till_token", "sign_in", "outbox_event", "job_effect", "job_failure", "failed_sign_in"})
-DIRECTORY = ("company", "user_account", "membership")
+LEFT_OUT = frozenset(
+    {
+        *("till_token", "sign_in", "outbox_event", "job_effect", "job_failure", "job_cancellation", "job_progress", "failed_sign_in"),
+        *("push_key", "push_subscription", "signing_certificate"),
+    }
+)
+DIRECTORY = ("company", "user_account", "member_role", "membership")
 _AT_ONCE = 1_000
 
 
@@ -36,17 +42,18 @@ def rows_of(connection: Connection, table: Table, company_id: int) -> Iterator[d
     query = select(table).where(table.c.company_id == company_id).order_by(*table.primary_key.columns)
     with connection.execute(query, execution_options={"yield_per": _AT_ONCE}) as found:
         for row in found.mappings():
-            yield {name: plain(value) for name, value in row.items()}
+            yield {name: plain(value) for name, value in sealed_rows.leaving(table, row).items()}
 
 
 def people_of(connection: Connection, company_id: int) -> dict[str, list[dict[str, Any]]]:
     """The company itself, its members and who they are. Passwords stay here."""
-    member, person = (Base.metadata.tables[name] for name in ("membership", "user_account"))
+    member, person, role = (Base.metadata.tables[name] for name in ("membership", "user_account", "member_role"))
     company = Base.metadata.tables["company"]
     own = select(member.c.user_id).where(member.c.company_id == company_id)
     found = {
         "company": select(company).where(company.c.id == company_id),
         "user_account": select(person).where(person.c.id.in_(own)),
+        "member_role": select(role).where(role.c.company_id == company_id),
         "membership": select(member).where(member.c.company_id == company_id),
     }
     rows = {name: [dict(row) for row in connection.execute(query).mappings()] for name, query in found.items()}
@@ -71,11 +78,16 @@ def add_people(connection: Connection, people: Mapping[str, list[dict[str, Any]]
     """Found the company, under the number it had when that is `wanted` and free here, and give its members their places. Somebody who
     signs in here with the same e-mail is that person; the others have no password until one is set. Returns the company's number and
     whose id became which."""
-    company, person, member = (Base.metadata.tables[name] for name in DIRECTORY)
+    company, person, role, member = (Base.metadata.tables[name] for name in DIRECTORY)
     taken = connection.execute(select(company.c.id).where(company.c.id == wanted)).first() if wanted else None
-    values = {**_values(company, people["company"][0]), "id": wanted}
+    # It comes back open, whatever was asked for where it was.
+    as_open = dict.fromkeys(("closes_at", "closed_at", "kept_until", "deleted_at"))
+    values = {**_values(company, people["company"][0]), **as_open, "id": wanted}
     if taken or wanted is None:
         values["id"] = (connection.execute(select(func.max(company.c.id))).scalar() or 0) + 1
+    # Another business here may have its code: then it is counted on, as at sign-up.
+    codes, stem = set(connection.execute(select(company.c.code)).scalars()), values["code"].rstrip("0123456789") or values["code"]
+    values["code"] = next(code for code in (values["code"], *(f"{stem}{turn}" for turn in range(2, len(codes) + 3))) if code not in codes)
     connection.execute(insert(company).values(values))
     if connection.dialect.name == "postgresql":
         connection.execute(text("select setval(pg_get_serial_sequence('company', 'id'), (select max(id) from company))"))
@@ -87,6 +99,8 @@ def add_people(connection: Connection, people: Mapping[str, list[dict[str, Any]]
             connection.execute(insert(person).values({**_values(person, row), "password_hash": "!"}))
         elif known is not None and str(known) != row["id"]:
             became[row["id"]] = str(known)
+    for row in people["member_role"]:
+        connection.execute(insert(role).values(_values(role, {**row, "company_id": values["id"]})))
     for row in people["membership"]:
         moved = {**row, "user_id": became.get(row["user_id"], row["user_id"]), "company_id": values["id"]}
         connection.execute(insert(member).values(_values(member, moved)))
@@ -135,7 +149,7 @@ def speak_for(connection: Connection, company_id: int) -> None:
 
 def _moved(table: Table, row: dict[str, Any], company_id: int, became: Mapping[str, str]) -> dict[str, Any]:
     moved = {name: _renamed(value, became) for name, value in row.items()} if became else row
-    return {**_values(table, moved), "company_id": company_id}
+    return sealed_rows.coming_back(table, {**_values(table, moved), "company_id": company_id})
 
 
 def _renamed(value: Any, became: Mapping[str, str]) -> Any:

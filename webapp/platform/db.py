@@ -178,10 +178,10 @@ def make_engine(database_url: str) -> Engine:
     if database_url.startswith(("postgres://", "postgresql://")):
         database_url = "postgresql+psycopg://" + database_url.split("://", 1)[1]
     if database_url.startswith("sqlite"):
-        made = create_engine(database_url, connect_args={"timeout": 15, "check_same_thread": False})
+        made = create_engine(database_url, connect_args={"timeout": 15, "check_same_thread": False}, hide_parameters=True)
         _prepare_sqlite(made)
         return made
-    made = create_engine(database_url, pool_size=5, max_overflow=10, pool_pre_ping=True)
+    made = create_engine(database_url, pool_size=5, max_overflow=10, pool_pre_ping=True, hide_parameters=True)
     _prepare_postgresql(made)
     return made
 

@@ -38,7 +38,8 @@ def issuers_of(env: Mapping[str, str]) -> tuple[Issuer, ...]:
     for word in env.get("OIDC_ISSUERS", "").lower().replace(",", " ").split():
         if not re.fullmatch(r"[a-z][a-z0-9]{0,29}", word) or word in found:
             raise BadSetting(
-                problem=f"OIDC_ISSUERS holds {word!r}.", fix="Name each issuer once, by at most 30 letters and digits that begin with a letter."
+                problem=f"OIDC_ISSUERS holds {word!r}.",
+                fix="Name each issuer once, by at most 30 letters and digits, the first a letter.",
             )
         found[word] = _issuer(env, word)
     return tuple(found.values())

@@ -7,7 +7,7 @@ import re
 import secrets
 import sys
 import time
-from collections.abc import MutableMapping
+from collections.abc import Iterable, MutableMapping
 from typing import TYPE_CHECKING, Any
 
 # structlog loads rich for its tracebacks wherever the tools of the tests have brought it: five megabytes in each of our processes,
@@ -24,8 +24,25 @@ if TYPE_CHECKING:  # the scheduler logs too, and is 12 MB smaller without Flask
 
 # Werkzeug, RQ and Granian ids are printable; longer or stranger ones are not worth trusting into our log.
 SANE_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
-SECRET_KEY = re.compile(r"pass(word|wd)?$|secret|token|cookie|authorization|csrf|otp|api_?key|pin$", re.IGNORECASE)
-SECRET_TEXT = re.compile(r"(?i)(bearer\s+|(?:password|secret|token|otp|api_?key)=|://[^/@\s:]*:)([^\s&@;,'\"]+)")
+SECRET_KEY = re.compile(r"pass(word|wd|phrase)?$|secret|token|cookie|authorization|csrf|otp|api_?key|private_?key|pin$", re.IGNORECASE)
+_NAMED = r"(?:password|passwd|passphrase|secret|token|otp|api[_-]?key|cookie|csrf|private[_-]?key)"
+_QUOTES = r"[\\\"']{0,8}"  # also of words that were quoted again
+# What follows a secret's name in an address, in JSON, in a dictionary's own words or in a header, and what stands in an address before @.
+SECRET_TEXT = re.compile(
+    rf"(?i)((?:authorization{_QUOTES}\s*[:=]\s*{_QUOTES}(?:\w+\s+)?|bearer\s+|cookie{_QUOTES}\s*:\s*{_QUOTES}[\w.-]+=|"
+    rf"{_NAMED}{_QUOTES}\s*[:=]\s*{_QUOTES}|://[^/@\s:]*:))([^\s&@;,'\"\\}}]+)"
+)
+# A PAN, alone or within a GSTIN, and twelve digits as an Aadhaar is written: whose they are is nobody's business who reads the log.
+_NUMBER_OF_A_PERSON = re.compile(
+    r"(?<![A-Za-z0-9])((?:\d\d)?)[A-Z]{5}\d{4}[A-Z]((?:[0-9A-Z]{3})?)(?![A-Za-z0-9])|(?<![\w.-])[2-9]\d{3}([ -]?)\d{4}\3\d{4}(?![\w.-])"
+)
+# What PostgreSQL says of a row that it refuses: the row.
+_ROW = re.compile(r"(?m)^(DETAIL|CONTEXT):.*$")
+# An address may be a key (a link, a proof); an id is shorter.
+_LONG_PART = re.compile(r"(?<=/)[^/]{37,}")
+# Signs that a terminal obeys, that end a line to some readers, that turn words round, or that UTF-8 cannot write.
+_UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]")
+_MANY_LINES = frozenset({"exception", "stack"})
 SCRUBBED = "[scrubbed]"
 QUIET_PATHS = frozenset({"/healthz", "/readyz", "/metrics"})
 
@@ -45,7 +62,8 @@ def configure(process: str, *, is_for_people: bool | None = None) -> None:
     ]
     last: list[Any]
     if is_for_people:
-        last = [scrub, structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
+        shown = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+        last = [structlog.processors.format_exc_info, scrub, _on_one_line, shown]
     else:
         last = [structlog.processors.format_exc_info, scrub, structlog.processors.JSONRenderer(ensure_ascii=False)]
     structlog.configure(
@@ -75,14 +93,28 @@ def scrub(_logger: object, _method: str, event: MutableMapping[str, Any]) -> Mut
 
 
 def scrubbed(value: Any) -> Any:
-    """The value with any password, token or credential in it blanked, however deep."""
-    if isinstance(value, str):
-        return SECRET_TEXT.sub(lambda found: found[1] + SCRUBBED, value)
+    """The value with any password, token, credential or number of a person in it blanked, however deep, and unseen signs written out."""
+    if value is None or isinstance(value, bool | int | float):
+        return value
     if isinstance(value, dict):
-        return {key: SCRUBBED if SECRET_KEY.search(str(key)) else scrubbed(inner) for key, inner in value.items()}
-    if isinstance(value, list | tuple):
+        return {str(key): SCRUBBED if SECRET_KEY.search(str(key)) else scrubbed(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
         return [scrubbed(inner) for inner in value]
-    return value
+    words = SECRET_TEXT.sub(lambda found: found[1] + SCRUBBED, str(value))
+    words = _NUMBER_OF_A_PERSON.sub(SCRUBBED, _ROW.sub(rf"\1: {SCRUBBED}", words))
+    return _UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", words)
+
+
+def without_keys(path: str, keys: Iterable[str]) -> str:
+    """A path as it is logged: without the keys in it, and without long parts that may be one."""
+    for key in keys:
+        path = path.replace(f"/{key}", f"/{SCRUBBED}")
+    return _LONG_PART.sub(SCRUBBED, path)
+
+
+def _on_one_line(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """For a terminal: what somebody else wrote begins no line of its own. JSON writes line ends out by itself."""
+    return {key: value.replace("\n", "\\n") if isinstance(value, str) and key not in _MANY_LINES else value for key, value in event.items()}
 
 
 def request_id() -> str:
@@ -110,9 +142,10 @@ def watch(app: Flask) -> None:
     def finish(response: Response) -> Response:
         response.headers["X-Request-Id"] = request_id()
         if request.path not in QUIET_PATHS and not request.path.startswith("/static/"):
-            # The path alone: a query may hold a signed link or a name.
+            # The path alone, without the keys of links: a query may hold one, or a name.
             milliseconds = round((time.perf_counter() - g.get("request_began", time.perf_counter())) * 1000, 1)
-            log.info("answered", method=request.method, path=request.path, status=response.status_code, ms=milliseconds)
+            path = without_keys(request.path, (str(value) for name, value in (request.view_args or {}).items() if name == "token"))
+            log.info("answered", method=request.method, path=path, status=response.status_code, ms=milliseconds)
         return response
 
     @app.teardown_request

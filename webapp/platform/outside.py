@@ -6,6 +6,7 @@ can so reach no machine of the network behind ours. Plain HTTP is for this machi
 
 from __future__ import annotations
 
+import time
 from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -14,7 +15,7 @@ from webapp.kernel.errors import BooksError
 from webapp.kernel.records import dataclass
 
 if TYPE_CHECKING:
-    from http.client import HTTPConnection
+    from http.client import HTTPConnection, HTTPResponse
 
 TIMEOUT_SECONDS = 25
 MOST_BYTES = 8_000_000
@@ -74,29 +75,51 @@ def call(method: str, url: str, *, headers: Mapping[str, str], endings: Collecti
     return answer
 
 
-def answer_of(method: str, url: str, *, headers: Mapping[str, str], endings: Collection[str], body: bytes | None = None) -> Answer:
-    """The same, and an answer of trouble is given to the caller to read."""
+def answer_of(
+    method: str,
+    url: str,
+    *,
+    headers: Mapping[str, str],
+    endings: Collection[str],
+    body: bytes | None = None,
+    patience: float | None = None,
+    most: int = MOST_BYTES,
+) -> Answer:
+    """The same, and an answer of trouble is given to the caller to read. Whoever holds up a page meanwhile waits `patience` seconds for
+    a sign, and as long for the whole answer, of at most `most` bytes."""
     import http.client  # with TLS some megabytes, which only the process that calls needs
     import ssl
 
     secure, host, port, path = _parts(url, endings)
     connection: http.client.HTTPConnection
     if secure:
-        connection = http.client.HTTPSConnection(host, port, timeout=TIMEOUT_SECONDS, context=ssl.create_default_context())
+        connection = http.client.HTTPSConnection(host, port, timeout=patience or TIMEOUT_SECONDS, context=ssl.create_default_context())
     else:
-        connection = http.client.HTTPConnection(host, port, timeout=TIMEOUT_SECONDS)
+        connection = http.client.HTTPConnection(host, port, timeout=patience or TIMEOUT_SECONDS)
     try:
         _connect(connection)
         connection.request(method, path, body=body, headers=dict(headers))
         response = connection.getresponse()
-        read = response.read(MOST_BYTES + 1)
+        read = _read(response, patience, most)
     except (OSError, http.client.HTTPException, ValueError) as trouble:  # ValueError: a sign that no header or name of a host holds
         raise Unanswered(f"{host} did not answer ({type(trouble).__name__}).") from trouble
     finally:
         connection.close()
-    if len(read) > MOST_BYTES:
+    if len(read) > most:
         raise Unanswered(f"{host} is in trouble (HTTP {response.status}).")
     return Answer(response.status, read, response.headers.get("Retry-After", ""))
+
+
+def _read(response: HTTPResponse, patience: float | None, most: int) -> bytes:
+    """At most one byte more than `most`. TimeoutError for one who goes on sending a little after `patience` seconds."""
+    if patience is None:
+        return response.read(most + 1)
+    read, until = bytearray(), time.monotonic() + patience
+    while len(read) <= most and (piece := response.read1(min(65_536, most + 1 - len(read)))):
+        read += piece
+        if time.monotonic() > until:
+            raise TimeoutError
+    return bytes(read)
 
 
 def _connect(connection: HTTPConnection) -> None:

@@ -41,6 +41,11 @@ class PersonMail(Directory, Base):
     __table_args__ = (Index("ix_person_mail_waiting", "ended_at", "next_at"),)
 
 
+def forget(directory: Session, email: str) -> None:
+    """Whatever was written to an address, or waits to be: who had it is erased."""
+    directory.execute(delete(PersonMail).where(PersonMail.email == email))
+
+
 def ask_for(directory: Session, purpose: str, email: str, detail: Mapping[str, Any] | None = None) -> None:
     """Have a mail sent. In the caller's transaction."""
     now = clock.now()

@@ -27,7 +27,7 @@ from webapp.platform.logging import log
 from webapp.platform.settings import Limit
 from webapp.platform.tenancy import Actor
 
-Kind = Literal["sign-in", "export", "upload", "search", "billing"]
+Kind = Literal["sign-in", "export", "upload", "search", "billing", "api"]
 
 _COMPANY_HAS = 5  # times what one of its members has
 _MOST_KEPT = 10_000  # buckets that one process knows by itself
@@ -143,7 +143,7 @@ def kind_of(endpoint: str, method: str, *, is_public: bool) -> Kind | None:
     if method == "POST":
         if endpoint in {"counter.create_push", "sales.create_invoice"}:
             return "billing"
-        if is_public and room in {"identity", "onboarding"} and name not in {"change_language", "create_sign_out"}:
+        if is_public and room in {"identity", "onboarding", "api_access"} and name not in {"change_language", "create_sign_out"}:
             return "sign-in"
         if request.mimetype == "multipart/form-data":
             return "upload"
@@ -159,19 +159,43 @@ def require_room(limits: Mapping[str, Limit], actor: Actor | None, *, is_public:
     kind = kind_of(request.endpoint or "", request.method, is_public=is_public)
     if kind is None or (limit := limits.get(kind)) is None:
         return
+    _take(kind, _buckets(kind, limit, actor))
+
+
+def require_room_of(limits: Mapping[str, Limit], kind: Kind, whose: str, *, company_id: int | None = None) -> None:
+    """Count this request for `whose`, and for a company besides. TooManyRequests as above."""
+    if (limit := limits.get(kind)) is not None:
+        _take(kind, _own_and_company(kind, limit, whose, company_id))
+
+
+def network() -> str:
+    """Whose request this is, as far as its network tells."""
+    return _hidden(f"network {counted_as(request.remote_addr or '')}")
+
+
+def _take(kind: Kind, buckets: Sequence[Bucket]) -> None:
     counts: Counts = current_app.extensions["munim.rates"]
     now = int(clock.now().timestamp() * 1000)
-    if wait := counts.wait(_buckets(kind, limit, actor), now, alone=kind != "billing"):
+    if wait := counts.wait(buckets, now, alone=kind != "billing"):
         log.warning("too many requests", kind=kind, endpoint=request.endpoint)
         raise TooManyRequests(-(-wait // 1000))
 
 
 def _buckets(kind: Kind, limit: Limit, actor: Actor | None) -> list[Bucket]:
     """Signing in is counted by network alone; a till by its cookie, for many stand behind one network; the rest by member and business."""
-    each = max(1, limit.seconds * 1000 // limit.most)
     if kind != "sign-in" and actor is not None:
-        whole = Bucket(f"{kind}:company:{actor.company_id}", limit.most * _COMPANY_HAS, max(1, each // _COMPANY_HAS))
-        return [Bucket(f"{kind}:user:{actor.user_id}", limit.most, each), whole]
+        return _own_and_company(kind, limit, f"user:{actor.user_id}", actor.company_id)
     whose = request.cookies.get(_COOKIE_OF_TILL, "") if kind == "billing" else ""
-    told = f"till {whose}" if whose else f"network {counted_as(request.remote_addr or '')}"
-    return [Bucket(f"{kind}:{hashlib.sha256(told.encode()).hexdigest()[:32]}", limit.most, each)]
+    return _own_and_company(kind, limit, _hidden(f"till {whose}") if whose else network(), None)
+
+
+def _own_and_company(kind: Kind, limit: Limit, whose: str, company_id: int | None) -> list[Bucket]:
+    each = max(1, limit.seconds * 1000 // limit.most)
+    own = Bucket(f"{kind}:{whose}", limit.most, each)
+    if company_id is None:
+        return [own]
+    return [own, Bucket(f"{kind}:company:{company_id}", limit.most * _COMPANY_HAS, max(1, each // _COMPANY_HAS))]
+
+
+def _hidden(whose: str) -> str:
+    return hashlib.sha256(whose.encode()).hexdigest()[:32]

@@ -32,13 +32,14 @@ class Limit:
     seconds: int
 
 
-# By what is asked for: of a network, a member, or a till (webapp.platform.rate_limits).
+# By what is asked for: of a network, a member, a till, or a program's token (webapp.platform.rate_limits).
 RATE_LIMITS = {
     "sign-in": Limit(60, 60),
     "export": Limit(60, 60),
     "upload": Limit(60, 60),
     "search": Limit(600, 60),
     "billing": Limit(6_000, 60),
+    "api": Limit(600, 60),
 }
 
 

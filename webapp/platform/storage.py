@@ -6,6 +6,7 @@ import fcntl
 import hashlib
 import os
 import secrets
+import shutil
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -148,6 +149,11 @@ def path_of(company_id: int, key: str) -> Path:
 def delete(company_id: int, key: str) -> None:
     """Remove a file; it is no error when it is gone already."""
     _path(company_id, key).unlink(missing_ok=True)
+
+
+def delete_all(company_id: int) -> None:
+    """Remove every file of a company; it is no error when there is none. Safe to repeat."""
+    shutil.rmtree(folder() / "files" / str(int(company_id)), ignore_errors=True)
 
 
 def _path(company_id: int, key: str) -> Path:

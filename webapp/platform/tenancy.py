@@ -24,7 +24,7 @@ from webapp.kernel.records import dataclass
 from webapp.platform import clock, db
 from webapp.platform.db import Base, insert_of
 from webapp.platform.logging import log
-from webapp.platform.permissions import OF_THE_WHOLE_BUSINESS, Permission, Role, allows
+from webapp.platform.permissions import OF_THE_WHOLE_BUSINESS, ROLE_PERMISSIONS, Permission, Role
 from webapp.platform.prepared import insert_prepared
 from webapp.platform.reach import narrowing
 
@@ -46,7 +46,9 @@ class Directory:
 class Actor:
     """Who acts, in which company, in which role and by which road ("web", "till", "job", "console"). `why` is the reason typed on the
     form that is being sent, for passing a limit of the role (webapp.company.limits). `held_to` are the stores this member is held
-    to, where that was asked already (webapp.company.held): none of them means all; None, that nobody asked."""
+    to, where that was asked already (webapp.company.held): none of them means all; None, that nobody asked. `role_id` and `grants` are
+    of a role of the business's own alone: which it is, and what it holds. `only` is what a program's token was made for
+    (webapp.api_access); None: nobody comes with a token."""
 
     company_id: int
     role: Role
@@ -55,10 +57,24 @@ class Actor:
     via: str = "web"
     why: str = ""
     held_to: frozenset[UUID] | None = None
+    role_id: UUID | None = None
+    grants: frozenset[Permission] = frozenset()
+    only: frozenset[Permission] | None = None
+
+    @property
+    def allowed(self) -> frozenset[Permission]:
+        """All that this actor's role includes; of it what the token is for, where he comes with one."""
+        held = self.grants if self.role is Role.CUSTOM else ROLE_PERMISSIONS[self.role]
+        return held if self.only is None else held & self.only
+
+    @property
+    def role_key(self) -> str:
+        """What this actor's role is kept by, where something is kept of a role: its name, or the id of the business's own."""
+        return self.role_id.hex if self.role is Role.CUSTOM and self.role_id else self.role.value
 
     def may(self, permission: Permission) -> bool:
         """Whether this actor's role includes `permission`; what is of the whole business is not for who is held to stores."""
-        return allows(self.role, permission) and not (self.held_to and permission in OF_THE_WHOLE_BUSINESS)
+        return permission in self.allowed and not (self.held_to and permission in OF_THE_WHOLE_BUSINESS)
 
 
 class CompanySession(Session):

@@ -22,7 +22,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from webapp.kernel.errors import BooksError, BrokenPromise, Forbidden, InvalidInput, NotFound
 from webapp.kernel.text import clean_text
-from webapp.platform import rate_limits, templating, tracker, web_limits
+from webapp.platform import api, rate_limits, templating, tracker, web_limits
 from webapp.platform.assets import CSS_BUNDLE, Assets
 from webapp.platform.logging import log
 from webapp.platform.permissions import Permission, needs, permission_of
@@ -37,6 +37,7 @@ SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 MOST_WHY = 300  # signs of a reason for passing a limit
 # Pages a device may keep a copy of and show without the network, with the time it was made.
 READ_OFFLINE = {"reports.today", "sales.list_bills", "sales.show_bill", "catalogue.list_items", "parties.list_parties", "reports.day_book"}
+_COUNTED = {403, 429}  # what a member may not do, and what he does too often
 FOREVER = "public, max-age=31536000, immutable"
 
 
@@ -161,7 +162,7 @@ def safe_next(url: str | None) -> str | None:
 
 def wants_json() -> bool:
     """Whether the caller is one of our scripts and not a page."""
-    return request.path.startswith("/sync/") or request.is_json or request.accept_mimetypes.best == "application/json"
+    return request.path.startswith(("/sync/", api.ROOT)) or request.is_json or request.accept_mimetypes.best == "application/json"
 
 
 # What the app is made of ----------------------------------------------------------------------------------------------
@@ -199,6 +200,9 @@ def _let_in() -> Any:
         return None  # 404 and 405 are answered by Flask
     view = current_app.view_functions[request.endpoint]
     permission = permission_of(view)
+    if api.is_asked():
+        api.let_in(permission, settings().rate_limits)
+        return _refuse_nul()
     if limits := settings().rate_limits:  # first of all: a body is read only where there is room for it
         actor = current_user.actor if permission and current_user and current_user.is_authenticated else None
         rate_limits.require_room(limits, actor, is_public=permission is None)
@@ -294,7 +298,9 @@ def _template_globals() -> dict[str, Any]:
 # Refusals and trouble -------------------------------------------------------------------------------------------------
 
 
-def _trouble(status: int, problem: str, fix: str, errors: Mapping[str, str] | None = None) -> Response:
+def _trouble(status: int, problem: str, fix: str, errors: Mapping[str, str] | None = None, code: str = "") -> Response:
+    if api.is_asked():
+        return api.problem(status, problem, fix, code=code, errors=errors)
     if wants_json():
         body: dict[str, Any] = {"problem": problem, "fix": fix}
         if errors:
@@ -311,9 +317,14 @@ def _trouble(status: int, problem: str, fix: str, errors: Mapping[str, str] | No
 
 
 def _show_refusal(refusal: BooksError) -> Response:
+    if refusal.status in _COUNTED:
+        actor = getattr(g, "actor", None) or getattr(current_user, "actor", None)
+        if actor is not None:
+            current_app.extensions["munim.refused"](actor, refusal.status)
     errors = refusal.errors if isinstance(refusal, InvalidInput) else None
     if wants_json():  # the till has a table of its own, by the English
-        response = _trouble(refusal.status, refusal.problem, refusal.fix, errors)
+        response = _trouble(refusal.status, refusal.problem, refusal.fix, errors, getattr(refusal, "code", ""))
+        response.headers.update(getattr(refusal, "headers", {}))
     else:
         response = _trouble(refusal.status, told(refusal.problem), told(refusal.fix), errors and _told(errors))
     if refusal.status == 429:

@@ -86,6 +86,7 @@ _LABELS: dict[str, tuple[str, str]] = {
     "goods_qty": ("Quantity", "मात्रा"),
     "goods_hsn": ("HSN", "एचएसएन"),
     "batch_no": ("Batch", "बैच"),
+    "one_supply": ("One supply with row {number}, taxed as it", "पंक्ति {number} के साथ एक आपूर्ति, उसी के अनुसार कर"),
     "serial_nos": ("Serial numbers", "क्रम संख्या"),
     "vehicle": ("Vehicle or carrier", "वाहन"),
     "not_a_supply": (

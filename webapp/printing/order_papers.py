@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -115,7 +116,8 @@ def document_paper(books: Books, order_id: UUID, layout: Layout, language: str) 
         **{name: getattr(head, name) for name in _FIGURES},
     )
     copy = word(f"challan_{layout.copy}") if head.kind in ("challan", "return") else ""
-    return _paper(own, view.lines, head, language, title=word(head.kind), copy=copy, extras=extras, is_cancelled=head.state == "cancelled")
+    paper = _paper(own, view.lines, head, language, title=word(head.kind), copy=copy, extras=extras, is_cancelled=head.state == "cancelled")
+    return replace(paper, together=rules.one_supply_words(orders.taxed_as(head.body), word))
 
 
 def advance_paper(books: Books, advance_id: UUID, language: str) -> BillPaper:

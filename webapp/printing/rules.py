@@ -83,6 +83,7 @@ class BillPaper:
     extras: tuple[tuple[str, str], ...] = ()
     offers: Mapping[int, str] = field(default_factory=dict)  # the schemes on a line, by its number
     offered_paise: int = 0  # what schemes took off in all
+    together: Mapping[int, str] = field(default_factory=dict)  # that a line is one supply with another, by its number
     declaration: str = ""
     is_reverse_charge: bool = False
     others_tax_paise: int = 0  # the tax that the buyer or an operator pays
@@ -125,6 +126,7 @@ def bill_paper(view: Any, layout: Layout, language: str, collected_paise: int = 
         upi_link=_due_link(view, collected_paise),
         extras=_extras(view, word),
         offers=_offers(view.offers),
+        together=one_supply_words({number: row.taxed_as_line_no for number, row in view.together.items()}, word),
         offered_paise=sum(offer.off_paise for offer in view.offers) if head.against_id is None else 0,
         declaration=_declaration(view, word),
         is_reverse_charge=payer == "buyer",
@@ -197,6 +199,11 @@ def by_hsn(lines: Sequence[Any]) -> tuple[HsnRow, ...]:
 
 def _in_words(total: Paise, language: str) -> str:
     return " / ".join(amount_in_words(total, one) for one in language.split("+"))
+
+
+def one_supply_words(taxed_as: Mapping[int, int], word: Callable[[str], str]) -> dict[int, str]:
+    """What stands under lines that bear the tax of another one (CGST Act s.8), which each names by its number."""
+    return {number: word("one_supply").format(number=other) for number, other in taxed_as.items() if other != number}
 
 
 def _offers(offers: Sequence[Any]) -> dict[int, str]:

@@ -1,6 +1,7 @@
 """A long account as a file that a job makes: what was asked for stands in the edit log, how far it is with the job.
 
-No row is held in memory, and no writing transaction is open while the file is made: on SQLite that is the one writer.
+No row is held in memory, and no writing transaction is open while the file is made: on SQLite that is the one writer. It is made with
+the rights that who asked has then, and given to whoever may have all that is in it when he fetches it.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from functools import partial
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
 from webapp import company, ledger
 from webapp.kernel.dates import Period
@@ -22,8 +23,9 @@ from webapp.platform import audit, exports, progress, storage, tables_pdf
 from webapp.platform.audit import EditLogEntry
 from webapp.platform.exports import Rupees
 from webapp.platform.outbox import JobFailure, announce
+from webapp.platform.permissions import Permission
 from webapp.platform.tables_pdf import Column
-from webapp.platform.tenancy import Actor, Books, read_books
+from webapp.platform.tenancy import Actor, Books, open_books, read_books
 from webapp.reports import books_of_account
 from webapp.reports.events import AccountFileAsked
 
@@ -35,6 +37,8 @@ KINDS = ("day", "text", "text", "code", "amount", "amount", "amount")
 WIDTHS = (12, 30, 12, 15, 14, 14, 15)
 _JOB = "make_account_file"  # as jobs/wiring.py names it
 _JOB_RUNS = "started, not ended"
+_NEEDS = (Permission.REPORT_READ, Permission.REPORT_EXPORT)
+_ASKED, _REFUSED = "export", "refuse"  # acts of the edit log on a file
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +60,8 @@ class FileAsked:
 
 
 class AccountFile(NamedTuple):
-    """A file that was asked for: `state` is waiting, ready or failed; `done` of `lines` are written, `seconds_left` where it is known."""
+    """A file that was asked for: `state` is waiting, ready, failed, or refused when who asked might not have it any more; `done` of
+    `lines` are written, `seconds_left` where it is known."""
 
     id: UUID
     title: str
@@ -91,7 +96,9 @@ def count_lines(
 def ask_file(books: Books, asked: FileAsked) -> UUID:
     """Ask a job for the file; returns its id. That it leaves, and who took it, is in the edit log at once."""
     file_id = announce(books, AccountFileAsked(asked_by=books.actor.name))
-    head = books_of_account.account_head(books, asked.account_id, asked.period, store_id=asked.store_id, centre_id=asked.centre_id)
+    with books.narrowed():
+        head = books_of_account.account_head(books, asked.account_id, asked.period, store_id=asked.store_id, centre_id=asked.centre_id)
+        lines = count_lines(books, asked.account_id, asked.period, asked.store_id, part=head.part)
     kept = {
         "account": str(asked.account_id),
         "from": asked.period.first_day,
@@ -103,18 +110,30 @@ def ask_file(books: Books, asked: FileAsked) -> UUID:
         "about": list(asked.about),
         "labels": list(asked.labels),
         "words": dict(asked.words),
-        "lines": count_lines(books, asked.account_id, asked.period, asked.store_id, part=head.part),
+        "held_to": sorted(str(one) for one in company.allowed_stores(books) or ()),
+        "lines": lines,
     }
-    audit.record(books, "export", FILE, file_id, new=kept)
+    audit.record(books, _ASKED, FILE, file_id, new=kept)
     return file_id
 
 
 def make_account_file(actor: Actor, file_id: UUID) -> None:
-    """Make a file that was asked for and keep it, then drop all but the newest few. Safe to repeat. NotFound for no such file."""
+    """Make a file that was asked for and keep it, then drop all but the newest few; or note that who asked may not have it any more.
+    Safe to repeat. NotFound for no such file."""
     with read_books(actor) as books:
-        kept = _kept(books, file_id)
+        entry = _entry(books, file_id)
+        kept = entry.new
+        if _file(books, file_id, kept).state in ("ready", "refused"):
+            return
+    asker = company.asker_still(actor, entry.user_id, entry.user_name, _stores(kept), *_NEEDS)
+    if asker is None:
+        with open_books(actor) as books:
+            audit.record(books, _REFUSED, FILE, file_id, new={"asked_by": entry.user_name})
+        return
+    with read_books(asker) as books:
         pieces = _content(books, _read(kept), partial(progress.counted, total=kept["lines"]))
         storage.put(actor.company_id, pieces, name=file_id.hex, suffix=f".{kept['format']}")
+    with read_books(actor) as books:
         # By when they were asked for, as the list shows them: a file that is made late drops none that stands there.
         old = [one for one in newest_files(books, most=_LOOKED_AT)[KEPT:] if one.state == "ready" and one.id != file_id]
     for one in old:
@@ -122,19 +141,19 @@ def make_account_file(actor: Actor, file_id: UUID) -> None:
 
 
 def account_file(books: Books, file_id: UUID) -> AccountFile:
-    """A file that was asked for. NotFound when this company asked for none by that id, or for none of the member's stores."""
-    kept = _kept(books, file_id)
-    if not _is_mine(kept, company.allowed_stores(books)):
+    """A file that was asked for. NotFound when this company asked for none by that id, or when this actor may not have what is in it."""
+    kept = _entry(books, file_id).new
+    if not all(books.actor.may(one) for one in _NEEDS) or not company.sees_all_of(books, _stores(kept)):
         raise NotFound("file")
     return _file(books, file_id, kept)
 
 
 def newest_files(books: Books, most: int = KEPT) -> list[AccountFile]:
     """The files asked for last, the newest first; of a member who is held to stores, those of these."""
+    query = select(EditLogEntry.entity_id, EditLogEntry.new).where(EditLogEntry.entity == FILE, EditLogEntry.action == _ASKED)
+    found = books.session.execute(query.order_by(EditLogEntry.seq.desc()).limit(_LOOKED_AT))
     allowed = company.allowed_stores(books)
-    query = select(EditLogEntry.entity_id, EditLogEntry.new).where(EditLogEntry.entity == FILE).order_by(EditLogEntry.seq.desc())
-    found = books.session.execute(query.limit(most if allowed is None else _LOOKED_AT))
-    mine = [(UUID(id_), kept or {}) for id_, kept in found if _is_mine(kept or {}, allowed)]
+    mine = [(UUID(id_), kept or {}) for id_, kept in found if company.covers(allowed, _stores(kept or {}))]
     return [_file(books, id_, kept) for id_, kept in mine[:most]]
 
 
@@ -143,26 +162,45 @@ def storage_key(file_id: UUID, format_: str) -> str:
     return f"{file_id.hex}.{format_}"
 
 
-def _is_mine(kept: Mapping[str, Any], allowed: frozenset[UUID] | None) -> bool:
-    return allowed is None or (bool(kept.get("store")) and UUID(kept["store"]) in allowed)
+def _stores(kept: Mapping[str, Any]) -> list[UUID]:
+    """The stores that a file is of; none: of every store."""
+    return [UUID(kept["store"])] if kept.get("store") else [UUID(one) for one in kept.get("held_to", ())]
 
 
-def _kept(books: Books, file_id: UUID) -> Mapping[str, Any]:
-    kept = books.session.scalar(select(EditLogEntry.new).where(EditLogEntry.entity == FILE, EditLogEntry.entity_id == str(file_id)))
-    if not kept:
+class _Entry(NamedTuple):
+    """What was asked for, and by whom."""
+
+    new: Mapping[str, Any]
+    user_id: UUID | None
+    user_name: str
+
+
+def _entry(books: Books, file_id: UUID) -> _Entry:
+    query = select(EditLogEntry.new, EditLogEntry.user_id, EditLogEntry.user_name)
+    row = books.session.execute(query.where(*_acts(file_id, _ASKED))).first()
+    if row is None:
         raise NotFound("file")
-    found: Mapping[str, Any] = kept
-    return found
+    return _Entry(row.new, row.user_id, row.user_name)
+
+
+def _acts(file_id: UUID, action: str) -> tuple[ColumnElement[bool], ...]:
+    return EditLogEntry.entity == FILE, EditLogEntry.entity_id == str(file_id), EditLogEntry.action == action
 
 
 def _file(books: Books, file_id: UUID, kept: Mapping[str, Any]) -> AccountFile:
     is_there = storage.path_of(books.company_id, storage_key(file_id, kept["format"])).exists()
-    failure = None if is_there else books.session.scalar(select(JobFailure.error).where(JobFailure.event_id == file_id))
-    state = "ready" if is_there else "failed" if failure and failure != _JOB_RUNS else "waiting"
+    state = "ready" if is_there else _state_of_missing(books, file_id)
     told = None if is_there else progress.standing(books, file_id, _JOB)
     done = kept["lines"] if is_there else told.done if told else 0
     left = told.seconds_left if told else None
     return AccountFile(file_id, kept["title"], " · ".join(kept["about"]), kept["format"], state, done, kept["lines"], left)
+
+
+def _state_of_missing(books: Books, file_id: UUID) -> str:
+    if books.session.scalar(select(EditLogEntry.seq).where(*_acts(file_id, _REFUSED)).limit(1)):
+        return "refused"
+    failure = books.session.scalar(select(JobFailure.error).where(JobFailure.event_id == file_id))
+    return "failed" if failure and failure != _JOB_RUNS else "waiting"
 
 
 def _read(kept: Mapping[str, Any]) -> FileAsked:

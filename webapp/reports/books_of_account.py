@@ -90,8 +90,11 @@ def balances(books: Books, period: Period, *, words: str = "", with_nil: bool = 
     names = {group.id: group.name for group in chart.groups}
     wanted = folded(words).split()
     if wanted:
+        of_bank = ledger.accounts_of_number(books, words)
         shown = [
-            one for one in shown if all(word in folded(f"{one.name} {numbers.get(one.id, '')} {names[one.group_id]}") for word in wanted)
+            one
+            for one in shown
+            if one.id in of_bank or all(word in folded(f"{one.name} {numbers.get(one.id, '')} {names[one.group_id]}") for word in wanted)
         ]
     rows = _grouped(chart, shown, figures, numbers, with_empty=with_nil and not wanted and state != "archived")
     every = list(figures.values())

@@ -27,7 +27,7 @@ from webapp.sales.flags import Flag, FlagKind, SaleRefused, below_zero, refusal,
 from webapp.sales.forms import address_of, parse_wanted
 from webapp.sales.hooks import Promised, goods_before, offers_promised, when_cancelled
 from webapp.sales.limits import require_discount
-from webapp.sales.lists import Dues, Wanted, dues, invoices, open_flags
+from webapp.sales.lists import Dues, InvoiceRow, Wanted, dues, invoices, open_flags
 from webapp.sales.office import issue_invoice, sale_of
 from webapp.sales.particulars import Shipping, ShippingRow, set_shipping, shipping_of, tax_of_others
 from webapp.sales.queries import (
@@ -71,6 +71,7 @@ __all__ = [
     "Header",
     "InvoiceCancelled",
     "InvoicePosted",
+    "InvoiceRow",
     "InvoiceTerms",
     "InvoiceToRegister",
     "InvoiceView",

@@ -22,7 +22,7 @@ WHOLE_BP = 10_000
 def require_discount(books: Books, found: Sheet, worked: Worked, entity: str, entity_id: UUID) -> None:
     """InvalidInput beside `limit_reason`, with the figures, where a row costs further below the price that holds than the actor's role
     may give; for who may pass the limit and says why it stands in the edit log."""
-    most = limits_of(seller_at(books, found.store_id).profile, books.actor.role).most_discount_bp
+    most = limits_of(seller_at(books, found.store_id).profile, books.actor.role_key).most_discount_bp
     if most is None:
         return
     for typed, line, figures in zip(found.lines, worked.lines, worked.figures.lines, strict=True):
@@ -38,7 +38,7 @@ def require_discount(books: Books, found: Sheet, worked: Worked, entity: str, en
 def discount_flags(bill: Bill, seller: Profile, offers: Sequence[Sequence[LineOffer]]) -> tuple[Flag, ...]:
     """The lines that a till discounted further than a cashier may: a bill that has happened stands, and a person looks at it. What
     schemes gave (`offers` of each line) is none of the cashier's."""
-    most = limits_of(seller, Role.CASHIER).most_discount_bp
+    most = limits_of(seller, Role.CASHIER.value).most_discount_bp
     if most is None:
         return ()
     lines = [

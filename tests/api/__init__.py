@@ -1,0 +1,1 @@
+"""What programs read of the books, and the document that describes it."""
