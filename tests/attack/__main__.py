@@ -18,9 +18,17 @@ from urllib.parse import urlencode
 from urllib.request import HTTPCookieProcessor, Request, build_opener
 
 import click
+from sqlalchemy import select
 
 from tests.attack.parsers import PARSERS
-from tests.ground.server import clean_environment, free_port, web_process
+from tests.ground.server import LiveServer, clean_environment, free_port, web_process
+from webapp import api_access
+from webapp.api_access.scopes import READING
+from webapp.api_access.service import Draft
+from webapp.identity.models import UserAccount
+from webapp.platform import db
+from webapp.platform.permissions import Role
+from webapp.platform.tenancy import Actor, open_directory
 
 ROOT = Path(__file__).parents[2]
 EMAIL, PASSWORD = "owner@sharma.example", "peepal-mango-lotus-345"
@@ -54,10 +62,15 @@ def main() -> int:
     seconds = rest[0] if rest and rest[0].isdigit() else "60"
     if what == "parsers":
         return parsers(Path(tools), seconds)
-    if what in {"queries", "forms"}:
-        with demo() as (url, cookie):
-            return queries(Path(tools), url, cookie) if what == "queries" else forms(url, cookie, seconds)
-    click.echo("bin/attack parsers|queries|forms [SECONDS]", err=True)
+    if what in {"queries", "forms", "api"}:
+        with demo() as shop:
+            cookie = sign_in(shop.url)
+            return {
+                "queries": lambda: queries(Path(tools), shop.url, cookie),
+                "forms": lambda: forms(shop.url, cookie, seconds),
+                "api": lambda: api(Path(tools), shop),
+            }[what]()
+    click.echo("bin/attack parsers|queries|forms|api [SECONDS]", err=True)
     return 2
 
 
@@ -114,16 +127,37 @@ def forms(url: str, cookie: str, seconds: str) -> int:
     return 1 if found else 0
 
 
+def api(tools: Path, shop: LiveServer) -> int:
+    """What the OpenAPI document says of every address, held against the answers. Left out is the check that whatever fits the document is
+    taken: signs that cannot be printed are refused, and no schema says that of a form."""
+    switches = ["-n", "200", "--checks", "all", "--exclude-checks", "positive_data_acceptance"]
+    command = [tools / "bin" / "st", "run", f"{shop.url}/api/v1/openapi.json", "--url", shop.url, *switches]
+    command += ["-H", f"Authorization: Bearer {access_token(shop)}"]
+    return int(subprocess.run(command, cwd=shop.var_dir, check=False).returncode != 0)
+
+
+def access_token(shop: LiveServer) -> str:
+    """Of the owner, for whatever may be read."""
+    engine = db.make_engine(shop.database_url)
+    db.use(engine)
+    with open_directory() as directory:
+        user_id = directory.scalars(select(UserAccount.id).where(UserAccount.email == EMAIL)).one()
+    made = api_access.make_personal(Actor(1, Role.OWNER, user_id, "Owner"), Draft("attack", READING))
+    engine.dispose()
+    sent = Request(f"{shop.url}/api/v1/auth/token", urlencode({"token": made.text}).encode())
+    return str(json.load(build_opener().open(sent))["access_token"])
+
+
 @contextmanager
-def demo() -> Iterator[tuple[str, str]]:
-    """A shop with some trade, served, without limits of requests; and the cookie of its owner."""
+def demo() -> Iterator[LiveServer]:
+    """A shop with some trade, served, without limits of requests."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         env = clean_environment(folder, free_port())
         for verb in (["migrate"], ["seed", "--demo", "--bills", "100", "--password", PASSWORD]):
             subprocess.run([sys.executable, "-m", "webapp", *verb], env=env, cwd=ROOT, check=True)
         with web_process(folder, f"sqlite:///{folder / 'munim.sqlite3'}", RATE_LIMITS="off") as served:
-            yield served.url, sign_in(served.url)
+            yield served
 
 
 def sign_in(url: str) -> str:

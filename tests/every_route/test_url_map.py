@@ -64,7 +64,7 @@ WORDS = {
     "provider": "smtp",
     "via": "google",
     "report_code": "movement",
-    "rest_day": "2026-01-26",
+    "rest_day": "2026-11-25",
     "section": "b2b",
     "shared": "bill",
     "hook_company": "1",

@@ -112,6 +112,7 @@ ODD = [
 def test_trouble_says_all_of_it_too(client: FlaskClient, method: str, url: str, status: int) -> None:
     with client.open(url, method=method) as answer:
         assert (answer.status_code, faults(answer.headers, url, None)) == (status, [])
+        assert ("Allow" in answer.headers) >= (status == 405)  # RFC 9110 section 15.5.6
 
 
 def test_our_own_mistake_says_all_of_it_and_nothing_of_the_mistake(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:

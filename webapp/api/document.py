@@ -8,8 +8,11 @@ from __future__ import annotations
 from typing import Any
 
 from webapp.api_access import SCOPES
+from webapp.sales import TenderMode
+from webapp.tax.rules import DocumentKind
 
 _TEXT: dict[str, Any] = {"type": "string"}
+_GIVEN: dict[str, Any] = {"type": "string", "minLength": 1}
 _FLAG: dict[str, Any] = {"type": "boolean"}
 _WHOLE: dict[str, Any] = {"type": "integer"}
 _ID: dict[str, Any] = {"type": "string", "format": "uuid"}
@@ -133,7 +136,7 @@ def _schemas() -> dict[str, Any]:
 def _answers(shape: str, *refusals: int) -> dict[str, Any]:
     """The answer, what may be refused here, and what may be refused anywhere."""
     good = {"200": {"description": "As asked.", "content": {"application/json": {"schema": _ref(shape)}}}}
-    return good | {str(status): {"$ref": f"#/components/responses/{_REFUSALS[status]}"} for status in (*refusals, 429)}
+    return good | {str(status): {"$ref": f"#/components/responses/{_REFUSALS[status]}"} for status in (*refusals, 422, 429)}
 
 
 _REFUSALS = {400: "BadRequest", 401: "NotSignedIn", 403: "NotAllowed", 404: "NotThere", 422: "NotReadable", 429: "TooMany"}
@@ -142,14 +145,14 @@ _REFUSED = {
     "NotSignedIn": "No token, or one that opens nothing. What was wrong with it is not said.",
     "NotAllowed": "The token holds, but not for this: `scope` of WWW-Authenticate says which would do.",
     "NotThere": "No such thing in this business; another business's is answered alike.",
-    "NotReadable": "A filter cannot be read; `errors` says which.",
+    "NotReadable": "A filter or a field cannot be read, or holds a sign that cannot be printed; `errors` says which.",
     "TooMany": "Too often. Retry-After says in how many seconds to come again.",
 }
 
 
 def _form(**fields: tuple[str, bool]) -> dict[str, Any]:
     """The body of a post: each field with its words, and whether it must be there."""
-    properties = {name: {**_TEXT, "description": words} for name, (words, _is_needed) in fields.items()}
+    properties = {name: {**(_GIVEN if is_needed else _TEXT), "description": words} for name, (words, is_needed) in fields.items()}
     needed = [name for name, (_words, is_needed) in fields.items() if is_needed]
     schema = {"type": "object", "properties": properties, "required": needed}
     return {"required": True, "content": {"application/x-www-form-urlencoded": {"schema": schema}}}
@@ -169,15 +172,19 @@ def _query(name: str, words: str, schema: dict[str, Any]) -> dict[str, Any]:
 
 
 _BILL_FILTERS = (
-    _query("q", "Words of the number, the customer's name or phone, or an amount in rupees.", _TEXT),
+    _query("q", "Words of the number, the customer's name or phone, or an amount in rupees.", {**_GIVEN, "maxLength": 100}),
     _query("from", "First day.", _DAY),
     _query("to", "Last day.", _DAY),
-    _query("kind", "A kind of document, or `sale` for all but credit notes.", _TEXT),
-    _query("mode", "How it was paid.", _TEXT),
-    _query("series", "A number series.", _TEXT),
+    _query("kind", "A kind of document, or `sale` for all but credit notes.", {"enum": ["sale", *DocumentKind]}),
+    _query("mode", "How it was paid.", {"enum": [*TenderMode]}),
+    _query("series", "A number series.", {**_GIVEN, "maxLength": 16}),
     _query("state", "How it stands.", {"enum": ["standing", "cancelled", "flagged"]}),
     _query("party", "A customer.", _ID),
-    _query("older", "Where the page before ended; `next` holds it.", _TEXT),
+    _query(
+        "older",
+        "Where the page before ended; `next` holds it.",
+        {"type": "string", "pattern": r"^[0-9]{4}-[0-9]{2}-[0-9]{2}_[0-9a-f]{32}$"},
+    ),
 )
 
 
@@ -201,7 +208,7 @@ def _paths() -> dict[str, Any]:
         ),
         "/api/v1/auth/me": _get("Who am I", "company:read", "Me"),
         "/api/v1/company": _get("The business", "company:read", "Company"),
-        "/api/v1/bills": _get("Bills, the newest first, fifty to a page", "bills:read", "Bills", 422, parameters=_BILL_FILTERS),
+        "/api/v1/bills": _get("Bills, the newest first, fifty to a page", "bills:read", "Bills", parameters=_BILL_FILTERS),
         "/api/v1/bills/{invoice_id}": _get("A bill with its lines", "bills:read", "Bill", 404, parameters=(of_a_bill,)),
     }
 

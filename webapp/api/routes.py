@@ -23,6 +23,7 @@ bp = Blueprint("api", __name__)
 
 _FILTERS = frozenset({"q", "from", "to", "kind", "mode", "series", "state", "party", "older"})
 _DAYS = ("from", "to")
+_WORDS = ("q", "series")  # of which a page reads as much as it takes
 
 
 @bp.get("/api/v1/openapi.json")
@@ -70,7 +71,7 @@ def _require_readable(args: Mapping[str, str]) -> None:
             errors[name] = "Write the day as 2026-11-20."
         elif name == "older" and read_cursor(text) is None:
             errors[name] = "Follow `next` as it was given."
-        elif name != "older" and name not in kept:
+        elif name != "older" and (name not in kept or (name in _WORDS and kept[name] != text.strip())):
             errors[name] = "This is no value of this filter."
     if errors:
         raise InvalidInput(errors)

@@ -17,7 +17,7 @@ from flask_login import current_user, login_user
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from htmx_flask import Htmx
 from sqlalchemy.exc import DBAPIError, OperationalError
-from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge
 from werkzeug.wrappers import Response as BaseResponse
 
 from webapp.kernel.errors import BooksError, BrokenPromise, Forbidden, InvalidInput, NotFound
@@ -355,7 +355,10 @@ def _show_http_error(error: HTTPException) -> BaseResponse:
         429: (_("Too many tries."), _("Wait a minute, then try again.")),
     }
     problem, fix = words.get(error.code, (error.name, error.description or ""))
-    return _trouble(error.code, problem, fix)
+    response = _trouble(error.code, problem, fix)
+    if isinstance(error, MethodNotAllowed) and error.valid_methods:
+        response.headers["Allow"] = ", ".join(sorted(error.valid_methods))  # RFC 9110 section 15.5.6
+    return response
 
 
 def _show_database_trouble(error: DBAPIError) -> Response:
