@@ -232,6 +232,8 @@ def app(_app: Flask, engine: Engine, _ground: Ground) -> Flask:
     """The whole web application on this test's database. Both owners have looked at a page a moment ago: how many notices are new is
     counted now and then (tests/notifications), and not when a test counts what its page asks."""
     db.use(engine)  # making the app had it use another
+    for name in [one for one in _app.extensions if one.startswith("munim.link_doorkeeper.")]:
+        del _app.extensions[name]  # who knocked at public links in another test; the clock stands still, so it would be in the same minute
     for shop in (_ground.sharma, _ground.iyer):
         if shop.actor.user_id:
             bell.keep(shop.company_id, shop.actor.user_id, NOON, 0)

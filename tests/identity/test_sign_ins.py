@@ -185,7 +185,7 @@ def test_what_was_typed_belongs_to_its_business(strict: Flask, sharma: Shop, iye
     assert client.post("/sign-in", data={"email": sharma.email, "password": PASSWORD, "kept": kept}).status_code == 200
     assert "Iyer Traders" in client.get("/businesses").text.split("You are here")[0].rpartition("<b>")[2]
     with open_directory() as directory:
-        identity.end_membership(directory, iyer.company_id, sharma.actor.user_id)
+        identity.end_membership(directory, iyer.actor, sharma.actor.user_id)
     assert client.post("/sign-in", data={"email": sharma.email, "password": PASSWORD, "kept": kept}).status_code == 303
 
 

@@ -161,10 +161,15 @@ def test_redis_listens_to_its_socket_only(redis: Redis) -> None:
 def test_the_days_chore_is_claimed_once(redis: Redis, tmp_path: Path) -> None:
     for claim in (chores.claim_in_redis(redis), chores.claim_in_folder(tmp_path / "chores")):
         before_two, after_two = datetime(2026, 11, 20, 20, 0, tzinfo=UTC), datetime(2026, 11, 20, 21, 0, tzinfo=UTC)  # 1:30, 2:30 in India
-        assert chores.due_chores(before_two, claim) == ["enter_vouchers", "back_up_by_night"]
+        assert chores.due_chores(before_two, claim) == ["enter_vouchers", "seal_bank_numbers", "back_up_by_night"]
         assert chores.due_chores(after_two, claim) == ["verify_books"]
         assert chores.due_chores(after_two, claim) == []
-        assert chores.due_chores(after_two + timedelta(days=1), claim) == ["enter_vouchers", "back_up_by_night", "verify_books"]
+        assert chores.due_chores(after_two + timedelta(days=1), claim) == [
+            "enter_vouchers",
+            "seal_bank_numbers",
+            "back_up_by_night",
+            "verify_books",
+        ]
 
 
 def test_the_clock_is_the_machines_own_again() -> None:

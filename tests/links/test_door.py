@@ -148,7 +148,7 @@ def test_every_public_answer_says_what_it_must(app: Flask, desk: Desk, clock: Cl
         *plain,
         "/s/x/css/bundle.css",
         *signed_urls,
-        *(f"{url[:-2]}zz" for url in signed_urls),
+        *(f"{url[:-6]}zzzzzz" for url in signed_urls),
         *(f"{url}?format=pdf" for url in signed_urls),
     ]
     wrong = []
@@ -161,7 +161,7 @@ def test_every_public_answer_says_what_it_must(app: Flask, desk: Desk, clock: Cl
                 "frames": "frame-ancestors 'none'" in policy and headers.get("X-Frame-Options") == "DENY",
                 "referrer": headers.get("Referrer-Policy") == "same-origin",
             }
-            if endpoint in {one.split("?")[0] for one in signed_urls} | {f"{one[:-2]}zz" for one in signed_urls}:
+            if endpoint in {one.split("?")[0] for one in signed_urls} | {f"{one[:-6]}zzzzzz" for one in signed_urls}:
                 good["store"] = headers.get("Cache-Control") == "private, no-store" and "ETag" not in headers
                 good["robots"] = headers.get("X-Robots-Tag") == "noindex"
                 if answer.mimetype == "application/pdf":
