@@ -16,8 +16,9 @@ from flask import Blueprint, Flask, g, request, session, url_for
 from flask_babel import Babel
 from flask_babel import gettext as _
 from flask_login import current_user
+from sqlalchemy.orm import Session
 
-from webapp import api_access, company, identity, security_events
+from webapp import company, identity
 from webapp.platform import db, machine, master_keys, outside, sealing, slow_queries, storage, templating, tracker, translations, web
 from webapp.platform import logging as request_log
 from webapp.platform.assets import Assets
@@ -127,6 +128,8 @@ def create_app(settings: Settings) -> Flask:
     app.extensions["munim.shell"] = shell
     app.extensions["munim.menu"] = menu
     app.extensions["munim.held"] = company.held
+    from webapp import api_access, security_events  # here: a worker connects the rooms by this file, and does without these two
+
     app.extensions["munim.refused"] = security_events.note_refusal
     app.extensions["munim.bearer"] = api_access.admit
     app.extensions["munim.business"] = lambda books: company.profile(books).name
@@ -163,6 +166,12 @@ def _is_still_owed(books: Books, message: Any) -> str:
     return dunning.hindrance(books, message)
 
 
+def _end_tokens(directory: Session, user_id: UUID, company_id: int) -> None:
+    from webapp import api_access
+
+    api_access.end_of_member(directory, user_id, company_id)
+
+
 def connect_rooms() -> None:
     """Tell the rooms below what those above them do with their facts. Jobs and the console call it too."""
     from webapp import (
@@ -185,7 +194,7 @@ def connect_rooms() -> None:
         vouchers,
     )
 
-    identity.also_ends(api_access.end_of_member)
+    identity.also_ends(_end_tokens)
     attachments.use_subjects(attachable.SUBJECTS)
     links.use_known_utrs(payments.numbers_by_reference)
     links.use_known_utrs(orders.numbers_by_reference)

@@ -65,7 +65,7 @@ def faults(headers: Headers, path: str, endpoint: str | None, strict_transport: 
         wrong.append("transport")
     if "X-Powered-By" in headers or TELLS.search(headers.get("Via", "") + headers.get("Server", "")):
         wrong.append("tells what it runs on")
-    return wrong
+    return wrong + [name for name, _value in headers if name.lower().startswith("access-control-")]
 
 
 def asked(client: FlaskClient, rule: Rule, method: str, url: str, **headers: str) -> list[str]:

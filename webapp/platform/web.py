@@ -14,7 +14,6 @@ from flask import Flask, Response, current_app, g, jsonify, make_response, redir
 from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_login import current_user, login_user
-from flask_wtf.csrf import CSRFError, CSRFProtect
 from htmx_flask import Htmx
 from sqlalchemy.exc import DBAPIError, OperationalError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge
@@ -31,7 +30,6 @@ from webapp.platform.settings import Settings
 from webapp.platform.tenancy import Actor
 from webapp.platform.web_headers import add_headers
 
-csrf = CSRFProtect()
 View = TypeVar("View", bound=Callable[..., Any])
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 MOST_WHY = 300  # signs of a reason for passing a limit
@@ -170,8 +168,10 @@ def wants_json() -> bool:
 
 def set_up(app: Flask) -> None:
     """Everything above, on one app: extensions, doors, headers, refusals, what templates may call."""
+    from flask_wtf.csrf import CSRFError, CSRFProtect  # with WTForms two megabytes, which no worker needs
+
     Htmx(app)
-    csrf.init_app(app)
+    CSRFProtect(app)
     templating.register(app)
     web_limits.set_up(app)
     app.extensions["munim.rates"] = rate_limits.Counts(app.extensions["munim.settings"].redis_url)
@@ -241,7 +241,7 @@ def _refuse_foreign_writes(view: Any) -> None:
         if not hmac.compare_digest(request.headers.get("X-Munim-Sync", ""), "1"):
             raise Forbidden(problem="The X-Munim-Sync header is missing.", fix="Send X-Munim-Sync: 1.")
     elif not getattr(view, "csrf_by_link", False) and current_app.config["WTF_CSRF_ENABLED"]:
-        csrf.protect()
+        current_app.extensions["csrf"].protect()
 
 
 def _ask_to_sign_in() -> BaseResponse:
@@ -336,7 +336,7 @@ def _told(errors: Mapping[str, str]) -> dict[str, str]:
     return {field: told(words) for field, words in errors.items()}
 
 
-def _show_stale_form(_error: CSRFError) -> Response:
+def _show_stale_form(_error: Exception) -> Response:
     return _trouble(
         403,
         _("This form is from another session."),

@@ -10,11 +10,13 @@ from uuid import UUID
 from sqlalchemy import select, update
 
 from webapp import identity
+from webapp.kernel.dates import read_instant
 from webapp.kernel.errors import InvalidInput
 from webapp.kernel.ids import new_id
 from webapp.platform import audit
 from webapp.platform.audit import EditLogEntry
 from webapp.platform.rows import insert_once, put
+from webapp.platform.templating import day_and_clock
 from webapp.platform.tenancy import Books
 from webapp.security_events import queries, rules
 from webapp.security_events.models import SecurityEvent, SecurityMark, SecurityThreshold
@@ -59,8 +61,16 @@ def _note_entry(books: Books, entry: EditLogEntry) -> None:
 
 
 def _words(said: Mapping[str, Any]) -> str:
-    parts = (f"{name}: {', '.join(map(str, value)) if isinstance(value, list) else value}" for name, value in sorted(said.items()))
+    parts = (f"{name}: {_word(value)}" for name, value in sorted(said.items()) if value not in (None, "", []))
     return ", ".join(parts)[:_MOST_DETAIL]
+
+
+def _word(value: Any) -> str:
+    """A value of the edit log as a reader would write it: lists with commas, an instant as day and clock in India."""
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    instant = read_instant(value) if isinstance(value, str) and "T" in value else None
+    return day_and_clock(instant) if instant else str(value)
 
 
 def add_once(books: Books, key: str, row: Mapping[str, Any], times: int) -> bool:
