@@ -45,7 +45,12 @@ def test_a_customer_pays_by_the_link_of_a_bill(till: Till, app: Flask, client: F
     body, signature = till.api.message("payment.captured", payment=till.api.pay(asked.reference, 11_800))
     kind = {"content_type": "application/json"}
     assert client.post(hook, data=body, headers={"X-Razorpay-Signature": "0" * 64}, **kind).status_code == 400
-    assert client.post(hook[:-1] + ("1" if hook.endswith("0") else "0"), data=body, headers={"X-Razorpay-Signature": signature}, **kind).status_code == 404
+    assert (
+        client.post(
+            hook[:-1] + ("1" if hook.endswith("0") else "0"), data=body, headers={"X-Razorpay-Signature": signature}, **kind
+        ).status_code
+        == 404
+    )
     for _copy in range(2):
         assert client.post(hook, data=body, headers={"X-Razorpay-Signature": signature}, **kind).status_code == 200
     till.work()

@@ -219,7 +219,11 @@ def test_one_click_ends_mails_for_good(client: FlaskClient, sharma: Shop, iyer: 
     notifications.send_due(sharma.actor)
     assert states(sharma)[-1] == ("email", "stopped")
     assert tell(sharma, party, "d") == 0
-    for forged in (link[:-6] + "xxxxxx", "/unsubscribe/x", carriers.unsubscribe_link(iyer.company_id, carrier.sent[0].id).split("example")[1]):
+    for forged in (
+        link[:-6] + "xxxxxx",
+        "/unsubscribe/x",
+        carriers.unsubscribe_link(iyer.company_id, carrier.sent[0].id).split("example")[1],
+    ):
         assert client.post(forged).status_code == 404
 
 

@@ -243,6 +243,8 @@ def plant(connection: Connection, company_id: int, cells: Iterator[str], *, rows
     """Put the next of `cells` into every stored text of a business and of its people, whatever stood there, and each in another sign, so
     that what must be unique is. Returns the columns, as table.column, in which it stands now."""
     _lift_guards(connection)
+    if connection.dialect.name == "postgresql":
+        cells = (cell.replace("\x00", "") for cell in cells)  # which no text of its holds
     planted = set[str]()
     for table in metadata.sorted_tables:
         own = "company_id" if "company_id" in table.c else "id" if table.name in {"company", "user_account"} else ""

@@ -139,12 +139,11 @@ def accounts(books: Books, asked: Asked, chart: ledger.Chart) -> list[Name]:
     if not asked.words:
         return []
     groups = {group.id: group.name for group in chart.groups}
-    numbers = dict(
-        books.session.execute(select(AccountDetail.account_id, AccountDetail.number).where(AccountDetail.number.is_not(None))).all()
-    )
     # A number at the bank is sealed: who types it whole finds its account, and it stands nowhere in clear.
-    of_bank = ledger.accounts_of_number(books, asked.text)
-    numbers |= {id_: f"{numbers.get(id_) or ''} {folded(asked.text)}" for id_ in of_bank}
+    mark = ledger.mark_of_number(books, asked.text)
+    query = select(AccountDetail.account_id, AccountDetail.number, AccountDetail.bank_mark)
+    details = books.session.execute(query.where(AccountDetail.number.is_not(None) | (AccountDetail.bank_mark == (mark or "none"))))
+    numbers = {id_: f"{number or ''} {folded(asked.text)}" if mark and its == mark else number for id_, number, its in details}
     return [
         Name(one.id, one.name, numbers.get(one.id) or "", groups[one.group_id], one.is_archived) for one in chart.accounts if asked.words
     ]

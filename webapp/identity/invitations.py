@@ -224,7 +224,8 @@ def accept_where_asked(session: Session, user_id: UUID, next_url: str | None) ->
 def accept_anew(session: Session, token: str, name: str, password: str, language: str) -> tuple[Invited, UUID]:
     """The same for one who has no account: it is made with the name and the password he chose, which the caller found strong.
     InvalidInput beside a field that cannot be used."""
-    found = invitation_of_link(session, token)
+    take_turn(session, invitation_of_link(session, token).company_id)
+    found = invitation_of_link(session, token)  # whoever waited finds it spent, before he makes the same account again
     user = create_user(session, NewUser(found.email, password, name, language))
     _take(session, token, found, user)
     return found, user.id

@@ -4,7 +4,7 @@ Promises: a voucher balances or is not written; what is posted is never changed,
 the same voucher sent twice is written once; each total equals a replay of the lines behind it.
 """
 
-from webapp.ledger.bank_numbers import accounts_of_number, seal_numbers
+from webapp.ledger.bank_numbers import accounts_of_number, mark_of_number, seal_numbers
 from webapp.ledger.centre_balances import centre_balances_at, centre_year_totals
 from webapp.ledger.centre_filter import CentreFilter, centre_filter, vouchers_naming
 from webapp.ledger.centre_register import (
@@ -108,6 +108,7 @@ __all__ = [
     "heads",
     "is_money",
     "last_entry_day",
+    "mark_of_number",
     "money_accounts",
     "open_chart",
     "opening_bills",

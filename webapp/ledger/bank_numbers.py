@@ -38,11 +38,17 @@ def keep(row: AccountDetail, company_id: int, number: str) -> None:
     row.bank_mark, row.bank_last_four = sealed_rows.mark_of(company_id, _COLUMN, number), last_four(number)
 
 
+def mark_of_number(books: Books, typed: str) -> str | None:
+    """What a number at the bank, typed whole, is looked for by; blanks and dashes do not matter. None for what is too short to be one."""
+    is_one = sum(sign.isalnum() for sign in typed) >= LEAST
+    return sealed_rows.mark_of(books.company_id, _COLUMN, typed) if is_one else None
+
+
 def accounts_of_number(books: Books, typed: str) -> frozenset[UUID]:
-    """The accounts with this number at the bank, typed whole; blanks and dashes do not matter."""
-    if sum(sign.isalnum() for sign in typed) < LEAST:
+    """The accounts with this number at the bank."""
+    mark = mark_of_number(books, typed)
+    if mark is None:
         return frozenset()
-    mark = sealed_rows.mark_of(books.company_id, _COLUMN, typed)
     return frozenset(books.session.scalars(select(AccountDetail.account_id).where(AccountDetail.bank_mark == mark)))
 
 
