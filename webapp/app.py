@@ -172,10 +172,15 @@ def _end_tokens(directory: Session, user_id: UUID, company_id: int) -> None:
     api_access.end_of_member(directory, user_id, company_id)
 
 
+def _subjects() -> tuple[Any, ...]:
+    from webapp import attachable  # with the rooms of all documents
+
+    return attachable.SUBJECTS
+
+
 def connect_rooms() -> None:
     """Tell the rooms below what those above them do with their facts. Jobs and the console call it too."""
     from webapp import (
-        attachable,
         attachments,
         catalogue,
         company,
@@ -195,7 +200,7 @@ def connect_rooms() -> None:
     )
 
     identity.also_ends(_end_tokens)
-    attachments.use_subjects(attachable.SUBJECTS)
+    attachments.use_subjects(_subjects)
     links.use_known_utrs(payments.numbers_by_reference)
     links.use_known_utrs(orders.numbers_by_reference)
     identity.use_joining(company.limit_member)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import cache
 from typing import NamedTuple
 from uuid import UUID
 
@@ -33,18 +34,25 @@ class Subject:
     find: Callable[[Books, UUID], Shown]
 
 
-_subjects: dict[str, Subject] = {}
+_told: Callable[[], Iterable[Subject]] = tuple
 
 
-def use_subjects(subjects: Iterable[Subject]) -> None:
-    """Let files stand beside documents of these kinds. Saying the same again changes nothing."""
-    for one in subjects:
-        _subjects[one.name] = one
+def use_subjects(told: Callable[[], Iterable[Subject]]) -> None:
+    """Let files stand beside documents of these kinds. They are asked for with the first file that somebody wants: the rooms of all
+    documents are loaded then, which a worker at rest does without."""
+    global _told
+    _told = told
+    _subjects.cache_clear()
+
+
+@cache
+def _subjects() -> dict[str, Subject]:
+    return {one.name: one for one in _told()}
 
 
 def readable(books: Books, subject: str, document_id: UUID) -> tuple[Subject, Shown]:
     """A document whose files this actor may read. NotFound also for a kind that the role does not read: it is not said to exist."""
-    kind = _subjects.get(subject)
+    kind = _subjects().get(subject)
     if kind is None or not books.actor.may(kind.reads):
         raise NotFound("document")
     return kind, kind.find(books, document_id)
