@@ -6,6 +6,7 @@ import getpass
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ import click
 
 from webapp import backups
 from webapp.kernel.errors import BooksError, InvalidInput
-from webapp.platform import audit, db, kept_secrets, machine, master_keys, outside, sealing, storage
+from webapp.platform import audit, db, kept_secrets, machine, master_keys, outside, reach, sealing, storage
 from webapp.platform.permissions import Role
 from webapp.platform.settings import Settings
 from webapp.platform.tenancy import Actor, open_books, open_directory, read_books
@@ -199,7 +200,7 @@ def keys() -> None:
 @keys.command("list")
 def keys_list() -> None:
     """Which master keys there are, the one in use first, and how much each keeps."""
-    settings = _connect_whole()
+    settings = _connect()
     places, kept = sealing.keys().places(), kept_secrets.by_key(_kept_company_ids())
     for key_id, place in places.items():
         click.echo(f"{key_id}  {place}  keeps {kept[key_id]}{'  in use' if key_id == sealing.keys().current() else ''}")
@@ -225,7 +226,7 @@ def keys_new(*, is_printed: bool) -> None:
 @keys.command("rotate")
 def keys_rotate() -> None:
     """Bring whatever is sealed under the master key in use, while the program runs; exit 1 when something does not open."""
-    _connect_whole()
+    _connect()
     done = kept_secrets.renew_all(_kept_company_ids())
     click.echo(f"{done.renewed} sealed anew under {sealing.keys().current()}, {done.current} were so already.")
     for one in done.unopened:
@@ -238,7 +239,7 @@ def keys_rotate() -> None:
 @click.argument("key_id")
 def keys_drop(key_id: str) -> None:
     """Take a master key out of VAR_DIR, once nothing is kept by it any more."""
-    settings = _connect_whole()
+    settings = _connect()
     if kept := kept_secrets.by_key(_kept_company_ids())[key_id]:
         raise click.ClickException(f"{kept} secrets are kept by {key_id}. First: python -m webapp keys rotate")
     if key_id == sealing.keys().current():
@@ -306,6 +307,7 @@ def _connect(*, is_copy: bool = False) -> Settings:
     identifiers.use(takes_sandbox=settings.takes_sandbox_gstins)
     from webapp.app import connect_rooms
 
+    reach.use_loader(partial(import_module, "webapp.models"))
     connect_rooms()
     return settings
 
@@ -316,13 +318,6 @@ def _kept_company_ids() -> list[int]:
 
     with open_directory() as directory:
         return identity.kept_company_ids(directory)
-
-
-def _connect_whole() -> Settings:
-    """With the tables of every room loaded, for what goes through all of them."""
-    settings = _connect()
-    import_module("webapp.models")
-    return settings
 
 
 def _company_ids() -> list[int]:

@@ -15,7 +15,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Table, func, insert, select, text
 
-from webapp.platform import audit, sealed_rows
+from webapp.platform import audit, reach, sealed_rows
 from webapp.platform.audit import EditLogEntry
 from webapp.platform.db import Base, Id, Instant
 from webapp.platform.tenancy import CompanyScoped
@@ -32,6 +32,7 @@ _AT_ONCE = 1_000
 
 def tables() -> list[Table]:
     """The tables of a company, each after those that its rows name."""
+    reach.load_all()
     scoped = {mapper.local_table for mapper in Base.registry.mappers if issubclass(mapper.class_, CompanyScoped)}
     return [table for table in Base.metadata.sorted_tables if table in scoped and table.name not in LEFT_OUT]
 

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from sqlalchemy import BigInteger, ColumnElement, Connection, Integer, Table, and_, delete, exists, func, select, text, update
 
 from webapp.kernel.errors import keep_promise
-from webapp.platform import db, kept_secrets, sealed_rows
+from webapp.platform import db, kept_secrets, reach, sealed_rows
 from webapp.platform.company_rows import speak_for
 from webapp.platform.db import Base
 from webapp.platform.tenancy import CompanyScoped
@@ -25,6 +25,7 @@ _Figures = dict[int, tuple[int, ...]]
 def company_tables() -> list[Table]:
     """Every table with rows of a company, those first whose rows name others: in this order they can be emptied. Places and roles are not
     among them: they say whose the company was until the last (webapp.identity)."""
+    reach.load_all()
     found = [table for table in reversed(Base.metadata.sorted_tables) if "company_id" in table.columns]
     return [table for table in found if table.name not in {"membership", "member_role"}]
 

@@ -14,7 +14,7 @@ from sqlalchemy import Column, Table, select, update
 from sqlalchemy.orm import Session
 
 from webapp.kernel.records import dataclass
-from webapp.platform import audit, sealing
+from webapp.platform import audit, reach, sealing
 from webapp.platform.db import Base
 from webapp.platform.permissions import Role
 from webapp.platform.sealing import KEPT_FOR, SealBroken
@@ -42,6 +42,7 @@ class Renewal:
 
 def columns() -> list[tuple[Table, Column[Any], str]]:
     """Every column that keeps sealed texts, with what they are sealed for."""
+    reach.load_all()
     return [
         (table, column, column.info[KEPT_FOR])
         for table in Base.metadata.sorted_tables

@@ -53,18 +53,19 @@ _load_rest: list[Callable[[], object]] = []
 
 def use_loader(load: Callable[[], object]) -> None:
     """For a process that does not load every table when it starts: how to load the rest, before anybody is held to stores by those that
-    are there."""
+    are there, or all rows of a company are gone through."""
     _load_rest[:] = [load]
 
 
-def _complete() -> None:
+def load_all() -> None:
+    """Have the tables of every room loaded, whatever this process began with."""
     while _load_rest:
         _load_rest.pop()()
 
 
 def store_tables() -> dict[str, type[StoreScoped]]:
     """Every table that belongs to stores, by its name."""
-    _complete()
+    load_all()
     return {cast("Any", model).__tablename__: model for model in StoreScoped.__subclasses__()}
 
 
@@ -77,7 +78,7 @@ def apart(model: Any) -> NamedFromClause[Any]:
 
 def narrowing(stores: frozenset[UUID]) -> list[Any]:
     """What narrows a statement of the session to these stores, wherever in it a table stands."""
-    _complete()
+    load_all()
     return _narrowing(stores, len(StoreScoped.__subclasses__()))
 
 
