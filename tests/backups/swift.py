@@ -82,7 +82,9 @@ def folder_with_attributes() -> str:
 
 
 def configure(folder: Path, ports: dict[str, int]) -> None:
-    common = f"[DEFAULT]\nbind_ip = 127.0.0.1\nworkers = 0\nuser = {getpass.getuser()}\nswift_dir = {folder}\n"
+    # Half a second to connect is its own choice, and ten such failures put a server away for a minute: test machines are slower.
+    patience = "conn_timeout = 30\nnode_timeout = 60\nrecoverable_node_timeout = 60\nerror_suppression_limit = 1000000\n"
+    common = f"[DEFAULT]\nbind_ip = 127.0.0.1\nworkers = 0\nuser = {getpass.getuser()}\nswift_dir = {folder}\n{patience}"
     (folder / "swift.conf").write_text("[swift-hash]\nswift_hash_path_suffix = munim\n[storage-policy:0]\nname = one\ndefault = yes\n")
     for kind in ("account", "container", "object"):
         own = f"bind_port = {ports[kind]}\ndevices = {folder}/devices\nmount_check = false\n"

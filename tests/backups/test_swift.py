@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -39,7 +40,8 @@ def server() -> Iterator[Swift]:
 def outside(machine: Machine, server: Swift) -> Chosen:
     settings = BucketSettings(server.url, "copies", "shop", "ap-south-1", OWNER[0], True, OWNER[1])
     client = Bucket(settings).client
-    client.create_bucket(Bucket="copies", CreateBucketConfiguration={"LocationConstraint": "ap-south-1"})
+    with suppress(client.exceptions.BucketAlreadyOwnedByYou):  # by a first try whose answer was lost: boto3 asks again by itself
+        client.create_bucket(Bucket="copies", CreateBucketConfiguration={"LocationConstraint": "ap-south-1"})
     return Chosen(machine.choice.folder, settings, 15, machine.choice.var_dir, machine.choice.database_url)
 
 
