@@ -128,10 +128,7 @@ def create_app(settings: Settings) -> Flask:
     app.extensions["munim.shell"] = shell
     app.extensions["munim.menu"] = menu
     app.extensions["munim.held"] = company.held
-    from webapp import api_access, security_events  # here: a worker connects the rooms by this file, and does without these two
-
-    app.extensions["munim.refused"] = security_events.note_refusal
-    app.extensions["munim.bearer"] = api_access.admit
+    _use_doors_of_programs(app)
     app.extensions["munim.business"] = lambda books: company.profile(books).name
     app.add_template_filter(state_tax_name, "state_tax")
     identifiers.use(takes_sandbox=settings.takes_sandbox_gstins)
@@ -164,6 +161,13 @@ def _is_still_owed(books: Books, message: Any) -> str:
     from webapp import dunning  # who waits for work need not load it
 
     return dunning.hindrance(books, message)
+
+
+def _use_doors_of_programs(app: Flask) -> None:
+    from webapp import api_access, security_events  # here: a worker connects the rooms by this file, and does without these two
+
+    app.extensions["munim.refused"] = security_events.note_refusal
+    app.extensions["munim.bearer"] = api_access.admit
 
 
 def _end_tokens(directory: Session, user_id: UUID, company_id: int) -> None:
