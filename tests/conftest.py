@@ -40,7 +40,8 @@ expect.set_options(timeout=30_000)  # test machines are shared and slow; what is
 # By itself pytest looks for new examples each time. `bin/test` tries the same ones each time, so that what it says of a commit stays said;
 # HYPOTHESIS_PROFILE=deep looks long.
 hypothesis.settings.register_profile("here", deadline=None, max_examples=50, print_blob=True)
-hypothesis.settings.register_profile("same", deadline=None, max_examples=50, print_blob=True, derandomize=True)
+MOST = 200 if os.environ.get("CI") else 50
+hypothesis.settings.register_profile("same", deadline=None, max_examples=MOST, print_blob=True, derandomize=True)
 hypothesis.settings.register_profile("deep", deadline=None, max_examples=1_000, print_blob=True)
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "here"))
 
