@@ -21,7 +21,7 @@ from flask.testing import FlaskClient
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from sqlalchemy import Engine, event
 
-from tests.ground.browser import Reading
+from tests.ground.browser import Reading, wait_before_keys
 from tests.ground.databases import postgresql_server, postgresql_url, sqlite_url, undone_afterwards
 from tests.ground.server import LiveServer, web_process
 from tests.ground.shops import Shop, found_iyer, found_sharma
@@ -290,7 +290,9 @@ def browser() -> Iterator[Browser]:
         pytest.fail("Chromium is missing: apt-get install chromium")
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=path, headless=True, args=list(CHROMIUM_ARGUMENTS))
-        yield started
+        with pytest.MonkeyPatch.context() as patch:
+            wait_before_keys(patch)
+            yield started
         started.close()
 
 

@@ -6,9 +6,10 @@ import secrets
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+import pytest
 from flask import Flask
 from flask.sessions import SecureCookieSessionInterface
-from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
+from playwright.sync_api import Browser, BrowserContext, Keyboard, Page, ViewportSize
 
 from tests.ground.server import LiveServer
 from tests.ground.shops import Shop
@@ -27,6 +28,39 @@ def until(page: Page, condition: str) -> None:
             return
         page.wait_for_timeout(50)
     raise AssertionError(f"never true: {condition}")
+
+
+class HeardKeyboard:
+    """A page's keyboard that is touched once the page has been read in.
+
+    A person sees a page and then presses a key. A test may press it as soon as the first words stand there, a moment before the scripts
+    run that hear it; on a busy machine the moment is long.
+    """
+
+    def __init__(self, page: Page, keyboard: Keyboard) -> None:
+        self._page, self._keyboard = page, keyboard
+
+    def press(self, key: str, *, delay: float | None = None) -> None:
+        self._page.wait_for_load_state()
+        self._keyboard.press(key, delay=delay)
+
+    def type(self, text: str, *, delay: float | None = None) -> None:
+        self._page.wait_for_load_state()
+        self._keyboard.type(text, delay=delay)
+
+    def down(self, key: str) -> None:
+        self._page.wait_for_load_state()
+        self._keyboard.down(key)
+
+    def up(self, key: str) -> None:
+        self._keyboard.up(key)
+
+
+def wait_before_keys(patch: pytest.MonkeyPatch) -> None:
+    """Give every page a `HeardKeyboard`."""
+    plain = Page.keyboard.fget
+    assert plain is not None
+    patch.setattr(Page, "keyboard", property(lambda page: HeardKeyboard(page, plain(page))))
 
 
 def sign_in(context: BrowserContext, live: LiveServer, shop: Shop) -> None:
