@@ -13,7 +13,7 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from tests.ground.axe import faults
-from tests.ground.browser import until
+from tests.ground.browser import scan, until
 from tests.ground.server import LiveServer
 from tests.ground.shops import Shop, found_shop
 
@@ -71,8 +71,8 @@ def test_a_family_from_nothing_to_a_scanned_photo(live: LiveServer, read_as: Cal
     expect(page).to_have_url(f"{live.url}/items?q=shirt")
 
     page.goto("/today")
-    page.keyboard.type("TS-RED-L")  # as a scanner does: fast, and with its Enter, where no field waits for it
-    page.keyboard.press("Enter")
+    page.wait_for_load_state()
+    scan(page, "TS-RED-L")  # no field waits for it
     expect(page.get_by_role("heading", name="T-shirt Red L")).to_be_visible()
     page.locator("[data-attach] input[name=file]").set_input_files({"name": "shirt.png", "mimeType": "image/png", "buffer": photo()})
     expect(page.get_by_text("shirt.png")).to_be_visible()

@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from sqlalchemy import select
 
-from tests.ground.browser import sign_in
+from tests.ground.browser import scan, sign_in
 from tests.ground.server import LiveServer
 from tests.ground.shops import Shop, found_shop
 from webapp.catalogue import ItemDraft, Pack, create_item, tax_class_ids
@@ -30,17 +30,6 @@ NOBODYS = "8999999999995"
 KULKARNI, DECCAN = "Ravi Kulkarni", "Deccan Traders"
 AXE = (files("axe_playwright_python") / "axe.min.js").read_text()
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-
-# All in one task of the page, so that a busy test machine does not make a slow scanner of it. What nobody swallows lands in the field.
-SCAN = """code => {
-    const field = document.activeElement;
-    for (const key of [...code, 'Enter']) {
-        const event = new KeyboardEvent('keydown', { key, code: /[0-9]/.test(key) ? `Digit${key}` : key, bubbles: true, cancelable: true });
-        const isFree = document.activeElement.dispatchEvent(event);
-        if (isFree && key.length === 1 && document.activeElement.matches('input')) document.execCommand('insertText', false, key);
-    }
-    return field.matches('input') && document.activeElement !== field && field.isConnected && !document.querySelector('.line form');
-}"""
 
 
 @dataclass
@@ -69,7 +58,7 @@ class Till:
 
     def scan(self, code: str) -> None:
         """A keyboard-wedge scanner: its characters come at once, wherever the focus is, then Enter."""
-        moved = self.page.evaluate(SCAN, code)
+        moved = scan(self.page, code)
         assert not moved, "a scan does not move the focus"
 
     def scan_with_real_keys(self, code: str) -> None:

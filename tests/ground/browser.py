@@ -20,6 +20,17 @@ from webapp.platform.tenancy import open_directory
 DESK: ViewportSize = {"width": 1280, "height": 900}
 PATIENCE = 600  # looks, a twentieth of a second apart
 
+# All in one task of the page, so that a busy test machine does not make a slow scanner of it. What nobody swallows lands in the field.
+SCAN = """code => {
+    const field = document.activeElement;
+    for (const key of [...code, 'Enter']) {
+        const event = new KeyboardEvent('keydown', { key, code: /[0-9]/.test(key) ? `Digit${key}` : key, bubbles: true, cancelable: true });
+        const isFree = document.activeElement.dispatchEvent(event);
+        if (isFree && key.length === 1 && document.activeElement.matches('input')) document.execCommand('insertText', false, key);
+    }
+    return field.matches('input') && document.activeElement !== field && field.isConnected && !document.querySelector('.line form');
+}"""
+
 
 def until(page: Page, condition: str) -> None:
     """Wait until a JavaScript expression is true. Playwright's own wait asks again by eval(), which our pages' policy forbids."""
@@ -61,6 +72,11 @@ def wait_before_keys(patch: pytest.MonkeyPatch) -> None:
     plain = Page.keyboard.fget
     assert plain is not None
     patch.setattr(Page, "keyboard", property(lambda page: HeardKeyboard(page, plain(page))))
+
+
+def scan(page: Page, code: str) -> bool:
+    """A keyboard-wedge scanner: its characters come at once, wherever the focus is, then Enter. Whether that moved the focus out of a field."""
+    return bool(page.evaluate(SCAN, code))
 
 
 def sign_in(context: BrowserContext, live: LiveServer, shop: Shop) -> None:

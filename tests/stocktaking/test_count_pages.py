@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from playwright.sync_api import Page, expect
 
 from tests.ground.axe import assert_fits
+from tests.ground.browser import scan
 from tests.ground.server import LiveServer
 from tests.ground.shops import Shop, found_shop
 from tests.sales.test_pages import post, sign_in
@@ -79,14 +80,6 @@ def test_a_count_that_cannot_be_started(client: FlaskClient, sharma: Shop, chang
     assert (status, words in text, "kept words" in text) == (422, True, True)
 
 
-def wedge(page: Page, code: str) -> None:
-    """A scanner: its keys in a burst, then Enter, wherever the focus is."""
-    page.evaluate("document.activeElement.blur()")
-    for sign in code:
-        page.keyboard.press(sign)
-    page.keyboard.press("Enter")
-
-
 @pytest.mark.browser
 def test_a_shelf_is_scanned_on_a_phone(page: Page, live: LiveServer) -> None:
     shop = found_shop("Counters", email=f"count-{new_id().hex}@example.com", state_code="27", gstin="")
@@ -101,18 +94,18 @@ def test_a_shelf_is_scanned_on_a_phone(page: Page, live: LiveServer) -> None:
     page.goto(f"{live.url}/stock/counts/{count_id}")
     page.wait_for_load_state("networkidle")
     said = page.locator("#count-said")
-    wedge(page, "8901030865237")
+    scan(page, "8901030865237")
     expect(said).to_have_text(re.compile("Soap.*1 NOS"))
     lost: list[str] = []
     page.route(
         "**/entries",
         lambda route: (lost.append(route.request.url), route.fetch(max_redirects=0), route.abort()) if not lost else route.continue_(),
     )  # type: ignore[func-returns-value]
-    wedge(page, "8901030865237")
+    scan(page, "8901030865237")
     expect(page.locator("#count-waiting")).to_be_visible()
     expect(said).to_have_text(re.compile("Soap.*2 NOS"))
     expect(page.locator("#count-waiting")).to_be_hidden()
-    wedge(page, "4006381333931")
+    scan(page, "4006381333931")
     expect(said).to_contain_text("kept for later")
     page.get_by_role("button", name="Undo").first.click()
     expect(said).to_have_text("Undone.")
