@@ -8,6 +8,8 @@ const HINT_AFTER_MS = 300;
  */
 export function watchKeys() {
   document.addEventListener("keydown", onKey);
+  // By then the page's own scripts listen too.
+  document.addEventListener("DOMContentLoaded", () => void pressEarly(), { once: true });
   showHintsOnAlt();
   document.addEventListener("click", (event) => {
     if (event.target instanceof Element && event.target.closest("[data-open-keys]")) void listKeys();
@@ -45,6 +47,11 @@ function onKey(event) {
   if (!wanted) return;
   event.preventDefault();
   press(wanted);
+}
+
+async function pressEarly() {
+  const kept = /** @type {any} */ (window).munimEarlyKeys?.();
+  if (kept?.length) (await import("./keys_kept.js")).pressKept(kept);
 }
 
 /** @param {HTMLElement} element */

@@ -14,9 +14,12 @@ export function watchNetwork() {
     else toast(words("broken"));
   });
   document.addEventListener("htmx:response:error", (event) => {
-    const status = /** @type {CustomEvent} */ (event).detail?.ctx?.response?.status ?? 0;
+    const response = /** @type {CustomEvent} */ (event).detail?.ctx?.response;
+    const status = response?.status ?? 0;
+    // Asked for a fresh proof one is signed in all the same; the page that asks says the rest.
+    const isProof = response?.headers?.has("X-Munim-Proof");
     if (status >= 500) toast(words("broken"));
-    else if (status === 401) toast(words("signedOut"));
+    else if (status === 401 && !isProof) toast(words("signedOut"));
   });
   document.addEventListener("htmx:after:swap", () => {
     const wrong = /** @type {HTMLElement | null} */ (document.querySelector("#problem > [role=alert]:not([data-seen])"));

@@ -41,6 +41,15 @@ def until(page: Page, condition: str) -> None:
     raise AssertionError(f"never true: {condition}")
 
 
+def space_letters(page: Page) -> None:
+    """Set the letters as far apart as WCAG 1.4.12 says they may be: wider than those of any font that a device may have."""
+    page.evaluate("""() => {
+        const sheet = new CSSStyleSheet();
+        sheet.replaceSync("* { letter-spacing: .12em !important; word-spacing: .16em !important }");
+        document.adoptedStyleSheets = [sheet];
+    }""")
+
+
 class HeardKeyboard:
     """A page's keyboard that is touched once the page has been read in.
 

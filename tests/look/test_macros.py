@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from flask import Flask, render_template_string
 
 
@@ -53,6 +55,15 @@ def test_cell_aligns_figures_and_marks_a_minus(specimen: Flask) -> None:
     assert "1,23,456.00" in html
     assert 'class="num nil"' in html
     assert "–" in html
+
+
+def test_an_amount_with_words_beside_it_is_nil_only_where_nothing_stands(specimen: Flask) -> None:
+    html = drawn(
+        specimen,
+        '{% import "macros/tables.html" as t %}{% call t.cell("Tax", kind="amount") %}36.00 <span class="sub">18%</span>{% endcall %}'
+        '{% call t.cell("Tax", kind="amount", phone="side") %} {{ 0|amount }} {% endcall %}',
+    )
+    assert re.findall('<td role="cell" class="([^"]*)"', html) == ["num", "num phone-side nil"]
 
 
 def test_table_says_its_scopes_and_its_order(specimen: Flask) -> None:

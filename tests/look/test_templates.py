@@ -39,6 +39,13 @@ def test_each_list_to_choose_from_shows_that_it_opens(path: Path) -> None:
     assert [box for box in boxes if "icon(" not in box] == []
 
 
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_no_paragraph_holds_a_form(path: Path) -> None:
+    """A browser ends a paragraph where a form begins, and its button then stands alone, as wide as the page: a row is a div."""
+    forms = r"<p\b[^>]*>(?:(?!</p>|<p\b).)*?(?:\bpost_button\(|<form\b)"
+    assert re.findall(forms, without_comments(path), re.DOTALL) == []
+
+
 def test_the_head_of_a_page_is_written_once() -> None:
     heads = [
         path for path in TEMPLATES if path not in FOR_PAPER and re.search(r"<meta charset|theme-color|rel=.manifest", path.read_text())

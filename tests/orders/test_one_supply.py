@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -93,6 +94,59 @@ def test_the_other_part_alone_is_no_question_where_the_principal_is_left(desk: D
     with open_books(desk.trade.actor) as books:
         orders.issue(books, sales.read_sheet(desk.sheet(("Repair", "1", "", f"{order.id}.3"), pay="credit")))
     assert rates(desk.trade.bill(desk.bill(order)).lines) == [("Soap", 1800), ("Tea", 500)]
+
+
+def billed_apart(desk: Desk, order: HeadRow, line_no: int) -> str:
+    """Bill one line of an order by itself; the bill's number."""
+    line = next(line for line in desk.view(order).lines if line.line_no == line_no)
+    with open_books(desk.trade.actor) as books:
+        qty = str(line.qty // 1000)
+        issued = orders.issue(books, sales.read_sheet(desk.sheet((line.name, qty, "", f"{order.id}.{line_no}"), pay="credit")))
+    return desk.trade.bill(issued).header.number
+
+
+def warnings(web: FlaskClient, address: str, data: dict[str, str] | None = None) -> list[str]:
+    """What the form warns of, its words alone."""
+    text = (web.get(address) if data is None else web.post(address, data=data)).text
+    return [
+        " ".join(re.sub("<[^>]+>", "", found).split()) for found in re.findall(r'<div class="notice warn">(.*?)</div>', text, re.DOTALL)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("marks", "gone", "said"),
+    [
+        (COMPOSITE, 2, ["Row 2, Repair, bears 18% here, its own rate, and not the 5% promised: it was one supply with Tea,", "8(a)"]),
+        (MIXED, 3, ["Row 2, Tea, bears 5% here, its own rate, and not the 18% promised: it was one supply with Repair,", "8(b)"]),
+        (MIXED, 2, []),  # a repair bears its 18% alone too
+        (COMPOSITE, 3, []),
+    ],
+)
+def test_the_form_warns_of_a_part_that_bears_its_own_rate(
+    browse: Callable[[Shop], FlaskClient], sharma: Shop, desk: Desk, marks: dict[str, str], gone: int, said: list[str]
+) -> None:
+    web = browse(sharma)
+    order = desk.convert(quotation(desk, marks), "order")
+    address = f"/orders/new?kind=invoice&from={order.id}"
+    assert warnings(web, address) == []
+    number = billed_apart(desk, order, gone)
+    found = warnings(web, address)
+    assert len(found) == bool(said)
+    assert [words for words in [*said, *(said and [f"billed before ({number})"])] if words not in found[0]] == []
+    if gone == 2 and marks is COMPOSITE:
+        assert warnings(web, f"/orders/new?kind=challan&from={order.id}") == [], "goods may go apart"
+
+
+def test_the_warning_stays_beside_a_refusal_and_the_rate_holds(browse: Callable[[Shop], FlaskClient], sharma: Shop, desk: Desk) -> None:
+    web = browse(sharma)
+    order = desk.make("order", typed=desk.sheet(*ROWS[1:], **{"together-2": "1"}))
+    first = desk.deliver(order, Tea="3")
+    number = desk.trade.bill(desk.bill(first)).header.number
+    second = desk.deliver(order, Repair="1")
+    sent = desk.sheet(("Repair", "1", "", f"{second.id}.1"), kind="invoice", pay="credit")
+    (told,) = warnings(web, "/orders/bills", sent | {"day": "nonsense"})
+    assert f"one supply with Tea, billed before ({number})" in told, "through the challan, too"
+    assert web.post("/orders/bills", data=sent).status_code == 303, "a person has decided"
 
 
 def test_marks_are_a_part_of_what_was_sent_and_refused_beside_their_row(desk: Desk) -> None:

@@ -7,14 +7,18 @@ of said, for what is delivered apart may be billed together.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from string import ascii_uppercase
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import select
 
-from webapp.orders.kinds import KINDS
+from webapp import sales
+from webapp.kernel.money import BasisPoints
+from webapp.kernel.records import dataclass
+from webapp.orders import queries
+from webapp.orders.kinds import INVOICE, KINDS
 from webapp.orders.models import OrderDocument
 from webapp.orders.queries import DocumentView, LineRow
 from webapp.platform.tenancy import Books
@@ -34,6 +38,20 @@ class Part(NamedTuple):
     is_principal: bool
     members: int
     taxed_as: int
+
+
+@dataclass(frozen=True, slots=True)
+class Alone:
+    """A row of a sheet that bears its own tax now, and was one supply with `others` (names) before, which are not on the sheet: its
+    `number` there, its rate and the one it was promised at, cess counted in, and the numbers of the bills with the others, where seen."""
+
+    number: int
+    name: str
+    rate_bp: BasisPoints
+    promised_bp: BasisPoints
+    is_composite: bool
+    others: tuple[str, ...]
+    bills: tuple[str, ...]
 
 
 def kept_parts(books: Books, document_id: UUID, kind: str, lines: Sequence[SheetLine], worked: Worked) -> dict[str, list[Any]]:
@@ -79,7 +97,7 @@ def marks_of(rows: Sequence[tuple[DocumentView, LineRow]]) -> tuple[dict[int, st
     letters = iter(ascii_uppercase)
     for parts in groups.values():
         principal = next((place for place, part in parts if part.is_principal), 0)
-        is_whole = principal > 0 if parts[0][1].is_composite else len({part.line for _place, part in parts}) == parts[0][1].members
+        is_whole = _is_whole([part for _place, part in parts])
         letter = "" if principal or not is_whole else next(letters, "")
         if not is_whole or not (principal or letter):  # a sheet has no more letters than there are
             apart += [rows[place - 1][1].name for place, _part in parts]
@@ -90,11 +108,71 @@ def marks_of(rows: Sequence[tuple[DocumentView, LineRow]]) -> tuple[dict[int, st
     return marks, apart
 
 
+def alone(books: Books, lines: Sequence[SheetLine], worked: Worked) -> list[Alone]:
+    """The rows of a sheet, worked out, whose tax changes because what they were one supply with went before (CGST Act s.8): the principal
+    of a composite supply, or one of those sold for one price. Nothing is refused: whether it is one supply still, a person says."""
+    parts = _before(books, lines)
+    groups: dict[str, list[Part]] = {}
+    for part in parts.values():
+        groups.setdefault(part.group, []).append(part)
+    torn = {place for place, part in parts.items() if not _is_whole(groups[part.group]) and lines[place - 1].together is None}
+    apart = [(lines[place - 1], worked.lines[place - 1], parts[place]) for place in sorted(torn)]
+    first_in = {_place_of(part.line)[0] for _line, _own, part in apart}
+    kept = _kept(books, first_in)
+    promised = {(line.document_id, line.line_no): line for rows in queries.lines_of(books, first_in).values() for line in rows}
+    found = []
+    for line, own, part in apart:
+        was = promised.get(_place_of(part.line))
+        if was is None or (own.treatment.value, own.rate_bp, own.cess_bp) == (was.treatment, was.rate_bp, was.cess_bp):
+            continue
+        here = {one.line for one in groups[part.group]}
+        others = [
+            (was.document_id, line_no)
+            for line_no, one in sorted(kept[was.document_id].items())
+            if one.group == part.group and one.line not in here and (one.is_principal or not one.is_composite)
+        ]
+        names = tuple(dict.fromkeys(promised[other].name for other in others))
+        rates = BasisPoints(own.rate_bp + own.cess_bp), BasisPoints(was.rate_bp + was.cess_bp)
+        found.append(Alone(line.number, own.name, *rates, part.is_composite, names, _bills(books, others)))
+    return found
+
+
+def _is_whole(parts: Sequence[Part]) -> bool:
+    """Whether of one supply all is here that says how it is taxed: the principal, or every one of those sold for one price."""
+    if parts[0].is_composite:
+        return any(part.is_principal for part in parts)
+    return len({part.line for part in parts}) == parts[0].members
+
+
+def _place_of(line: str) -> tuple[UUID, int]:
+    """A Part's `line`: the document and the number."""
+    document_id, _dot, line_no = line.rpartition(".")
+    return UUID(document_id), int(line_no)
+
+
+def _bills(books: Books, lines: Sequence[tuple[UUID, int]]) -> tuple[str, ...]:
+    """The numbers of the bills that lines of documents became, through whatever came between; those of stores one does not see are
+    absent."""
+    ids: dict[UUID, None] = {}
+    waiting, seen = set(lines), set(lines)
+    while waiting:
+        uses = queries.uses_of(books, {document_id for document_id, _line_no in waiting})
+        became = [use for use in uses if (use.from_id, use.from_line_no) in waiting]
+        ids |= {use.to_id: None for use in became if use.to_kind == INVOICE}
+        waiting = {(use.to_id, use.to_line_no) for use in became if use.to_kind != INVOICE} - seen
+        seen |= waiting
+    return tuple(header.number for id_ in ids if (header := sales.header_or_none(books, id_)) is not None)
+
+
 def _before(books: Books, lines: Sequence[SheetLine]) -> dict[int, Part]:
     """The parts that rows were in the documents they come of, by the place of the row."""
     sources = {place: line.source for place, line in enumerate(lines, 1) if line.source is not None}
-    ids = {document_id for document_id, _line_no in sources.values()}
-    query = select(OrderDocument.id, OrderDocument.body).where(OrderDocument.id.in_(ids))
-    kept = {row.id: parts_of(row.body) for row in books.session.execute(query)} if ids else {}
+    kept = _kept(books, {document_id for document_id, _line_no in sources.values()})
     found = {place: kept.get(document_id, {}).get(line_no) for place, (document_id, line_no) in sources.items()}
     return {place: part for place, part in found.items() if part is not None}
+
+
+def _kept(books: Books, ids: Collection[UUID]) -> dict[UUID, dict[int, Part]]:
+    """The parts of one supply among the lines of some documents."""
+    query = select(OrderDocument.id, OrderDocument.body).where(OrderDocument.id.in_(ids))
+    return {row.id: parts_of(row.body) for row in books.session.execute(query)} if ids else {}

@@ -129,6 +129,7 @@ def document_form(*, typed: Any = None, errors: Any = None) -> Response:
     with read_books(current_actor()) as books:
         shown, revised = _shown(books, kind, typed)
         values = sales.sheet_values(books, shown)
+        alone = _alone(books, kind, values["draft"])
         today = books.today
     more = {name: source.get(name, "") for name in ("ends_on", "purpose", "carrier", "vehicle", "document", "distance")}
     return page(
@@ -139,9 +140,17 @@ def document_form(*, typed: Any = None, errors: Any = None) -> Response:
         more=more,
         errors=errors or {},
         today=today,
+        alone=alone,
         has_together=True,
         **values,
     )
+
+
+def _alone(books: Books, kind: str, draft: Any) -> list[one_supply.Alone]:
+    """The rows that bear another tax than they were promised at. Goods may go apart: a challan asks for none."""
+    if draft is None or draft.worked is None or (kind in KINDS and KINDS[kind].moves_goods):
+        return []
+    return one_supply.alone(books, draft.understood.sheet.lines, draft.worked)
 
 
 def _shown(books: Books, kind: str, typed: Any) -> tuple[TypedSheet, queries.HeadRow | None]:

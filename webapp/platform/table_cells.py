@@ -18,6 +18,7 @@ from webapp.platform import templating
 NUMERIC = frozenset({"amount", "rupees", "qty", "percent", "number"})
 _DATED = frozenset({"day", "clock"})
 _WITHOUT_LABEL = frozenset({"title", "figure", "bare"})
+_NOTHING = frozenset({"", templating.amount(0)})
 
 
 def cell(
@@ -34,9 +35,10 @@ def cell(
 ) -> Markup:
     """One `<td>`, or the row's `<th>`. Text is escaped; figures are written as the filters write them."""
     negative = kind in NUMERIC and isinstance(value, int) and value < 0
-    is_nil = kind == "amount" and not value  # gone on a phone where it is one of two sides
-    opening = _opening(str(label), kind, phone, extra, head, negative, is_nil)
     inner = str(caller()) if caller is not None else words(value, kind)
+    has_none = not value if caller is None else inner.strip() in _NOTHING
+    is_nil = kind == "amount" and has_none  # gone on a phone where it is one of two sides
+    opening = _opening(str(label), kind, phone, extra, head, negative, is_nil)
     if url:
         inner = f'<a href="{escape(url)}"{_ROW_LINK if link == "row" else ""}>{inner}</a>'
     return Markup(f"{opening}{inner}{_below(sub)}{_CLOSING[head]}")  # noqa: S704 - every part is escaped above
