@@ -5,4 +5,6 @@ from __future__ import annotations
 from webapp.app import create_app
 from webapp.platform.settings import Settings
 
-app = create_app(Settings.from_environment())
+settings = Settings.from_environment()
+settings.require_strong_keys()
+app = create_app(settings)

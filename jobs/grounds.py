@@ -15,6 +15,7 @@ def stand(process: str) -> Settings:
     """Set this process up; returns the machine's settings. Connects to nothing yet."""
     logging.configure(process)
     settings = Settings.from_environment()
+    settings.require_strong_keys()
     db.use(db.make_engine(settings.database_url))
     slow_queries.watch(db.engine(), settings.slow_query_ms)
     storage.use(settings.var_dir)
@@ -23,12 +24,17 @@ def stand(process: str) -> Settings:
     tracker.use(settings.sentry_dsn)
     machine.use(settings)
     identifiers.use(takes_sandbox=settings.takes_sandbox_gstins)
+    show_figures(settings)
+    log.info("started")
+    return settings
+
+
+def show_figures(settings: Settings) -> None:
+    """Where METRICS_PORT asks for it, this process shows its own figures, to this machine alone unless METRICS_HOST says otherwise."""
     if settings.metrics_port:
         from prometheus_client import start_http_server  # beside a web process, that one shows what all have counted
 
-        start_http_server(settings.metrics_port)
-    log.info("started")
-    return settings
+        start_http_server(settings.metrics_port, addr=settings.metrics_host)
 
 
 def connect_rooms() -> None:

@@ -328,10 +328,10 @@ def run_web(settings: Settings) -> None:
     """The web process: Granian, a few workers of one thread each.
 
     More threads in a worker make CPU-bound pages dearer (GIL); Granian with one served our kind of page 2.5 times faster
-    than Gunicorn's threads. A worker that dies is replaced by Granian; Granian itself by the supervisor.
+    than Gunicorn's threads; bodies are waited for before (arriving). A worker that dies is replaced by Granian; Granian by the supervisor.
     """
     from granian import Granian
-    from granian.constants import Interfaces
+    from granian.constants import Interfaces, TaskImpl
     from granian.http import HTTP1Settings
     from granian.log import LogLevels
 
@@ -340,11 +340,10 @@ def run_web(settings: Settings) -> None:
         factory=True,
         address=settings.host,
         port=settings.port,
-        interface=Interfaces.WSGI,
+        interface=Interfaces.RSGI,
+        websockets=False,
+        task_impl=TaskImpl.asyncio,  # a context of its own for each request
         workers=settings.web_workers,
-        blocking_threads=1,
-        backlog=1024,
-        backpressure=256,
         http1_settings=HTTP1Settings(header_read_timeout=30_000),
         log_level=LogLevels.warning,
         respawn_failed_workers=True,
@@ -357,11 +356,13 @@ def warm_app() -> object:
     """The app for one web worker, warmed: see `warmed`."""
     from webapp.app import create_app
     from webapp.platform import logging
+    from webapp.platform.arriving import Arrivals, Patience
     from webapp.platform.processes import die_with_parent
 
     die_with_parent(os.getppid(), by=signal.SIGKILL)  # Granian killed outright must not leave a worker on the port
     logging.configure("web")
-    return warmed(create_app(Settings.from_environment()))
+    settings = Settings.from_environment()
+    return Arrivals(warmed(create_app(settings)), proxies=settings.trusted_proxies, patience=Patience(seconds=settings.body_seconds))
 
 
 def warmed(app: Flask) -> Flask:
@@ -384,6 +385,7 @@ def warmed(app: Flask) -> Flask:
 def main(arguments: Sequence[str]) -> int:
     try:
         settings = Settings.from_environment()
+        settings.require_strong_keys()
         if list(arguments) == ["web"]:
             run_web(settings)
             return 0

@@ -182,6 +182,8 @@ def test_whose_it_is_is_told(app: Flask, sharma: Shop) -> None:
     assert sorted((one.event, one.user_id == ravi.user_id, one.link) for one in notices) == [
         ("token_made", False, "/settings/tokens"),
         ("token_made", True, "/account/tokens"),
+        ("token_misused", False, "/settings/tokens"),
         ("token_misused", True, "/account/tokens"),
     ]
+    assert {one.user_id for one in notices if one.event == "token_misused"} == {ravi.user_id, sharma.actor.user_id}
     assert all("Sync" in one.text or "Till sync" in one.text for one in notices)

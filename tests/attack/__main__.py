@@ -14,12 +14,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.cookiejar import CookieJar
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 from urllib.request import HTTPCookieProcessor, Request, build_opener
 
 import click
 from sqlalchemy import select
 
+from tests.attack.libraries import materials, report
 from tests.attack.parsers import PARSERS
 from tests.ground.server import LiveServer, clean_environment, free_port, web_process
 from webapp import api_access
@@ -40,11 +42,16 @@ QUESTIONS = (
     "vouchers?q=a",
     "find?q=a",
     "stock?q=a",
-    "purchases?q=a",
+    "purchases/bills?q=a&from=2026-04-01&to=2026-11-20",
+    "purchases/orders?q=a",
+    "purchases/receipts?q=a",
+    "orders?q=a",
+    "stock/batches?q=a",
     "edit-log?q=a",
     "receipts?q=a",
     "accounts?q=a",
 )
+ENDS_A_SIGN_IN = ("sign-out", "account", "security-events", "settings/people", "settings/tokens")
 # Debian's wapiti was written for an older Python, which took flags at the end of a pattern.
 _WAPITI = """
 import fnmatch, re, sys
@@ -67,10 +74,15 @@ def main() -> int:
             cookie = sign_in(shop.url)
             return {
                 "queries": lambda: queries(Path(tools), shop.url, cookie),
-                "forms": lambda: forms(shop.url, cookie, seconds),
+                "forms": lambda: forms(shop, cookie, seconds),
                 "api": lambda: api(Path(tools), shop),
             }[what]()
-    click.echo("bin/attack parsers|queries|forms|api [SECONDS]", err=True)
+    if what == "libraries":
+        return report()
+    if what == "materials":
+        click.echo(materials())
+        return 0
+    click.echo("bin/attack parsers|queries|forms|api [SECONDS], or libraries|materials", err=True)
     return 2
 
 
@@ -94,6 +106,8 @@ def parsers(tools: Path, seconds: str) -> int:
 
 def queries(tools: Path, url: str, cookie: str) -> int:
     """Every question of QUESTIONS, its parameters one by one (sqlmap's level 3 finds what stands inside LIKE)."""
+    for one in QUESTIONS:  # a page that is not there would be passed over without a word
+        asked_for(f"{url}/{one}", cookie).close()
     with tempfile.TemporaryDirectory() as folder:
         asked = Path(folder, "asked")
         asked.write_text("".join(f"{url}/{one}\n" for one in QUESTIONS))
@@ -104,13 +118,17 @@ def queries(tools: Path, url: str, cookie: str) -> int:
     return 1 if rows else 0
 
 
-def forms(url: str, cookie: str, seconds: str) -> int:
-    """Whatever wapiti finds by itself from the first page, and every form there; a tenth of the time for each way of attack."""
+def forms(shop: LiveServer, cookie: str, seconds: str) -> int:
+    """Whatever wapiti finds by itself from the first page, and every form there; a quarter of the time for each way of attack. Pages are left
+    out by which it would sign itself out; an answer of 500 is a find too, and so is a run at whose end nobody is signed in any more."""
+    url = shop.url
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder, "report.json")
         modules = "sql,xss,permanentxss,file,exec,redirect,crlf,ssrf"
-        switches = ["--scope", "domain", "-x", f"{url}/sign-out", "--flush-session", "--no-bugreport", "-f", "json", "-o", report]
-        limits = ["--max-scan-time", seconds, "--max-attack-time", str(max(10, int(seconds) // 10)), "-m", modules]
+        switches = ["--scope", "domain", "--flush-session", "--no-bugreport", "-f", "json", "-o", report]
+        for ends in ENDS_A_SIGN_IN:
+            switches += ["-x", f"{url}/{ends}*"]
+        limits = ["--max-scan-time", seconds, "--max-attack-time", str(max(10, int(seconds) // 4)), "-m", modules]
         python = "/usr/bin/python3"  # the system's own, which Debian's packages are for
         subprocess.run(
             [python, "-c", _WAPITI, "-u", f"{url}/today", "-H", f"Cookie: {cookie}", *switches, *limits],
@@ -119,12 +137,17 @@ def forms(url: str, cookie: str, seconds: str) -> int:
         )
         said = json.loads(report.read_text())
     found = {name: rows for name, rows in (said["vulnerabilities"] | said["anomalies"]).items() if rows}
-    click.echo(
-        f"{said['infos'].get('crawled_pages_nbr', 'some')} pages, {sum(map(len, found.values()))} finds",
-        json.dumps(found, indent=1),
-        sep="\n",
+    log = (shop.var_dir / "web.log").read_text()
+    mistakes, answered = (
+        [line for line in log.splitlines() if '"event": "answered"' in line and f'"status": {status}' in line] for status in ("500", "")
     )
-    return 1 if found else 0
+    with asked_for(f"{url}/today", cookie) as answer:
+        is_signed_in = "/sign-in" not in answer.url
+    click.echo(
+        f"{len(answered)} requests, {sum(map(len, found.values()))} finds, {len(mistakes)} answers of 500, signed in to the end: {is_signed_in}"
+    )
+    click.echo("\n".join([json.dumps(found, indent=1), *mistakes[:20]]))
+    return 1 if found or mistakes or not is_signed_in else 0
 
 
 def api(tools: Path, shop: LiveServer) -> int:
@@ -158,6 +181,11 @@ def demo() -> Iterator[LiveServer]:
             subprocess.run([sys.executable, "-m", "webapp", *verb], env=env, cwd=ROOT, check=True)
         with web_process(folder, f"sqlite:///{folder / 'munim.sqlite3'}", RATE_LIMITS="off") as served:
             yield served
+
+
+def asked_for(url: str, cookie: str) -> Any:
+    """The answer to who shows these cookies. HTTPError for one of trouble."""
+    return build_opener().open(Request(url, headers={"Cookie": cookie}))
 
 
 def sign_in(url: str) -> str:

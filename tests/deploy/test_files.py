@@ -117,6 +117,41 @@ def test_the_image_takes_no_secret_and_no_data_along() -> None:
     assert all((ROOT / name).exists() for name in allowed)
 
 
+def test_the_database_and_redis_of_compose_are_reached_by_nobody_else() -> None:
+    """They speak in clear: on a network that leads nowhere, each with a password, and no port of theirs is the machine's."""
+    services = COMPOSE["services"]
+    assert COMPOSE["networks"]["inside"] == {"internal": True}
+    for name in ("postgres", "redis"):
+        assert services[name]["networks"] == ["inside"]
+        assert "ports" not in services[name]
+        assert (
+            f"${{{name.upper()}_PASSWORD:?" in COMPOSE["x-munim"]["environment"][{"postgres": "DATABASE_URL", "redis": "REDIS_URL"}[name]]
+        )
+    assert COMPOSE["configs"]["redis"]["content"] == "requirepass ${REDIS_PASSWORD}"
+    (mounted,) = services["redis"]["configs"]
+    assert (mounted["source"], services["redis"]["command"][:2]) == ("redis", ["redis-server", mounted["target"]])
+    assert not any("PASSWORD" in word for one in services.values() for word in one.get("command", []))
+    assert {name for name, one in services.items() if "ports" in one} == {"web"}
+    assert all(port.startswith("127.0.0.1:") for port in services["web"]["ports"])
+
+
+def test_a_cluster_lets_nobody_in_but_to_the_pages_and_asks_for_encrypted_roads() -> None:
+    (settings,) = [one["data"] for one in MANIFESTS if one["kind"] == "ConfigMap"]
+    assert settings["INSIDE_TLS"] == "on"
+    policies = {one["metadata"]["name"]: one["spec"] for one in MANIFESTS if one["kind"] == "NetworkPolicy"}
+    every, web = policies["munim"], policies["munim-web"]
+    assert (every["podSelector"]["matchLabels"], every["policyTypes"], "ingress" in every) == (
+        {"app.kubernetes.io/name": "munim"},
+        ["Ingress"],
+        False,
+    )
+    labels = [one["spec"]["template"]["metadata"]["labels"] for one in MANIFESTS if one["kind"] in {"Deployment", "Job"}]
+    assert len(labels) == len(PODS)
+    assert all(every["podSelector"]["matchLabels"].items() <= one.items() for one in labels)
+    assert [one["app.kubernetes.io/component"] for one in labels if web["podSelector"]["matchLabels"].items() <= one.items()] == ["web"]
+    assert [port["port"] for rule in web["ingress"] for port in rule["ports"]] == [8000]
+
+
 @pytest.mark.skipif(not Path("/usr/bin/systemd-analyze").exists(), reason="systemd-analyze is not on this machine")
 def test_the_unit_is_one_that_systemd_understands(tmp_path: Path) -> None:
     """Its programs are where the instructions put them, not here: a stand-in of the same name takes their place."""

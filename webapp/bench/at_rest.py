@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import signal
 import subprocess
 import sys
@@ -20,7 +21,7 @@ CALM_SECONDS = 5
 def measure(folder: Path, scale: int) -> list[Row]:
     """The row of everything at rest. The program has one size; a smaller `scale` only waits less."""
     settings = Settings(
-        database_url=f"sqlite:///{folder / 'munim.sqlite3'}", var_dir=folder, secret_key="of a bench " * 4, port=free_port()
+        database_url=f"sqlite:///{folder / 'munim.sqlite3'}", var_dir=folder, secret_key=secrets.token_hex(32), port=free_port()
     )
     environment = clean_environment(settings)
     subprocess.run([sys.executable, "-m", "webapp", "migrate"], env=environment, check=True, stdout=subprocess.DEVNULL)

@@ -6,6 +6,7 @@ import hashlib
 import http.client
 import os
 import random
+import secrets
 import socket
 import statistics
 import subprocess
@@ -160,7 +161,7 @@ def bench_app(ground: Ground, folder: Path) -> tuple[Flask, Settings]:
     log = (folder / "bench.log").open("w")
     with redirect_stderr(log):
         request_log.configure("bench", is_for_people=False)
-    settings = Settings(database_url=ground.database_url, var_dir=folder, secret_key="of a bench " * 4, port=free_port())
+    settings = Settings(database_url=ground.database_url, var_dir=folder, secret_key=secrets.token_hex(32), port=free_port())
     return create_app(settings), settings
 
 

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from webapp.kernel.errors import keep_promise
 from webapp.platform.settings import Settings
+
+if TYPE_CHECKING:
+    from webapp.platform.sms_road import SmsRoad
 
 _settings: Settings | None = None
 
@@ -25,6 +30,22 @@ def secret_key() -> str:
     return _settings.secret_key if _settings else ""
 
 
+def plans_file() -> str:
+    """The file of plans of who hosts others; "" where nobody does, and in a process that was not told."""
+    return _settings.plans_file if _settings else ""
+
+
 def mail() -> tuple[str, str]:
     """The address of this machine's mail server (MAIL_URL) and whom its mail comes from; two empty texts where it has none."""
     return (_settings.mail_url, _settings.mail_from) if _settings and _settings.mail_url and _settings.mail_from else ("", "")
+
+
+def sms() -> SmsRoad | None:
+    """The carrier by which this machine sends codes to phone numbers (SMS_URL); None where it has none."""
+    return _settings.sms if _settings else None
+
+
+def asks_second_step(*, is_owner: bool) -> bool:
+    """Whether this machine asks a second step of an owner, or of another member (SECOND_STEP), whatever the business says."""
+    asked = _settings.second_step if _settings else "none"
+    return asked == "all" or (asked == "owners" and is_owner)

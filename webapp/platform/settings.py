@@ -14,10 +14,13 @@ from webapp.kernel.records import dataclass
 
 if TYPE_CHECKING:
     from webapp.platform.issuers import Issuer
+    from webapp.platform.sms_road import SmsRoad
 
 DEFAULT_PORT = 8000
 SECRET_BYTES = 32
+LEAST_SECRET, LEAST_DIFFERENT = 32, 10  # signs of a secret, and how many of them differ: 32 hex digits drawn by chance have 13 or 14
 MOST_PROXIES = 10
+HERE = frozenset({"127.0.0.1", "localhost", "::1"})  # this machine itself, to which nothing has to be encrypted
 
 
 class BadSetting(BooksError):
@@ -61,11 +64,15 @@ class Settings:
     takes_sandbox_gstins: bool = False  # the portals' sandbox has numbers that no real registration has
     mail_url: str = field(default="", repr=False)  # smtp://user:password@host:587 or smtps://…:465, for every business on this machine
     mail_from: str = ""  # the address such mail comes from
+    sms: SmsRoad | None = field(default=None, repr=False)  # by which codes for phone numbers leave; None: none do
+    second_step: str = "none"  # of whom this machine asks one, whatever a business says: "none", "owners", "all"
     metrics_token: str = field(default="", repr=False)  # who shows it may read /metrics from another machine
     metrics_port: int = 0  # where a worker or scheduler without a web process beside it shows its own figures; 0: nowhere
+    metrics_host: str = "127.0.0.1"  # the address it shows them on, to whoever reaches it
     sign_in_days: int = 30  # after which everybody signs in again
     sign_in_idle_hours: int = 12  # unused for so long, a sign-in ends; 0: only its days count
     most_sign_ins: int = 10  # of one person at once
+    body_seconds: int = 20  # what a request brings may take so long, and longer the more of it came (webapp.platform.arriving)
     slow_query_ms: int = 500  # a statement that takes this long is logged; 0: none is
     master_keys: str = field(default="", repr=False)  # "id:hex id:hex", the first in use (webapp.platform.master_keys)
     kms_keys: str = ""  # keys of AWS KMS, by their names or numbers, the first in use
@@ -75,23 +82,30 @@ class Settings:
     allowed_hosts: frozenset[str] = frozenset()  # names people reach us by, besides that of `public_url`
     rate_limits: Mapping[str, Limit] = field(default_factory=dict)  # what is in none of them is not counted
     issuers: tuple[Issuer, ...] = ()  # who else may vouch for people (OpenID Connect)
+    plans_file: str = ""  # the plans of who hosts others (webapp.plans); "": nothing is limited
     is_testing: bool = False
 
-    @classmethod
+    @classmethod  # long: a line for each setting
     def from_environment(cls, env: Mapping[str, str] = os.environ) -> Settings:
         """Read the environment. Makes VAR_DIR and, when SECRET_KEY is not given, a secret kept in it.
 
-        Refuses a PORT, WEB_WORKERS, METRICS_PORT, SLOW_QUERY_MS or TRUSTED_PROXIES that is not a number in range, a switch that is
-        neither on nor off, RATE_LIMITS of no kind we count, a SENTRY_DSN that is none, OIDC_ISSUERS that are not described, and a VAR_DIR
-        that cannot be made.
+        Refuses a PORT, WEB_WORKERS, METRICS_PORT, SLOW_QUERY_MS, BODY_SECONDS or TRUSTED_PROXIES out of range, a switch that is
+        neither on nor off, RATE_LIMITS of no kind we count, a SENTRY_DSN or KMS_ENDPOINT that is none, OIDC_ISSUERS that are not described,
+        an SMS_URL of no carrier we know, a SECOND_STEP of nobody, roads that INSIDE_TLS does not allow, and a VAR_DIR that cannot be made.
         """
-        from webapp.platform.issuers import issuers_of  # it refuses with what stands here
+        from webapp.platform.issuers import issuers_of  # these refuse with what stands here
+        from webapp.platform.sms_road import sms_road
 
         var_dir = make_private_dir(Path(env.get("VAR_DIR") or "var"))
         host = env.get("HOST") or "127.0.0.1"
         port = whole_number(env, "PORT", default=DEFAULT_PORT, low=1, high=65_535)
+        database_url = with_driver(env.get("DATABASE_URL") or f"sqlite:///{var_dir / 'munim.sqlite3'}")
+        if on_or_off(env, "INSIDE_TLS", otherwise="off"):
+            from webapp.platform.inside import require_encrypted
+
+            require_encrypted(database_url, env.get("REDIS_URL", ""))
         return cls(
-            database_url=with_driver(env.get("DATABASE_URL") or f"sqlite:///{var_dir / 'munim.sqlite3'}"),
+            database_url=database_url,
             var_dir=var_dir,
             secret_key=env.get("SECRET_KEY") or kept_secret(var_dir / "secret_key"),
             redis_url=env.get("REDIS_URL", ""),
@@ -109,16 +123,21 @@ class Settings:
             master_keys=env.get("MASTER_KEYS", "").strip(),
             kms_keys=env.get("KMS_KEYS", "").strip(),
             kms_region=env.get("KMS_REGION", "").strip() or "ap-south-1",
-            kms_endpoint=env.get("KMS_ENDPOINT", "").strip(),
+            kms_endpoint=safe_endpoint(env, "KMS_ENDPOINT"),
             sentry_dsn=tracker_address(env.get("SENTRY_DSN", "").strip()),
             allowed_hosts=frozenset(env.get("ALLOWED_HOSTS", "").lower().replace(",", " ").split()),
             rate_limits=rate_limits(env.get("RATE_LIMITS", "")),
             sign_in_days=whole_number(env, "SIGN_IN_DAYS", default=30, low=1, high=365),
             sign_in_idle_hours=whole_number(env, "SIGN_IN_IDLE_HOURS", default=12, low=0, high=8_760),
             most_sign_ins=whole_number(env, "MOST_SIGN_INS", default=10, low=1, high=1_000),
+            body_seconds=whole_number(env, "BODY_SECONDS", default=20, low=1, high=600),
             slow_query_ms=whole_number(env, "SLOW_QUERY_MS", default=500, low=0, high=3_600_000),
             metrics_port=whole_number(env, "METRICS_PORT", default=0, low=0, high=65_535),
+            metrics_host=env.get("METRICS_HOST", "").strip() or "127.0.0.1",
             issuers=issuers_of(env),
+            plans_file=env.get("PLANS_FILE", "").strip(),
+            sms=sms_road(env.get("SMS_URL", "").strip()),
+            second_step=one_of(env, "SECOND_STEP", "none", "owners", "all"),
         )
 
     @property
@@ -130,6 +149,27 @@ class Settings:
     def is_https(self) -> bool:
         """True when people reach us over TLS, so that cookies may say Secure."""
         return self.public_url.startswith("https://")
+
+    def require_strong_keys(self) -> None:
+        """BadSetting for a program's secret that can be guessed, or for such a first one of MASTER_KEYS. Asked where the program starts and
+        not when it is read: who has such a key must still be able to change it (`keys`)."""
+        make = "python3 -c 'import secrets; print(secrets.token_hex(32))'"
+        if is_weak(self.secret_key):
+            raise BadSetting(
+                problem="SECRET_KEY is short or not drawn by chance: whoever guesses it signs himself in as anybody.",
+                fix=f"Set it to what this prints: {make} — where passwords of portals are kept already, first as docs/secrets.md says.",
+            )
+        first, _, _others = self.master_keys.partition(" ")
+        if first and is_weak(first.partition(":")[2]):
+            raise BadSetting(
+                problem="The first key of MASTER_KEYS is not drawn by chance.",
+                fix="Put another one first, which python -m webapp keys new --print makes; then: python -m webapp keys rotate",
+            )
+
+
+def is_weak(secret: str) -> bool:
+    """Whether a secret is plainly none: shorter than 32 signs, of few different ones, or one word again and again."""
+    return len(secret) < LEAST_SECRET or len(set(secret)) < LEAST_DIFFERENT or secret in (secret + secret)[1:-1]
 
 
 def make_private_dir(path: Path) -> Path:
@@ -163,6 +203,14 @@ def on_or_off(env: Mapping[str, str], name: str, *, otherwise: str = "on") -> bo
     return said == "on"
 
 
+def one_of(env: Mapping[str, str], name: str, *words: str) -> str:
+    """The variable as one of some words; the first where it says nothing."""
+    said = env.get(name, "").strip().lower() or words[0]
+    if said not in words:
+        raise BadSetting(problem=f"{name} is {said!r}.", fix=f"Set {name} to one of: {', '.join(words)}.")
+    return said
+
+
 def rate_limits(said: str) -> dict[str, Limit]:
     """The usual limits, with what is `said` otherwise: "export=30/60 upload=10/60" is 30 and 10 in 60 seconds; "off" is none."""
     if said.strip().lower() == "off":
@@ -180,11 +228,25 @@ def rate_limits(said: str) -> dict[str, Limit]:
     return found
 
 
+def safe_endpoint(env: Mapping[str, str], name: str) -> str:
+    """The address of a service that is told secrets: https://…, or http on this machine itself; "" where none is named."""
+    url = env.get(name, "").strip()
+    try:
+        found = urlsplit(url)
+        is_safe = found.scheme == "https" or (found.scheme == "http" and found.hostname in HERE)
+        is_whole = bool(found.hostname) and found.port != 0 and found.username is None
+    except ValueError:
+        is_safe = is_whole = False
+    if url and not (is_safe and is_whole):
+        raise BadSetting(problem=f"{name} is no address that can be used.", fix=f"Set {name} to one that begins with https://.")
+    return url
+
+
 def tracker_address(dsn: str) -> str:
     """The address of a tracker as it is: https://KEY@HOST/PROJECT, or http on this machine itself. BadSetting for any other."""
     try:
         found = urlsplit(dsn)
-        is_safe = found.scheme == "https" or (found.scheme == "http" and found.hostname in {"127.0.0.1", "localhost", "::1"})
+        is_safe = found.scheme == "https" or (found.scheme == "http" and found.hostname in HERE)
         is_whole = bool(found.username and found.hostname and found.path.rpartition("/")[2].isdigit() and found.port != 0)
     except ValueError:
         is_safe = is_whole = False

@@ -28,6 +28,8 @@ _ON_EVERY_ANSWER = (
     # Without one the server tells its name.
     ("Server", "munim"),
 )
+# Of an answer that the application never saw (webapp.platform.arriving): it says nothing and is nothing to draw.
+PLAIN_HEADERS = (("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'; base-uri 'none'"), *_ON_EVERY_ANSWER)
 STRICT_TRANSPORT = "max-age=31536000; includeSubDomains"
 
 

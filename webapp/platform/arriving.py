@@ -1,0 +1,227 @@
+"""How a request arrives: its body is there whole, or given up, before the application is asked.
+
+A process answers one request at a time, in one thread; whoever sends his body a sign at a time must not hold it meanwhile. So bodies are
+waited for side by side in the loop of the server (RSGI), each for as long as its size allows, on disk where it is large, and so many of one
+network at once. What is cut off is answered 408 and its connection closed. Then the application is called as every WSGI server does
+(PEP 3333), with the body at hand.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import sys
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import contextmanager, suppress
+from tempfile import SpooledTemporaryFile
+from typing import IO, TYPE_CHECKING, Any, Protocol
+
+from webapp.kernel.networks import counted_as
+from webapp.kernel.records import dataclass
+from webapp.platform.logging import log
+from webapp.platform.web_headers import PLAIN_HEADERS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from _typeshed.wsgi import WSGIApplication
+
+IN_MEMORY = 65_536  # bytes of one body; a longer one lies in a file that has no name
+SENT_AT_ONCE = 262_144
+Headers = list[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long a body is waited for: `seconds`, and one more for each `bytes_a_second` that came. `of_one` may be on their way from one
+    network, of `held` bytes in all; `most` bytes are read of any, which the application then refuses."""
+
+    seconds: float = 20.0
+    bytes_a_second: int = 1_000
+    of_one: int = 32
+    held: int = 200_000_000
+    most: int = 25_000_001
+
+
+class Scope(Protocol):
+    """What Granian says of a request (RSGI 1.5)."""
+
+    client: str
+    server: str
+    scheme: str
+    method: str
+    path: str
+    query_string: str
+    http_version: str
+    headers: Any
+
+
+class Exchange(Protocol):
+    """By which its body is read and its answer given."""
+
+    def __aiter__(self) -> AsyncIterator[bytes]: ...
+    def response_bytes(self, status: int, headers: Headers, body: bytes) -> None: ...
+    def response_stream(self, status: int, headers: Headers) -> Any: ...
+
+
+class TooMany(Exception):
+    """So many bodies are on their way that this one is not waited for."""
+
+
+class CutShort(Exception):
+    """Less came than was said, or a chunk that is none: half a form is nothing to act on."""
+
+
+class Arrivals:
+    """The door of one process, before its application. `proxies` of ours stand before it and add whom they heard."""
+
+    def __init__(self, app: WSGIApplication, *, proxies: int = 0, patience: Patience | None = None) -> None:
+        self._app, self._proxies, self._patience = app, proxies, patience or Patience()
+        self._of: Counter[str] = Counter()
+        self._held = 0
+
+    async def __rsgi__(self, scope: Scope, exchange: Exchange) -> None:
+        environ = environ_of(scope)
+        if not _has_body(environ, self._patience.most):
+            await self._answer(environ, exchange, io.BytesIO())
+            return
+        try:
+            with self._noted(self._whose(environ)), SpooledTemporaryFile(max_size=IN_MEMORY) as body:
+                await self._read(exchange, body, environ.get("CONTENT_LENGTH", ""))
+                body.seek(0)
+                await self._answer(environ, exchange, body)
+        except TimeoutError:
+            log.warning("a body came too slowly", whose=environ["REMOTE_ADDR"])
+            exchange.response_bytes(408, [*PLAIN_HEADERS, ("Connection", "close")], b"")
+        except (CutShort, _gone()):
+            exchange.response_bytes(400, [*PLAIN_HEADERS, ("Connection", "close")], b"")
+        except TooMany:
+            log.warning("too many bodies are on their way")
+            exchange.response_bytes(429, [*PLAIN_HEADERS, ("Connection", "close"), ("Retry-After", "30")], b"")
+
+    @contextmanager
+    def _noted(self, whose: str) -> Iterator[None]:
+        if self._of[whose] >= self._patience.of_one:
+            raise TooMany
+        self._of[whose] += 1
+        try:
+            yield
+        finally:
+            self._of[whose] -= 1
+            if not self._of[whose]:
+                del self._of[whose]
+
+    async def _read(self, exchange: Exchange, body: IO[bytes], length: str) -> None:
+        """TimeoutError for one that comes too slowly, CutShort for one of another length than it said, TooMany where all together are too
+        much. Of one that never ends the application is given one byte more than it takes."""
+        loop, read, ends = asyncio.get_running_loop(), 0, 0
+        begun = loop.time()
+        try:
+            async with asyncio.timeout_at(begun + self._patience.seconds) as limit:
+                async for piece in exchange:
+                    read, ends = read + len(piece), ends + (not piece)
+                    self._held += len(piece)
+                    if self._held > self._patience.held:
+                        raise TooMany
+                    body.write(piece)
+                    if read >= self._patience.most:
+                        return
+                    limit.reschedule(begun + self._patience.seconds + read / self._patience.bytes_a_second)
+            # Nothing says how long a body in chunks is. Granian ends each by one empty piece, and gives another for a chunk that is broken.
+            if (length and read != int(length)) or ends > 1:
+                raise CutShort
+        finally:
+            self._held -= read
+
+    async def _answer(self, environ: dict[str, Any], exchange: Exchange, body: IO[bytes]) -> None:
+        """Call the application; what it gives in one piece is sent so, and what comes in many is sent as it comes."""
+        said: list[tuple[int, Headers]] = []
+
+        def start(status: str, headers: Headers, _trouble: Any = None) -> Callable[[bytes], object]:
+            said[:] = [(int(status[:3]), headers)]
+            return _no_writing
+
+        environ["wsgi.input"] = body
+        given = self._app(environ, start)
+        try:
+            pieces = iter(given)
+            first, second = next(pieces, b""), next(pieces, None)
+            status, headers = said[0]
+            if second is None:
+                exchange.response_bytes(status, headers, first)
+                return
+            transport = exchange.response_stream(status, headers)
+            with suppress(_gone()):  # who asked has left, and wants no more of it
+                for piece in _together((first, second), pieces):
+                    await transport.send_bytes(piece)
+        finally:
+            if close := getattr(given, "close", None):
+                close()
+
+    def _whose(self, environ: dict[str, Any]) -> str:
+        heard = [one.strip() for one in environ.get("HTTP_X_FORWARDED_FOR", "").split(",") if one.strip()]
+        is_told = 0 < self._proxies <= len(heard)
+        return counted_as(heard[-self._proxies] if is_told else environ["REMOTE_ADDR"])
+
+
+def environ_of(scope: Scope) -> dict[str, Any]:
+    """What PEP 3333 names, without the body. A header with "_" in its name is left out: as a variable it would pass for the one with "-",
+    which a proxy of ours has set or taken away."""
+    host, _, port = scope.server.rpartition(":")
+    environ: dict[str, Any] = {
+        "REQUEST_METHOD": scope.method,
+        "SCRIPT_NAME": "",
+        "PATH_INFO": scope.path.encode().decode("latin-1"),
+        "QUERY_STRING": scope.query_string.encode().decode("latin-1"),
+        "REMOTE_ADDR": scope.client.rpartition(":")[0].strip("[]"),
+        "SERVER_NAME": host.strip("[]"),
+        "SERVER_PORT": port,
+        "SERVER_PROTOCOL": f"HTTP/{scope.http_version}",
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": scope.scheme,
+        "wsgi.errors": sys.stderr,
+        "wsgi.input_terminated": True,
+        "wsgi.multithread": False,
+        "wsgi.multiprocess": True,
+        "wsgi.run_once": False,
+    }
+    for name, value in scope.headers.items():
+        if "_" in name:
+            continue
+        key = name.upper().replace("-", "_")
+        key = key if key in {"CONTENT_TYPE", "CONTENT_LENGTH"} else f"HTTP_{key}"
+        joint = ";" if key == "HTTP_COOKIE" else ","
+        environ[key] = f"{environ[key]}{joint}{value}" if key in environ else value
+    environ.setdefault("HTTP_HOST", "")
+    return environ
+
+
+def _has_body(environ: dict[str, Any], most: int) -> bool:
+    """Whether there is a body to wait for. One that says it is larger than any is refused by the application by what it says."""
+    length = environ.get("CONTENT_LENGTH", "")
+    if length.isascii() and length.isdigit():
+        return 0 < int(length[:12]) < most
+    return "HTTP_TRANSFER_ENCODING" in environ
+
+
+def _together(first: Iterable[bytes], rest: Iterable[bytes]) -> Iterator[bytes]:
+    waiting = bytearray()
+    for pieces in (first, rest):
+        for piece in pieces:
+            waiting += piece
+            if len(waiting) >= SENT_AT_ONCE:
+                yield bytes(waiting)
+                waiting.clear()
+    if waiting:
+        yield bytes(waiting)
+
+
+def _gone() -> type[Exception]:
+    from granian._granian import RSGIProtocolClosed  # where it is typed; here, so that this file is read without a server
+
+    return RSGIProtocolClosed
+
+
+def _no_writing(_data: bytes) -> object:
+    raise NotImplementedError("this application returns what it has to say")
