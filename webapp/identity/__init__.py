@@ -33,8 +33,9 @@ from webapp.identity.invitations import (
     use_joining,
     withdraw_invitation,
 )
-from webapp.identity.letters import letter_for
+from webapp.identity.letters import letter_for, use_letter
 from webapp.identity.own_roles import OwnRole, change_role, make_role, own_role, own_roles, remove_role, when_role_is_removed
+from webapp.identity.phones import CodeBySms, note_sms
 from webapp.identity.places import (
     AFTERWARDS,
     Offer,
@@ -54,14 +55,16 @@ from webapp.identity.queries import (
     Place,
     actor_of,
     actor_of_role,
+    company_codes,
     company_ids,
+    company_of_code,
     everyone,
     is_open,
     member_ids,
     members,
     places_of,
 )
-from webapp.identity.rights import Given, member_of, require_givable, require_over, role_of_key
+from webapp.identity.rights import Given, member_of, require_givable, require_over, role_of_key, seats, take_turn, use_room
 from webapp.identity.role_words import built_in_words, role_word
 from webapp.identity.service import (
     NewUser,
@@ -80,6 +83,7 @@ from webapp.identity.trying import TooManyTries
 __all__ = [
     "AFTERWARDS",
     "Closing",
+    "CodeBySms",
     "FailedTries",
     "Given",
     "Invited",
@@ -103,7 +107,9 @@ __all__ = [
     "built_in_words",
     "change_role",
     "closing_of",
+    "company_codes",
     "company_ids",
+    "company_of_code",
     "create_user",
     "deactivate",
     "end_membership",
@@ -132,6 +138,7 @@ __all__ = [
     "member_ids",
     "member_of",
     "members",
+    "note_sms",
     "offer_ownership",
     "oldest_company_id",
     "open_offers",
@@ -150,13 +157,17 @@ __all__ = [
     "require_strong",
     "role_of_key",
     "role_word",
+    "seats",
     "set_closing",
     "set_password",
     "shut",
     "signed_in",
     "switch_company",
+    "take_turn",
     "turn_second_step_off",
     "use_joining",
+    "use_letter",
+    "use_room",
     "when_role_is_removed",
     "withdraw_invitation",
     "withdraw_offer",

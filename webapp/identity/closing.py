@@ -23,6 +23,7 @@ from webapp.identity.models import (
     Passkey,
     PasskeyChallenge,
     PendingSignIn,
+    PhoneCode,
     SignIn,
     TotpSecret,
     UserAccount,
@@ -32,7 +33,10 @@ from webapp.kernel.records import dataclass
 from webapp.platform import clock, people_mail
 
 # What is of a person alone and nobody reads but to let him in.
-_OF_A_PERSON = (BackupCode, KnownDevice, LinkedIdentity, MailedLink, Passkey, PasskeyChallenge, PendingSignIn, TotpSecret, SignIn)
+_OF_A_PERSON = (
+    *(BackupCode, KnownDevice, LinkedIdentity, MailedLink, Passkey, PasskeyChallenge),
+    *(PendingSignIn, PhoneCode, TotpSecret, SignIn),
+)
 _NOBODYS = "@erased.invalid"  # RFC 2606 section 2: nobody has mail there
 
 
@@ -132,7 +136,8 @@ def _erase(session: Session, user_id: UUID) -> None:
     for model in _OF_A_PERSON:
         session.execute(delete(model).where(model.user_id == user_id))
     gone: dict[str, Any] = {"email": f"{user_id.hex}{_NOBODYS}", "name": "", "phone": None, "password_hash": "!", "email_verified_at": None}
-    gone |= {"second_factor_since": None, "deactivated_at": func.coalesce(UserAccount.deactivated_at, clock.now())}
+    gone |= {"second_factor_since": None, "phone_verified_at": None}
+    gone |= {"deactivated_at": func.coalesce(UserAccount.deactivated_at, clock.now())}
     session.execute(update(UserAccount).where(UserAccount.id == user_id).values(**gone))
 
 

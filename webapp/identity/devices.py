@@ -17,20 +17,15 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from webapp.identity.models import KnownDevice, UserAccount
 from webapp.identity.sessions import token_hash
-from webapp.platform import clock
-from webapp.platform.web import settings
+from webapp.platform import clock, web_cookies
 
-_TOKEN_SIGNS = 43
+_COOKIE, _TOKEN_SIGNS = "munim-device", 43
 _KEPT_SECONDS = 400 * 86_400  # as long as browsers keep any cookie
-
-
-def _cookie() -> str:
-    return "__Host-munim-device" if settings().is_https else "munim-device"
 
 
 def token_of_browser() -> str:
     """What this browser is known by, or ""."""
-    token = request.cookies.get(_cookie(), "")
+    token = web_cookies.value_of(_COOKIE)
     return token if len(token) == _TOKEN_SIGNS else ""
 
 
@@ -87,4 +82,4 @@ def note(directory: Session, user_id: UUID) -> tuple[str, bool]:
 
 def remember_browser(response: BaseResponse, token: str) -> None:
     """Give the browser what it is known by."""
-    response.set_cookie(_cookie(), token, max_age=_KEPT_SECONDS, secure=settings().is_https, httponly=True, samesite="Lax", path="/")
+    web_cookies.give(response, _COOKIE, token, seconds=_KEPT_SECONDS)

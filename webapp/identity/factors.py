@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import CursorResult, Update, delete, select, update
+from sqlalchemy import ColumnElement, CursorResult, Update, delete, select, true, update
 from sqlalchemy.orm import Session
 
 from webapp.identity.models import BackupCode, Company, Membership, Passkey, PendingSignIn, TotpSecret, UserAccount
@@ -20,7 +20,7 @@ from webapp.identity.rules import normal_email
 from webapp.identity.service import tell_by_mail
 from webapp.identity.sessions import end_all, token_hash
 from webapp.kernel.errors import BooksError, Conflict, InvalidInput, NotFound
-from webapp.platform import audit, clock, sealing
+from webapp.platform import audit, clock, machine, sealing
 from webapp.platform.permissions import Role
 from webapp.platform.tenancy import Actor, books_within
 
@@ -99,10 +99,11 @@ def _use_totp(directory: Session, kept: TotpSecret, code: str) -> bool:
     totp, now = pyotp.TOTP(secret_of(kept)), int(clock.now().timestamp()) // STEP_SECONDS
     fits = [step for step in (now - 1, now, now + 1) if hmac.compare_digest(totp.generate_otp(step), code)]
     newer = update(TotpSecret).where(TotpSecret.user_id == kept.user_id)
-    return any(_is_written(directory, newer.where(TotpSecret.last_step < step).values(last_step=step)) for step in fits)
+    return any(is_written(directory, newer.where(TotpSecret.last_step < step).values(last_step=step)) for step in fits)
 
 
-def _is_written(directory: Session, statement: Update) -> bool:
+def is_written(directory: Session, statement: Update) -> bool:
+    """Whether a guarded update of one row found it as it must be: of any number at once one is told so."""
     guarded = statement.execution_options(synchronize_session=False)
     return cast("CursorResult[Any]", directory.execute(guarded)).rowcount == 1
 
@@ -119,7 +120,7 @@ def renew_backup_codes(directory: Session, user_id: UUID, *, by: str) -> list[st
 def _new_codes(directory: Session, user_id: UUID, *, by: str) -> list[str]:
     codes = ["".join(secrets.choice(_PAPER) for _ in range(BACKUP_SIGNS)) for _ in range(BACKUP_CODES)]
     directory.execute(delete(BackupCode).where(BackupCode.user_id == user_id))
-    directory.add_all([BackupCode(user_id=user_id, code_mark=_mark("backup", user_id, code), used_at=None) for code in codes])
+    directory.add_all([BackupCode(user_id=user_id, code_mark=mark_of("backup", user_id, code), used_at=None) for code in codes])
     log_change(directory, user_id, {"second_step": "new codes on paper"}, by=by)
     return [f"{code[:5]}-{code[5:]}" for code in codes]
 
@@ -129,7 +130,8 @@ def backup_codes_left(directory: Session, user_id: UUID) -> int:
     return len(directory.scalars(select(BackupCode.code_mark).where(BackupCode.user_id == user_id, BackupCode.used_at.is_(None))).all())
 
 
-def _mark(kind: str, user_id: UUID, code: str) -> str:
+def mark_of(kind: str, user_id: UUID, code: str) -> str:
+    """What is kept of a person's code: a hash keyed by the program's secret, which nobody reverses who has the table alone."""
     return sealing.mark(f"{kind} {user_id} {code}")
 
 
@@ -144,21 +146,24 @@ def is_right(directory: Session, user_id: UUID, typed: str) -> bool:
         return False
     if len(code) == 6 and code.isdigit():
         return _use_totp(directory, kept, code)
-    mine = update(BackupCode).where(BackupCode.user_id == user_id, BackupCode.code_mark == _mark("backup", user_id, code))
-    return len(code) == BACKUP_SIGNS and _is_written(directory, mine.where(BackupCode.used_at.is_(None)).values(used_at=clock.now()))
+    mine = update(BackupCode).where(BackupCode.user_id == user_id, BackupCode.code_mark == mark_of("backup", user_id, code))
+    return len(code) == BACKUP_SIGNS and is_written(directory, mine.where(BackupCode.used_at.is_(None)).values(used_at=clock.now()))
 
 
 def is_asked_of(directory: Session, user: UserAccount) -> bool:
-    """Whether a password alone is too little of this person: he has turned the second step on, or a business of his asks it of all and he
-    has a passkey for it. Who has none yet is let in, and led to set it up."""
+    """Whether a password alone is too little of this person: he has turned the second step on, or a business of his asks it of all, or
+    this machine of him, and he has a passkey for it. Who has none yet is let in, and led to set it up."""
     if user.second_factor_since is not None:
         return True
+    is_asked: ColumnElement[bool] = Company.asks_second_factor_since.is_not(None)
+    if machine.asks_second_step(is_owner=True):
+        is_asked |= true() if machine.asks_second_step(is_owner=False) else Membership.role == Role.OWNER
     asks = (
         select(Company.id)
         .join(Membership, Membership.company_id == Company.id)
         .join(Passkey, Passkey.user_id == Membership.user_id)
         .where(Membership.user_id == user.id, Membership.left_at.is_(None), Membership.deactivated_at.is_(None))
-        .where(Company.closed_at.is_(None), Company.asks_second_factor_since.is_not(None))
+        .where(Company.closed_at.is_(None), is_asked)
     )
     return directory.scalar(asks.limit(1)) is not None
 
@@ -210,7 +215,7 @@ def take_try(directory: Session, token: str) -> PendingSignIn:
     """One of the tries, taken before the code is looked at, so that tries at once are counted each."""
     kept = pending(directory, token)
     mine = update(PendingSignIn).where(PendingSignIn.token_hash == kept.token_hash, PendingSignIn.tries < MOST_TRIES)
-    if not _is_written(directory, mine.values(tries=PendingSignIn.tries + 1)):
+    if not is_written(directory, mine.values(tries=PendingSignIn.tries + 1)):
         raise StepOver
     return kept
 
@@ -219,7 +224,7 @@ def finish(directory: Session, kept: PendingSignIn, code: str) -> bool:
     """Whether the second step is done. The token is spent then: of two at once one is let in."""
     digits = code.strip().replace(" ", "")
     if kept.mailed_mark and kept.mailed_until and kept.mailed_until > clock.now() and digits.isascii():
-        is_mailed = hmac.compare_digest(kept.mailed_mark, _mark(f"mailed {kept.token_hash}", kept.user_id, digits))
+        is_mailed = hmac.compare_digest(kept.mailed_mark, mark_of(f"mailed {kept.token_hash}", kept.user_id, digits))
     else:
         is_mailed = False
     return (is_mailed or is_right(directory, kept.user_id, code)) and spend(directory, kept)
@@ -236,10 +241,15 @@ def mailed_code(directory: Session, pending_hash: str) -> str | None:
     kept = directory.get(PendingSignIn, pending_hash)
     if kept is None or kept.expires_at <= clock.now():
         return None
-    code = f"{secrets.randbelow(1_000_000):06d}"
-    kept.mailed_mark = _mark(f"mailed {kept.token_hash}", kept.user_id, code)
+    code = six_digits()
+    kept.mailed_mark = mark_of(f"mailed {kept.token_hash}", kept.user_id, code)
     kept.mailed_until = clock.now() + timedelta(minutes=MAILED_MINUTES)
     return code
+
+
+def six_digits() -> str:
+    """A code that is sent to a person, for him to type back."""
+    return f"{secrets.randbelow(1_000_000):06d}"
 
 
 def _tell(directory: Session, user_id: UUID, purpose: str) -> None:

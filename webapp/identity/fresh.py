@@ -62,6 +62,7 @@ def ask(errors: Any = None) -> BaseResponse:
     answer = page("identity/proof.html", status=422 if errors else 401, has_factor=me().second_factor_since is not None, **shown)
     if by_htmx():
         answer.headers["HX-Retarget"], answer.headers["HX-Reswap"] = "#main", "innerHTML show:top"
+        answer.headers["X-Munim-Proof"] = "asked"  # a sign-out is a 401 too: static/app/network.js tells them apart
     return answer
 
 

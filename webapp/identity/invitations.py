@@ -21,7 +21,7 @@ from webapp.identity import rules
 from webapp.identity.letters import LinkSpent
 from webapp.identity.models import Company, Invitation, MemberRole, UserAccount
 from webapp.identity.queries import grants_of, members, places_of
-from webapp.identity.rights import Given, require_givable, take_turn
+from webapp.identity.rights import Given, require_givable, require_room, take_turn
 from webapp.identity.service import NewUser, add_member, create_user
 from webapp.identity.sessions import token_hash
 from webapp.kernel.errors import BooksError, Conflict, Forbidden, InvalidInput, NotFound
@@ -91,6 +91,7 @@ def invite(session: Session, actor: Actor, email: str, given: Given, stores: Col
         raise Conflict(problem=f"{MOST_OPEN} invitations wait.", fix="Withdraw those that nobody accepts.")
     earlier = Invitation.company_id == actor.company_id, Invitation.email == email, *_OPEN
     session.execute(update(Invitation).where(*earlier).values(withdrawn_at=clock.now()))
+    require_room(session, actor.company_id, field="email")
     now = clock.now()
     made = Invitation(
         id=new_id(),
@@ -119,6 +120,8 @@ def invite_again(session: Session, actor: Actor, invitation_id: UUID) -> None:
     take_turn(session, actor.company_id)
     found = _own(session, actor, invitation_id)
     require_givable(actor, found.allowed)
+    if found.is_over:  # until then it has its seat
+        require_room(session, actor.company_id)
     session.execute(
         update(Invitation)
         .where(Invitation.id == invitation_id)
@@ -240,6 +243,7 @@ def _take(session: Session, token: str, found: Invited, user: UserAccount) -> No
         raise LinkSpent
     if any(one.user_id == user.id for one in members(session, found.company_id, with_away=True)):
         raise Conflict(problem=f"You have a place in {found.company_name} already.", fix="Choose it under Your businesses.")
+    require_room(session, found.company_id, counts_invited=False)  # its own seat is one of those that were invited
     if found.was_mailed:
         user.email_verified_at = user.email_verified_at or now
     add_member(session, found.company_id, user.id, found.role, found.role_id)

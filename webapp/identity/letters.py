@@ -5,17 +5,18 @@ token waits anywhere.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from webapp.identity import factors
+from webapp.identity import factors, phones
 from webapp.identity.letters_of_factors import FACTOR_WORDS
 from webapp.identity.letters_of_issuers import ISSUER_WORDS
 from webapp.identity.models import MailedLink, UserAccount
+from webapp.identity.phones import CodeBySms
 from webapp.identity.sessions import token_hash
 from webapp.kernel.errors import BooksError
 from webapp.kernel.records import dataclass
@@ -126,10 +127,25 @@ _WORDS: Mapping[str, Mapping[str, tuple[str, str]]] = {
 }
 
 
-def letter_for(directory: Session, mail: PersonMail) -> Letter | None:
-    """The mail that was asked for, or None: nobody has that address, it is shown to be his already, or he was written to often enough."""
+# Mail to an address for a purpose of a room above, which writes it: its subject and its text, or None when nothing is to be said.
+_written_above: dict[str, Callable[[PersonMail], tuple[str, str] | None]] = {}
+
+
+def use_letter(purpose: str, write: Callable[[PersonMail], tuple[str, str] | None]) -> None:
+    """Have `write` word the mails of a purpose. Safe to repeat."""
+    _written_above[purpose] = write
+
+
+def letter_for(directory: Session, mail: PersonMail) -> Letter | CodeBySms | None:
+    """The mail or SMS that was asked for, or None: nobody has that address, it is shown to be his already, or he was written to often
+    enough."""
+    if mail.purpose == phones.PURPOSE:
+        return phones.sms_for(directory, mail.detail)
     if mail.purpose == "invite":
         return _invitation(directory, mail)
+    if mail.purpose in _written_above:
+        said = _written_above[mail.purpose](mail)
+        return Letter(mail.email, *said) if said else None
     user = directory.scalar(select(UserAccount).where(UserAccount.email == mail.email, UserAccount.deactivated_at.is_(None)))
     if user is None or (mail.purpose == "verify" and user.email_verified_at is not None) or _is_enough(directory, mail):
         return None

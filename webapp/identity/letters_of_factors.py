@@ -46,6 +46,26 @@ FACTOR_WORDS: Mapping[str, Mapping[str, tuple[str, str]]] = {
             ),
         ),
     },
+    "phone_confirmed": {
+        "en": (
+            "A phone number was confirmed",
+            f"On {{at}} the number ending in {{name}} was confirmed for your Munim account by a code. It signs nobody in.\n\n{_NOT_YOU}",
+        ),
+        "hi": (
+            "फ़ोन नंबर की पुष्टि हुई",
+            f"{{at}} को आपके Munim खाते के लिए {{name}} पर समाप्त होने वाले नंबर की कोड से पुष्टि हुई। उससे कोई साइन इन नहीं होता।\n\n{_NOT_YOU_HI}",
+        ),
+    },
+    "phone_changed": {
+        "en": (
+            "Your phone number was taken out of your account",
+            f"On {{at}} the number ending in {{name}} was removed from your Munim account, or another was put in its place.\n\n{_NOT_YOU}",
+        ),
+        "hi": (
+            "आपका फ़ोन नंबर खाते से हटाया गया",
+            f"{{at}} को आपके Munim खाते से {{name}} पर समाप्त होने वाला नंबर हटाया गया, या उसकी जगह दूसरा डाला गया।\n\n{_NOT_YOU_HI}",
+        ),
+    },
     "second_step_on": {
         "en": (
             "The second step is on",

@@ -25,7 +25,8 @@ class UserAccount(Directory, Base):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     email: Mapped[str] = mapped_column(unique=True)
     name: Mapped[str]
-    phone: Mapped[str | None]
+    phone: Mapped[str | None]  # in the international form; his own only where `phone_verified_at` says so
+    phone_verified_at: Mapped[datetime | None]  # when somebody who reads its SMS said so
     password_hash: Mapped[str]
     language: Mapped[str] = mapped_column(default="en")
     created_at: Mapped[datetime]
@@ -214,6 +215,33 @@ class MailedLink(Directory, Base):
     __table_args__ = (
         Index("ix_mailed_link_user", "user_id"),
         CheckConstraint("purpose in ('reset', 'verify')", name="purpose_known"),
+    )
+
+
+class PhoneCode(Directory, Base):
+    """A code was asked for, to show that a number is its person's. The job that sends it makes it: until then there is no `mark`, which is
+    its hash keyed by the program's secret. Of a person the newest alone is open (`ended_at`), for a while and some tries. Rows are kept a
+    day, to count how many codes went to a number, were asked for by a person or from a network. `state`: how far its SMS is."""
+
+    __tablename__ = "phone_code"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("user_account.id"))
+    phone: Mapped[str]
+    network: Mapped[str]
+    asked_at: Mapped[datetime]
+    state: Mapped[str]
+    mark: Mapped[str | None]
+    expires_at: Mapped[datetime | None]
+    tries: Mapped[int]
+    ended_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        Index("ix_phone_code_user", "user_id", "asked_at"),
+        Index("ix_phone_code_phone", "phone", "asked_at"),
+        Index("ix_phone_code_network", "network", "asked_at"),
+        Index("ix_phone_code_asked", "asked_at"),
+        CheckConstraint("state in ('waits', 'left', 'failed')", name="state_known"),
     )
 
 

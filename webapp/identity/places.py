@@ -12,7 +12,7 @@ from webapp.identity import sessions
 from webapp.identity.invitations import withdraw_those_of
 from webapp.identity.models import Membership, OwnershipOffer, UserAccount
 from webapp.identity.queries import Member
-from webapp.identity.rights import Given, member_of, require_givable, require_other_owner, require_over, take_turn
+from webapp.identity.rights import Given, member_of, require_givable, require_other_owner, require_over, require_room, take_turn
 from webapp.kernel.errors import Conflict, Forbidden, InvalidInput, NotFound
 from webapp.kernel.ids import new_id
 from webapp.kernel.records import dataclass
@@ -66,6 +66,7 @@ def reactivate(session: Session, actor: Actor, user_id: UUID) -> None:
     member = member_of(session, actor.company_id, user_id)
     require_over(actor, member)
     if member.deactivated_at is not None:
+        require_room(session, actor.company_id)
         session.get_one(Membership, (actor.company_id, user_id)).deactivated_at = None
         session.flush()
         with books_within(session, actor) as books:

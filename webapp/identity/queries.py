@@ -163,6 +163,19 @@ def members(session: Session, company_id: int, *, with_away: bool = False, with_
     ]
 
 
+def company_of_code(session: Session, code: str) -> int | None:
+    """The company of a code such as SHRI, however it is typed, or None."""
+    return session.scalar(select(Company.id).where(Company.code == code.strip().upper(), Company.deleted_at.is_(None)))
+
+
+def company_codes(session: Session, company_id: int | None = None) -> dict[int, tuple[str, str]]:
+    """The code and the name of every open company, or of one."""
+    query = select(Company.id, Company.code, Company.name).where(Company.closed_at.is_(None)).order_by(Company.code)
+    if company_id is not None:
+        query = query.where(Company.id == company_id)
+    return {row.id: (row.code, row.name) for row in session.execute(query)}
+
+
 def member_ids(session: Session, company_id: int) -> dict[UUID, str]:
     """The id of everybody who has or had a place in a company."""
     query = select(Membership.user_id, Membership.member_no, Company.code).join(Company, Company.id == Membership.company_id)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from webapp.identity.models import Company, MemberRole
+from webapp.identity.models import Company, Invitation, MemberRole, Membership
 from webapp.identity.queries import Member, grants_of, members
 from webapp.kernel.errors import Conflict, Forbidden, InvalidInput, NotFound
 from webapp.kernel.ids import read_id
 from webapp.kernel.records import dataclass
+from webapp.platform import clock
 from webapp.platform.permissions import OWNERS_ALONE, ROLE_PERMISSIONS, Permission, Role
 from webapp.platform.tenancy import Actor
 
@@ -39,6 +41,34 @@ class Given:
 def take_turn(session: Session, company_id: int) -> None:
     """Whoever changes the places of a company waits here for who does so now, until his transaction ends."""
     session.execute(update(Company).where(Company.id == company_id).values(last_member_no=Company.last_member_no))
+
+
+# Who says whether a business has room for one more: a room above, where there are plans (webapp.app.connect_rooms).
+Room = Callable[[Session, int, bool, str], None]
+_room: list[Room] = []
+
+
+def use_room(ask: Room) -> None:
+    """Have `ask` refuse one more person where there is no room: session, company, whether invitations take seats too, and the field of
+    the form beside which it is said ("": on a page of its own). Safe to repeat."""
+    if ask not in _room:
+        _room.append(ask)
+
+
+def require_room(session: Session, company_id: int, *, counts_invited: bool = True, field: str = "") -> None:
+    """Whoever gives somebody a place asks first, after he has taken his turn."""
+    for ask in _room:
+        ask(session, company_id, counts_invited, field)
+
+
+def seats(session: Session, company_id: int) -> tuple[int, int]:
+    """How many come in to a business, and how many more are invited to, by links that still work."""
+    here = Membership.company_id == company_id, Membership.left_at.is_(None), Membership.deactivated_at.is_(None)
+    waits = Invitation.accepted_at.is_(None), Invitation.withdrawn_at.is_(None), Invitation.expires_at > clock.now()
+    members_ = select(func.count()).select_from(Membership).where(*here).scalar_subquery()
+    invited = select(func.count()).select_from(Invitation).where(Invitation.company_id == company_id, *waits).scalar_subquery()
+    found = session.execute(select(members_, invited)).one()
+    return int(found[0]), int(found[1])
 
 
 def role_of_key(session: Session, company_id: int, key: str) -> Given:

@@ -141,4 +141,4 @@ def change_language() -> BaseResponse:
 
 
 # At the end: these modules hang their pages on the blueprint too.
-from webapp.identity import routes_account, routes_links, routes_oidc, routes_passkeys  # noqa: E402, F401
+from webapp.identity import routes_account, routes_links, routes_oidc, routes_passkeys, routes_phone  # noqa: E402, F401

@@ -161,9 +161,10 @@ def _require_both() -> None:
 @needs(Permission.SECOND_STEP_ASK)
 @require_fresh
 def change_demand() -> BaseResponse:
-    """Whether every member must have a second step. Who has none himself cannot ask it of others."""
+    """Whether every member must have a second step, owners too. Who has none himself cannot ask it of others, and cannot take back what is
+    asked of himself: else a password alone would be the way round it."""
     is_asked = request.form.get("is_asked") == "1"
-    if is_asked and not me().has_second_step:
+    if not me().has_second_step:
         raise Forbidden(problem="You have no second step yourself.", fix="Set yours up first.")
     with open_directory() as directory:
         service.ask_second_factor(directory, me().company_id, is_asked=is_asked)
@@ -173,15 +174,16 @@ def change_demand() -> BaseResponse:
 
 
 def lead_to_enrol() -> BaseResponse | None:
-    """Who must have a second step and has none is led to set it up before anything else. What needs no permission goes on, and so do the
-    counter's pages: a shop bills on."""
+    """Who must have a second step and has none is led to set it up before anything else. What needs no permission goes on, the counter and
+    its till's key among it, and so does who the counter asks for: a shop bills on. To make another till of a browser, whose key outlasts
+    any password, or to settle what tills did, is no billing."""
     if not current_user.is_authenticated or not current_user.must_enrol or request.endpoint is None:
         return None
     is_free = permission_of(current_app.view_functions[request.endpoint]) is None
-    if is_free or request.endpoint.split(".")[0] in {"identity", "counter"}:
+    if is_free or request.blueprint == "identity" or request.endpoint == "counter.show_session":
         return None
     if wants_json():
-        return make_response(jsonify(problem="This business asks for a second step.", fix="Set it up under Your account."), 403)
+        return make_response(jsonify(problem="A second step is asked for here.", fix="Set it up under Your account."), 403)
     return see_other(url_for("identity.show_factor"))
 
 

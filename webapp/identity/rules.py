@@ -7,6 +7,9 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import count
 
+from webapp.kernel.phones import mobile
+from webapp.kernel.text import clean_text
+
 LEAST_PASSWORD = 8
 MOST_PASSWORD = 128
 FREE_TRIES = 5
@@ -45,6 +48,30 @@ def check_password(password: str, *, unlike: tuple[str, ...] = ()) -> None:
     lowered = password.lower()
     if lowered in _WORN_OUT or lowered in {word.lower() for word in unlike if word} or len(set(lowered)) < 3:
         raise ValueError("This password is among the first that are guessed. Choose another.")
+
+
+def mobile_phone(text: str, prefixes: tuple[str, ...]) -> str:
+    """A mobile number as it is kept, +919876543210. ValueError, with words for the user, for another, and for one that begins with none of
+    `prefixes`."""
+    text = clean_text(text)  # what is copied out of a list of contacts brings unseen signs along
+    if not text.isascii():  # other scripts' digits look alike and are easily mis-keyed
+        raise ValueError("Type the phone number in plain digits, for example 98200 12345.")
+    found = mobile(text)
+    if found is None:
+        raise ValueError("This is no mobile number. In India it has ten digits and begins with 6, 7, 8 or 9.")
+    if not found.startswith(prefixes):
+        raise ValueError(f"Codes leave this machine only for numbers that begin with {', '.join(prefixes)}.")
+    return found
+
+
+def is_six_digits(text: str) -> bool:
+    """Whether a text can be a code that was sent."""
+    return bool(re.fullmatch(r"[0-9]{6}", text, re.ASCII))
+
+
+def without_digits(words: str) -> str:
+    """A carrier's words for the log, without a number or code that it may have repeated."""
+    return re.sub(r"\d{4,}", "…", words)
 
 
 def wait_after(tries: int, last_at: datetime, now: datetime) -> timedelta:

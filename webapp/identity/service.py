@@ -37,10 +37,12 @@ class NewUser:
     password: str
     name: str = ""
     language: str = "en"
+    phone: str = ""  # as it was typed; it is shown to be his later, when he has signed in
 
 
 def create_user(session: Session, new: NewUser) -> UserAccount:
-    """Register a person. InvalidInput beside `email` or `password` when either cannot be used."""
+    """Register a person. InvalidInput beside `email`, `password` or `phone` when it cannot be used. Where no SMS
+    leaves this machine, no number is kept."""
     errors: dict[str, str] = {}
     email = ""
     try:
@@ -51,6 +53,12 @@ def create_user(session: Session, new: NewUser) -> UserAccount:
         rules.check_password(new.password, unlike=(email, email.partition("@")[0], new.name))
     except ValueError as error:
         errors["password"] = str(error)
+    phone = None
+    if new.phone.strip() and (road := machine.sms()) is not None:
+        try:
+            phone = rules.mobile_phone(new.phone, road.prefixes)
+        except ValueError as error:
+            errors["phone"] = str(error)
     if email and session.scalar(select(UserAccount.id).where(UserAccount.email == email)):
         errors["email"] = "This e-mail already has an account. Sign in instead."
     if errors:
@@ -59,6 +67,7 @@ def create_user(session: Session, new: NewUser) -> UserAccount:
         id=new_id(),
         email=email,
         name=new.name.strip() or email.partition("@")[0],
+        phone=phone,
         password_hash=_hasher.hash(new.password),
         language=new.language,
         created_at=clock.now(),

@@ -18,7 +18,7 @@ from webapp.identity.models import Company, MemberRole, Membership, Passkey, Sig
 from webapp.identity.queries import COMES_IN, OF_OWN_ROLE, grants_of, places_of
 from webapp.kernel.errors import NotFound
 from webapp.kernel.records import dataclass
-from webapp.platform import clock
+from webapp.platform import clock, machine
 from webapp.platform.permissions import Permission, Role
 from webapp.platform.tenancy import Actor
 
@@ -207,14 +207,24 @@ class SignedIn:
         return self.second_factor_since is not None or self.has_passkey
 
     @property
+    def is_asked_by_machine(self) -> bool:
+        """Whether whoever runs this machine asks a second step of who has this role (SECOND_STEP)."""
+        return machine.asks_second_step(is_owner=self.role is Role.OWNER)
+
+    @property
+    def is_second_step_asked(self) -> bool:
+        """Whether this business asks a second step of everybody, its owners among them, or this machine asks it of this person."""
+        return self.asks_second_factor_since is not None or self.is_asked_by_machine
+
+    @property
     def must_enrol(self) -> bool:
-        """Whether this business asks for a second step that this person has not set up."""
-        return self.asks_second_factor_since is not None and not self.has_second_step
+        """Whether a second step is asked for here that this person has not set up."""
+        return self.is_second_step_asked and not self.has_second_step
 
     @property
     def owes_passkey(self) -> bool:
         """Whether a password proves too little of this person, and he has no app: his passkey is asked for, which proves all."""
-        return self.asks_second_factor_since is not None and self.second_factor_since is None and self.has_passkey
+        return self.is_second_step_asked and self.second_factor_since is None and self.has_passkey
 
     @property
     def actor(self) -> Actor:

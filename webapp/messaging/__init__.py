@@ -9,7 +9,7 @@ from webapp.messaging.queries import Subscription, ready, subscriptions
 from webapp.messaging.receiving import known_reports, use_reports
 from webapp.messaging.rules import Attachment, Channel, Delivery, Message, Outcome, Provider, Report, ReportState
 from webapp.messaging.sending import deliver, try_account
-from webapp.messaging.to_people import mail_person
+from webapp.messaging.to_people import mail_person, text_person
 
 __all__ = [
     "Attachment",
@@ -26,6 +26,7 @@ __all__ = [
     "mail_person",
     "ready",
     "subscriptions",
+    "text_person",
     "try_account",
     "use_reports",
 ]

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from webapp.kernel.errors import InvalidInput, NotFound
+from webapp.kernel.phones import phone
 from webapp.kernel.records import dataclass
 from webapp.kernel.text import clean_text
 from webapp.messaging import rules
@@ -122,7 +123,7 @@ def parse_recipient(provider: Provider, form: Mapping[str, str]) -> str:
         if not rules.is_mail_address(typed):
             raise InvalidInput({"to": "Type a mail address of yours."})
         return typed
-    number = rules.phone(typed)
+    number = phone(typed)
     if number is None:
         raise InvalidInput({"to": "Type a mobile number of yours: ten digits, or with + and the country's code."})
     return number

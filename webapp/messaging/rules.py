@@ -147,19 +147,8 @@ def pause_after(failures: int) -> timedelta | None:
 
 # What is sent ----------------------------------------------------------------------------------------------------------
 
-_PHONE = re.compile(r"\+[1-9][0-9]{7,14}", re.ASCII)
 _ADDRESS = re.compile(r"[^\s@<>(),;:\"\[\]\\\x00-\x1f\x7f]{1,64}@[^\s@<>(),;:\"\[\]\\\x00-\x1f\x7f]{1,255}")
 _GAP = re.compile(r"\{#[^#{}]*#\}|#[a-z_]+#")
-
-
-def phone(text: str) -> str | None:
-    """A number in the international form (E.164); ten digits are India's. None when it is none."""
-    digits = re.sub(r"[\s().-]", "", text)
-    if re.fullmatch(r"0?[6-9][0-9]{9}", digits, re.ASCII):
-        digits = "+91" + digits[-10:]
-    elif re.fullmatch(r"91[6-9][0-9]{9}", digits, re.ASCII):
-        digits = "+" + digits
-    return digits if _PHONE.fullmatch(digits) else None
 
 
 def is_mail_address(text: str) -> bool:

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from webapp import company
 from webapp.kernel.errors import BooksError
+from webapp.kernel.phones import phone
 from webapp.messaging import hooks, queries, rules, service
 from webapp.messaging.carrier import Carrier, End, Health, later, refused
 from webapp.messaging.queries import AccountRow
@@ -72,7 +73,7 @@ def unusable(message: Message) -> str:
     """Why a message can go to nobody; "" when it can."""
     if message.channel is Channel.EMAIL and not rules.is_mail_address(message.to):
         return "This is no mail address."
-    if message.channel in (Channel.SMS, Channel.WHATSAPP) and rules.phone(message.to) != message.to:
+    if message.channel in (Channel.SMS, Channel.WHATSAPP) and phone(message.to) != message.to:
         return "This is no phone number in the international form, such as +919876543210."
     return ""
 

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from webapp import catalogue, identity
 from webapp.kernel.errors import BrokenPromise
 from webapp.onboarding.service import SignUp, sign_up
+from webapp.platform import machine
 from webapp.platform.permissions import Permission, needs
 from webapp.platform.tenancy import open_directory
 from webapp.platform.web import form_again, page, remember, see_other
@@ -28,7 +29,9 @@ def sign_up_form(*, typed: Any = None, errors: Any = None) -> Response:
     kinds = [(kind.code, kind.name_hindi if is_hindi else kind.name) for kind in catalogue.SHOP_KINDS.values()]
     held = identity.held_identity()
     typed = typed or ({"email": held.email} if held else {})
-    return page("onboarding/sign_up.html", typed=typed, errors=errors or {}, states=states, kinds=kinds, held=held)
+    lists = {"states": states, "kinds": kinds}
+    asks_phone = machine.sms() is not None
+    return page("onboarding/sign_up.html", typed=typed, errors=errors or {}, lists=lists, held=held, asks_phone=asks_phone)
 
 
 @bp.get("/")
@@ -91,6 +94,7 @@ def parse(form: Any, *, person_name: str = "") -> SignUp:
         email=form.get("email", ""),
         password=form.get("password", ""),
         gstin=form.get("gstin", ""),
+        phone=form.get("phone", ""),
         language=str(get_locale() or "en"),
         person_name=person_name,
     )

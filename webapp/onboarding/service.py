@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from sqlalchemy.orm import Session
 
 from webapp import catalogue, company, identity, ledger
@@ -10,15 +12,25 @@ from webapp.kernel.records import dataclass
 from webapp.kernel.text import clean_text
 from webapp.platform import audit
 from webapp.platform.permissions import Role
-from webapp.platform.tenancy import Actor, books_within
+from webapp.platform.tenancy import Actor, Books, books_within
 from webapp.tax.rules import STATES, Scheme, check_gstin
 
 MOST_NAME = 120
 
+# What a new business is given besides: rooms above say it (webapp.app.connect_rooms).
+_when_founded: list[Callable[[Books], None]] = []
+
+
+def when_founded(act: Callable[[Books], None]) -> None:
+    """Have `act` take part in founding a business, in the same transaction. Safe to repeat."""
+    if act not in _when_founded:
+        _when_founded.append(act)
+
 
 @dataclass(frozen=True, slots=True)
 class SignUp:
-    """What a shopkeeper is asked, and no more: six fields, of which the GSTIN may stay empty."""
+    """What a shopkeeper is asked, and no more: six fields, of which the GSTIN may stay empty; and where an SMS can leave this machine his
+    number, which may."""
 
     business_name: str
     state_code: str
@@ -27,6 +39,7 @@ class SignUp:
     password: str
     gstin: str = ""
     person_name: str = ""
+    phone: str = ""
     language: str = "en"
 
 
@@ -35,10 +48,14 @@ def sign_up(directory: Session, asked: SignUp) -> Actor:
 
     InvalidInput, field by field, when something typed cannot be used; nothing is kept then.
     """
-    gstin = _check(asked)
-    user = identity.create_user(
-        directory, identity.NewUser(email=asked.email, password=asked.password, name=asked.person_name, language=asked.language)
-    )
+    gstin, errors = _check(asked)
+    person = identity.NewUser(asked.email, asked.password, asked.person_name, asked.language, asked.phone)
+    try:
+        user = identity.create_user(directory, person)
+    except InvalidInput as refusal:
+        errors |= refusal.errors
+    if errors:  # of the business and of the account at once: the password is typed anew each time
+        raise InvalidInput(errors)
     name = clean_text(asked.business_name)
     founded = identity.found_company(directory, name, user)
     actor = Actor(company_id=founded.id, role=Role.OWNER, user_id=user.id, name=user.name)
@@ -60,10 +77,13 @@ def sign_up(directory: Session, asked: SignUp) -> Actor:
         ledger.open_chart(books)
         catalogue.open_tax_classes(books)
         audit.record(books, "register", "user", user.id, new={"email": user.email, "role": Role.OWNER.value})
+        for act in _when_founded:
+            act(books)
     return actor
 
 
-def _check(asked: SignUp) -> str:
+def _check(asked: SignUp) -> tuple[str, dict[str, str]]:
+    """The GSTIN as it is kept, and what is wrong with the business, by field."""
     errors: dict[str, str] = {}
     name = clean_text(asked.business_name)
     if not 2 <= len(name) <= MOST_NAME:
@@ -81,7 +101,4 @@ def _check(asked: SignUp) -> str:
         else:
             if asked.state_code in STATES and gstin[:2] != asked.state_code:
                 errors["state_code"] = f"This GSTIN is of {STATES[gstin[:2]]}. Choose that state, or correct the GSTIN."
-    if errors:
-        # The account's own fields are checked too, so that all errors show at once.
-        raise InvalidInput(errors)
-    return gstin
+    return gstin, errors

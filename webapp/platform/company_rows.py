@@ -47,7 +47,8 @@ def rows_of(connection: Connection, table: Table, company_id: int) -> Iterator[d
 
 
 def people_of(connection: Connection, company_id: int) -> dict[str, list[dict[str, Any]]]:
-    """The company itself, its members and who they are. Passwords stay here."""
+    """The company itself, its members and who they are. Passwords stay here, and so do their own phone numbers, which are not the
+    company's."""
     member, person, role = (Base.metadata.tables[name] for name in ("membership", "user_account", "member_role"))
     company = Base.metadata.tables["company"]
     own = select(member.c.user_id).where(member.c.company_id == company_id)
@@ -59,7 +60,7 @@ def people_of(connection: Connection, company_id: int) -> dict[str, list[dict[st
     }
     rows = {name: [dict(row) for row in connection.execute(query).mappings()] for name, query in found.items()}
     for row in rows["user_account"]:
-        for name in ("password_hash", "second_factor_since", "email_verified_at"):
+        for name in ("password_hash", "second_factor_since", "email_verified_at", "phone", "phone_verified_at"):
             del row[name]
     return {name: [{key: plain(value) for key, value in row.items()} for row in some] for name, some in rows.items()}
 
