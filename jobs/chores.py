@@ -17,7 +17,7 @@ from redis import Redis
 from jobs.backups import back_up_by_night, drill_backup, snapshot
 from jobs.people_mails import send_people_mails
 from webapp.kernel.dates import ist_day
-from webapp.platform import chore_runs, clock, storage, tracker
+from webapp.platform import chore_runs, clock, machine, storage, tracker
 from webapp.platform.logging import log
 
 if TYPE_CHECKING:
@@ -247,6 +247,13 @@ def watch_stock() -> None:
     _of_each_company("watch_stock", watching.watch_daily)
 
 
+def watch_plans() -> None:
+    """Write down which plans have ended, and tell owners of what is near. Only where businesses are hosted by plans."""
+    from webapp import plans
+
+    _of_each_company("watch_plans", plans.watch)
+
+
 # By name: the hour of the day in India from which it may run, and the function.
 CHORES: Mapping[str, tuple[int, Callable[[], None]]] = {
     "enter_vouchers": (0, enter_vouchers),
@@ -262,6 +269,7 @@ CHORES: Mapping[str, tuple[int, Callable[[], None]]] = {
     "drill_backup": (5, drill_backup),
     "announce_due_dates": (6, announce_due_dates),
     "watch_stock": (7, watch_stock),
+    "watch_plans": (8, watch_plans),
 }
 
 # Asked for every few minutes, by every scheduler: they claim nothing, for what they do is done once however often it is asked.
@@ -295,7 +303,8 @@ def run_chore(name: str) -> None:
 def due_chores(now: datetime, claim: Callable[[str], bool]) -> list[str]:
     """The chores of today whose hour has come and that nobody has claimed."""
     hour = (now + timedelta(hours=5, minutes=30)).hour
-    return [name for name, (from_hour, _) in CHORES.items() if hour >= from_hour and claim(f"{name}-{ist_day(now).isoformat()}")]
+    wanted = [name for name in CHORES if name != "watch_plans" or machine.plans_file()]  # whoever hosts nobody never hears of it
+    return [name for name in wanted if hour >= CHORES[name][0] and claim(f"{name}-{ist_day(now).isoformat()}")]
 
 
 def claim_in_redis(redis: Redis) -> Callable[[str], bool]:

@@ -79,6 +79,7 @@ APPEND_ONLY: dict[str, str] = {
     "operator_supply_reversal": "that a supply was taken back is never changed or deleted: enter it anew",
     "gst_inward_file": "that a file was imported is never changed or deleted: import a newer one",
     "share_move": "an entry of the register of shares is never changed or deleted: take it back",
+    "company_plan": "a plan that was granted is never changed or deleted: give another",
     "edit_log": "the edit log is never changed or deleted",
 }
 
@@ -111,7 +112,7 @@ def create_guards(connection: Connection) -> None:
     A table that a later migration makes is guarded by calling it again.
     """
     tables = set(inspect(connection).get_table_names()) & set(metadata.tables)
-    statements = _postgresql(tables) if connection.dialect.name == "postgresql" else _sqlite(tables)
+    statements = _postgresql(tables) if connection.dialect.name == "postgresql" else _sqlite(tables, _triggers(connection))
     for statement in statements:
         connection.execute(text(statement.replace(":", "\\:")))
     steady_plans(connection, tables)
@@ -139,13 +140,19 @@ def _belongs_to_a_company(table: Any) -> bool:
     return any(mapper.local_table is table and issubclass(mapper.class_, CompanyScoped) for mapper in Base.registry.mappers)
 
 
-def _sqlite(tables: set[str]) -> list[str]:
+def _triggers(connection: Connection) -> set[str]:
+    return set(connection.scalars(text("select sql from sqlite_schema where type = 'trigger'")))
+
+
+def _sqlite(tables: set[str], there: set[str]) -> list[str]:
+    """What is still to be done. A table that was made anew in a batch has lost its triggers."""
     statements = []
     for table in sorted(tables & set(APPEND_ONLY)):
         words = APPEND_ONLY[table].replace("'", "''")
         for act in ("update", "delete"):
-            statements.append(f"drop trigger if exists {table}_no_{act}")
-            statements.append(f"create trigger {table}_no_{act} before {act} on {table} begin select raise(abort, '{words}'); end")
+            guard = f"CREATE TRIGGER {table}_no_{act} before {act} on {table} begin select raise(abort, '{words}'); end"
+            if guard not in there:
+                statements += [f"drop trigger if exists {table}_no_{act}", guard]
     return statements
 
 

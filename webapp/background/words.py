@@ -106,5 +106,6 @@ def chore_words() -> dict[str, str]:
         "sweep_company_files": _("Remove files of whole businesses after their days"),
         "sweep_drafts": _("Remove unfinished files"),
         "verify_books": _("Check the books of every business"),
+        "watch_plans": _("Look through the plans of businesses"),
         "watch_stock": _("Look for goods that run out or expire"),
     }

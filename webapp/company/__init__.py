@@ -23,7 +23,9 @@ from webapp.company.godowns import (
     store,
     store_series,
     stores,
+    take_turn,
     use_before_closing,
+    use_room,
 )
 from webapp.company.godowns import limits_of as stores_of_member
 from webapp.company.held import held, require_own
@@ -117,7 +119,9 @@ __all__ = [
     "store_series",
     "stores",
     "stores_of_member",
+    "take_turn",
     "unlock_month",
     "use_before_closing",
     "use_before_leaving",
+    "use_room",
 ]

@@ -93,6 +93,22 @@ def use_before_closing(step: Callable[[Books, StoreRow], None]) -> None:
         _before_closing.append(step)
 
 
+# Who says whether the business has room for one more open store: a room above, where there are plans.
+_room: list[Callable[[Books, str], None]] = []
+
+
+def use_room(ask: Callable[[Books, str], None]) -> None:
+    """Have `ask` refuse one more open store where there is no room, beside a field of the form ("": on a page of its own). Safe to
+    repeat."""
+    if ask not in _room:
+        _room.append(ask)
+
+
+def _require_room(books: Books, field: str = "") -> None:
+    for ask in _room:
+        ask(books, field)
+
+
 # What is there, and who may work where ---------------------------------------------------------------------------------
 
 
@@ -197,6 +213,11 @@ def _require_open(books: Books, own: StoreRow) -> None:
 # What changes them -----------------------------------------------------------------------------------------------------
 
 
+def take_turn(books: Books) -> None:
+    """Whoever must know how many stores there are waits here for who opens one now, until his transaction ends."""
+    books.session.execute(select(CompanyProfile.catalogue_rev).with_for_update())
+
+
 def create_store(books: Books, draft: StoreDraft, id: UUID | None = None) -> UUID:  # noqa: A002 - the caller's own id for it
     """Make a store. The same `id` again gives the first one. InvalidInput by field for a code or a GSTIN that cannot be."""
     next_catalogue_rev(books)  # tills copy their store; and who makes stores of one company takes turns here
@@ -204,6 +225,7 @@ def create_store(books: Books, draft: StoreDraft, id: UUID | None = None) -> UUI
         return id
     if len(stores(books, with_closed=True)) >= MOST_STORES:
         raise Conflict(problem=f"There are {MOST_STORES} stores.", fix="Change one that is not used any more.")
+    _require_room(books, "name")
     values = _values(books, draft, None)
     made = id or new_id()
     books.session.add(Store(id=made, is_default=False, closed_at=None, version=1, **values))
@@ -253,6 +275,7 @@ def reopen_store(books: Books, store_id: UUID) -> None:
     next_catalogue_rev(books)
     row = _row(books, store_id)
     if row.closed_at is not None:
+        _require_room(books)
         row.closed_at = None
         books.session.flush()
         audit.record(books, "reopen", "store", store_id, new={"name": row.name})

@@ -9,9 +9,9 @@ from flask_babel import gettext as _
 from sqlalchemy.exc import SQLAlchemyError
 
 from webapp import messaging
-from webapp.notifications import bell, queries
+from webapp.notifications import bell, queries, rules
 from webapp.notifications.sending import take_report
-from webapp.platform import clock
+from webapp.platform import clock, machine
 from webapp.platform.tenancy import Actor, read_books
 
 bp = Blueprint("notifications", __name__)
@@ -44,7 +44,9 @@ def unread_notices() -> int:
 @bp.context_processor
 def shared() -> dict[str, Any]:
     """For templates: what events, channels and states are called."""
-    return {"event_words": event_words(), "channel_words": channel_words(), "message_states": state_words()}
+    words = event_words()
+    told = [pair for pair in words.items() if pair[0] in rules.CHOSEN or machine.plans_file()]  # of the host's: where there is one
+    return {"event_words": words, "event_choices": told, "channel_words": channel_words(), "message_states": state_words()}
 
 
 def event_words() -> dict[str, str]:
@@ -78,6 +80,10 @@ def event_words() -> dict[str, str]:
         "alert_often_refused": _("Refused again and again"),
         "report_ready": _("A scheduled report is ready"),
         "job_given_up": _("A job was given up"),
+        "plan_changed": _("The plan of the business changed"),
+        "plan_ends": _("The plan of the business ends soon"),
+        "plan_over": _("The plan of the business has ended"),
+        "plan_bills": _("A month has many bills for its plan"),
         "budget_spent": _("The budget for messages is spent"),
     }
 

@@ -70,7 +70,7 @@ def parse_wishes(form: Any) -> PartyWishes:
 
 def parse_place(event: str, language: str, channel: str) -> tuple[str, str, str]:
     """Which words are meant. NotFound for none of ours."""
-    if event not in rules.EVENTS or language not in rules.LANGUAGES or channel not in rules.CHANNELS:
+    if event not in rules.CHOSEN or language not in rules.LANGUAGES or channel not in rules.CHANNELS:
         raise NotFound("words")
     known = rules.FOR_PARTIES if rules.EVENTS[event].told is rules.Told.PARTY else rules.FOR_MEMBERS
     if channel not in known:

@@ -64,7 +64,7 @@ def create_reading_of_all() -> BaseResponse:
 def choices_page(*, typed: Any = None, errors: Any = None) -> Response:
     """By which channels I am told of what my role may do something about."""
     actor = current_actor()
-    mine = {name: event for name, event in rules.EVENTS.items() if _is_for(actor, event)}
+    mine = {name: event for name, event in rules.CHOSEN.items() if _is_for(actor, event)}
     with read_books(actor) as books:
         kept = queries.choices(books, ["", f"user:{_me()}"])
         ended = {event for _who, event in queries.opted_out(books, [f"user:{_me()}"])}
@@ -90,7 +90,7 @@ def show_choices() -> Response:
 @form_again(choices_page)
 def change_choices() -> BaseResponse:
     actor = current_actor()
-    mine = {name: event for name, event in rules.EVENTS.items() if _is_for(actor, event)}
+    mine = {name: event for name, event in rules.CHOSEN.items() if _is_for(actor, event)}
     with open_books(actor) as books:
         for event, channels in forms.parse_choices(request.form, mine).items():
             service.choose(books, f"user:{_me()}", event, channels)

@@ -26,7 +26,7 @@ def settings_page(*, typed: Any = None, errors: Any = None) -> Response:
     with read_books(current_actor()) as books:
         kept, costs, ready = queries.policy(books), queries.costs(books), carriers.ready(books)
         usual = queries.choices(books, [""])
-    now = {name: rules.chosen(event, None, usual.get(("", name), queries.Choice()).channels) for name, event in rules.EVENTS.items()}
+    now = {name: rules.chosen(event, None, usual.get(("", name), queries.Choice()).channels) for name, event in rules.CHOSEN.items()}
     values = {
         "rest_from": _clock(kept.rest_from),
         "rest_until": _clock(kept.rest_until),
@@ -36,7 +36,7 @@ def settings_page(*, typed: Any = None, errors: Any = None) -> Response:
         "language": kept.language,
         "version": kept.version,
     }
-    rows = [(event, rules.FOR_PARTIES if event.told is rules.Told.PARTY else rules.FOR_MEMBERS) for event in rules.EVENTS.values()]
+    rows = [(event, rules.FOR_PARTIES if event.told is rules.Told.PARTY else rules.FOR_MEMBERS) for event in rules.CHOSEN.values()]
     return page("notifications/settings.html", values=typed or values, rows=rows, now=now, costs=costs, ready=ready, errors=errors or {})
 
 
@@ -61,7 +61,7 @@ def change_policy() -> BaseResponse:
 @form_again(settings_page)
 def change_usual() -> BaseResponse:
     with open_books(current_actor()) as books:
-        for event, channels in forms.parse_choices(request.form, rules.EVENTS).items():
+        for event, channels in forms.parse_choices(request.form, rules.CHOSEN).items():
             service.choose(books, "", event, channels)
     flash(_("Kept."), "success")
     return see_other(url_for("notifications.show_settings"))
@@ -73,13 +73,13 @@ def wording_page(event: str, tongue: str, channel: str, *, typed: Any = None, er
     with read_books(current_actor()) as books:
         own = queries.wordings(books, event)
         kept = telling.wording(books, *place)
-        values = rules.for_channel(example(books, rules.EVENTS[event]), channel)
+        values = rules.for_channel(example(books, rules.CHOSEN[event]), channel)
     subject, text = (typed.get("subject", ""), typed.get("text", "")) if typed else kept
     shown = {"subject": rules.one_line(rules.filled(subject, values)), "text": rules.lines(rules.filled(text, values))}
-    known = rules.FOR_PARTIES if rules.EVENTS[event].told is rules.Told.PARTY else (rules.EMAIL, rules.PUSH)
+    known = rules.FOR_PARTIES if rules.CHOSEN[event].told is rules.Told.PARTY else (rules.EMAIL, rules.PUSH)
     return page(
         "notifications/wording.html",
-        event=rules.EVENTS[event],
+        event=rules.CHOSEN[event],
         place=place,
         subject=subject,
         text=text,
@@ -87,7 +87,7 @@ def wording_page(event: str, tongue: str, channel: str, *, typed: Any = None, er
         size=rules.sms_size(shown["text"]),
         register=rules.for_register(text),
         gaps=rules.variables(text, values),
-        places=rules.places_of(rules.EVENTS[event]),
+        places=rules.places_of(rules.CHOSEN[event]),
         is_own=place in own,
         ways=[way for way in known if way != rules.NOTICE],
         test_id=new_id(),
@@ -142,7 +142,7 @@ def change_wording(event: str, tongue: str, channel: str) -> BaseResponse:
         if act == "reset":
             service.reset_wording(books, place)
         elif act == "test":
-            service.send_test(books, read_id(request.form.get("test_id", "")) or new_id(), place, example(books, rules.EVENTS[event]))
+            service.send_test(books, read_id(request.form.get("test_id", "")) or new_id(), place, example(books, rules.CHOSEN[event]))
         else:
             service.set_wording(books, place, subject, text)
     flash(_("A test is on its way to you.") if act == "test" else _("Kept."), "success")
@@ -158,7 +158,7 @@ def party_page(party_id: UUID, *, typed: Any = None, errors: Any = None) -> Resp
         ended = (who, "") in queries.opted_out(books, [who])
         wishes = queries.party_told_of(books, who)
         usual = queries.choices(books, [""], rules.OF_EACH_PARTY)
-    now = {name: bool(rules.chosen(rules.EVENTS[name], None, usual.get(("", name), queries.Choice()).channels)) for name in wishes}
+    now = {name: bool(rules.chosen(rules.CHOSEN[name], None, usual.get(("", name), queries.Choice()).channels)) for name in wishes}
     told_of = {name: {None: "", True: "yes", False: "no"}[wish] for name, wish in wishes.items()}
     values: dict[str, Any] = {"party": party, "kept": kept, "ended": ended, "told_of": told_of, "now": now}
     return page("notifications/party.html", **values, ways=rules.FOR_PARTIES, typed=typed, errors=errors or {})

@@ -53,7 +53,8 @@ AFTERWARDS: Mapping[State, frozenset[State]] = {
 @dataclass(frozen=True, slots=True)
 class Event:
     """What can happen. `may` is the permission of the members who are told; `ways` the usual channels, for a party in the order in which
-    they are tried; `is_urgent`: it does not wait for the morning nor for a day's most; `is_kept`: nobody can switch it off."""
+    they are tried; `is_urgent`: it does not wait for the morning nor for a day's most; `is_kept`: nobody can switch it off; `is_of_host`:
+    it is told by who hosts the business, in words that are not the business's, so it stands among nobody's choices."""
 
     name: str
     told: Told
@@ -62,6 +63,7 @@ class Event:
     may: str = ""
     is_urgent: bool = False
     is_kept: bool = False
+    is_of_host: bool = False
 
 
 _OF_PARTY = ("party", "shop")
@@ -96,9 +98,15 @@ _EVENTS = (
     Event("alert_often_refused", Told.MEMBERS, ("shop", "name", "count", "place"), (NOTICE, EMAIL), "second-step:ask", is_urgent=True),
     Event("report_ready", Told.NAMED, ("shop", "report", "period"), (NOTICE, EMAIL)),
     Event("job_given_up", Told.MEMBERS, ("shop", "job", "count"), (NOTICE, EMAIL), "company:write"),
+    Event("plan_changed", Told.MEMBERS, ("shop", "plan", "day"), (NOTICE, EMAIL), "company:write", is_kept=True, is_of_host=True),
+    Event("plan_ends", Told.MEMBERS, ("shop", "plan", "day"), (NOTICE, EMAIL), "company:write", is_kept=True, is_of_host=True),
+    Event("plan_over", Told.MEMBERS, ("shop", "day"), (NOTICE, EMAIL), "company:write", is_kept=True, is_of_host=True),
+    Event("plan_bills", Told.MEMBERS, ("shop", "count", "most", "month"), (NOTICE, EMAIL), "company:write", is_kept=True, is_of_host=True),
     Event("budget_spent", Told.MEMBERS, ("shop", "amount", "month"), (NOTICE, EMAIL), "company:write", is_kept=True),
 )
 EVENTS: Mapping[str, Event] = {event.name: event for event in _EVENTS}
+# Those that the business and its people choose about: how they are told, and in which words.
+CHOSEN: Mapping[str, Event] = {event.name: event for event in _EVENTS if not event.is_of_host}
 # Those that ask for money: whether it is owed still is asked when they leave.
 REMINDERS = tuple(event.name for event in _EVENTS if event.places is _OF_BILLS)
 # Of what each party may be told or not, whatever is usual: they are off until the business or the party wants them.

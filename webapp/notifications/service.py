@@ -49,7 +49,7 @@ def mark_read(books: Books, user_id: UUID, notice_id: UUID | None = None) -> int
 
 def choose(books: Books, who: str, event: str, channels: Sequence[str] | None) -> None:
     """By which channels somebody is told of an event; None: as usual. `who` is "user:<id>" or "" for the business."""
-    if event not in EVENTS:
+    if event not in rules.CHOSEN:
         raise NotFound("event")
     known = rules.FOR_PARTIES if EVENTS[event].told is Told.PARTY else rules.FOR_MEMBERS
     if channels is not None and not set(channels) <= set(known):

@@ -226,6 +226,34 @@ USUAL: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "en": ("{count} jobs were given up", "At {shop} {count} jobs were given up after their last try: {job}. {link}"),
         "hi": ("{count} काम छोड़ दिए गए", "{shop} में {count} काम अंतिम प्रयास के बाद छोड़ दिए गए: {job}। {link}"),
     },
+    "plan_changed": {
+        "en": ("The plan of {shop} is {plan}", "From {day} on {shop} has the plan {plan}. What it has room for: {link}"),
+        "hi": ("{shop} का प्लान {plan} है", "{day} से {shop} का प्लान {plan} है। उसमें क्या-क्या है: {link}"),
+    },
+    "plan_ends": {
+        "en": (
+            "The plan of {shop} ends on {day}",
+            "The plan {plan} of {shop} ends on {day}. What comes then, and which others there are: {link}",
+        ),
+        "hi": ("{shop} का प्लान {day} को समाप्त होगा", "{shop} का प्लान {plan} {day} को समाप्त होगा। उसके बाद क्या होगा और कौन-से प्लान हैं: {link}"),
+    },
+    "plan_over": {
+        "en": (
+            "The plan of {shop} has ended",
+            "{shop} has no plan since {day}. Counters bill as before, and all can be read and taken away. Choose a plan: {link}",
+        ),
+        "hi": (
+            "{shop} का प्लान समाप्त हो गया",
+            "{day} से {shop} का कोई प्लान नहीं है। काउंटर पहले की तरह बिल बनाते हैं, सब कुछ देखा और ले जाया जा सकता है। प्लान चुनें: {link}",
+        ),
+    },
+    "plan_bills": {
+        "en": (
+            "{count} of {most} bills of {month}",
+            "{shop} has made {count} bills in {month}; its plan has room for {most} a month. {link}",
+        ),
+        "hi": ("{month} के {most} में से {count} बिल", "{shop} ने {month} में {count} बिल बनाए; प्लान में महीने के {most} बिल हैं। {link}"),
+    },
     "budget_spent": {
         "en": (
             "This month's budget for messages is spent",

@@ -25,9 +25,9 @@ from webapp.sales.events import InvoiceCancelled, InvoicePosted, InvoiceToRegist
 from webapp.sales.fields import beside_fields
 from webapp.sales.flags import Flag, FlagKind, SaleRefused, below_zero, refusal, short_item
 from webapp.sales.forms import address_of, parse_wanted
-from webapp.sales.hooks import Promised, goods_before, offers_promised, when_cancelled
+from webapp.sales.hooks import Promised, before_office_bill, goods_before, offers_promised, when_cancelled
 from webapp.sales.limits import require_discount
-from webapp.sales.lists import Dues, InvoiceRow, Wanted, dues, invoices, open_flags
+from webapp.sales.lists import Dues, InvoiceRow, Wanted, count_bills, dues, invoices, open_flags
 from webapp.sales.office import issue_invoice, sale_of
 from webapp.sales.particulars import Shipping, ShippingRow, set_shipping, shipping_of, tax_of_others
 from webapp.sales.queries import (
@@ -108,12 +108,14 @@ __all__ = [
     "advance_lowered",
     "advance_taken",
     "advance_touches",
+    "before_office_bill",
     "begin_advance",
     "below_zero",
     "beside_fields",
     "cancel",
     "chosen",
     "collected_on",
+    "count_bills",
     "dues",
     "goods_before",
     "header_or_none",

@@ -1,10 +1,11 @@
-"""What rooms above do when a bill was cancelled, and what they know of goods that left before it and of schemes that were promised:
-they say so here once, when the program starts (webapp.app.connect_rooms)."""
+"""What rooms above do when a bill was cancelled or the office is about to issue one, and what they know of goods that left before it and
+of schemes that were promised: they say so here once, when the program starts (webapp.app.connect_rooms)."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from uuid import UUID
 
 from webapp.kernel.money import Paise, Qty, rounded
@@ -25,6 +26,22 @@ def tell_cancelled(books: Books, invoice_id: UUID) -> None:
     """Tell them. For the service of this room."""
     for act in _when_cancelled:
         act(books, invoice_id)
+
+
+_before_office: list[Callable[[Books, date], None]] = []
+
+
+def before_office_bill(ask: Callable[[Books, date], None]) -> None:
+    """Have `ask` look at each bill that the office is about to issue, by its day; what it raises refuses. A counter's bill has happened,
+    and nobody is asked. Safe to repeat."""
+    if ask not in _before_office:
+        _before_office.append(ask)
+
+
+def require_office_bill(books: Books, day: date) -> None:
+    """Ask them. For the office of this room."""
+    for ask in _before_office:
+        ask(books, day)
 
 
 GoodsBefore = Callable[[Books, UUID], Mapping[int, Sequence[Delivered]]]

@@ -232,6 +232,12 @@ class Dues:
     earlier_paise: int
 
 
+def count_bills(books: Books, first: date, last: date) -> int:
+    """The bills that bear one of these days, cancelled ones too; credit notes are none. Read from the index of days."""
+    days = Invoice.invoice_date.between(first, last)
+    return books.session.scalar(select(func.count()).where(days, Invoice.kind != DocumentKind.CREDIT_NOTE)) or 0
+
+
 def dues(books: Books, party_id: UUID, most: int = 200) -> Dues:
     """What a customer owes and on which bills, oldest first. What settled a bill has paid that bill; money that names none
     is taken to have paid the oldest."""

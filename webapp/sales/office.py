@@ -17,7 +17,7 @@ from webapp.kernel.money import Paise, read_paise, rupees
 from webapp.kernel.records import dataclass
 from webapp.platform.numbering import open_series
 from webapp.platform.tenancy import Books
-from webapp.sales import collecting, limits, queries, service, sheet
+from webapp.sales import collecting, hooks, limits, queries, service, sheet
 from webapp.sales.collecting import Collected
 from webapp.sales.commands import OfficeReturn, Sale, SaleLine, SaleReturn, Tender, TenderMode
 from webapp.sales.queries import Issued
@@ -65,6 +65,7 @@ def issue_invoice(
     if sold is None:  # nobody uses up what its rows would come of: they come of nothing
         typed = replace(typed, lines=tuple(replace(line, source="") for line in typed.lines))
     found = sheet.understand(books, typed).required()
+    hooks.require_office_bill(books, found.day)
     sale = sale_of(books, found, typed.id, body)
     if sold is not None:
         sale = replace(sale, lines=tuple(sold(found)))

@@ -25,6 +25,7 @@ GONE_AT_CLOSING = frozenset(
         *("api_token", "push_subscription", "push_key", "messaging_account", "messaging_template", "signing_certificate"),
         *("message", "message_try", "message_wording", "message_policy", "message_cost", "message_opt_out", "told_choice", "notice"),
         *("sent_message", "provider_report", "provider_payload", "provider_health", "public_link"),
+        "plan_request",
         *("outbox_event", "job_effect", "job_failure", "job_cancellation", "job_progress", "report_schedule", "saved_view"),
     }
 )
