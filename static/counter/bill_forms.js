@@ -3,7 +3,7 @@
 
 import { discountText, readDiscount } from './discount.js';
 import { $, say } from './dom.js';
-import { clockTime, refusal } from './lang.js';
+import { clockTime } from './lang.js';
 
 const FORMS = ['discount', 'hold', 'note'];
 /** @type {any} */
@@ -34,7 +34,7 @@ const sent = {
       }
       open('');
     } catch (error) {
-      say($('discount-error'), refusal(error));
+      till.offer($('discount-error'), error, () => $('discount-form').requestSubmit());
     }
   },
   async hold() {

@@ -1,7 +1,9 @@
 // @ts-check
 /** Selling: a bill is checked, its goods are set aside, and it is issued. Fetched when a bill has its first line. */
 
+import { asksFor, sold } from './asking.js';
 import { readBill } from './bills.js';
+import { isApproved } from './discount.js';
 import { CounterError } from './errors.js';
 import { billBody, issueDocument } from './issue.js';
 import { Reserver } from './reserving.js';
@@ -25,10 +27,12 @@ export async function issue(engine, draft, tenders, { overLimit = false, despite
   engine.requireOpen();
   const credit = tenders.filter((tender) => tender.mode === 'credit').reduce((sum, tender) => sum + tender.amount, 0);
   const customer = engine.customers.get(draft.customer ?? '');
-  if (credit > 0 && !overLimit) requireCredit(customer, credit);
+  const ask = asksFor(engine, 'credit') && { kind: 'credit', figures: { customer: draft.customer ?? '', amount: credit } };
+  if (credit > 0 && !(ask ? isApproved(draft, 'credit', ask.figures) : overLimit)) requireCredit(customer, credit, ask);
   engine.shelves?.require(draft);
   const reserver = reserverOf(engine);
-  const isReserved = !despiteStock && (await reserver.secure(draft));
+  const isShortAllowed = asksFor(engine, 'stock') ? isApproved(draft, 'stock', sold(draft)) : despiteStock;
+  const isReserved = !isShortAllowed && (await reserver.secure(draft));
   try {
     const earlier = (await engine.drafts.save(draft)) ? null : await store.db.get('bills', draft.id);
     if (earlier) return { bill: readBill(earlier), already: true };
@@ -50,14 +54,14 @@ export async function issue(engine, draft, tenders, { overLimit = false, despite
 
 /**
  * Credit is for customers of the snapshot, up to their limit.
- * @param {import('./catalogue.js').Customer|undefined} customer @param {number} amount
+ * @param {import('./catalogue.js').Customer|undefined} customer @param {number} amount @param {any} ask what a manager would approve
  */
-function requireCredit(customer, amount) {
+function requireCredit(customer, amount, ask) {
   if (!customer || !customer.credit) {
     throw new CounterError('credit', 'No credit is agreed with this customer.', 'Take the money now, or choose a credit customer.');
   }
   if (customer.limit !== null && (customer.due ?? 0) + amount > customer.limit) {
     const { due, limit } = customer;
-    throw new CounterError('credit_limit', `${customer.name} would owe more than the limit.`, 'Take part of it now, or ask the owner.', { due, limit });
+    throw new CounterError('credit_limit', `${customer.name} would owe more than the limit.`, 'Take part of it now, or ask the owner.', { due, limit, ...ask });
   }
 }

@@ -1,6 +1,7 @@
 // @ts-check
 /** Documents of this device by day: found, seen as they were printed, printed again, shared, cancelled. */
 
+import { asksFor } from './asking.js';
 import { $, badge, el, say } from './dom.js';
 import { clockTime, count, refusal, t, written } from './lang.js';
 import { rupees } from './money.js';
@@ -109,7 +110,11 @@ async function cancel(event) {
   try {
     const reason = $('cancel-reason').value.trim();
     if (!reason) throw new Error('Say why it is cancelled.');
-    await till.engine.cancel(open.id, reason);
+    const { id } = till.engine.newDraft();
+    const figures = { bill: open.id, total: open.total };
+    const approval = asksFor(till.engine, 'cancel', open.total) ? await till.show('approval', { kind: 'cancel', command: id, figures, reason }) : null;
+    if (approval === undefined) return;
+    await till.engine.cancel(open.id, reason, { id, approval });
     if (till.bill.done?.bill.id === open.id) till.bill.dismiss();
     await showOne(await till.engine.bill(open.id));
     if ($('bills').open) await list();

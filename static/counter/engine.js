@@ -274,18 +274,18 @@ export class Engine extends EventTarget {
 
   /**
    * @param {string} billId @param {{line: number, qty: number}[]} lines @param {Tender[]} refunds
-   * @param {{reason?: string, id?: string}} [options] the same `id` again is the same credit note
+   * @param {{reason?: string, id?: string, approval?: any}} [options] the same `id` again is the same credit note
    */
-  async issueReturn(billId, lines, refunds, { reason = '', id = this.drafts.empty().id } = {}) {
-    return (await takingBack()).issueReturn(this, billId, lines, refunds, { reason, id });
+  async issueReturn(billId, lines, refunds, { reason = '', id = this.drafts.empty().id, approval } = {}) {
+    return (await takingBack()).issueReturn(this, billId, lines, refunds, { reason, id, approval });
   }
 
   /** What of each line may still come back. @param {string} billId */
   async returnable(billId) { return (await takingBack()).returnable(this, billId); }
   /** @param {string} billId @param {{line: number, qty: number}[]} lines */
   async returnFigures(billId, lines) { return (await takingBack()).returnFigures(this, billId, lines); }
-  /** @param {string} billId @param {string} reason */
-  async cancel(billId, reason) { return (await takingBack()).cancel(this, billId, reason); }
+  /** @param {string} billId @param {string} reason @param {{id?: string, approval?: any}} [options] a manager's approval is of this command's id */
+  async cancel(billId, reason, { id = this.drafts.empty().id, approval } = {}) { return (await takingBack()).cancel(this, billId, reason, { id, approval }); }
 
   /**
    * Documents of this device, newest first; `text` finds a number, an amount, a name or a phone.

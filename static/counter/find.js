@@ -3,7 +3,7 @@
 
 import { listenForScans, readMultiplier } from './engine.js';
 import { $, el, say } from './dom.js';
-import { language, refusal, t } from './lang.js';
+import { language, t } from './lang.js';
 import { plainDecimal, readBasisPoints, readMilliPaise, rupees } from './money.js';
 import { low, tick } from './sound.js';
 
@@ -126,7 +126,7 @@ function change(work) {
   } catch (error) {
     bill.change(() => Object.assign(line, before));
     low();
-    till.toast(refusal(error));
+    till.refuse(error, () => change(work));
   }
 }
 

@@ -5,6 +5,7 @@
  * tabs or sent twice, it is one bill.
  */
 
+import { proved } from './asking.js';
 import { readBill } from './bills.js';
 import { financialYear, istDay, istStamp, nextInstant } from './clock.js';
 import { enqueue } from './command.js';
@@ -106,8 +107,8 @@ function requireTill(till) {
  * @param {string} prefix @param {number} seq
  */
 export function mirror(prefix, seq) {
-  const secure = location.protocol === 'https:' ? '; Secure' : '';
-  document.cookie = `munim_last_${prefix}=${seq}; Path=/; SameSite=Lax; Max-Age=${COOKIE_SECONDS}${secure}`;
+  const [host, secure] = location.protocol === 'https:' ? ['__Host-', '; Secure'] : ['', ''];
+  document.cookie = `${host}munim_last_${prefix}=${seq}; Path=/; SameSite=Lax; Max-Age=${COOKIE_SECONDS}${secure}`;
 }
 
 /**
@@ -115,8 +116,8 @@ export function mirror(prefix, seq) {
  * @returns {Record<string, number>}
  */
 export function mirrored() {
-  const found = document.cookie.matchAll(/(?:^|;\s*)munim_last_(\w+)=([0-9]+)/g);
-  return Object.fromEntries([...found].map(([, prefix, last]) => [prefix, Number(last)]));
+  const found = [...document.cookie.matchAll(/(?:^|;\s*)((?:__Host-)?)munim_last_(\w+)=([0-9]+)/g)].sort(([, one], [, other]) => one.length - other.length);
+  return Object.fromEntries(found.map(([, , prefix, last]) => [prefix, Number(last)]));
 }
 
 /**
@@ -154,6 +155,7 @@ export function billBody(draft, tenders, { shop, taxClasses, cashier, pricing },
     tenders: tenders.map(printedTender),
     note: plainText(draft.note, 1000, true),
     expired_reason: draft.expiredReason,
+    ...proved(draft.approvals),
   };
 }
 

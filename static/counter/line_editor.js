@@ -2,8 +2,7 @@
 /** Quantity, unit, price and discount of one line, edited in place. */
 
 import { discountText, readDiscount } from './discount.js';
-import { clone, el, say } from './dom.js';
-import { refusal } from './lang.js';
+import { clone, el } from './dom.js';
 import { packOf, priceIn } from './lines.js';
 import { inBaseUnits, plainDecimal, readMilliPaise, readQty, rounded } from './money.js';
 
@@ -43,7 +42,7 @@ export function editor(till, line, close) {
       }
       close();
     } catch (error) {
-      say(form.querySelector('.field-error'), refusal(error));
+      till.offer(form.querySelector('.field-error'), error, () => form.requestSubmit());
     }
   });
   form.addEventListener('keydown', (/** @type {KeyboardEvent} */ event) => {

@@ -110,7 +110,7 @@ export class OpenBill extends EventTarget {
     try {
       this.figures = this.engine.figures(this.draft);
       this.problem = null;
-      requireLimit(this.engine, this.figures);
+      requireLimit(this.engine, this.figures, this.draft);
     } catch (error) {
       this.problem = error;
     }

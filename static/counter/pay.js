@@ -56,7 +56,7 @@ async function askAhead() {
   timesAsked += 1;
   const mine = timesAsked;
   const short = await till.engine.setAside(paying);
-  if (short && mine === timesAsked && sheet.open && !isBusy && !allowed.despiteStock) offer(short);
+  if (short && mine === timesAsked && sheet.open && !isBusy && !allowed.despiteStock) void offer(short);
 }
 
 /** @param {any} counter */
@@ -148,11 +148,7 @@ async function drawQr() {
   place.hidden = mode !== 'upi';
   if (place.hidden) return;
   const due = Math.min(typedOr(rest()) || rest(), rest());
-  const [{ qrSvg }, { upiLink }, number] = await Promise.all([import('./qr.js'), import('./upi.js'), till.engine.nextNumber()]);
-  const link = upiLink(till.engine.shop, { amount: due, number });
-  $('pay-qr-box').hidden = !link;
-  $('pay-qr-box').replaceChildren(link ? qrSvg(link, t('UPI code for {amount}', { amount: rupees(due) })) : '');
-  $('pay-qr-words').textContent = link ? `${till.engine.shop.upi_id} · ${rupees(due)}` : t('The shop has no UPI id yet; set it in Settings to show a code here.');
+  await (await import('./pay_code.js')).drawCode(till.engine, due);
 }
 
 /** @param {number} other what stands for nothing typed, or for no figure */
@@ -211,7 +207,7 @@ async function issue() {
   } catch (error) {
     tenders.pop();
     if (error.code === 'tender') bill.refresh(); // midnight passed while the money was counted
-    if (sheet.open) offer(error);
+    if (sheet.open) await offer(error);
     else till.toast(refusal(error));
   } finally {
     isBusy = false;
@@ -219,10 +215,13 @@ async function issue() {
 }
 
 /** What the owner may allow is one more press away. @param {any} error */
-function offer(error) {
+async function offer(error) {
+  const ask = (await import('./asking.js')).askOf(till, error);
+  if (ask === 'approved') return;
   low();
   draw();
-  say($('pay-error'), refusal(error));
+  till.offer($('pay-error'), error, () => take(amount.value), ask);
+  if (ask) return;
   const override = { stock: 'despiteStock', credit_limit: 'overLimit' }[/** @type {string} */ (error.code)];
   if (!override) return;
   $('pay-error').append(' ', el('button', { class: 'button', text: t('Sell all the same'), on: () => {

@@ -6,6 +6,7 @@
 
 import { recall } from '../app/store.js';
 import { $ } from './dom.js';
+import { t } from './lang.js';
 import { draw, drawPaper } from './receipt.js';
 import { upiLink } from './upi.js';
 
@@ -53,4 +54,12 @@ export function printPaper(node, paper) {
   }
   sheet.replaceSync(isSheet ? '@page { size: A4; margin: 12mm }' : `@page { size: ${width}mm ${height}mm; margin: 0 }`);
   window.print();
+}
+
+/** The bill or credit note made here last, once more. @param {any} till */
+export async function printLast(till) {
+  $('till-menu').hidePopover?.();
+  const [last] = await till.engine.bills({ limit: 1 });
+  if (last) await till.print(last.id);
+  else till.toast(t('No bill has been made on this device yet.'));
 }

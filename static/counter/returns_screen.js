@@ -1,6 +1,7 @@
 // @ts-check
 /** Goods that come back: the bill by its code, the lines, how the money goes back, a credit note. */
 
+import { asksFor } from './asking.js';
 import { billOfCode, billRow } from './bills_screen.js';
 import { $, el, icon, say, segments } from './dom.js';
 import { clockTime, refusal, t, written } from './lang.js';
@@ -168,7 +169,11 @@ async function take(event) {
   try {
     const { totals } = await till.engine.returnFigures(bill.id, lines);
     const refunds = totals.total > 0 ? [{ mode: mode.get(), amount: totals.total }] : [];
-    const answer = await till.engine.issueReturn(bill.id, lines, refunds, { reason: $('return-reason').value, id: noteId });
+    const reason = $('return-reason').value;
+    const figures = { bill: bill.id, total: totals.total };
+    const approval = asksFor(till.engine, 'return', totals.total) ? await till.show('approval', { kind: 'return', command: noteId, figures, reason }) : null;
+    if (approval === undefined) return;
+    const answer = await till.engine.issueReturn(bill.id, lines, refunds, { reason, id: noteId, approval });
     sheet.close();
     for (const id of ['one-bill', 'bills']) $(id).close();
     till.toast(t('{number}: give back {amount}.', { number: answer.bill.number, amount: rupees(totals.total) }));

@@ -3,7 +3,7 @@
 
 import { recall } from '../app/store.js';
 import { watchForms } from './bill_forms.js';
-import { $, el, icon } from './dom.js';
+import { $, el, icon, say } from './dom.js';
 import { openEngine } from './engine.js';
 import { scanned, watchFind } from './find.js';
 import { watchHeld } from './held.js';
@@ -33,6 +33,8 @@ const SCREENS = {
   tracked: () => import('./tracked.js'),
   picking: () => import('./picking_screen.js'),
   shortcuts: () => import('./shortcuts.js'),
+  approval: () => import('./approval_screen.js'),
+  signing: () => import('./signing_screen.js'),
 };
 
 /** Those fetched already: they open at once, so that two quick Enters are two. @type {Map<string, any>} */
@@ -55,6 +57,7 @@ class Till {
     /** The part for goods kept by batch or serial number, where the shop has such. @type {any} */
     this.tracked = null;
     this.scanned = scanned;
+    this.drawNames = () => undefined;
     /** English words of each tender. @type {Record<string, string>} */
     this.modes = { cash: 'Cash', upi: 'UPI', card: 'Card', credit: 'Khata', bank: 'Bank' };
   }
@@ -93,6 +96,23 @@ class Till {
     setTimeout(close, TOAST_MS);
   }
 
+  /** What was refused, in a toast; what a manager may allow is one more press away. @param {any} error @param {() => void} again */
+  refuse(error, again) {
+    const ask = error.detail?.kind && error.detail;
+    this.toast(refusal(error), ask && t('Ask a manager'), () => this.permit(ask, again));
+  }
+
+  /** The same beside what caused it. @param {any} place @param {any} error @param {() => void} again @param {any} [ask] */
+  offer(place, error, again, ask = error.detail?.kind && error.detail) {
+    say(place, refusal(error));
+    if (ask) place.append(' ', el('button', { class: 'button', text: t('Ask a manager'), on: () => this.permit(ask, again) }));
+  }
+
+  /** @param {any} ask @param {() => void} again */
+  async permit(ask, again) {
+    if (await this.show('approval', ask)) again();
+  }
+
   /** A sentence that stays until it is put away, one of a kind. @param {string} kind @param {string} words @param {Node|null} [action] */
   notice(kind, words, action = null) {
     $('notices').querySelector(`[data-kind="${kind}"]`)?.remove();
@@ -112,6 +132,7 @@ function drawNames({ engine }) {
   $('shift-chip').dataset.open = 'shift';
   $('cashier').replaceChildren(el('option', { value: '', text: '–' }), ...cashiers.map((/** @type {any} */ one) => el('option', { value: one.id, text: one.name })));
   $('cashier').value = cashier.id ?? '';
+  $('lock').hidden = !shop?.pins?.sign_on;
 }
 
 /** @param {Till} till */
@@ -132,17 +153,13 @@ function watchPage(till) {
     dialog.addEventListener('close', () => document.querySelector('dialog:modal') ?? $('find').focus());
   }
   $('open-camera').addEventListener('click', () => till.show('camera'));
-  $('print-last').addEventListener('click', () => printLast(till));
-  $('cashier').addEventListener('change', () => engine.setCashier($('cashier').value || null).then(() => drawNames(till)));
+  $('print-last').addEventListener('click', async () => (await import('./print.js')).printLast(till));
+  till.drawNames = () => drawNames(till);
+  $('cashier').addEventListener('change', () => {
+    if (engine.shop?.pins?.sign_on) return till.show('signing', { id: $('cashier').value });
+    return engine.setCashier($('cashier').value || null).then(till.drawNames);
+  });
   $('update').addEventListener('click', () => engine.applyUpdate().catch((/** @type {any} */ error) => till.toast(refusal(error))));
-}
-
-/** @param {Till} till */
-async function printLast(till) {
-  $('till-menu').hidePopover?.();
-  const [last] = await till.engine.bills({ limit: 1 });
-  if (last) await till.print(last.id);
-  else till.toast(t('No bill has been made on this device yet.'));
 }
 
 /** @param {Till} till */
@@ -208,6 +225,10 @@ async function start() {
   await prepareTracked();
   await till.bill.open();
   watchEngine(till);
+  // Where cashiers sign on by PIN: now, and when the shop has changed what it asks.
+  const sign = () => engine.shop?.pins?.sign_on && till.show('signing', { isStart: true });
+  engine.addEventListener('catalogue', sign);
+  await sign();
   $('find').focus();
   await ready;
   document.body.dataset.ready = '';

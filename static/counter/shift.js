@@ -1,6 +1,7 @@
 // @ts-check
 /** A till's day: opened with a float, closed with a count. The open shift stands in meta; its documents carry its id. */
 
+import { proved, requireApproval } from './asking.js';
 import { istStamp, newId } from './clock.js';
 import { enqueue } from './command.js';
 import { CounterError } from './errors.js';
@@ -36,12 +37,13 @@ export async function openShift(engine, { float }) {
 
 /**
  * Cash into the drawer (positive) or out of it (negative).
- * @param {Engine} engine @param {{amount: number, purpose: string, reason?: string}} move
+ * @param {Engine} engine @param {{amount: number, purpose: string, reason?: string, id?: string, approval?: any}} move a manager's approval is of this `id`
  * @returns {Promise<Shift>}
  */
-export async function cashMove(engine, { amount, purpose, reason = '' }) {
+export async function cashMove(engine, { amount, purpose, reason = '', id = newId(), approval = null }) {
   const { store, cashier } = engine;
   if (!Number.isSafeInteger(amount) || amount === 0) throw new CounterError('tender', 'The amount is nothing.', 'Type how much cash moved.');
+  requireApproval(engine, 'cash', -amount, approval);
   const shift = await store.save(['meta', 'outbox'], async (/** @type {any} */ tx) => {
     const meta = tx.objectStore('meta');
     const open = requireShift(await meta.get('shift'));
@@ -49,7 +51,7 @@ export async function cashMove(engine, { amount, purpose, reason = '' }) {
     const why = plainText(reason, 500, true);
     open.moves.push({ at, amount, purpose, reason: why });
     await meta.put(open, 'shift');
-    await enqueue(tx, 'cash.move', { v: 1, at: istStamp(at), id: newId(), shift: open.id, amount, purpose, reason: why, cashier }, { at, amount });
+    await enqueue(tx, 'cash.move', { v: 1, at: istStamp(at), id, shift: open.id, amount, purpose, reason: why, cashier, ...proved([approval]) }, { at, amount });
     return open;
   });
   return changed(engine, shift);

@@ -1,6 +1,7 @@
 // @ts-check
 /** The cash drawer's day: a float, cash in and out, the X report, the count and the Z report. */
 
+import { asksFor } from './asking.js';
 import { $, el, facts, say } from './dom.js';
 import { clockTime, count, refusal, t, written } from './lang.js';
 import { readPaise, rupees } from './money.js';
@@ -31,7 +32,11 @@ function watch(counter) {
   });
   submit('move-form', 'move-error', async () => {
     const amount = way * readPaise($('move-amount').value);
-    await till.engine.cashMove({ amount, purpose: $('move-purpose').value, reason: $('move-reason').value });
+    const { id } = till.engine.newDraft();
+    const reason = $('move-reason').value;
+    const approval = asksFor(till.engine, 'cash', -amount) ? await till.show('approval', { kind: 'cash', command: id, figures: { amount }, reason }) : null;
+    if (approval === undefined) return;
+    await till.engine.cashMove({ amount, purpose: $('move-purpose').value, reason, id, approval });
     openForm('');
     await draw();
   });

@@ -2,7 +2,7 @@
 /** What is payable, and the customer. After a bill: its change, until the next scan. */
 
 import { $, clone, facts, put, say } from './dom.js';
-import { count, refusal, t } from './lang.js';
+import { count, t } from './lang.js';
 import { rupees } from './money.js';
 
 /** @type {any} */
@@ -24,7 +24,8 @@ function draw() {
   const { draft, figures, problem, done, isEmpty } = till.bill;
   const isDone = isEmpty && done !== null;
   document.body.dataset.bill = isDone ? 'done' : isEmpty ? 'empty' : 'open';
-  say($('bill-problem'), problem ? refusal(problem) : '');
+  if (problem) till.offer($('bill-problem'), problem, () => till.show('pay'));
+  else say($('bill-problem'));
   $('facts').hidden = isEmpty;
   if (!isEmpty && figures) facts($('facts'), sums(draft, figures));
   $('payable').textContent = rupees(isDone ? done.change || done.bill.total : isEmpty ? 0 : (figures?.total ?? 0));

@@ -1,8 +1,9 @@
 // @ts-check
 /** After the sale: a bill of today is cancelled, or goods of it come back. Fetched when first asked for. */
 
+import { proved, requireApproval } from './asking.js';
 import { notHereError, readBill } from './bills.js';
-import { istDay, istStamp, newId, nextInstant } from './clock.js';
+import { istDay, istStamp, nextInstant } from './clock.js';
 import { enqueue } from './command.js';
 import { CounterError } from './errors.js';
 import { issueDocument } from './issue.js';
@@ -12,16 +13,18 @@ import { plainText } from './text.js';
 /** @typedef {import('./engine.js').Engine} Engine @typedef {import('./issue.js').Tender} Tender @typedef {{line: number, qty: number}[]} Lines */
 
 /**
- * @param {Engine} engine @param {string} billId @param {Lines} lines @param {Tender[]} refunds @param {{reason: string, id: string}} about
+ * @param {Engine} engine @param {string} billId @param {Lines} lines @param {Tender[]} refunds @param {{reason: string, id: string, approval: any}} about
  * @returns {Promise<{bill: import('./issue.js').Bill, already: boolean}>}
  */
-export async function issueReturn(engine, billId, lines, refunds, { reason, id }) {
+export async function issueReturn(engine, billId, lines, refunds, { reason, id, approval }) {
   engine.requireOpen();
   const answer = await issueDocument(engine.store, {
     id, kind: 'credit_note', type: 'return', command: 'return.issue', total: (doc) => doc.totals.total,
     write: async (head, tx) => {
       const { doc, notes } = await billWithNotes(tx.objectStore('bills'), billId);
-      return returnBody(doc, notes, lines, refunds, { cashier: engine.cashier, reason }, head);
+      const body = returnBody(doc, notes, lines, refunds, { cashier: engine.cashier, reason }, head);
+      requireApproval(engine, 'return', body.totals.total, approval);
+      return { ...body, ...proved([approval]) };
     },
   });
   if (answer.already) return answer;
@@ -42,10 +45,10 @@ export async function returnFigures({ store }, billId, lines) {
   return workOutReturn(doc, notes, lines);
 }
 
-/** @param {Engine} engine @param {string} billId @param {string} reason */
-export async function cancel(engine, billId, reason) {
+/** @param {Engine} engine @param {string} billId @param {string} reason @param {{id: string, approval: any}} about */
+export async function cancel(engine, billId, reason, about) {
   engine.requireOpen();
-  const bill = await cancelBill(engine.store, billId, reason, engine.cashier);
+  const bill = await cancelBill(engine, billId, reason, about);
   engine.shelves?.takenBack(bill.doc);
   await engine.saved();
   await engine.readShift();
@@ -54,9 +57,10 @@ export async function cancel(engine, billId, reason) {
 
 /**
  * Cancel a bill of today by a command; its number stays used. With the goods partly back it is no longer one to cancel.
- * @param {import('./store.js').Store} store @param {string} id @param {string} reason @param {{id: string|null, name: string}} cashier
+ * @param {Engine} engine @param {string} id @param {string} reason @param {{id: string, approval: any}} about
  */
-function cancelBill(store, id, reason, cashier) {
+function cancelBill(engine, id, reason, about) {
+  const { store, cashier } = engine;
   return store.save(['meta', 'bills', 'outbox'], async (tx) => {
     const [meta, bills] = ['meta', 'bills'].map((name) => tx.objectStore(name));
     const row = await bills.get(id);
@@ -67,7 +71,8 @@ function cancelBill(store, id, reason, cashier) {
     if (await bills.index('against').getKey(id)) {
       throw new CounterError('returned', `Goods of ${row.number} have come back.`, 'Take the rest back with a return too.');
     }
-    const body = { v: 1, at: istStamp(at), id: newId(), bill: id, reason: plainText(reason, 500, true), cashier };
+    requireApproval(engine, 'cancel', row.total, about.approval);
+    const body = { v: 1, at: istStamp(at), id: about.id, bill: id, reason: plainText(reason, 500, true), cashier, ...proved([about.approval]) };
     await enqueue(tx, 'bill.cancel', body, { at, ref: id, amount: row.total });
     row.cancelled = { at: body.at, reason: body.reason };
     await bills.put(row);

@@ -123,3 +123,18 @@ def test_the_bare_device_asks_for_the_owner(open_till: Callable[..., Till]) -> N
         assert "Sharma" not in other.content()
     finally:
         fresh.close()
+
+
+def test_the_theme_is_chosen_in_the_menu_and_followed_from_another_tab(till: Till) -> None:
+    root = till.page.locator("html")
+    till.page.locator("#menu-button").click()
+    till.page.get_by_role("button", name="Dark").click()
+    expect(root).to_have_attribute("data-theme", "dark")
+    expect(till.page.get_by_role("button", name="Dark")).to_have_attribute("aria-pressed", "true")
+    till.page.reload()
+    till.wait()
+    expect(root).to_have_attribute("data-theme", "dark")
+    other = till.page.context.new_page()
+    other.goto(till.live.url + "/today")
+    other.evaluate("() => { for (const key of Object.keys(localStorage)) if (localStorage[key] === 'dark') localStorage[key] = 'light'; }")
+    expect(root).to_have_attribute("data-theme", "light")

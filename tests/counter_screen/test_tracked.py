@@ -7,7 +7,8 @@ from datetime import date
 
 from playwright.sync_api import expect
 
-from tests.counter_screen.conftest import SCAN, Till
+from tests.counter_screen.conftest import Till
+from tests.ground.browser import SCAN
 from tests.ground.shops import Shop
 from tests.sales.trade import open_trade
 from tests.stock.test_tracked import receive

@@ -1,6 +1,7 @@
 // @ts-check
 /** The language of the vectors in JavaScript: `run` makes one call and says what came of it. `calls.py` is its twin. */
 
+import { canonical, pauseAfter } from '/static/counter/approving.js';
 import * as gstin from '/static/counter/gstin.js';
 import * as money from '/static/counter/money.js';
 import { readScaleCode } from '/static/counter/scan.js';
@@ -74,6 +75,8 @@ const offered = ([price, minQty, from, to, whose, where, list]) => ({
 });
 
 const CALLS = {
+  approval_text: (command, kind, till, approver, pin, at, reason, figures) => canonical({ command, kind, till, approver, pin, at, reason, figures }),
+  pin_pause: (n, gone) => pauseAfter({ n, at: 1_000_000 }, 1_000_000 + gone),
   worked_schemes: workedSchemes,
   scheme_stands: (told, day, store, list) => schemes.stands(scheme(told), day, store, list),
   holding_price: (rows, qty, day) => holdingPrice(rows.map(offered), qty, day)?.price ?? null,

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from webapp.catalogue import read_scale_label
 from webapp.catalogue.price_rules import Offered, holding_price
+from webapp.counter import pin_rules
 from webapp.kernel import money
 from webapp.kernel.calculator import worked_out
 from webapp.kernel.errors import BooksError, BrokenPromise
@@ -119,7 +120,14 @@ def _scale_label(code: str, names: list[str], unit: str, price: int, scale: dict
     return label.qty(unit, price) if label and set(label.names) & set(names) else None
 
 
+def _pin_pause(tries: int, gone: int) -> int:
+    then = datetime(2026, 11, 22, tzinfo=UTC)
+    return pin_rules.pause_after(tries, then, then + timedelta(milliseconds=gone)) // timedelta(milliseconds=1)
+
+
 CALLS: dict[str, Callable[..., Any]] = {
+    "approval_text": lambda *claim: pin_rules.canonical(pin_rules.Claim(*claim, "")).decode(),
+    "pin_pause": _pin_pause,
     "rounded": money.rounded,
     "split": money.split,
     "rupees": money.rupees,

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 
 from webapp import catalogue, company, identity, ledger, parties, schemes
-from webapp.counter import series, shifts, tills
+from webapp.counter import pins, series, shifts, tills
 from webapp.counter.models import MissingBill, SyncCommand, Till
 from webapp.kernel.errors import NotFound
 from webapp.platform.permissions import Permission, Role
@@ -22,9 +22,9 @@ _CHUNK = 400  # items put into words at a time
 
 
 def catalogue_for_till(
-    books: Books, till_id: UUID, since: int, cashiers: list[dict[str, Any]], lists: Mapping[str, int] | None = None
+    books: Books, till_id: UUID, since: int, members: Sequence[identity.Member], lists: Mapping[str, int] | None = None
 ) -> dict[str, Any]:
-    """The answer to `/sync/catalogue` (docs/sync-protocol.md, section 4). `cashiers` come from the directory of people; `lists` are the
+    """The answer to `/sync/catalogue` (docs/sync-protocol.md, section 4). `members` come from the directory of people; `lists` are the
     versions of the price lists that the till has, by their ids."""
     held = catalogue.snapshot(books, since)
     till = till_of(books, till_id)
@@ -37,8 +37,8 @@ def catalogue_for_till(
         "customers": _customers(books, 0 if held.full else since),
         "tax_classes": held.tax_classes,
         "series": _series(books, till),
-        "shop": _shop(books, till),
-        "cashiers": cashiers,
+        "shop": {**_shop(books, till), "pins": pins.for_till(books, till_id, till.store_id, members)},
+        "cashiers": _cashiers(members),
         "price_lists": [_price_list(one) for one in catalogue.lists_for_till(books, till.store_id, lists or {})],
         "schemes": schemes.schemes_for_till(books, till.store_id),
         "rules_v": RULES_V,
@@ -213,17 +213,22 @@ def _shop(books: Books, till: Till) -> dict[str, Any]:
     }
 
 
-def cashiers_of(company_id: int) -> list[dict[str, Any]]:
-    """The people of a company who may bill, for the till to ask who stands there: names, no address and no password; and who of them may
-    sell what has expired."""
+def members_of(company_id: int) -> list[identity.Member]:
+    """The people of a company, for the till to know who may stand there."""
     with open_directory(writes=False) as directory:
-        return [
-            {
-                "id": str(one.user_id),
-                "name": one.name,
-                "may_sell_expired": Permission.BATCH_OVERRIDE in one.allowed,
-                "may_lift_schemes": Permission.SCHEME_LIFT in one.allowed,
-            }
-            for one in identity.members(directory, company_id)
-            if Permission.BILL_ISSUE in one.allowed
-        ]
+        return identity.members(directory, company_id)
+
+
+def _cashiers(members: Sequence[identity.Member]) -> list[dict[str, Any]]:
+    """Those who may bill, for the till to ask who stands there: names, no address and no password; and who of them may sell what has
+    expired."""
+    return [
+        {
+            "id": str(one.user_id),
+            "name": one.name,
+            "may_sell_expired": Permission.BATCH_OVERRIDE in one.allowed,
+            "may_lift_schemes": Permission.SCHEME_LIFT in one.allowed,
+        }
+        for one in members
+        if Permission.BILL_ISSUE in one.allowed
+    ]

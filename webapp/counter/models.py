@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ColumnElement, ForeignKeyConstraint, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
+from webapp.platform import sealing
 from webapp.platform.db import Base
 from webapp.platform.reach import Stores, StoreScoped, through
 from webapp.platform.tenancy import CompanyScoped, Directory
@@ -166,6 +167,91 @@ class MissingBill(CompanyScoped, StoreScoped, Base):
     settled_by: Mapped[str | None]
 
     __table_args__ = (ForeignKeyConstraint(["company_id", "till_id"], ["till.company_id", "till.id"]),)
+
+    @classmethod
+    def of_stores(cls, stores: Stores) -> ColumnElement[bool]:
+        return through(cls, cls.till_id, Till, stores)
+
+
+class MemberPin(CompanyScoped, Base):
+    """What a member proves himself by at a till. Of the PIN itself only what is stretched from it is kept, sealed: each till is given a
+    check of its own worked out of it (webapp.counter.pin_rules). `generation` counts on with every new PIN and never starts again, so that
+    what was proved by an earlier one is known. Without `stretched` he has none now. `is_once`: given by a manager, to be changed at once,
+    and good until `ends_at`. `tries` failed since `tried_at` at the server."""
+
+    __tablename__ = "member_pin"
+
+    user_id: Mapped[UUID] = mapped_column(primary_key=True)
+    generation: Mapped[int]
+    salt: Mapped[str]
+    rounds: Mapped[int]
+    digits: Mapped[int]
+    stretched: Mapped[str | None] = mapped_column(info=sealing.kept_for("till pin {company_id} {user_id} {generation}"))
+    is_once: Mapped[bool]
+    ends_at: Mapped[datetime | None]
+    set_at: Mapped[datetime]
+    set_by: Mapped[str]
+    tries: Mapped[int] = mapped_column(default=0)
+    tried_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        CheckConstraint("generation > 0", name="generation_counts"),
+        CheckConstraint("digits between 0 and 8", name="digits_few"),
+    )
+
+
+class TillRules(CompanyScoped, Base):
+    """What a business asks at its tills: that cashiers sign on by PIN, after how many minutes a till locks itself (0: never), and what asks
+    for a manager: kind of exception to the paise above which it does."""
+
+    __tablename__ = "till_rules"
+
+    only: Mapped[int] = mapped_column(primary_key=True)
+    signs_on: Mapped[bool]
+    idle_minutes: Mapped[int]
+    asks: Mapped[dict[str, Any]]
+    changed_by: Mapped[str]
+    changed_at: Mapped[datetime]
+
+    __table_args__ = (
+        CheckConstraint('"only" = 1', name="one_row"),
+        CheckConstraint("idle_minutes between 0 and 240", name="idle_within_bounds"),
+    )
+
+
+class TillApproval(CompanyScoped, StoreScoped, Base):
+    """What a cashier did at a till that asks for a manager: who approved it, by the till's word, and whether that was proved. `state` is
+    `good`, `absent` (nobody approved it), or why the proof does not hold; those wait for a person until `seen_at`. One of a kind a
+    command."""
+
+    __tablename__ = "till_approval"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    command_id: Mapped[UUID]
+    till_id: Mapped[UUID]
+    kind: Mapped[str]
+    state: Mapped[str]
+    approver_id: Mapped[UUID | None]
+    approver_name: Mapped[str]
+    cashier: Mapped[str]
+    reason: Mapped[str]
+    figures: Mapped[dict[str, Any]]
+    amount_paise: Mapped[int]
+    document_id: Mapped[UUID | None]  # the bill or credit note; None for cash out of the drawer
+    number: Mapped[str]
+    at: Mapped[datetime]  # the till's clock
+    received_at: Mapped[datetime]
+    seen_at: Mapped[datetime | None]
+    seen_by: Mapped[str]
+    seen_note: Mapped[str]
+
+    __table_args__ = (
+        ForeignKeyConstraint(["company_id", "till_id"], ["till.company_id", "till.id"]),
+        ForeignKeyConstraint(["company_id", "command_id"], ["sync_command.company_id", "sync_command.id"]),
+        Index("uq_till_approval_command", "company_id", "command_id", "kind", unique=True),
+        Index("ix_till_approval_document", "company_id", "document_id"),
+        Index("ix_till_approval_open", "company_id", "seen_at", "received_at"),
+    )
 
     @classmethod
     def of_stores(cls, stores: Stores) -> ColumnElement[bool]:

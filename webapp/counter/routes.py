@@ -11,13 +11,13 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
 from webapp import company
-from webapp.counter import bodies, dues, feed, forms, missing, queries, reserving, rules, service, shelves, shifts, tills
+from webapp.counter import approval_lists, bodies, dues, feed, forms, missing, queries, reserving, rules, service, shelves, shifts, tills
 from webapp.counter.build import Build, make_build
 from webapp.counter.tills import COOKIE
 from webapp.kernel.dates import read_instant
 from webapp.kernel.errors import Forbidden, InvalidInput, NotFound
 from webapp.kernel.ids import read_id
-from webapp.platform import clock
+from webapp.platform import clock, web_cookies
 from webapp.platform.permissions import Permission, needs
 from webapp.platform.templating import text_in
 from webapp.platform.tenancy import books_within, open_books, open_directory, read_books
@@ -115,8 +115,7 @@ def create_enrolment() -> Response:
     )
     response.status_code = 201
     _set_device_cookie(response, made.token)
-    for prefix in mirrors:
-        response.delete_cookie(f"munim_last_{prefix}", path="/")
+    web_cookies.take(response, [f"munim_last_{prefix}" for prefix in mirrors])
     return response
 
 
@@ -144,9 +143,9 @@ def show_state() -> Response:
 def show_catalogue() -> Response:
     device = _device()
     since = request.args.get("since", 0, type=int)
-    cashiers = feed.cashiers_of(device.company_id)
+    members = feed.members_of(device.company_id)
     with read_books(device.actor()) as books:
-        answer = feed.catalogue_for_till(books, device.till_id, since, cashiers, forms.read_versions(request.args.get("lists", "")))
+        answer = feed.catalogue_for_till(books, device.till_id, since, members, forms.read_versions(request.args.get("lists", "")))
     is_zipped = "gzip" in request.headers.get("Accept-Encoding", "")
     response = Response(feed.words(answer, zipped=is_zipped), content_type="application/json")
     response.vary.add("Accept-Encoding")
@@ -203,8 +202,8 @@ def create_push() -> Response:
         rev=drained.rev,
         min_build=None if push.format == rules.FORMAT else build().id,
     )
-    token = request.cookies[COOKIE]
-    if tills.renew_token(device, token):
+    token = _token()
+    if tills.renew_token(device, token) or web_cookies.is_outdated(COOKIE):
         _set_device_cookie(response, token)
     if not drained.is_stale:
         _mirror(response, drained.facts, push.report.get("last", {}))
@@ -212,7 +211,11 @@ def create_push() -> Response:
 
 
 def _device() -> tills.Device:
-    return tills.device_of(request.cookies.get(COOKIE, ""))
+    return tills.device_of(_token())
+
+
+def _token() -> str:
+    return web_cookies.value_of(COOKIE, also_plain=True)
 
 
 def _body(most: int) -> bytes:
@@ -238,8 +241,7 @@ def _result(result: service.Result) -> dict[str, Any]:
 
 
 def _set_device_cookie(response: Response, token: str) -> None:
-    days = rules.TOKEN_DAYS
-    response.set_cookie(COOKIE, token, max_age=days * 86_400, path="/sync", httponly=True, samesite="Lax", secure=settings().is_https)
+    web_cookies.give(response, COOKIE, token, seconds=rules.TOKEN_DAYS * 86_400, path="/sync")
 
 
 def _mirror(response: Response, facts: rules.TillFacts, reported: dict[str, int]) -> None:
@@ -247,9 +249,7 @@ def _mirror(response: Response, facts: rules.TillFacts, reported: dict[str, int]
     own = rules.own_series(facts.code, clock.today())
     for prefix, last in reported.items():
         if prefix in own:
-            response.set_cookie(
-                f"munim_last_{prefix}", str(last), max_age=rules.MIRROR_DAYS * 86_400, path="/", samesite="Lax", secure=settings().is_https
-            )
+            web_cookies.give(response, f"munim_last_{prefix}", str(last), seconds=rules.MIRROR_DAYS * 86_400, is_for_scripts=True)
 
 
 # The owner's pages ------------------------------------------------------------------------------------------------------
@@ -313,9 +313,9 @@ def review_page(*, typed: Any = None, errors: Any = None, **_where: Any) -> Resp
         never_came = queries.missing_rows(books)
         settled = queries.quarantine_rows(books, is_open=False, most=20)
         closed = queries.settled_missing(books, most=20)
-    return page(
-        "counter/review.html", waiting=waiting, missing=never_came, settled=settled, closed=closed, typed=typed or {}, errors=errors or {}
-    )
+        unapproved = approval_lists.count_open(books)
+    shown: dict[str, Any] = {"waiting": waiting, "missing": never_came, "settled": settled, "closed": closed, "unapproved": unapproved}
+    return page("counter/review.html", **shown, typed=typed or {}, errors=errors or {})
 
 
 @bp.get("/counter/review")
@@ -362,3 +362,6 @@ def create_missing_settlement(series: str) -> BaseResponse:
         for seq in range(int(first), int(last) + 1):
             missing.settle_missing(books, series, seq, settlement, note)
     return see_other(url_for("counter.list_review"))
+
+
+from webapp.counter import routes_pins  # noqa: E402, F401 - its views are of this blueprint

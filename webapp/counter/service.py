@@ -15,7 +15,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 
 from webapp import company
-from webapp.counter import effects, missing, tills
+from webapp.counter import approving, effects, missing, tills
 from webapp.counter.bodies import NUMBERED, read
 from webapp.counter.commands import Command, Envelope, Malformed, Push
 from webapp.counter.models import SyncCommand, TillSeries
@@ -145,7 +145,8 @@ def settle(books: Books, command_id: UUID, settlement: str, note: str, reread: C
         command = reread(envelope, facts)
         if isinstance(command.payload, Malformed):
             raise Conflict(problem=command.payload.reason, fix="It cannot be tried again as it is. Key the bill in from its paper.")
-        effect = effects.carry_out(books, facts, command)
+        effect, judged = approving.judge(books, facts, command, effects.carry_out(books, facts, command))
+        approving.keep(books, facts, command, judged)
         row.status, row.result, row.body = "ok", _kept(Result(row.id, "ok", effect.number, effect.flags)), None
     row.settled_at, row.settled_by = books.now, books.actor.name
     row.settlement = f"{settlement}: {note}" if note else settlement
@@ -203,6 +204,7 @@ def _write(books: Books, till: TillFacts, command: Command, series: _Series | No
             effect = effects.carry_out(books, till, command)
             if series is not None and is_clock_back(effect.at, series.last_at, effect.clock_flag):
                 effect = effects.flag_clock(books, effect, series.last_at)
+            effect, judged = approving.judge(books, till, command, effect)
     except BooksError as refusal:
         return _quarantine(books, till, command, words_of(refusal), series)
     except DBAPIError as trouble:
@@ -216,6 +218,7 @@ def _write(books: Books, till: TillFacts, command: Command, series: _Series | No
         return _quarantine(books, till, command, _OUR_MISTAKE, series)
     result = Result(envelope.id, "ok", effect.number, effect.flags)
     _keep(books, till, envelope, result)
+    approving.keep(books, till, command, judged)
     if series is not None:
         _use_up(books, envelope, series, effect.at)
     return result

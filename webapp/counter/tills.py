@@ -23,11 +23,11 @@ from webapp.counter.series import SeriesRow, open_series, series_of
 from webapp.kernel.errors import BooksError, InvalidInput, NotFound
 from webapp.kernel.ids import new_id
 from webapp.kernel.records import dataclass
-from webapp.platform import audit, clock, metrics, numbering
+from webapp.platform import audit, clock, metrics, numbering, web_cookies
 from webapp.platform.permissions import Role
 from webapp.platform.tenancy import Actor, Books, open_directory
 
-# What a device proves itself by; its path is /sync, so no page is sent it.
+# What a device proves itself by (webapp.platform.web_cookies). Without TLS its path is /sync, so that no page is sent it in clear.
 COOKIE = "munim_till"
 MIRROR = re.compile(r"munim_last_([0-9]{2}[A-Z][0-9A-Z][RP]?)")
 RENEW_AFTER_DAYS = 30
@@ -254,7 +254,7 @@ def till_facts(books: Books, till_id: UUID) -> TillFacts:
 def read_mirrors(cookies: Mapping[str, str]) -> dict[str, int]:
     """The newest numbers a browser's cookies remember, by prefix. Anything odd is left out."""
     found = {}
-    for name, value in cookies.items():
+    for name, value in web_cookies.plain(cookies).items():
         named = MIRROR.fullmatch(name)
         if named and value.isascii() and value.isdigit() and len(value) <= 6:
             found[named[1]] = int(value)
