@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Flask, g, request, session, url_for
+from flask import Blueprint, Flask, current_app, g, request, session, url_for
 from flask_babel import Babel
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -135,7 +135,7 @@ def create_app(settings: Settings) -> Flask:
     request_log.watch(app)
     Babel(app, locale_selector=language, default_timezone="Asia/Kolkata")
     web.set_up(app)
-    for bp in _blueprints():
+    for bp in _blueprints(settings):
         app.register_blueprint(bp)
     connect_rooms()
     web.check_every_view(app)
@@ -176,6 +176,12 @@ def _end_tokens(directory: Session, user_id: UUID, company_id: int) -> None:
     api_access.end_of_member(directory, user_id, company_id)
 
 
+def _end_pin(directory: Session, user_id: UUID, company_id: int) -> None:
+    from webapp.counter import pins  # who waits for work need not load it
+
+    pins.end_of_place(directory, user_id, company_id)
+
+
 def _subjects() -> tuple[Any, ...]:
     from webapp import attachable  # with the rooms of all documents
 
@@ -204,6 +210,7 @@ def connect_rooms() -> None:
     )
 
     identity.also_ends(_end_tokens)
+    identity.also_ends(_end_pin)
     attachments.use_subjects(_subjects)
     links.use_known_utrs(payments.numbers_by_reference)
     links.use_known_utrs(orders.numbers_by_reference)
@@ -226,6 +233,10 @@ def connect_rooms() -> None:
     sales.use_collections(tds.OF_SALES)
     sales.when_cancelled(tds.bill_cancelled)
     notifications.use_check(notifications.REMINDERS, _is_still_owed)
+    if machine.plans_file():
+        from webapp import plans  # where nobody hosts, nothing of it is loaded
+
+        plans.connect()
 
 
 def language() -> str:
@@ -370,6 +381,7 @@ def menu() -> list[MenuGroup]:
                 (_("Counters"), "counter.list_tills", "smartphone", Permission.TILL_READ),
                 (_("Shifts and cash drawers"), "counter.list_shifts", "banknote", Permission.SHIFT_READ),
                 (_("Counter bills to check"), "counter.list_review", "wifi-off", Permission.REVIEW_SETTLE),
+                (_("Approvals at the counter"), "counter.list_approvals", "check", Permission.REVIEW_SETTLE),
                 (_("Year close"), "closing.list_years", "lock", Permission.YEAR_CLOSE),
                 (_("Backups"), "backups.list_backups", "save", Permission.BACKUP_MANAGE),
                 (_("Edit log"), "edit_log.list_entries", "file-text", Permission.EDIT_LOG_READ),
@@ -381,6 +393,7 @@ def menu() -> list[MenuGroup]:
                 (_("Background work"), "background.list_jobs", "clock", Permission.JOB_MANAGE),
                 (_("Tokens of programs"), "api_access.list_tokens", "lock", Permission.MEMBER_WRITE),
                 (_("People"), "people.list_members", "users", Permission.MEMBER_WRITE),
+                *([(_("Plan"), "plans.show_plan", "credit-card", Permission.COMPANY_WRITE)] if _has_plans() else []),
                 (_("Settings"), "company.show_settings", "settings", Permission.COMPANY_WRITE),
             ],
         ),
@@ -389,7 +402,7 @@ def menu() -> list[MenuGroup]:
 
 def navigation() -> list[dict[str, Any]]:
     """The menu as this role sees it."""
-    return _menu_for(g.actor.allowed, language(), _open_link(), is_held=_is_held())
+    return _menu_for(g.actor.allowed, language(), _open_link(), is_held=_is_held(), has_plans=_has_plans())
 
 
 def _is_held() -> bool:
@@ -399,16 +412,20 @@ def _is_held() -> bool:
 def _open_link() -> str:
     """The link of the menu that this page stands under, or nothing."""
     endpoint = request.endpoint or ""
-    return endpoint if endpoint in _linked() else ""
+    return endpoint if endpoint in _linked(has_plans=_has_plans()) else ""
+
+
+def _has_plans() -> bool:
+    return "plans" in current_app.blueprints
 
 
 @cache
-def _linked() -> frozenset[str]:
+def _linked(*, has_plans: bool) -> frozenset[str]:  # a key of the cache
     return frozenset(endpoint for _label, links in menu() for _text, endpoint, _icon, _permission in links)
 
 
 @lru_cache(maxsize=4_096)
-def _menu_for(allowed: frozenset[Permission], _language: str, current: str, *, is_held: bool) -> list[dict[str, Any]]:
+def _menu_for(allowed: frozenset[Permission], _language: str, current: str, *, is_held: bool, has_plans: bool) -> list[dict[str, Any]]:
     hidden = OF_THE_WHOLE_BUSINESS if is_held else frozenset[Permission]()
     shown = []
     for label, links in menu():
@@ -422,7 +439,8 @@ def _menu_for(allowed: frozenset[Permission], _language: str, current: str, *, i
     return shown
 
 
-def _blueprints() -> list[Blueprint]:
+def _blueprints(settings: Settings) -> list[Blueprint]:
     from webapp.platform import health
 
-    return [health.bp, *(import_module(f"webapp.{room}.routes").bp for room in ROOMS_WITH_PAGES)]
+    rooms = [*ROOMS_WITH_PAGES, *(["plans"] if settings.plans_file else [])]  # whoever hosts nobody has no plans
+    return [health.bp, *(import_module(f"webapp.{room}.routes").bp for room in rooms)]

@@ -13,7 +13,7 @@ from typing import Any
 
 import click
 
-from webapp import backups
+from webapp import backups, plans
 from webapp.kernel.errors import BooksError, InvalidInput
 from webapp.platform import audit, db, kept_secrets, machine, master_keys, outside, reach, sealing, storage
 from webapp.platform.permissions import Role
@@ -34,6 +34,9 @@ def serve() -> None:
     from webapp.serving import serve as run
 
     settings = Settings.from_environment()
+    settings.require_strong_keys()
+    if settings.plans_file:
+        plans.check_at_start(settings.plans_file)
     backups.finish_restore(settings.var_dir)
     db.require_known_schema(settings.database_url)
     run()
@@ -43,6 +46,7 @@ def serve() -> None:
 def migrate() -> None:
     """Bring the database to the newest schema."""
     settings = Settings.from_environment()
+    settings.require_strong_keys()
     backups.finish_restore(settings.var_dir)
     if name := backups.before_migration(settings.var_dir, settings.database_url):
         click.echo(f"Backed up as {name} before the schema changes.")
@@ -354,6 +358,8 @@ def _progress(label: str) -> Iterator[Callable[[int, int], Any]]:
 
 
 verbs.add_command(company_verbs(_connect))
+verbs.add_command(plans.plan_verbs(_connect))
+verbs.add_command(plans.plans_verbs(_connect))
 
 
 def main() -> None:

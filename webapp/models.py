@@ -33,6 +33,7 @@ from webapp.orders import models as orders
 from webapp.outstandings import models as outstandings
 from webapp.parties import models as parties
 from webapp.payments import models as payments
+from webapp.plans import models as plans
 from webapp.platform import audit, chore_runs, numbering, outbox, people_mail
 from webapp.platform.db import Base
 from webapp.printing import models as printing
@@ -92,6 +93,7 @@ __all__ = [
     "parties",
     "payments",
     "people_mail",
+    "plans",
     "printing",
     "purchases",
     "reminders",

@@ -60,7 +60,7 @@ from webapp import (
 from webapp import links as public_links
 from webapp.catalogue import bulk, imports
 from webapp.company import OpeningDraft, default_store, lock_month, open_days
-from webapp.counter.models import MissingBill, Shift, SyncCommand
+from webapp.counter.models import MissingBill, Shift, SyncCommand, TillApproval
 from webapp.due_dates import service as due_dates
 from webapp.ewaybills.models import Trip, TripPart
 from webapp.final_accounts import doubts
@@ -438,7 +438,7 @@ def _counter(made: Furnished) -> dict[str, str]:
         note=f"{word} note",
     )
     bad = device.sell(device.line("Soap", name=f"{word} soap", treatment="nonsense"))
-    device.do("cash.move", shift=device.shift, amount=-5_000, purpose="expense", reason=f"{word} tea")
+    device.do("cash.move", shift=device.shift, amount=-5_000, purpose="expense", reason=f"{word} tea", approvals=[{"kind": "cash"}])
     assert device.statuses() == ["ok", "ok", "quarantined", "ok"]
     device.number()
     device.push([])
@@ -447,6 +447,7 @@ def _counter(made: Furnished) -> dict[str, str]:
         series, seq = books.session.execute(select(MissingBill.series, MissingBill.seq)).one()
         shift_id = books.session.scalars(select(Shift.id)).one()
         command_id = books.session.scalars(select(SyncCommand.id).where(SyncCommand.status == "quarantined")).one()
+        approval_id = books.session.scalars(select(TillApproval.id)).one()
         flag = sales.open_flags(books)[0].flag
     assert str(command_id) == bad["id"]
     return {
@@ -456,6 +457,7 @@ def _counter(made: Furnished) -> dict[str, str]:
         "ewaybill_id": str(id_of(bill)),  # goes by the document's own id
         "number": body_of(bill)["number"],
         "command_id": str(command_id),
+        "approval_id": str(approval_id),
         "series": series,
         "seq": str(seq),
         "kind": str(flag.kind),

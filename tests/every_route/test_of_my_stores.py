@@ -35,7 +35,7 @@ AMOUNT = re.compile(r"(?<![\d.,])-?\d[\d,]*\.\d\d(?![\d.])")
 # Parameters of an address that name a document of a store.
 # fmt: off
 DOCUMENTS = frozenset([
-    "adjustment_id", "advance_id", "allocation_id", "attachment_id", "bill_id", "cheque_id", "command_id", "count_id", "document_id", "ewaybill_id", "goods_receipt_id",
+    "adjustment_id", "advance_id", "approval_id", "allocation_id", "attachment_id", "bill_id", "cheque_id", "command_id", "count_id", "document_id", "ewaybill_id", "goods_receipt_id",
     "invoice_id", "journal_id", "link_id", "note_id", "order_id", "paper_id", "purchase_id", "purchase_order_id", "purchase_payment_id",
     "receipt_id", "recurring_id", "shift_id", "slip_id", "template_id", "till_id", "transfer_id", "voucher_id", "write_off_id",
 ])

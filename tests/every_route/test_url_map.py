@@ -33,7 +33,7 @@ from webapp.platform.tenancy import open_books
 # What each parameter of an address names: a row of a company, or a word that is nobody's. Add yours when a rule brings one.
 # fmt: off
 ROWS = frozenset([
-    "account_id", "adjustment_id", "allocation_id", "bill_id", "budget_id", "budget_line_id", "centre_id", "close_id", "command_id",
+    "account_id", "adjustment_id", "approval_id", "allocation_id", "bill_id", "budget_id", "budget_line_id", "centre_id", "close_id", "command_id",
     "document_id", "goods_receipt_id", "group_id", "head_id", "import_id", "invoice_id", "item_id", "company_file_id", "ledger_file_id", "link_id", "mark_id", "month", "opening_id", "paper_id",
     "notice_id", "statement_run_id", "party_id", "cheque_id", "slip_id", "write_off_id", "note_id", "purchase_id", "purchase_order_id", "purchase_payment_id", "restatement_id", "bom_id", "journal_id",
     "filing_id", "gstin", "advance_id", "attachment_id", "bulk_run_id", "family_id", "file_id", "view_id", "order_id", "recurring_id", "store_id", "transfer_id", "count_id", "seq",
@@ -110,6 +110,7 @@ BODIES: dict[str, dict[str, str]] = {
     "custom_reports.create_schedule": {"every": "day", "time": "09:00", "format": "csv", "recipients": "a@b.in"},
     "company.create_period_release": {"reason": "A late bill"},
     "counter.create_closing": {"counted": "500"},
+    "counter.create_look": {"note": "Talked to him"},
     "counter.create_missing_settlement": {"settlement": "not_received", "note": "Nobody has it"},
     "counter.create_settlement": {"settlement": "rekeyed", "note": "Keyed in"},
     "gst_returns.create_filing": {"filed_on": "2026-11-20"},
@@ -263,6 +264,7 @@ PUBLIC = frozenset(
         "api_access.create_giving_up",
         "api_access.create_refreshed_token",
         "asset",
+        "counter.create_own_pin",
         "counter.create_push",
         "counter.create_reservation",
         "counter.ping",

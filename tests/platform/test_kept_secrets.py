@@ -17,6 +17,7 @@ from tests.ground.server import free_port
 from tests.ground.shops import Shop
 from tests.platform.test_sealing import earlier
 from webapp import cli
+from webapp.counter import pins
 from webapp.einvoice import service as einvoice
 from webapp.ewaybills import setting_up as ewaybills
 from webapp.gateway import accounts as gateway
@@ -63,6 +64,7 @@ def person(sharma: Shop) -> UUID:
 def test_every_column_says_what_its_room_seals_for(sharma: Shop) -> None:
     user_id, gstin = uuid4(), "27AABCS1234D1ZV"
     row = {"account_id": user_id, "company_id": sharma.company_id, "gstin": gstin, "provider": Provider.TWILIO, "user_id": user_id}
+    row["generation"] = 3
     with read_books(sharma.actor) as books:
         expected = {
             "account_detail.bank_account": bank_numbers._purpose(books.company_id, user_id),
@@ -71,6 +73,7 @@ def test_every_column_says_what_its_room_seals_for(sharma: Shop) -> None:
             "ewaybill_registration.secrets": ewaybills.purpose_of(books, gstin),
             "ewaybill_registration.session": ewaybills.purpose_of(books, gstin),
             "gateway_account.secrets": gateway._purpose(books, "twilio"),
+            "member_pin.stretched": pins._purpose(books.company_id, user_id, 3),
             "messaging_account.secrets": messages._purpose(books, Provider.TWILIO),
             "push_key.private_key": f"push {books.company_id}",
             "signing_certificate.sealed": signing._purpose(books),

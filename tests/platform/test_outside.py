@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import socket
+import ssl
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 
 from webapp.platform import outside
 from webapp.platform.outside import HostNotAllowed, Unanswered, call, require_address
@@ -123,3 +132,48 @@ def test_who_sends_a_byte_now_and_then_is_waited_for_so_long_and_no_longer(monke
         outside._read(Dripping(), 8, 1_000)  # type: ignore[arg-type]  # all of an answer that is looked at
     assert next(seconds) == 10
     assert len(outside._read(Dripping(), 8, 5)) == 6, "one byte too many tells that there are more"  # type: ignore[arg-type]
+
+
+def self_signed(folder: Path) -> Path:
+    """A certificate for localhost and its key, signed by nobody that a browser or a machine trusts."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    begin = datetime(2020, 1, 1, tzinfo=UTC)
+    made = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number(), begin, begin + timedelta(days=36_500))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()) + made.public_bytes(Encoding.PEM)
+    (folder / "both.pem").write_bytes(pem)
+    return folder / "both.pem"
+
+
+@pytest.mark.parametrize("is_trusted", [False, True])
+def test_who_cannot_prove_who_he_is_is_told_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_trusted: bool) -> None:
+    pem = self_signed(tmp_path)
+    if is_trusted:  # that the certificate alone makes the difference
+        monkeypatch.setenv("SSL_CERT_FILE", str(pem))
+    monkeypatch.setattr(outside, "_allowed", frozenset({"localhost"}))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(pem)
+    heard: list[bytes] = []
+
+    def answer() -> None:
+        with suppress(OSError):
+            link, _whose = door.accept()
+            with link, context.wrap_socket(link, server_side=True) as shut:
+                heard.append(shut.recv(4096))
+                shut.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\nConnection: close\r\n\r\nsaid")
+
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        thread = threading.Thread(target=answer, daemon=True)
+        thread.start()
+        url = f"https://localhost:{door.getsockname()[1]}/"
+        if is_trusted:
+            assert call("POST", url, headers={}, endings=(), body=b"a password").body == b"said"
+        else:
+            with pytest.raises(Unanswered):
+                call("POST", url, headers={}, endings=(), body=b"a password")
+        thread.join()
+    assert bool(heard) == is_trusted

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import multiprocessing
+import secrets
 import stat
+import subprocess
+import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from webapp.platform.settings import BadSetting, Settings, kept_secret
+from jobs import grounds
+from tests.ground.server import clean_environment, free_port
+from webapp.platform.settings import BadSetting, Settings, is_weak, kept_secret
 
 
 def test_an_empty_environment_is_enough(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -87,3 +93,94 @@ def test_a_damaged_secret_is_not_used(tmp_path: Path) -> None:
     (tmp_path / "secret_key").write_text("abc")
     with pytest.raises(BadSetting, match="damaged"):
         kept_secret(tmp_path / "secret_key")
+
+
+@pytest.mark.parametrize("weak", ["", "changeme", "a" * 64, "abcdefgh" * 8, "munim-" * 12, "of a bench " * 4, secrets.token_hex(15)])
+def test_what_can_be_guessed_is_no_key_to_start_with(tmp_path: Path, weak: str) -> None:
+    settings = Settings.from_environment({"VAR_DIR": str(tmp_path)})
+    settings.require_strong_keys()  # one that is made is strong
+    with pytest.raises(BadSetting, match="SECRET_KEY is short") as refused:
+        replace(settings, secret_key=weak).require_strong_keys()
+    assert not weak or weak not in str(refused.value)
+    with pytest.raises(BadSetting, match="first key of MASTER_KEYS"):
+        replace(settings, master_keys=f"k-1:{weak or '00' * 32}").require_strong_keys()
+    replace(settings, master_keys=f"k-2:{secrets.token_hex(32)} k-1:{'00' * 32}").require_strong_keys()  # the former one is only read by
+
+
+def test_what_is_drawn_by_chance_is_a_key() -> None:
+    assert not any(is_weak(secrets.token_hex(32)) or is_weak(secrets.token_urlsafe(32)) for _ in range(2_000))
+
+
+@pytest.mark.parametrize("command", [("webapp.serving",), ("webapp.serving", "web"), ("webapp", "migrate"), ("jobs.scheduler",)])
+def test_nothing_starts_with_a_key_that_can_be_guessed(tmp_path: Path, command: tuple[str, ...]) -> None:
+    env = clean_environment(tmp_path, free_port()) | {"SECRET_KEY": "munim"}
+    done = subprocess.run([sys.executable, "-m", *command], env=env, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode != 0
+    assert "SECRET_KEY is short" in done.stderr + done.stdout
+    assert not (tmp_path / "munim.sqlite3").exists()
+
+
+def test_figures_of_a_process_are_for_this_machine_alone(tmp_path: Path) -> None:
+    port = free_port()
+    grounds.show_figures(Settings.from_environment({"VAR_DIR": str(tmp_path), "METRICS_PORT": str(port)}))
+    listening = [line.split()[1].split(":") for line in Path("/proc/net/tcp").read_text().splitlines()[1:] if line.split()[3] == "0A"]
+    assert [address for address, number in listening if int(number, 16) == port] == ["0100007F"]
+    assert not any(f":{port:04X} " in line for line in Path("/proc/net/tcp6").read_text().splitlines()[1:])
+
+
+def test_figures_are_shown_elsewhere_only_where_it_is_said(tmp_path: Path) -> None:
+    kept = {"VAR_DIR": str(tmp_path)}
+    assert Settings.from_environment(kept).metrics_host == "127.0.0.1"
+    assert Settings.from_environment({**kept, "METRICS_HOST": "10.0.0.7"}).metrics_host == "10.0.0.7"
+
+
+def test_a_key_service_is_told_nothing_in_clear(tmp_path: Path) -> None:
+    for wrong in (
+        "http://kms.example",
+        "kms.example",
+        "http://10.0.0.7:8080",
+        "https://",
+        "https://me:word@kms.example",
+        "https://kms.example:0",
+        "ftp://kms.example",
+        "http://localhost.example",
+    ):
+        with pytest.raises(BadSetting, match="KMS_ENDPOINT is no address"):
+            Settings.from_environment({"VAR_DIR": str(tmp_path), "KMS_ENDPOINT": wrong})
+    for right in ("https://kms.example", "http://127.0.0.1:4566", "http://localhost:4566", "http://[::1]:4566", ""):
+        assert Settings.from_environment({"VAR_DIR": str(tmp_path), "KMS_ENDPOINT": right}).kms_endpoint == right
+
+
+@pytest.mark.parametrize(
+    "road",
+    [
+        {"DATABASE_URL": "postgresql://munim:word@db.inside/munim"},
+        {"DATABASE_URL": "postgresql://munim:word@db.inside/munim?sslmode=require"},
+        {"DATABASE_URL": "postgresql://munim:word@127.0.0.1,db.inside/munim"},
+        {"DATABASE_URL": "postgresql:///munim?host=db.inside&sslmode=prefer"},
+        {"DATABASE_URL": "postgresql://127.0.0.1/munim?hostaddr=10.0.0.7"},
+        {"REDIS_URL": "redis://:word@cache.inside/0"},
+        {"REDIS_URL": "rediss://:word@cache.inside/0?ssl_cert_reqs=none"},
+        {"REDIS_URL": "rediss://:word@cache.inside/0?ssl_check_hostname=False"},
+    ],
+)
+def test_no_road_inside_is_in_clear_where_that_is_asked(tmp_path: Path, road: dict[str, str]) -> None:
+    kept = {"VAR_DIR": str(tmp_path), **road}
+    Settings.from_environment(kept)
+    with pytest.raises(BadSetting, match=next(iter(road))) as refused:
+        Settings.from_environment({**kept, "INSIDE_TLS": "on"})
+    assert "word" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "road",
+    [
+        {},
+        {"DATABASE_URL": "postgresql://munim:word@db.inside:5432/munim?sslmode=verify-full&sslrootcert=/run/ca.pem"},
+        {"DATABASE_URL": "postgresql://munim:word@localhost/munim", "REDIS_URL": "redis://127.0.0.1:6379/0"},
+        {"DATABASE_URL": "postgresql:///munim?host=/run/postgresql", "REDIS_URL": "unix:///run/redis.sock"},
+        {"REDIS_URL": "rediss://:word@cache.inside:6380/0?ssl_ca_certs=/run/ca.pem"},
+    ],
+)
+def test_roads_that_are_shut_are_taken(tmp_path: Path, road: dict[str, str]) -> None:
+    assert Settings.from_environment({"VAR_DIR": str(tmp_path), "INSIDE_TLS": "on", **road}).var_dir == tmp_path

@@ -16,7 +16,7 @@ from webapp.edit_log import queries
 from webapp.edit_log.queries import Wanted
 from webapp.kernel.dates import IST, read_day
 from webapp.kernel.text import clean_text
-from webapp.platform import audit, sheets
+from webapp.platform import audit, machine, sheets
 from webapp.platform.permissions import Permission, needs
 from webapp.platform.sheets import Sheet
 from webapp.platform.tables_pdf import Column
@@ -148,6 +148,8 @@ def action_words() -> dict[str, str]:
         "remove": _("Removed"),
         "cancel": _("Cancelled"),
         "merge": _("Merged"),
+        "approve": _("Approved"),
+        "doubt": _("Approval in doubt"),
         "settle": _("Settled"),
         "lock": _("Locked"),
         "unlock": _("Unlocked"),
@@ -215,6 +217,7 @@ def entity_words() -> dict[str, str]:
         "party": _("Customer or supplier"),
         "period": _("Month"),
         "period_opening": _("Opened days"),
+        **({"plan": _("Plan"), "plan_request": _("Plan asked for")} if machine.plans_file() else {}),
         "receipt": _("Receipt"),
         "reminder": _("Reminder"),
         "reminder_steps": _("Steps of reminding"),
@@ -228,6 +231,9 @@ def entity_words() -> dict[str, str]:
         "sync_command": _("What a counter sent"),
         "tax_class": _("Tax class"),
         "till": _("Counter"),
+        "till_approval": _("Approval at the counter"),
+        "till_pin": _("PIN for the counter"),
+        "till_rules": _("What the counters ask"),
         "user": _("Person"),
         "voucher_document": _("Voucher"),
         "voucher_template": _("Recurring voucher"),

@@ -22,7 +22,7 @@ from redis.retry import Retry
 from webapp.kernel.errors import BooksError
 from webapp.kernel.networks import counted_as
 from webapp.kernel.records import dataclass
-from webapp.platform import clock
+from webapp.platform import clock, web_cookies
 from webapp.platform.logging import log
 from webapp.platform.settings import Limit
 from webapp.platform.tenancy import Actor
@@ -185,7 +185,7 @@ def _buckets(kind: Kind, limit: Limit, actor: Actor | None) -> list[Bucket]:
     """Signing in is counted by network alone; a till by its cookie, for many stand behind one network; the rest by member and business."""
     if kind != "sign-in" and actor is not None:
         return _own_and_company(kind, limit, f"user:{actor.user_id}", actor.company_id)
-    whose = request.cookies.get(_COOKIE_OF_TILL, "") if kind == "billing" else ""
+    whose = web_cookies.value_of(_COOKIE_OF_TILL, also_plain=True) if kind == "billing" else ""
     return _own_and_company(kind, limit, _hidden(f"till {whose}") if whose else network(), None)
 
 

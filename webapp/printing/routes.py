@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from webapp import counter, links, sales
 from webapp.company import profile
 from webapp.kernel.errors import NotFound
-from webapp.platform import clock, storage
+from webapp.platform import clock, storage, web_cookies
 from webapp.platform import links as signed
 from webapp.platform.permissions import Permission, Role, needs
 from webapp.platform.tenancy import Actor, open_books, read_books
@@ -101,7 +101,7 @@ def create_link(invoice_id: UUID) -> BaseResponse:
 @by_header
 def create_link_at_till() -> Response:
     """A till's share sheet asks for the bill's public address: none where customers cannot reach this server."""
-    device = counter.device_of(request.cookies.get(counter.COOKIE, ""))
+    device = counter.device_of(web_cookies.value_of(counter.COOKIE, also_plain=True))
     if not settings().is_https:
         return jsonify(url=None)
     with open_books(device.actor()) as books:
