@@ -16,6 +16,8 @@ let ask;
 /** @type {any} */
 let pad;
 let isBusy = false;
+/** @type {() => void} */
+let giveBack = () => undefined;
 /** @type {(answer: any) => void} */
 let settle = () => undefined;
 const sheet = $('approval');
@@ -37,7 +39,8 @@ export function show(counter, about) {
   $('approval-without').hidden = till.engine.contact.online;
   pad.clear();
   say($('approval-error'));
-  const giveBack = refuseScans(till, () => say($('approval-error'), t('A scan is no PIN.')));
+  giveBack(); // asked for twice at once: scans go back to who had them before
+  giveBack = refuseScans(till, () => say($('approval-error'), t('A scan is no PIN.')));
   if (!sheet.open) sheet.showModal();
   if (ask.reason) pad.focus();
   else $('approval-why').focus();
@@ -45,6 +48,7 @@ export function show(counter, about) {
     settle = resolve;
     sheet.addEventListener('close', () => {
       giveBack();
+      giveBack = () => undefined;
       pad.clear();
       resolve(undefined);
     }, { once: true });
@@ -80,7 +84,7 @@ async function take(event) {
     low();
     pad.clear();
     say($('approval-error'), pinRefusal(error));
-    pad.focus();
+    $('approval-why').value.trim() ? pad.focus() : $('approval-why').focus();
   } finally {
     isBusy = false;
     $('approval-take').disabled = false;

@@ -86,8 +86,10 @@ export function pauseAfter({ n, at }, now) {
  */
 export async function approve(engine, person, typed, { command, kind, figures, reason }) {
   const key = await keyOf(engine, person, typed);
-  const why = plainText(reason.replace(TURNING, ''), 200);
-  const claim = { command, kind, till: engine.till.id, approver: person.id, pin: person.pin, at: istStamp(Date.now()), reason: why, figures };
+  const why = plainText(reason.replace(TURNING, ''), 200).trim(); // what was cut off may leave a blank at the end
+  // A document is never earlier than the one before it, whatever the clock says now; a cash move is.
+  const at = istStamp(kind === 'cash' ? Date.now() : Math.max(Date.now(), engine.lastAt));
+  const claim = { command, kind, till: engine.till.id, approver: person.id, pin: person.pin, at, reason: why, figures };
   return { ...claim, name: person.name, proof: await signed(key, canonical(claim)) };
 }
 

@@ -27,23 +27,27 @@ const sheet = $('signing');
 /** @param {any} counter @param {{isStart?: boolean, id?: string}} [about] at the start, and when the shop has changed, who has signed on goes on */
 export function show(counter, about = {}) {
   if (!till) watch(counter);
-  const { shop } = till.engine;
+  if (!isAsked()) return void (sheet.open && sheet.close());
   const people = cashiersOf(till.engine);
-  // Where nobody has a PIN yet nobody could come in again.
-  if (!shop?.pins?.sign_on || people.length === 0) return void (sheet.open && sheet.close());
   const isStill = people.some(({ id, pin }) => id === signedOn?.id && pin === signedOn.pin);
   if (about.isStart && isStill) return;
   signedOn = null;
+  const chosen = sheet.open ? $('signing-who').value : (about.id ?? till.engine.cashier.id);
+  $('signing-who').replaceChildren(...people.map(({ id, name }) => el('option', { value: id, text: name, selected: id === chosen })));
+  if (sheet.open) return; // what is being typed stays
   once = null;
   openForm('signing-form');
-  const chosen = about.id ?? till.engine.cashier.id;
-  $('signing-who').replaceChildren(...people.map(({ id, name }) => el('option', { value: id, text: name, selected: id === chosen })));
   pad.clear();
   say($('signing-error'));
-  if (sheet.open) return;
   giveBack = refuseScans(till, () => say($('signing-error'), t('A scan is no PIN.')));
   sheet.showModal();
   pad.focus();
+}
+
+/** Where nobody has a PIN yet nobody could come in again; and a till that asks for a sign-in, or to be set up, bills nothing meanwhile. */
+function isAsked() {
+  const { engine } = till;
+  return engine.state === 'ready' && engine.shop?.pins?.sign_on && cashiersOf(engine).length > 0;
 }
 
 /** @param {any} counter */
@@ -57,9 +61,12 @@ function watch(counter) {
   // Neither Escape nor a press beside it opens a locked till.
   sheet.addEventListener('cancel', (/** @type {Event} */ event) => event.preventDefault());
   sheet.addEventListener('close', () => {
-    if (!signedOn && till.engine.shop?.pins?.sign_on && cashiersOf(till.engine).length > 0) return sheet.showModal();
+    if (!signedOn && isAsked()) return sheet.showModal();
     giveBack();
   });
+  till.engine.addEventListener('catalogue', () => isAsked() || (sheet.open && sheet.close()));
+  // Somebody else has signed on in another tab of this device: what is sold here would bear his name.
+  till.engine.addEventListener('shift', () => till.engine.cashier.id !== signedOn?.id && show(till));
   touchedAt = Date.now();
   for (const kind of ['pointerdown', 'keydown']) addEventListener(kind, () => (touchedAt = Date.now()), true);
   setInterval(() => {

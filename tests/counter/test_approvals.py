@@ -10,7 +10,7 @@ from uuid import UUID
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import Engine, event, select
 
 from tests.counter.books import Shelf
 from tests.counter.device import Device, body_of
@@ -151,6 +151,8 @@ def test_an_approval_is_of_one_bill(desk: Desk) -> None:
         ({"reason": 7}, "unreadable"),
         ({"at": "2026-11-22T00:00:00+05:30"}, "wrong_proof"),
         ({"at": "yesterday"}, "unreadable"),
+        ({"at": "2026-11-22\ud80018:05:00+05:30"}, "unreadable"),  # half a character is a separator to `datetime.fromisoformat`
+        ({"at": "2026-11-22\n18:05:00+05:30"}, "unreadable"),
         ({"pin": 2}, "old_pin"),
         ({"pin": True}, "unreadable"),
         ({"approver": str(UUID(int=9))}, "no_member"),
@@ -288,6 +290,15 @@ def test_the_last_unit_and_the_limit_of_credit(desk: Desk) -> None:
     desk.till.sell(*lines, **on_khata)
     assert desk.send() == ["below_zero", "below_zero,credit_limit,approval_missing"]
     assert sorted(desk.approvals()) == [("credit", "absent"), ("credit", "good"), ("stock", "absent"), ("stock", "good")]
+
+
+def test_an_ordinary_bill_asks_the_database_nothing_more(desk: Desk, engine: Engine) -> None:
+    desk.till.sell(desk.till.line("Dal"))
+    sent: list[str] = []
+    event.listen(engine, "before_cursor_execute", lambda *seen: sent.append(seen[2]))
+    assert desk.send() == [""]
+    assert "sync_command" in " ".join(sent)
+    assert not [one for one in sent if "till_rules" in one or "member_pin" in one or "till_approval" in one]
 
 
 def test_sent_twice_it_is_kept_once(desk: Desk) -> None:

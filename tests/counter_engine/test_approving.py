@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import asdict
 from typing import Any
 from uuid import UUID
@@ -12,7 +13,7 @@ from playwright.sync_api import Page
 
 from tests.counter.test_pin_rules import CLAIMS
 from tests.counter_engine.test_parts import _tab, ask, bare  # noqa: F401 - fixtures
-from webapp.counter import pin_rules
+from webapp.counter import approving, pin_rules
 from webapp.counter.pin_rules import Claim
 
 pytestmark = pytest.mark.browser
@@ -21,7 +22,7 @@ TILL, MEENA = UUID(int=7), UUID(int=8)
 # A till of which nothing but its storage is asked.
 DESK = """
     let kept;
-    const engine = { till: { id: given.till }, store: { save: async (names, work) => work({ objectStore: () => ({ get: async () => kept, put: async (value) => { kept = value; } }) }) } };
+    const engine = { till: { id: given.till }, lastAt: given.lastAt ?? 0, store: { save: async (names, work) => work({ objectStore: () => ({ get: async () => kept, put: async (value) => { kept = value; } }) }) } };
 """
 
 
@@ -53,6 +54,21 @@ def test_a_proof_made_at_a_till_is_good_at_the_server(bare: Page, rounds: int) -
     claim = Claim(*ids, made["pin"], made["at"], made["reason"], made["figures"], made["proof"])
     assert pin_rules.is_proved(key, claim)
     assert "483950" not in str(made)
+
+
+def test_a_clock_set_back_and_a_long_reason_spoil_no_proof(bare: Page) -> None:  # noqa: F811 - a fixture
+    """A bill is not earlier than the one before it, so its approval is not either; a cash move is of the clock itself."""
+    told, key = person("483950", 1)
+    ahead = 4_000_000_000_000  # of 2096: the till's last document
+    what = {"command": str(UUID(int=1)), "figures": {"amount": -500}, "reason": "x" * 199 + " and more"}
+    script = f"{DESK} return Promise.all(['discount', 'cash'].map((kind) => it.approve(engine, given.person, '483950', {{ ...given.what, kind }})))"
+    made = ask(bare, "approving", script, {"till": str(TILL), "person": told, "what": what, "lastAt": ahead})
+    read = approving.read_claims(json.dumps({"approvals": made}))
+    assert [(kind, claim is not None and pin_rules.is_proved(key, claim)) for kind, claim in read.items()] == [
+        ("discount", True),
+        ("cash", True),
+    ]
+    assert [one["at"][:4] == "2096" for one in made] == [True, False]
 
 
 def test_a_wrong_pin_is_refused_and_counted_before_it_is_looked_at(bare: Page) -> None:  # noqa: F811 - a fixture

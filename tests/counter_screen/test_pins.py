@@ -30,6 +30,12 @@ EVERYTHING_KEPT = """async () => {
 }"""
 
 
+SIGNED_OUT = """async () => {
+    const db = await new Promise((resolve) => { indexedDB.open('munim-counter').onsuccess = (event) => resolve(event.target.result); });
+    await new Promise((resolve) => { db.transaction('meta', 'readwrite').objectStore('meta').put(true, 'locked').onsuccess = resolve; });
+}"""
+
+
 @pytest.fixture
 def manager(shop: Shop, live: LiveServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[Actor]:
     """Meena may approve and has a PIN, sealed as the server seals; a cashier may give 10 %."""
@@ -104,7 +110,7 @@ def test_a_manager_approves_a_discount(manager: Actor, open_till: Callable[..., 
     till.press("Enter")
     error = till.page.locator("#discount-error")
     expect(error).to_contain_text("larger than a cashier may give")
-    error.get_by_role("button", name="Ask a manager").click()
+    error.get_by_role("button", name="Ask a manager").evaluate("(one) => (one.click(), one.click())")  # an impatient finger
     expect(till.page.locator("#approval-what")).to_contain_text("₹29.00")
     approve(till, pin="111222")
     expect(till.page.locator("#approval-error")).to_contain_text("not the PIN")
@@ -223,6 +229,7 @@ def test_who_was_deactivated_meanwhile_approves_nothing(manager: Actor, open_til
     expect(till.page.locator(".toast").last.get_by_role("button", name="Ask a manager")).to_have_count(0)
 
 
+# long: a day of one till, from one who signs on to the next
 def test_cashiers_sign_on_and_the_till_locks_itself(manager: Actor, open_till: Callable[..., Till], shop: Shop) -> None:
     ravi = colleague(shop, "Ravi", Role.CASHIER)
     with open_books(ravi) as books:
@@ -250,6 +257,19 @@ def test_cashiers_sign_on_and_the_till_locks_itself(manager: Actor, open_till: C
     till.press("Enter")
     expect(sheet).to_be_hidden()
     till.expect_lines(1)
+    another = till.page.context.new_page()
+    another.goto(till.page.url)
+    another.select_option("#signing-who", label="Meena")
+    another.locator("#signing-pad input").fill(PIN)
+    another.locator("#signing-take").click()
+    expect(another.locator("#signing")).to_be_hidden()
+    another.evaluate("new BroadcastChannel('munim-counter').postMessage({ kind: 'till' })")  # as after a shift
+    expect(sheet).to_be_visible()
+    another.close()
+    till.page.select_option("#signing-who", label="Ravi")
+    till.page.locator("#signing-pad input").fill(CASHIERS)
+    till.press("Enter")
+    expect(sheet).to_be_hidden()
     pay(till)
     till.page.clock.install()
     till.page.reload()
@@ -261,6 +281,9 @@ def test_cashiers_sign_on_and_the_till_locks_itself(manager: Actor, open_till: C
     expect(sheet).to_be_hidden()
     till.page.clock.fast_forward("01:10")
     expect(sheet).to_be_visible()
+    ask(shop)  # a till that is locked hears that nobody asks any more
+    till.page.clock.fast_forward("05:10")
+    expect(sheet).to_be_hidden()
 
 
 def test_a_pin_given_for_once_is_changed_at_the_till(manager: Actor, open_till: Callable[..., Till], shop: Shop) -> None:
@@ -288,6 +311,12 @@ def test_a_pin_given_for_once_is_changed_at_the_till(manager: Actor, open_till: 
         assert not pin.is_once
     till.scan(DAL)
     pay(till)
+    # Signed out of: what it asks for then is a sign-in, and nothing lies over that.
+    till.page.evaluate(SIGNED_OUT)
+    till.page.context.set_offline(True)  # with the network this browser would be let in again
+    till.page.reload()
+    till.wait()
+    till.page.locator("#notices").get_by_role("link", name="Sign in").click(trial=True)
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
