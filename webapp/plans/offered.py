@@ -13,7 +13,7 @@ from webapp.plans.rules import BadPlans, Offered, read_offered
 from webapp.platform import machine
 from webapp.platform.settings import BadSetting
 
-MOST_BYTES = 256_000
+MOST_BYTES = 64_000  # fifty plans with remarks have room; what is read of names with ten thousands of dots takes minutes
 _MOST_TOLD = 12
 
 

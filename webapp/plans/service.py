@@ -24,7 +24,6 @@ from webapp.platform.rows import update_count
 from webapp.platform.tenancy import Actor, Books, books_within, open_directory
 
 FOUNDED, ADOPTED, SET, EXTENDED, CHOSEN, ENDED = HOW = ("founded", "adopted", "set", "extended", "chosen", "ended")
-PAID_BY = ("month", "year")
 MOST_ASKED = 5  # in a day: each is a mail to the host
 LINK = "/settings/plan"
 
