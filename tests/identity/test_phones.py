@@ -5,26 +5,24 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import replace
-from threading import Barrier, Thread
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import Engine, delete, func, select
+from sqlalchemy import func, select
 
 from jobs.people_mails import send_people_mails
 from tests.conftest import Clock
-from tests.ground.shops import PASSWORD, Shop, found_shop
+from tests.ground.shops import PASSWORD, Shop
 from tests.identity.test_sign_ins import enter
 from tests.messaging.conftest import StandIn, stand_in  # noqa: F401 - a fixture
-from webapp import identity, messaging, security_events
+from webapp import messaging, security_events
 from webapp.identity import phones
 from webapp.identity.models import PhoneCode, UserAccount
-from webapp.kernel.errors import InvalidInput
 from webapp.messaging import Delivery, Outcome
-from webapp.platform import audit, db, machine, people_mail, sealing
+from webapp.platform import audit, machine, sealing
 from webapp.platform.people_mail import MOST_TRIES, PersonMail
 from webapp.platform.permissions import Role
 from webapp.platform.settings import Settings
@@ -313,42 +311,6 @@ def test_what_the_carrier_says_is_told_and_tried_again_or_given_up(
         assert directory.scalar(select(PersonMail.id).where(PersonMail.ended_at.is_(None))) is None
 
 
-@pytest.mark.parametrize("dies_at", ["text_person", "note_sms", "end"])
-def test_a_job_that_dies_in_the_middle_sends_no_second_one(
-    carrier: Carrier, app: Flask, sharma: Shop, clock: Clock, monkeypatch: pytest.MonkeyPatch, dies_at: str
-) -> None:
-    """Whoever may have the SMS already goes on with its code."""
-    tab = enter(app, sharma)
-    assert tab.post("/account/phone", data={"phone": ASHA, "proof_password": PASSWORD}).status_code == 303
-
-    def die(*arguments: Any, **_more: Any) -> None:
-        if dies_at == "text_person":
-            carrier(*arguments)
-        raise KeyboardInterrupt
-
-    with monkeypatch.context() as patched:
-        patched.setattr({"text_person": messaging, "note_sms": identity, "end": people_mail}[dies_at], dies_at, die)
-        with pytest.raises(KeyboardInterrupt):
-            send_people_mails()
-    clock.advance(minutes=3)
-    send_people_mails()
-    assert len(carrier.sent) == 1
-    assert confirm(tab, carrier.code) == 303
-
-
-def test_who_is_erased_while_the_carrier_is_asked_stops_nobody_elses_mail(
-    carrier: Carrier, app: Flask, sharma: Shop, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def erased(*arguments: Any) -> Delivery:
-        with open_directory() as directory:
-            directory.execute(delete(PhoneCode))
-        return carrier(*arguments)
-
-    monkeypatch.setattr(messaging, "text_person", erased)
-    give(enter(app, sharma))
-    assert len(carrier.sent) == 1
-
-
 def test_where_no_sms_leaves_nothing_is_asked(app: Flask, sharma: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", False)
     tab = enter(app, sharma)
@@ -392,66 +354,3 @@ def test_forms_of_other_sites_and_strangers_do_nothing(carrier: Carrier, app: Fl
     send_people_mails()
     assert not carrier.sent
     assert person(sharma).phone is None
-
-
-@pytest.mark.database
-def test_of_many_at_once_with_one_code_one_passes(real_engine: Engine, clock: Clock, monkeypatch: pytest.MonkeyPatch, app: Flask) -> None:
-    """Eight at once: five have a try, one of them confirms."""
-    db.use(real_engine)
-    sealing.use("a secret of the tests alone")
-    use_road(app, monkeypatch, MSG91)
-    shop = found_shop("Rao", email=f"{uuid4().hex}@rao.example", state_code="29")
-    user_id = shop.actor.user_id
-    assert user_id
-    for turn in range(3):
-        clock.advance(minutes=30)
-        with open_directory() as directory:
-            phones.change(directory, user_id, f"+9198765432{turn:02d}", "192.0.2.1", by="test")
-        with open_directory() as directory:
-            asked = directory.scalars(select(PhoneCode).where(PhoneCode.ended_at.is_(None))).one()
-            sms = phones.sms_for(directory, {"code": str(asked.id)})
-        assert sms
-        ends, start = list[str](), Barrier(8)
-
-        def use(code: str = sms.code, ends: list[str] = ends, start: Barrier = start) -> None:
-            start.wait()
-            try:
-                with open_directory() as directory:
-                    which = phones.take_try(directory, user_id, code)
-                with open_directory() as directory:
-                    ends.append(phones.confirm(directory, user_id, which, code, by="test"))
-            except InvalidInput:
-                ends.append("")
-
-        threads = [Thread(target=use) for _ in range(8)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        assert sorted(ends) == [""] * 7 + [sms.to]
-
-
-@pytest.mark.database
-def test_of_many_who_ask_at_once_each_is_counted(real_engine: Engine, monkeypatch: pytest.MonkeyPatch, app: Flask) -> None:
-    db.use(real_engine)
-    use_road(app, monkeypatch, MSG91)
-    user_id = found_shop("Rao", email=f"{uuid4().hex}@rao.example", state_code="29").actor.user_id
-    assert user_id
-    ends, start = list[bool](), Barrier(8)
-
-    def ask(number: int) -> None:
-        start.wait()
-        try:
-            with open_directory() as directory:
-                ends.append(phones.change(directory, user_id, f"+9198765430{number:02d}", "192.0.2.1", by="test"))
-        except InvalidInput:
-            ends.append(False)
-
-    threads = [Thread(target=ask, args=(number,)) for number in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(ends) == [False] * 3 + [True] * phones.MOST_OF_A_PERSON[phones.HOUR]
-    with open_directory() as directory:
-        assert directory.scalar(select(func.count()).where(PhoneCode.user_id == user_id, PhoneCode.ended_at.is_(None))) == 1

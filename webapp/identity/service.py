@@ -59,8 +59,9 @@ def create_user(session: Session, new: NewUser) -> UserAccount:
             phone = rules.mobile_phone(new.phone, road.prefixes)
         except ValueError as error:
             errors["phone"] = str(error)
+    taken = {"email": "This e-mail already has an account. Sign in instead."}
     if email and session.scalar(select(UserAccount.id).where(UserAccount.email == email)):
-        errors["email"] = "This e-mail already has an account. Sign in instead."
+        errors |= taken
     if errors:
         raise InvalidInput(errors)
     user = UserAccount(
@@ -72,7 +73,11 @@ def create_user(session: Session, new: NewUser) -> UserAccount:
         language=new.language,
         created_at=clock.now(),
     )
-    session.add(user)
+    try:
+        with session.begin_nested():
+            session.add(user)
+    except IntegrityError:  # the same form was sent twice at once
+        raise InvalidInput(taken) from None
     tell_by_mail(session, "verify", email)
     session.flush()
     return user
