@@ -326,12 +326,11 @@ def complain(words: str) -> None:
 
 def run_web(settings: Settings) -> None:
     """The web process: Granian, a few workers of one thread each.
-
     More threads in a worker make CPU-bound pages dearer (GIL); Granian with one served our kind of page 2.5 times faster
     than Gunicorn's threads; bodies are waited for before (arriving). A worker that dies is replaced by Granian; Granian by the supervisor.
     """
     from granian import Granian
-    from granian.constants import Interfaces, TaskImpl
+    from granian.constants import HTTPModes, Interfaces, TaskImpl
     from granian.http import HTTP1Settings
     from granian.log import LogLevels
 
@@ -341,6 +340,7 @@ def run_web(settings: Settings) -> None:
         address=settings.host,
         port=settings.port,
         interface=Interfaces.RSGI,
+        http=HTTPModes.http1,  # its limits of heads and connections are of this one; without TLS no browser speaks the other
         websockets=False,
         task_impl=TaskImpl.asyncio,  # a context of its own for each request
         workers=settings.web_workers,

@@ -95,7 +95,9 @@ def test_a_damaged_secret_is_not_used(tmp_path: Path) -> None:
         kept_secret(tmp_path / "secret_key")
 
 
-@pytest.mark.parametrize("weak", ["", "changeme", "a" * 64, "abcdefgh" * 8, "munim-" * 12, "of a bench " * 4, "7f3a91c04be85d26e1b90c7da4f835"])
+@pytest.mark.parametrize(
+    "weak", ["", "changeme", "a" * 64, "abcdefgh" * 8, "munim-" * 12, "of a bench " * 4, "7f3a91c04be85d26e1b90c7da4f835"]
+)
 def test_what_can_be_guessed_is_no_key_to_start_with(tmp_path: Path, weak: str) -> None:
     settings = Settings.from_environment({"VAR_DIR": str(tmp_path)})
     settings.require_strong_keys()  # one that is made is strong

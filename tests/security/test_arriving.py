@@ -1,5 +1,7 @@
 """Whoever sends his request slowly, by half or without end holds nobody else, and nothing is done with half of it."""
 
+# long: one door, from whole sockets and from within
+
 from __future__ import annotations
 
 import asyncio
@@ -8,13 +10,15 @@ import socket
 import urllib.request
 from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import ExitStack, suppress
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from tests.ground.server import LiveServer, web_process
-from webapp.platform.arriving import IN_MEMORY, SENT_AT_ONCE, Arrivals, Patience, environ_of
+from tests.ground.server import ROOT, LiveServer, web_process
+from webapp.platform.arriving import ANSWER_IN_MEMORY, IN_MEMORY, Arrivals, Patience, environ_of
+from webapp.platform.assets import Assets
 
 HEAD = b"POST /sign-in HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\n"
 
@@ -117,6 +121,12 @@ def test_two_names_of_a_host_are_none(served: LiveServer) -> None:
         assert all_of(door).startswith(b"HTTP/1.1 400 ")
 
 
+def test_another_protocol_without_limits_is_not_spoken(served: LiveServer) -> None:
+    """Where HTTP/2 is on offer, a connection that says nothing, or only this, is held for ever: no head, no time limit."""
+    with link(served, b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + bytes((0, 0, 0, 4, 0, 0, 0, 0, 0))) as door:
+        assert all_of(door)[:5] in {b"", b"HTTP/"}
+
+
 def test_what_is_whole_arrives_whole(served: LiveServer) -> None:
     for body in (b"Content-Length: 7\r\n\r\nemail=a", b"Transfer-Encoding: chunked\r\n\r\n7\r\nemail=a\r\n0\r\n\r\n"):
         with link(served, HEAD + b"Connection: close\r\n" + body) as door:
@@ -142,13 +152,8 @@ class Asked:
     def response_bytes(self, status: int, headers: Any, body: bytes) -> None:
         self.status, self.headers, self.sent = status, headers, [body]
 
-    def response_stream(self, status: int, headers: Any) -> Any:
-        self.status, self.headers = status, headers
-
-        async def send_bytes(data: bytes) -> None:
-            self.sent.append(data)
-
-        return SimpleNamespace(send_bytes=send_bytes)
+    def response_file(self, status: int, headers: Any, file: str) -> None:
+        self.response_bytes(status, headers, Path(file).read_bytes())
 
 
 def scope(**said: Any) -> Any:
@@ -204,11 +209,55 @@ def test_a_body_without_end_is_handed_on_one_byte_longer_than_is_taken() -> None
 
 
 def test_all_together_take_so_much_room_and_give_it_back() -> None:
-    door = Arrivals(lambda _environ, start: [b"", start("200 OK", [])][:1], patience=Patience(held=100))
-    assert through(door, Asked([b"x" * 60, b"x" * 60]), headers={"content-length": "120"}).status == 429
-    assert through(door, Asked([b"x" * 60, b"x" * 40]), headers={"content-length": "100"}).status == 200
-    assert door._held == 0
-    assert not door._of
+    one = b"x" * IN_MEMORY
+    for patience in (Patience(held=3 * IN_MEMORY), Patience(held_of_one=3 * IN_MEMORY)):
+        door = Arrivals(lambda _environ, start: [b"", start("200 OK", [])][:1], patience=patience)
+        assert through(door, Asked([one, one, one, b"x"]), headers={"transfer-encoding": "chunked"}).status == 429
+        assert through(door, Asked([one, one, one]), headers={"transfer-encoding": "chunked"}).status == 200
+        assert not door._held
+        assert not door._of
+
+
+def test_what_is_small_passes_where_large_bodies_take_all_the_room() -> None:
+    """Else who sends a few large ones slowly keeps every till of every business from its bills."""
+    door = Arrivals(lambda _environ, start: [b"", start("200 OK", [])][:1], patience=Patience(held=0))
+    assert through(door, Asked([b"x" * IN_MEMORY]), headers={"content-length": str(IN_MEMORY)}).status == 200
+    assert through(door, Asked([b"x" * (IN_MEMORY + 1)]), headers={"content-length": str(IN_MEMORY + 1)}).status == 429
+
+
+def test_forty_tills_behind_one_address_are_all_answered() -> None:
+    """They send their bills at one moment, as after a machine was away, and none of it is read before all have begun."""
+    door, tills = Arrivals(lambda _environ, start: [b"", start("200 OK", [])][:1]), 40
+
+    async def at_once() -> list[int]:
+        begun, all_begun = 0, asyncio.Event()
+
+        class Till(Asked):
+            def __aiter__(self) -> AsyncIterator[bytes]:
+                async def come() -> AsyncIterator[bytes]:
+                    nonlocal begun
+                    begun += 1
+                    if begun == tills:
+                        all_begun.set()
+                    await all_begun.wait()
+                    yield b"abc"
+
+                return come()
+
+        asked = [Till([]) for _ in range(tills)]
+        async with asyncio.timeout(60):
+            await asyncio.gather(*(door.__rsgi__(scope(), one) for one in asked))
+        return [one.status for one in asked]
+
+    assert set(asyncio.run(at_once())) == {200}
+
+
+def test_a_length_with_leading_noughts_is_a_length() -> None:
+    def app(environ: Any, start: Any) -> Iterable[bytes]:
+        start("200 OK", [])
+        return [environ["wsgi.input"].read()]
+
+    assert through(Arrivals(app), Asked([b"abc"]), headers={"content-length": "0" * 20 + "3"}).sent == [b"abc"]
 
 
 @pytest.mark.parametrize(("proxies", "held_apart"), [(0, False), (1, True)])
@@ -238,26 +287,93 @@ def test_behind_a_proxy_of_ours_they_are_counted_by_whom_it_heard(proxies: int, 
     assert asyncio.run(both()) == [200, 200 if held_apart else 429]
 
 
-def test_what_comes_in_many_pieces_goes_out_as_it_comes_and_is_closed() -> None:
-    class Long:
-        is_closed = False
+class Long:
+    """An export in pieces, which may break off."""
 
-        def __iter__(self) -> Iterator[bytes]:
-            return iter([b"a" * 100_000] * 7)
+    def __init__(self, pieces: int, trouble: Exception | None = None) -> None:
+        self.pieces, self.trouble, self.is_closed = pieces, trouble, False
 
-        def close(self) -> None:
-            self.is_closed = True
+    def __iter__(self) -> Iterator[bytes]:
+        yield from [b"a" * 100_000] * self.pieces
+        if self.trouble:
+            raise self.trouble
 
-    given = Long()
+    def close(self) -> None:
+        self.is_closed = True
+
+
+@pytest.mark.parametrize("pieces", [0, 1, 7, ANSWER_IN_MEMORY // 100_000, ANSWER_IN_MEMORY // 100_000 + 1, 30])
+@pytest.mark.parametrize("says_its_length", [False, True])
+def test_what_is_given_in_pieces_is_taken_whole_closed_and_sent(pieces: int, says_its_length: bool) -> None:
+    given = Long(pieces)
+    length = [("content-length", str(pieces * 100_000))]
 
     def app(_environ: Any, start: Any) -> Any:
-        start("200 OK", [("Content-Length", "700000")])
+        start("200 OK", length if says_its_length else [])
         return given
 
-    asked = through(Arrivals(app), Asked([]), method="GET", headers={})
-    assert (b"".join(asked.sent), len(asked.sent)) == (b"a" * 700_000, 3)
-    assert max(map(len, asked.sent)) < 2 * SENT_AT_ONCE
+    class Sees(Asked):
+        def response_stream(self, _status: int, _headers: Any) -> Any:
+            raise AssertionError("RSGI keeps in memory all that was streamed and not yet read")
+
+    asked = through(Arrivals(app), Sees([]), method="GET", headers={})
+    assert b"".join(asked.sent) == b"a" * pieces * 100_000
     assert given.is_closed
+    is_long = pieces * 100_000 > ANSWER_IN_MEMORY
+    assert [value for name, value in asked.headers if name.lower() == "content-length"] == [length[0][1]] * (says_its_length or is_long)
+
+
+@pytest.mark.parametrize("pieces", [0, 1, 30])
+def test_an_export_that_breaks_off_is_no_file_that_looks_whole(pieces: int) -> None:
+    given, before = Long(pieces, TimeoutError("the database is away")), len(list(Path("/dev/fd").iterdir()))
+
+    def app(_environ: Any, start: Any) -> Any:
+        start("200 OK", [])
+        return given
+
+    asked = Asked([b"abc"])
+    with pytest.raises(TimeoutError):  # which Granian answers 500
+        through(Arrivals(app), asked)
+    assert (asked.status, asked.sent) == (0, [])
+    assert given.is_closed
+    assert len(list(Path("/dev/fd").iterdir())) == before
+
+
+def test_an_export_is_read_to_its_end_before_another_company_is_answered() -> None:
+    """What it reads by (a connection, a transaction, who asks) is then in nobody's hands but its own, however slowly it is fetched."""
+    happened = []
+
+    def app(environ: Any, start: Any) -> Any:
+        whose = environ["QUERY_STRING"]
+
+        def pieces() -> Iterator[bytes]:
+            happened.append(f"{whose} opens")
+            for _ in range(30):
+                yield b"a" * 100_000
+            happened.append(f"{whose} closes")
+
+        start("200 OK", [])
+        return pieces()
+
+    door = Arrivals(app)
+
+    async def both() -> None:
+        ask = [door.__rsgi__(scope(query_string=whose, method="GET", headers={}), Asked([])) for whose in ("sharma", "iyer")]
+        await asyncio.gather(*ask)
+
+    asyncio.run(both())
+    assert happened == ["sharma opens", "sharma closes", "iyer opens", "iyer closes"]
+
+
+def test_a_long_answer_comes_whole_and_says_its_length(served: LiveServer) -> None:
+    """From the file without a name, twice: the second waits for nothing of the first."""
+    static, name = ROOT / "static", "vendor/zxing-wasm/zxing_reader.wasm"
+    wanted = (static / name).read_bytes()
+    assert len(wanted) > ANSWER_IN_MEMORY
+    for _ in range(2):
+        with urllib.request.urlopen(served.url + Assets(static).url(name), timeout=60) as answer:
+            assert answer.headers["Content-Length"] == str(len(wanted))
+            assert answer.read() == wanted
 
 
 def test_who_leaves_before_his_answer_is_no_mistake_of_ours(served: LiveServer) -> None:
@@ -267,30 +383,3 @@ def test_who_leaves_before_his_answer_is_no_mistake_of_ours(served: LiveServer) 
     with urllib.request.urlopen(f"{served.url}/healthz", timeout=60) as answer:
         assert answer.status == 200
     assert "Traceback" not in (served.var_dir / "web.log").read_text()
-
-
-def test_a_download_that_is_given_up_is_closed_too() -> None:
-    from granian.rsgi import ProtocolClosed
-
-    closed: list[bool] = []
-
-    class Long:
-        def __iter__(self) -> Iterator[bytes]:
-            return iter([b"a" * SENT_AT_ONCE] * 7)
-
-        def close(self) -> None:
-            closed.append(True)
-
-    class Leaves(Asked):
-        def response_stream(self, status: int, headers: Any) -> Any:
-            async def send_bytes(_data: bytes) -> None:
-                raise ProtocolClosed
-
-            return SimpleNamespace(send_bytes=send_bytes)
-
-    def app(_environ: Any, start: Any) -> Any:
-        start("200 OK", [])
-        return Long()
-
-    through(Arrivals(app), Leaves([]), method="GET", headers={})
-    assert closed == [True]

@@ -3,18 +3,20 @@
 A process answers one request at a time, in one thread; whoever sends his body a sign at a time must not hold it meanwhile. So bodies are
 waited for side by side in the loop of the server (RSGI), each for as long as its size allows, on disk where it is large, and so many of one
 network at once. What is cut off is answered 408 and its connection closed. Then the application is called as every WSGI server does
-(PEP 3333), with the body at hand.
+(PEP 3333), with the body at hand, and its answer taken whole before any of it is sent: who reads slowly holds neither its database
+connection nor, by a large answer, our memory (RSGI keeps what a client has not read, however much), and an export that breaks off is
+answered 500 instead of by a file that looks whole.
 """
 
 from __future__ import annotations
 
 import asyncio
-import io
+import os
 import sys
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterable
-from contextlib import contextmanager, suppress
-from tempfile import SpooledTemporaryFile
+from contextlib import contextmanager
+from tempfile import SpooledTemporaryFile, TemporaryFile
 from typing import IO, TYPE_CHECKING, Any, Protocol
 
 from webapp.kernel.networks import counted_as
@@ -28,19 +30,23 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
 IN_MEMORY = 65_536  # bytes of one body; a longer one lies in a file that has no name
-SENT_AT_ONCE = 262_144
+ANSWER_IN_MEMORY = 1_000_000  # bytes; a longer answer is sent from a file that has no name
+OPENED_WITHIN = 60.0  # seconds after which the server surely has opened that file for itself
 Headers = list[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """How long a body is waited for: `seconds`, and one more for each `bytes_a_second` that came. `of_one` may be on their way from one
-    network, of `held` bytes in all; `most` bytes are read of any, which the application then refuses."""
+    """How long a body is waited for: `seconds`, and one more for each `bytes_a_second` that came, `longest` in all. `of_one` may be on
+    their way from one network: more than a business has tills behind one address. What lies on disk of all is `held` bytes at most, of one
+    network `held_of_one`; `most` bytes are read of any, which the application then refuses."""
 
     seconds: float = 20.0
     bytes_a_second: int = 1_000
-    of_one: int = 32
+    longest: float = 600.0
+    of_one: int = 128
     held: int = 200_000_000
+    held_of_one: int = 100_000_000
     most: int = 25_000_001
 
 
@@ -62,7 +68,7 @@ class Exchange(Protocol):
 
     def __aiter__(self) -> AsyncIterator[bytes]: ...
     def response_bytes(self, status: int, headers: Headers, body: bytes) -> None: ...
-    def response_stream(self, status: int, headers: Headers) -> Any: ...
+    def response_file(self, status: int, headers: Headers, file: str) -> None: ...
 
 
 class TooMany(Exception):
@@ -79,18 +85,22 @@ class Arrivals:
     def __init__(self, app: WSGIApplication, *, proxies: int = 0, patience: Patience | None = None) -> None:
         self._app, self._proxies, self._patience = app, proxies, patience or Patience()
         self._of: Counter[str] = Counter()
-        self._held = 0
+        self._held: Counter[str] = Counter()  # bytes on disk of each network
 
     async def __rsgi__(self, scope: Scope, exchange: Exchange) -> None:
         environ = environ_of(scope)
-        if not _has_body(environ, self._patience.most):
-            await self._answer(environ, exchange, io.BytesIO())
-            return
-        try:
-            with self._noted(self._whose(environ)), SpooledTemporaryFile(max_size=IN_MEMORY) as body:
-                await self._read(exchange, body, environ.get("CONTENT_LENGTH", ""))
+        with SpooledTemporaryFile(max_size=IN_MEMORY) as body:
+            if not _has_body(environ, self._patience.most) or await self._came(environ, exchange, body):
                 body.seek(0)
-                await self._answer(environ, exchange, body)
+                self._answer(environ, exchange, body)
+
+    async def _came(self, environ: dict[str, Any], exchange: Exchange, body: IO[bytes]) -> bool:
+        """Whether the body is here; if not, that is answered."""
+        whose = self._whose(environ)
+        try:
+            with self._noted(whose):
+                await self._read(exchange, body, whose, environ.get("CONTENT_LENGTH", ""))
+                return True
         except TimeoutError:
             log.warning("a body came too slowly", whose=environ["REMOTE_ADDR"])
             exchange.response_bytes(408, [*PLAIN_HEADERS, ("Connection", "close")], b"")
@@ -99,6 +109,7 @@ class Arrivals:
         except TooMany:
             log.warning("too many bodies are on their way")
             exchange.response_bytes(429, [*PLAIN_HEADERS, ("Connection", "close"), ("Retry-After", "30")], b"")
+        return False
 
     @contextmanager
     def _noted(self, whose: str) -> Iterator[None]:
@@ -112,30 +123,36 @@ class Arrivals:
             if not self._of[whose]:
                 del self._of[whose]
 
-    async def _read(self, exchange: Exchange, body: IO[bytes], length: str) -> None:
-        """TimeoutError for one that comes too slowly, CutShort for one of another length than it said, TooMany where all together are too
-        much. Of one that never ends the application is given one byte more than it takes."""
-        loop, read, ends = asyncio.get_running_loop(), 0, 0
+    async def _read(self, exchange: Exchange, body: IO[bytes], whose: str, length: str) -> None:
+        """TimeoutError for one that comes too slowly, CutShort for one of another length than it said, TooMany where all together, or those
+        of its network, are too much on disk: what is small passes ever. Of one that never ends the application is given one byte more than
+        it takes."""
+        loop, read, ends, held, patience = asyncio.get_running_loop(), 0, 0, 0, self._patience
         begun = loop.time()
         try:
-            async with asyncio.timeout_at(begun + self._patience.seconds) as limit:
+            async with asyncio.timeout_at(begun + patience.seconds) as limit:
                 async for piece in exchange:
                     read, ends = read + len(piece), ends + (not piece)
-                    self._held += len(piece)
-                    if self._held > self._patience.held:
-                        raise TooMany
+                    if read > IN_MEMORY:
+                        self._held[whose] += read - held
+                        held = read
+                        if self._held.total() > patience.held or self._held[whose] > patience.held_of_one:
+                            raise TooMany
                     body.write(piece)
-                    if read >= self._patience.most:
+                    if read >= patience.most:
                         return
-                    limit.reschedule(begun + self._patience.seconds + read / self._patience.bytes_a_second)
+                    limit.reschedule(begun + min(patience.seconds + read / patience.bytes_a_second, patience.longest))
             # Nothing says how long a body in chunks is. Granian ends each by one empty piece, and gives another for a chunk that is broken.
             if (length and read != int(length)) or ends > 1:
                 raise CutShort
         finally:
-            self._held -= read
+            if held:
+                self._held[whose] -= held
+                if not self._held[whose]:
+                    del self._held[whose]
 
-    async def _answer(self, environ: dict[str, Any], exchange: Exchange, body: IO[bytes]) -> None:
-        """Call the application; what it gives in one piece is sent so, and what comes in many is sent as it comes."""
+    def _answer(self, environ: dict[str, Any], exchange: Exchange, body: IO[bytes]) -> None:
+        """Call the application and send all it gives: from memory, or from a file without a name where it is long."""
         said: list[tuple[int, Headers]] = []
 
         def start(status: str, headers: Headers, _trouble: Any = None) -> Callable[[bytes], object]:
@@ -145,16 +162,13 @@ class Arrivals:
         environ["wsgi.input"] = body
         given = self._app(environ, start)
         try:
-            pieces = iter(given)
-            first, second = next(pieces, b""), next(pieces, None)
-            status, headers = said[0]
-            if second is None:
-                exchange.response_bytes(status, headers, first)
-                return
-            transport = exchange.response_stream(status, headers)
-            with suppress(_gone()):  # who asked has left, and wants no more of it
-                for piece in _together((first, second), pieces):
-                    await transport.send_bytes(piece)
+            pieces, waiting = iter(given), bytearray()
+            for piece in pieces:
+                waiting += piece
+                if len(waiting) > ANSWER_IN_MEMORY:
+                    _send_file(exchange, *said[0], waiting, pieces)
+                    return
+            exchange.response_bytes(*said[0], bytes(waiting))
         finally:
             if close := getattr(given, "close", None):
                 close()
@@ -201,20 +215,21 @@ def _has_body(environ: dict[str, Any], most: int) -> bool:
     """Whether there is a body to wait for. One that says it is larger than any is refused by the application by what it says."""
     length = environ.get("CONTENT_LENGTH", "")
     if length.isascii() and length.isdigit():
-        return 0 < int(length[:12]) < most
+        return 0 < int(length.lstrip("0")[:12] or "0") < most
     return "HTTP_TRANSFER_ENCODING" in environ
 
 
-def _together(first: Iterable[bytes], rest: Iterable[bytes]) -> Iterator[bytes]:
-    waiting = bytearray()
-    for pieces in (first, rest):
-        for piece in pieces:
-            waiting += piece
-            if len(waiting) >= SENT_AT_ONCE:
-                yield bytes(waiting)
-                waiting.clear()
-    if waiting:
-        yield bytes(waiting)
+def _send_file(exchange: Exchange, status: int, headers: Headers, first: bytes | bytearray, rest: Iterable[bytes]) -> None:
+    """Nothing is sent before all of it is written: then it is known how long it is, and one that was cut off is seen as such."""
+    with TemporaryFile() as file:
+        file.write(first)
+        size = len(first) + sum(map(file.write, rest))
+        file.seek(0)
+        number = os.dup(file.fileno())  # the server opens it again by this, and reads as fast as the client does
+    asyncio.get_running_loop().call_later(OPENED_WITHIN, os.close, number)
+    if all(name.lower() != "content-length" for name, _value in headers):
+        headers = [*headers, ("Content-Length", str(size))]
+    exchange.response_file(status, headers, f"/dev/fd/{number}")
 
 
 def _gone() -> type[Exception]:
