@@ -52,6 +52,7 @@ CASES: list[tuple[Provider, int, Any, Outcome, Health]] = [
     (P.TWILIO, 201, {"sid": "SM1", "status": "queued"}, Outcome.SENT, Health.FINE),
     (P.TWILIO, 201, {"status": "queued"}, Outcome.UNKNOWN, Health.TROUBLE),
     (P.TWILIO, 400, {"code": 21211, "message": "Invalid 'To'", "status": 400}, Outcome.REFUSED, Health.FINE),
+    (P.TWILIO, 400, {"code": [21211], "message": "no"}, Outcome.REFUSED, Health.FINE),
     (P.TWILIO, 401, {"code": 20003, "message": "Authenticate"}, Outcome.LATER, Health.ACCOUNT),
     (P.TWILIO, 400, {"code": 14107, "message": "rate"}, Outcome.LATER, Health.PAUSE),
     (P.TWILIO, 503, {"code": 20503, "message": "unavailable"}, Outcome.UNKNOWN, Health.TROUBLE),

@@ -36,6 +36,7 @@ def send(carrier: Carrier, message: Message) -> End:
     if answer.status in (200, 201) and isinstance(said.get("sid"), str) and said["sid"]:
         return End(Outcome.SENT, cut(said.get("status") or "queued"), provider_id=cut(said["sid"]))
     code, words = said.get("code"), cut(said.get("message") or f"HTTP {answer.status}")
+    code = code if isinstance(code, int) else None  # what is no number says nothing that we know
     if answer.status >= 500 or answer.status < 300:
         return unknown(f"Twilio is in trouble: {words}")
     if answer.status in (401, 403) or code in _ACCOUNT_CODES:
