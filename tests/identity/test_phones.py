@@ -12,6 +12,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
+from structlog.testing import CapturingLogger
 
 from jobs.people_mails import send_people_mails
 from tests.conftest import Clock
@@ -270,8 +271,10 @@ def test_a_number_and_a_machine_have_their_most_too(
 
 
 def test_what_the_carrier_says_is_told_and_tried_again_or_given_up(
-    carrier: Carrier, app: Flask, sharma: Shop, clock: Clock, capsys: pytest.CaptureFixture[str]
+    carrier: Carrier, app: Flask, sharma: Shop, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    log = CapturingLogger()
+    monkeypatch.setattr(phones, "log", log)
     tab = enter(app, sharma)
     carrier.outcome, carrier.words = Outcome.LATER, f"401 for {ASHA}"
     give(tab)
@@ -295,7 +298,7 @@ def test_what_the_carrier_says_is_told_and_tried_again_or_given_up(
         clock.advance(minutes=4)
     assert len(carrier.sent) < 3 + MOST_TRIES, "nobody waits for longer than a code is good"
     assert "did not leave" in tab.get("/account/phone").text
-    said = capsys.readouterr().out
+    said = str(log.calls)
     assert "SMS_URL" in said, "whoever runs the machine is told what to do"
     assert ASHA[3:] not in said, "and not to whom, whatever the carrier repeats"
     carrier.outcome = Outcome.UNKNOWN

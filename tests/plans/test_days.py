@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import select
+from structlog.testing import CapturingLogger
 
 from jobs import chores
 from tests.conftest import Clock
@@ -16,7 +17,7 @@ from tests.sales.trade import open_trade
 from webapp import cli, plans
 from webapp.kernel.errors import BooksError
 from webapp.notifications.models import Notice
-from webapp.plans import queries, service
+from webapp.plans import queries, service, watching
 from webapp.platform.settings import BadSetting
 from webapp.platform.tenancy import read_books
 
@@ -112,7 +113,9 @@ def test_a_month_with_many_bills_is_told_once(sharma: Shop, hosted: Path, clock:
     assert len(told(sharma, "plan_bills")) == 3, "a new month, a new count"
 
 
-def test_a_plan_taken_out_of_the_file_stays_as_it_was_granted(sharma: Shop, hosting: Hosting, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_plan_taken_out_of_the_file_stays_as_it_was_granted(sharma: Shop, hosting: Hosting, monkeypatch: pytest.MonkeyPatch) -> None:
+    log = CapturingLogger()
+    monkeypatch.setattr(watching, "log", log)
     hosting()
     give(sharma, "shop")
     hosting(PLANS.replace("[plans.shop]", "[plans.store]").replace('begins_with = "shop"', 'begins_with = "store"'))
@@ -120,7 +123,7 @@ def test_a_plan_taken_out_of_the_file_stays_as_it_was_granted(sharma: Shop, host
         found = queries.stands_on(books)
     assert (found.key, found.limits.members, found.limits.stores) == ("shop", 3, 2)
     watch(sharma)
-    assert "offered no more" in capsys.readouterr().out, "the log tells the host each day"
+    assert "offered no more" in str(log.calls), "the log tells the host each day"
 
 
 def test_the_chore_is_one_of_a_machine_with_plans_alone(hosting: Hosting, sharma: Shop, clock: Clock) -> None:
