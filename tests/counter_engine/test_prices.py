@@ -79,7 +79,7 @@ LIMIT = """
     const [base] = /.*[/]s[/][^/]+[/]/.exec(document.querySelector("link[rel=icon]").href);
     const { requireLimit } = await import(base + "counter/discount.js");
     const lines = [{ fig: { gross: 30000, discount: 10000 + given, billDiscount: 0 }, offers: [{ off: 10000 }] }];
-    try { requireLimit({ shop: { most_discount_bp: 1000 }, contact: { online: true } }, { lines }); return "given"; } catch (error) { return error.name; }
+    try { requireLimit({ shop: { most_discount_bp: 1000 }, contact: { online: true } }, { lines }, {}); return "given"; } catch (error) { return error.name; }
 """
 
 
@@ -118,7 +118,7 @@ def test_lists_and_schemes_hold_at_the_till_with_the_wire_cut_too(counter: Count
     counter.run("await engine.refresh()")
     assert counter.run(LINES + "return told", {"scans": [[SOAP, 1]]}) == [[40, "Retail", 0]]
     # A tenth is the cashier's to give, of what the scheme has left.
-    assert [counter.run(LIMIT, more) for more in (0, 20_00, 20_02)] == ["given", "given", "BooksError"]
+    assert [counter.run(LIMIT, more) for more in (0, 20_00, 20_02)] == ["given", "given", "CounterError"]
     assert counter.run(APART, SOAP) == [[36, 36], [40, 40]], "twelve of two batches are twelve; seven and five are not"
 
 
