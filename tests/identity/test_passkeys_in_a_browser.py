@@ -48,7 +48,8 @@ def shop(live: LiveServer) -> Shop:
 def tab(browser: Browser, named: LiveServer) -> Iterator[Page]:
     """A tab of a browser whose machine has an authenticator; a script error or a breach of the policy fails the test."""
     said: list[str] = []
-    context = browser.new_context(base_url=named.url, locale="en-IN")
+    # The worker of the counter fetches by itself, with the cookie of then, whenever it likes.
+    context = browser.new_context(base_url=named.url, locale="en-IN", service_workers="block")
     page = context.new_page()
     page.on("console", lambda message: said.append(message.text) if "Content Security Policy" in message.text else None)
     page.on("pageerror", lambda error: said.append(str(error)))
@@ -63,7 +64,7 @@ def tab(browser: Browser, named: LiveServer) -> Iterator[Page]:
 
 def leave(tab: Page) -> None:
     """The browser forgets who was signed in; no request of the page before brings it a cookie afterwards."""
-    tab.goto("/healthz")
+    tab.wait_for_load_state("networkidle")
     tab.context.clear_cookies()
 
 
