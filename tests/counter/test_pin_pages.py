@@ -173,10 +173,12 @@ def test_whose_place_ends_has_no_pin_and_the_tills_are_told(sharma: Shop, browse
 
 
 def test_what_is_asked_is_kept_and_told(sharma: Shop, owner: FlaskClient, till: Device) -> None:
-    form = {"signs_on": "1", "idle_minutes": "10", "asks_cancel": "1", "asks_cash": "1", "above_cash": "1,500.50", "above_return": "5"}
+    form = {"signs_on": "1", "idle_minutes": "10", "asks_cancel": "1", "asks_cash": "1", "above_cash": "1,500.50"}
     assert owner.post("/settings/till-pins/rules", data=form).status_code == 303
     told = till.client.get("/sync/catalogue").get_json()["shop"]["pins"]
     assert (told["sign_on"], told["idle"], told["asks"]) == (True, 10, {"cancel": 0, "cash": 1500_50})
+    unticked = owner.post("/settings/till-pins/rules", data={**form, "above_return": "5"})
+    assert (unticked.status_code, "Tick the box above too" in unticked.text, 'value="5"' in unticked.text) == (422, True, True)
     refused = owner.post("/settings/till-pins/rules", data={**form, "idle_minutes": "999", "above_cash": "much"})
     assert refused.status_code == 422
     assert 'value="much"' in refused.get_data(as_text=True)

@@ -141,9 +141,11 @@ def _parse_rules(form: Any) -> pins.Rules:
     errors: dict[str, str] = {}
     asks: dict[str, int] = {}
     for kind in ASKABLE:
-        if form.get(f"asks_{kind.value}") != "1":
-            continue
         text = form.get(f"above_{kind.value}", "").strip() if kind in WITH_AMOUNT else ""
+        if form.get(f"asks_{kind.value}") != "1":
+            if text:
+                errors[f"above_{kind.value}"] = "Tick the box above too, or clear the amount."
+            continue
         try:
             asks[kind.value] = read_paise(text) if text else 0
         except ValueError as error:
