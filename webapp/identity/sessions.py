@@ -6,11 +6,11 @@ import hashlib
 import secrets
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
-from functools import cache
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Select, bindparam, exists, select, update
+from sqlalchemy import Connection, Dialect, Select, bindparam, exists, select, update
 from sqlalchemy.orm import Session
 
 from webapp.identity import rules
@@ -20,6 +20,7 @@ from webapp.kernel.errors import NotFound
 from webapp.kernel.records import dataclass
 from webapp.platform import clock, machine
 from webapp.platform.permissions import Permission, Role
+from webapp.platform.prepared import PreparedRead
 from webapp.platform.tenancy import Actor
 
 # Who worked when is written this often at most: a page is read, and writes nothing.
@@ -234,12 +235,14 @@ class SignedIn:
 def signed_in(directory: Session | Connection, token: str, limits: Limits = USUAL) -> SignedIn | None:
     """The person behind a token, or None when it is unknown, ended, past its time, unused for too long, or its place is gone."""
     asked = {"token": token_hash(token), "now": clock.now(), "idle": _idle_since(limits)}
-    row = directory.execute(_signed_in(), asked).mappings().first()
-    if row is None:
+    connection = directory if isinstance(directory, Connection) else directory.connection()
+    read = _signed_in(connection.dialect)
+    rows = read.rows(read.send(connection, asked).fetchall())
+    if not rows:
         return None
-    found = dict(row)
-    grants, own = grants_of(found.pop("permissions")), {"role": Role(row["role"]), "role_name": row["role_name"] or ""}
-    return SignedIn(token, **{**found, **own, "grants": grants, "has_passkey": bool(row["has_passkey"])})
+    found = rows[0]._asdict()
+    found |= {"role": Role(found["role"]), "role_name": found["role_name"] or "", "has_passkey": bool(found["has_passkey"])}
+    return SignedIn(token, grants=grants_of(found.pop("permissions")), **found)
 
 
 def seen(directory: Session, token: str) -> None:
@@ -274,10 +277,10 @@ def ended(directory: Session, token: str) -> Ended | None:
     return Ended(row.id, row.email, row.company_id or 0) if row else None
 
 
-@cache
-def _signed_in() -> Select[*tuple[Any, ...]]:
-    """Made once: it runs with every request."""
-    return (
+@lru_cache(maxsize=16)
+def _signed_in(dialect: Dialect) -> PreparedRead:
+    """Made once for a database: it runs with every request."""
+    statement: Select[*tuple[Any, ...]] = (
         select(
             SignIn.user_id,
             SignIn.expires_at,
@@ -311,6 +314,7 @@ def _signed_in() -> Select[*tuple[Any, ...]]:
             Company.closed_at.is_(None),
         )
     )
+    return PreparedRead(statement, (), dialect)
 
 
 def token_hash(token: str) -> str:

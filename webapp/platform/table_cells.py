@@ -31,14 +31,15 @@ def cell(
     sub: Any = None,
     head: bool = False,  # noqa: FBT001, FBT002 - given by name in templates
     extra: str = "",
+    span: int = 1,
     caller: Callable[[], Any] | None = None,
 ) -> Markup:
-    """One `<td>`, or the row's `<th>`. Text is escaped; figures are written as the filters write them."""
+    """One `<td>`, or the row's `<th>`, over `span` columns. Text is escaped; figures are written as the filters write them."""
     negative = kind in NUMERIC and isinstance(value, int) and value < 0
     inner = str(caller()) if caller is not None else words(value, kind)
     has_none = not value if caller is None else inner.strip() in _NOTHING
     is_nil = kind == "amount" and has_none  # gone on a phone where it is one of two sides
-    opening = _opening(str(label), kind, phone, extra, head, negative, is_nil)
+    opening = _opening(str(label), kind, phone, extra, head, negative, is_nil, span)
     if url:
         inner = f'<a href="{escape(url)}"{_ROW_LINK if link == "row" else ""}>{inner}</a>'
     return Markup(f"{opening}{inner}{_below(sub)}{_CLOSING[head]}")  # noqa: S704 - every part is escaped above
@@ -141,7 +142,7 @@ _CLOSING = {True: "</th>", False: "</td>"}
 
 
 @lru_cache(maxsize=4096)
-def _opening(label: str, kind: str, phone: str | None, extra: str, head: bool, negative: bool, is_nil: bool) -> str:  # noqa: FBT001 - a cache keeps places, not names
+def _opening(label: str, kind: str, phone: str | None, extra: str, head: bool, negative: bool, is_nil: bool, span: int = 1) -> str:  # noqa: FBT001 - a cache keeps places, not names
     names = " ".join(
         name
         for name in (
@@ -158,4 +159,5 @@ def _opening(label: str, kind: str, phone: str | None, extra: str, head: bool, n
     tag = '<th scope="row" role="rowheader"' if head else '<td role="cell"'
     css = f' class="{escape(names)}"' if names else ""
     said = f' data-label="{escape(label)}"' if label and phone not in _WITHOUT_LABEL else ""
-    return f"{tag}{css}{said}>"
+    wide = f' colspan="{span}"' if span > 1 else ""
+    return f"{tag}{css}{wide}{said}>"

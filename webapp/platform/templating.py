@@ -132,6 +132,20 @@ def drawn_once(part: str, language: str, key: str | None, caller: Callable[[], M
     return found
 
 
+def icon_drawer(app: Flask) -> Callable[..., Markup]:
+    """What draws the symbols of an app's pages, each once in its life: a page has dozens, and a macro costs ten times as much."""
+
+    @lru_cache(maxsize=1024)
+    def icon(name: str, label: str | None = None, big: bool = False, tone: str | None = None) -> Markup:  # noqa: FBT001, FBT002 - given by name in templates
+        """One symbol of the sprite. With `label` it is an image with a name, without it is decoration."""
+        css = " ".join(["icon", *(["big"] if big else []), *([tone] if tone else [])])
+        role = Markup('role="img" aria-label="{}"').format(label) if label else Markup('aria-hidden="true"')
+        drawn = Markup('<svg class="{}" {} width="18" height="18"><use href="{}#{}"/></svg>')
+        return drawn.format(css, role, app.jinja_env.globals["asset"]("icons/sprite.svg"), name)  # type: ignore[operator]  # Jinja's globals are objects
+
+    return icon
+
+
 def text_in(language: str) -> Callable[[str], Markup]:
     """The `_` of another language than the reader's, for a page that speaks two."""
     with force_locale(language):
@@ -164,6 +178,7 @@ def register(app: Flask) -> None:
     app.extensions["munim.drawn"] = {}
     app.jinja_env.globals.update({"_": text, "gettext": text, "ngettext": plural, "drawn_once": drawn_once})
     app.jinja_env.globals.update({"table_cell": cell, "table_rows": rows})
+    app.jinja_env.globals["drawn_icon"] = icon_drawer(app)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(FILTERS, told=told, account_name=account_name)
