@@ -18,6 +18,8 @@ let till;
 let line = null;
 /** @type {any} */
 let item = null;
+/** A person has chosen a batch: what the server says meanwhile takes it from nobody. */
+let isChosen = false;
 const sheet = $('picking');
 const box = $('picking-text');
 
@@ -26,6 +28,7 @@ export async function show(counter, asked) {
   if (!till) watch(counter);
   line = asked;
   item = till.engine.items.get(line.item);
+  isChosen = false;
   box.value = '';
   $('picking-why').value = till.bill.draft.expiredReason ?? '';
   say($('picking-error'));
@@ -46,7 +49,10 @@ function watch(counter) {
     say($('picking-error'));
     if (item.tracking === 'serial') drawOffer();
   });
-  $('picking-batches').addEventListener('change', drawWhy);
+  $('picking-batches').addEventListener('change', () => {
+    isChosen = true;
+    drawWhy();
+  });
   $('picking-form').addEventListener('submit', (/** @type {Event} */ event) => {
     event.preventDefault();
     if (item.tracking === 'batch') void takeBatch();
@@ -88,14 +94,18 @@ function draw() {
 function drawBatches() {
   const { shelves } = till.engine;
   const { lots } = shelves.shelfOf(item.id);
+  const list = $('picking-batches');
+  const at = list.contains(document.activeElement) ? /** @type {any} */ (document.activeElement).value : null;
+  const chosen = (isChosen && list.querySelector('input:checked')?.value) || line.batch;
   $('picking-about').textContent = lots.length ? t('What expires first stands first.') : t('No batch is on hand here, as far as is known.');
-  $('picking-batches').replaceChildren(...lots.map((/** @type {any} */ { batch, expires, mrp, qty }) => {
+  list.replaceChildren(...lots.map((/** @type {any} */ { batch, expires, mrp, qty }) => {
     const about = [expires && t('expires {day}', { day: written(expires) }), mrp && `MRP ${rupees(mrp)}`, t('{qty} here', { qty: `${plainDecimal(qty, 3)} ${item.unit}` })];
     const badge = shelves.isExpired(expires) ? el('b', { class: 'badge warn', text: t('Expired') }) : null;
     const radio = el('input', { type: 'radio', name: 'picked', value: batch });
-    radio.checked = batch === line.batch;
+    radio.checked = batch === chosen;
     return el('li', {}, el('label', { class: 'check' }, radio, el('span', {}, el('span', {}, el('b', { class: 'code', text: batch }), ' ', badge), el('span', { class: 'hint', text: about.filter(Boolean).join(' · ') }))));
   }));
+  if (at !== null) (list.querySelector(`input[value="${CSS.escape(at)}"]`) ?? list.querySelector('input') ?? box).focus();
 }
 
 /** The lot chosen or typed; null for one that is not on hand here. */

@@ -135,6 +135,13 @@ function drawNames({ engine }) {
   $('lock').hidden = !shop?.pins?.sign_on;
 }
 
+/** Back to the box. After a press on a button the browser gives it the focus back, but no caret: what is typed then would go nowhere. */
+function goOn() {
+  const box = $('find');
+  box.focus();
+  box.setSelectionRange(box.value.length, box.value.length);
+}
+
 /** @param {Till} till */
 function watchPage(till) {
   const { engine } = till;
@@ -150,7 +157,7 @@ function watchPage(till) {
     }
   });
   for (const dialog of document.querySelectorAll('dialog')) {
-    dialog.addEventListener('close', () => document.querySelector('dialog:modal') ?? $('find').focus());
+    dialog.addEventListener('close', () => document.querySelector('dialog:modal') ?? goOn());
   }
   $('open-camera').addEventListener('click', () => till.show('camera'));
   $('print-last').addEventListener('click', async () => (await import('./print.js')).printLast(till));
@@ -230,19 +237,19 @@ async function start() {
   engine.addEventListener('catalogue', sign);
   await sign();
   $('find').focus();
+  prepareSale(till); // it may be sold before the worker is there
   await ready;
   document.body.dataset.ready = '';
   await Promise.all([fetchScreen('pay'), till.show('shortcuts')]);
-  prepareSale(till);
   await till.show('favourites');
 }
 
-/** What issuing and printing need, and the customers, are fetched when there is something to sell. @param {Till} till */
+/** Payment, what issuing and printing need, and the customers are fetched when there is something to sell. @param {Till} till */
 function prepareSale({ bill, engine }) {
   const prepare = () => {
     if (bill.isEmpty) return;
     bill.removeEventListener('change', prepare);
-    void Promise.all([engine.prepare(), import('./print.js'), fetchScreen('customer')]);
+    void Promise.all([fetchScreen('pay'), engine.prepare(), import('./print.js'), fetchScreen('customer')]);
   };
   bill.addEventListener('change', prepare);
   prepare();

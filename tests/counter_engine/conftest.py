@@ -10,10 +10,10 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Route
+from playwright.sync_api import Browser, BrowserContext, Error, Page, Route
 from sqlalchemy import select
 
-from tests.ground.browser import sign_in
+from tests.ground.browser import sign_in, until
 from tests.ground.server import LiveServer
 from tests.ground.shops import Shop, found_shop
 from webapp.catalogue import ItemDraft, create_item, tax_class_ids
@@ -36,6 +36,7 @@ class Counter:
     page: Page
     shop: Shop
     live: LiveServer
+    has_worker: bool = True
 
     def open(self) -> Counter:
         """Load the page and open the engine; waits until the worker is in charge."""
@@ -43,22 +44,17 @@ class Counter:
         return self.load_engine()
 
     def load_engine(self) -> Counter:
-        self.page.evaluate(
-            """async () => {
-                // The build this page is of: the tree may have moved on since the server started.
-                const [base] = /.*[/]s[/][^/]+[/]/.exec(document.querySelector('link[rel=icon]').href);
-                const started = await import(base + 'counter/engine.js');
-                window.billing = () => import(base + 'counter/billing.js');
-                window.upi = () => import(base + 'counter/upi.js');
-                window.documents = () => import(base + 'counter/bills.js');
-                const engine = await started.openEngine();
-                window.engine = engine;
-                window.troubles = [];
-                engine.addEventListener('trouble', (event) => window.troubles.push(event.detail));
-                window.readMultiplier = started.readMultiplier;
-                await new Promise((resolve) => { engine.addEventListener('ready', resolve, { once: true }); setTimeout(resolve, 8000); });
-            }"""
-        )
+        """Open the engine on the page that stands there. A new version may load the page once more while it opens: then on that one."""
+        for _again in range(3):
+            try:
+                self.page.evaluate(LOAD)
+                break
+            except Error as error:
+                if "context was destroyed" not in str(error):
+                    raise
+                self.page.wait_for_load_state()
+        if self.has_worker:
+            until(self.page, "navigator.serviceWorker.controller !== null")
         return self
 
     def reload(self) -> Counter:
@@ -92,7 +88,7 @@ class Counter:
         found: dict[str, Any] = self.run("return engine.sendNow()")
         return found
 
-    def wait_sent(self, seconds: float = 20) -> None:
+    def wait_sent(self, seconds: float = 60) -> None:
         """Until the queue is empty by the engine's own doing."""
         self.run(
             """const until = Date.now() + given * 1000;
@@ -104,6 +100,20 @@ class Counter:
         )
 
 
+LOAD = """async () => {
+    // The build this page is of: the tree may have moved on since the server started.
+    const [base] = /.*[/]s[/][^/]+[/]/.exec(document.querySelector('link[rel=icon]').href);
+    const started = await import(base + 'counter/engine.js');
+    window.billing = () => import(base + 'counter/billing.js');
+    window.upi = () => import(base + 'counter/upi.js');
+    window.documents = () => import(base + 'counter/bills.js');
+    const engine = await started.openEngine();
+    window.engine = engine;
+    window.troubles = [];
+    engine.addEventListener('trouble', (event) => window.troubles.push(event.detail));
+    window.readMultiplier = started.readMultiplier;
+    await new Promise((resolve) => { engine.addEventListener('ready', resolve, { once: true }); setTimeout(resolve, 60_000); });
+}"""
 BILL = """
     const draft = await engine.currentDraft();
     engine.addLine(draft, engine.findCode(given.code), given.times * 1000);

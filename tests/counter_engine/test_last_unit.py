@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from tests.counter_engine.conftest import DAL, Books, Counter
+from tests.ground.browser import becomes
 from webapp.catalogue import ItemDraft, create_item, tax_class_ids
 from webapp.kernel.money import MilliPaise, Paise, Qty
 from webapp.platform.tenancy import open_books, read_books
@@ -52,7 +53,7 @@ def set_aside(counter: Counter) -> int:
 
 def test_stock_is_asked_for_while_online_and_not_while_offline(counter: Counter) -> None:
     put_last_one(counter)
-    counter.run("await engine.refresh()")
+    counter.run("await engine.refresh(); await engine.sendNow()")
     refused = counter.refusal(ISSUE, {"code": LAST, "qty": 2000})
     assert (refused["code"], refused["problem"]) == ("stock", "Only 1 of Last one are in stock.")
     assert set_aside(counter) == 0
@@ -92,14 +93,10 @@ def test_two_browsers_sell_the_last_one_at_once_and_one_is_refused(counter: Coun
 
 def test_what_fails_after_setting_aside_gives_the_goods_back(counter: Counter) -> None:
     put_last_one(counter)
-    counter.run("await engine.refresh()")
+    counter.run("await engine.refresh(); await engine.sendNow()")
     bad = ISSUE.replace("engine.figures(draft).total", "1")
     assert counter.refusal(bad, {"code": LAST, "qty": 1000})["code"] == "tender"
-    for _ in range(50):
-        if set_aside(counter) == 0:
-            break
-        counter.page.wait_for_timeout(100)
-    assert set_aside(counter) == 0
+    becomes(counter.page, lambda: set_aside(counter), 0)
     counter.run(ISSUE, {"code": LAST, "qty": 1000})
     counter.wait_sent()
 
@@ -116,7 +113,8 @@ def test_a_bill_waits_for_one_question_only(counter: Counter) -> None:
     where it was asked while the bill was being paid."""
     asked = questions(counter)
     counter.page.context.route("**/sync/push", lambda route: route.abort())
-    counter.run("await engine.sendNow(); (await billing()).reserverOf(engine).isUnreserved = false; engine.contact.online = true;")
+    # Nor does it try by itself meanwhile, and find that it is not heard.
+    counter.run("await engine.sendNow(); engine.courier.stop(); (await billing()).reserverOf(engine).isUnreserved = false;")
     asked.clear()
     told = counter.run(
         """const told = [];
@@ -134,6 +132,7 @@ def test_a_bill_waits_for_one_question_only(counter: Counter) -> None:
     assert (told, asked.count("reservation")) == ([None] * 4, 3)
     assert set_aside(counter) == 3
     counter.page.context.unroute("**/sync/push")
+    counter.run("engine.courier.isStopped = false")
     counter.send()
     counter.wait_sent()
     assert set_aside(counter) == 0
@@ -160,16 +159,13 @@ def test_what_was_asked_for_other_lines_is_asked_again_and_a_bill_not_paid_gives
     counter.run("draft.lines.pop(); await engine.setAside(draft);")
     assert (asked.count("reservation"), set_aside(counter)) == (4, 1), "two lists, the refusal once more, the last list"
     counter.run("await engine.giveBack(draft);")
-    for _ in range(50):
-        if set_aside(counter) == 0:
-            break
-        counter.page.wait_for_timeout(100)
-    assert set_aside(counter) == 0
+    becomes(counter.page, lambda: set_aside(counter), 0)
 
 
 def test_a_server_that_does_not_answer_holds_no_counter(counter: Counter) -> None:
     counter.run("await engine.sendNow()")
     counter.page.context.route("**/sync/reservation", lambda route: None)  # neither an answer nor an error, ever
+    counter.run("AbortSignal.timeout = AbortSignal.impatient")
     number = counter.run(
         """const draft = engine.newDraft();
            engine.addLine(draft, engine.findCode(given));

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import random
-import time
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page
 
+from tests.ground.browser import becomes
 from tests.ground.server import LiveServer
 
 pytestmark = pytest.mark.browser
@@ -148,20 +148,17 @@ def test_a_scanner_is_heard_and_leaves_the_field_alone(bare: Page) -> None:
 def test_a_scanner_without_enter_is_heard(bare: Page) -> None:
     ask(bare, "scan", WEDGE)
     bare.evaluate("window.scan('8901234567894')")
-    time.sleep(0.3)
-    assert bare.evaluate("window.heard") == ["8901234567894"]
+    becomes(bare, lambda: bare.evaluate("window.heard"), ["8901234567894"])
     assert bare.input_value("#field") == ""
 
 
 def test_typing_is_not_a_scan(bare: Page) -> None:
     ask(bare, "scan", WEDGE)
     bare.keyboard.type("toor dal", delay=140)
-    time.sleep(0.2)
     bare.evaluate("window.scan('abc')")  # three keys rolled at once
-    time.sleep(0.3)
+    becomes(bare, lambda: bare.input_value("#field"), "toor dalabc")
     bare.keyboard.press("Enter")
     assert bare.evaluate("window.heard") == []
-    assert bare.input_value("#field") == "toor dalabc"
 
 
 # A scanner that stumbles, on a clock of the test's own: each stream is [key, milliseconds before it] pairs, and what is heard of it.

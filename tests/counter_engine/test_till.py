@@ -122,7 +122,7 @@ def test_what_the_office_changes_reaches_the_till(counter: Counter) -> None:
     before = counter.run("return engine.catalogue.rev")
     counter.bill()
     counter.wait_sent()
-    counter.run("for (let i = 0; i < 50 && engine.items.size < 3; i += 1) await new Promise((resolve) => setTimeout(resolve, 100));")
+    counter.run("for (let i = 0; i < 600 && engine.items.size < 3; i += 1) await new Promise((resolve) => setTimeout(resolve, 100));")
     assert counter.run("return [engine.items.size, engine.catalogue.rev > given, engine.findCode('20000004').item.name]", before) == [
         3,
         True,

@@ -27,7 +27,7 @@ STANDS = """async () => ({
 
 UNTIL_GONE = """async () => {
     for (let tries = 0; (await navigator.serviceWorker.getRegistrations()).length > 0; tries += 1) {
-      if (tries > 150) throw new Error('the worker is still there');
+      if (tries > 600) throw new Error('the worker is still there');
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
 }"""
@@ -68,6 +68,7 @@ def test_a_worker_that_must_go_goes_and_bills_stay(
     page.context.unroute("**/sync/push")
     loads: list[str] = []
     page.on("load", lambda _page: loads.append("load"))
+    counter.has_worker = False
     counter.open()
     counter.wait_sent()
     assert counter.bill()["number"] == "26A1/000002"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from importlib.resources import files
@@ -14,7 +15,8 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from sqlalchemy import select
 
-from tests.ground.browser import scan, sign_in
+from tests.ground.axe import AT_REST
+from tests.ground.browser import becomes, scan, sign_in, until
 from tests.ground.server import LiveServer
 from tests.ground.shops import Shop, found_shop
 from webapp.catalogue import ItemDraft, Pack, create_item, tax_class_ids
@@ -24,10 +26,27 @@ from webapp.parties import PartyDraft, create_party
 from webapp.platform.tenancy import open_books, read_books
 from webapp.sales.models import Invoice
 
+# Payment, which two quick Enters want, and the keys of the menu are fetched by the screen itself a moment after the first line can be billed:
+# asked for once more, each is here when it is there.
+FETCHED = """() => Promise.all(['pay', 'shortcuts'].map((name) => import(document.querySelector('script[src$="/counter/screen.js"]').src.replace('screen', name))))
+    .then(() => undefined)"""
 DAL, SOAP, SALT = "8901234567890", "8901030865275", "8901719101038"
 ONIONS = "2100042"  # on the label of a scale, before the weight
 NOBODYS = "8999999999995"
 KULKARNI, DECCAN = "Ravi Kulkarni", "Deccan Traders"
+LINES = """() => [...document.querySelectorAll('.line')].map((row) => ['name', 'qty', 'amount'].map((name) => row.querySelector(`[data-f=${name}]`).textContent.trim()))"""
+# Its timers wait: none runs before `restoreSilence()`, and then each when it is due.
+SILENCE_LATER = """() => {
+    const [later, never] = [window.setTimeout, window.clearTimeout];
+    const waiting = new Map();
+    let ids = 0;
+    window.setTimeout = (work, ms) => { waiting.set(--ids, [work, ms]); return ids; };
+    window.clearTimeout = (id) => (waiting.delete(id) ? undefined : never(id));
+    window.restoreSilence = () => {
+        Object.assign(window, { setTimeout: later, clearTimeout: never });
+        for (const [work, ms] of waiting.values()) later(work, ms);
+    };
+}"""
 AXE = (files("axe_playwright_python") / "axe.min.js").read_text()
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
@@ -47,7 +66,10 @@ class Till:
         return self.wait()
 
     def wait(self) -> Till:
+        """Until it takes scans and keys, and opens without the network."""
         expect(self.page.locator("body[data-ready]")).to_have_count(1)
+        until(self.page, "navigator.serviceWorker.controller !== null")
+        self.page.evaluate(FETCHED)
         return self
 
     def enrol(self) -> Till:
@@ -62,14 +84,16 @@ class Till:
         assert not moved, "a scan does not move the focus"
 
     def scan_with_real_keys(self, code: str) -> None:
-        """The same through the browser's own input, as fast as this machine lets us."""
+        """The same through the browser's own input, eight milliseconds from key to key on its clock, however slow this machine is: it looks
+        for a silence when all have come."""
         session = self.page.context.new_cdp_session(self.page)
-        for sign in code:
-            session.send("Input.dispatchKeyEvent", {"type": "keyDown", "text": sign, "key": sign, "code": f"Digit{sign}"})
-            session.send("Input.dispatchKeyEvent", {"type": "keyUp", "key": sign})
-        enter = {"key": "Enter", "code": "Enter", "windowsVirtualKeyCode": 13}
-        session.send("Input.dispatchKeyEvent", {"type": "keyDown", "text": "\r", **enter})
-        session.send("Input.dispatchKeyEvent", {"type": "keyUp", **enter})
+        self.page.evaluate(SILENCE_LATER)
+        begun = time.time()
+        enter = {"text": "\r", "key": "Enter", "code": "Enter", "windowsVirtualKeyCode": 13}
+        for place, key in enumerate([*({"text": sign, "key": sign, "code": f"Digit{sign}"} for sign in code), enter]):
+            session.send("Input.dispatchKeyEvent", {"type": "keyDown", "timestamp": begun + place * 0.008, **key})
+            session.send("Input.dispatchKeyEvent", {"type": "keyUp", "timestamp": begun + place * 0.008 + 0.004, "key": key["key"]})
+        self.page.evaluate("restoreSilence()")
         session.detach()
 
     def press(self, *keys: str) -> None:
@@ -82,14 +106,16 @@ class Till:
         self.keys += list(text)
         self.page.keyboard.type(text, delay=130)
 
-    @property
-    def total(self) -> str:
-        return self.page.locator("#payable").inner_text()
+    def expect_total(self, amount: str) -> None:
+        expect(self.page.locator("#payable")).to_have_text(amount)
 
     def lines(self) -> list[tuple[str, str, str]]:
-        """Name, quantity, amount of each line."""
-        rows = self.page.locator(".line").all()
-        return [tuple(row.locator(f"[data-f={name}]").inner_text() for name in ("name", "qty", "amount")) for row in rows]  # type: ignore[misc]
+        """Name, quantity, amount of each line, as they stand at one moment."""
+        return [tuple(row) for row in self.page.evaluate(LINES)]
+
+    def expect_shown(self, *lines: tuple[str, str, str]) -> None:
+        """Wait until these lines, and no others, stand there."""
+        becomes(self.page, self.lines, list(lines))
 
     def expect_lines(self, count: int) -> None:
         expect(self.page.locator(".line")).to_have_count(count)
@@ -99,12 +125,14 @@ class Till:
         expect(self.page.locator("body")).to_have_attribute("data-bill", "done")
         return self.page.locator("#done [data-f=number]").inner_text()
 
-    def prints(self) -> int:
-        return int(self.page.evaluate("window.prints"))
+    def expect_prints(self, count: int) -> None:
+        """Wait until so many papers have gone to the printer."""
+        becomes(self.page, lambda: self.page.evaluate("window.prints"), count)
 
     def faults(self) -> list[str]:
         """What axe finds, one line for each element."""
         self.page.evaluate(AXE)
+        self.page.evaluate(AT_REST)
         result = self.page.evaluate("rules => axe.run(document, { runOnly: rules })", RULES)
         return [f"{fault['id']}: {node['target']} {node['failureSummary']}" for fault in result["violations"] for node in fault["nodes"]]
 

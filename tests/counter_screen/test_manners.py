@@ -31,9 +31,12 @@ def test_axe_finds_nothing_on_a_desk(open_till: Callable[..., Till]) -> None:
             expect(till.page.locator(f"#{name}")).to_be_visible()
             found[f"{theme} {name}"] = till.faults()
             till.press("Escape")
+            expect(till.page.locator(f"#{name}")).to_be_hidden()
         till.press("Enter")
+        expect(till.page.locator("#pay")).to_be_visible()
         for mode in ("1", "2", "3", "4"):
             till.press(f"Alt+{mode}")
+            expect(till.page.locator(".mode").nth(int(mode) - 1)).to_have_attribute("aria-pressed", "true")
             found[f"{theme} pay {mode}"] = till.faults()
         till.press("Alt+1", "Enter")
         till.expect_done()
@@ -42,6 +45,7 @@ def test_axe_finds_nothing_on_a_desk(open_till: Callable[..., Till]) -> None:
         expect(till.page.locator("#one-bill")).to_be_visible()
         found[f"{theme} one bill"] = till.faults()
         till.press("Escape")
+        expect(till.page.locator("#one-bill")).to_be_hidden()
     assert {place: faults for place, faults in found.items() if faults} == {}
 
 
@@ -59,6 +63,7 @@ def test_nothing_hangs_over_the_side(open_till: Callable[..., Till], width: int,
         box = till.page.locator(f"#{name}").evaluate("box => box.scrollWidth - box.clientWidth")
         over[name] = max(till.hangs_over(), box)
         till.press("Escape")
+        expect(till.page.locator(f"#{name}")).to_be_hidden()
     till.press("Enter", "Alt+2")
     expect(till.page.locator("#pay-qr-box svg")).to_be_visible()
     over["pay"] = max(till.hangs_over(), till.page.locator("#pay").evaluate("box => box.scrollWidth - box.clientWidth"))
@@ -72,8 +77,10 @@ def test_fingers_find_their_targets(open_till: Callable[..., Till]) -> None:
         .map(e => [e.id || e.className || e.textContent.trim(), Math.round(e.getBoundingClientRect().height)]).filter(([, height]) => height < 44)"""
     assert till.page.evaluate(small) == []
     till.page.locator(".line-main").tap()
+    expect(till.page.locator(".line form")).to_be_visible()
     assert till.page.evaluate(small) == []
     till.page.locator("#pay-button").tap()
+    expect(till.page.locator("#pay")).to_be_visible()
     assert till.page.evaluate(small) == []
 
 
@@ -84,7 +91,7 @@ def test_hindi_is_one_tap_away_and_stays(till: Till) -> None:
     expect(till.page.locator("#pay-button")).to_contain_text("भुगतान लें")
     till.press("Escape")
     till.scan(DAL)
-    assert till.lines()[0][0] == "तूर दाल 1 किलो"
+    expect(till.page.locator(".line [data-f=name]")).to_have_text(["तूर दाल 1 किलो"])
     assert till.faults() == []
     till.page.reload()
     till.wait()
@@ -107,7 +114,11 @@ def test_the_policy_is_kept(open_till: Callable[..., Till]) -> None:
     expect(till.page.locator("#pay-qr-box svg")).to_be_visible()
     till.press("Enter")
     till.expect_done()
-    till.press("F7", "Escape", "Alt+d", "Escape")
+    for key, name in (("F7", "bills"), ("Alt+d", "device")):
+        till.press(key)
+        expect(till.page.locator(f"#{name}")).to_be_visible()
+        till.press("Escape")
+        expect(till.page.locator(f"#{name}")).to_be_hidden()
     assert said == []
 
 

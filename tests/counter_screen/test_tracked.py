@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.counter_screen.conftest import Till
-from tests.ground.browser import SCAN
+from tests.ground.browser import SCAN, becomes, until
 from tests.ground.shops import Shop
 from tests.sales.trade import open_trade
 from tests.stock.test_tracked import receive
@@ -85,7 +85,7 @@ def test_batches_and_pieces_are_picked_sold_and_given_back(shop: Shop, open_till
     till.scan("PH-1001")
     expect(page.locator("#toasts")).to_contain_text("PH-1001 is sold already")
     page.context.set_offline(False)
-    expect(page.locator("#pill-words")).to_have_text("All sent", timeout=20_000)
+    expect(page.locator("#pill-words")).to_have_text("All sent")
     till.press("F8")
     page.locator("#return-find").fill(first)
     till.press("Enter")
@@ -94,7 +94,7 @@ def test_batches_and_pieces_are_picked_sold_and_given_back(shop: Shop, open_till
     expect(page.locator("[data-piece=PH-1003]")).to_have_attribute("aria-pressed", "true")
     page.locator("#return-take").click()
     expect(page.locator("#toasts")).to_contain_text("give back ₹500.00")
-    expect(page.locator("#pill-words")).to_have_text("All sent", timeout=20_000)
+    expect(page.locator("#pill-words")).to_have_text("All sent")
     books_say(shop)
 
 
@@ -106,3 +106,22 @@ def books_say(shop: Shop) -> None:
     assert {one.batch: one.qty for one in held.batches} == {"OLD": 1000, "LOW": 2000, "B2": 2000}
     with open_books(shop.actor) as books:
         assert verify_books(books).breaches == []
+
+
+def test_a_batch_that_is_chosen_stays_chosen_when_the_server_answers(shop: Shop, open_till: Callable[..., Till]) -> None:
+    stock_shelves(shop)
+    till = open_till()
+    page, held = till.page, list[Route]()
+    page.evaluate("() => { const now = Date.now; Date.now = () => now() + 3_600_000; }")  # what is known here is of an hour ago
+    page.route("**/sync/shelves?item=*", lambda route: held.append(route))  # noqa: PLW0108 - playwright marks what it is given
+    till.scan(SYRUP)
+    till.press("Alt+b")
+    expired = page.locator("input[name=picked][value=OLD]")
+    expired.check()
+    page.evaluate("() => { document.querySelector('input[name=picked]').isOfBefore = true; }")
+    becomes(page, lambda: len(held), 2)
+    for route in held:
+        route.continue_()
+    until(page, "!document.querySelector('input[name=picked]').isOfBefore")
+    expect(expired).to_be_checked()
+    expect(expired).to_be_focused()
