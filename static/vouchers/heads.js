@@ -23,6 +23,8 @@ export class Heads {
     this.shown = [];
     this.active = -1;
     this.timer = 0;
+    /** The list on its way: what is named before it has come is looked for in it then. @type {Promise<void> | null} */
+    this.loading = null;
     form.addEventListener('focusin', (event) => isHead(event.target) && this.open(event.target));
     form.addEventListener('focusout', (event) => isHead(event.target) && this.leave(event.target));
     form.addEventListener('input', (event) => isHead(event.target) && this.typed(event.target));
@@ -36,10 +38,11 @@ export class Heads {
   }
 
   async load() {
-    const found = await this.ask('');
-    this.isAll = found.all;
+    this.loading = this.ask('').then(({ all }) => { this.isAll = all; });
+    await this.loading.finally(() => { this.loading = null; });
     for (const field of this.form.querySelectorAll('[data-head]')) if (isHead(field)) this.sayBalance(field);
-    if (this.field === document.activeElement && this.field) this.open(this.field);
+    // What stands in the field may be half a name by now: it is not selected, so that the next key goes on with it.
+    if (this.field === document.activeElement && this.field && !keyOf(this.field).value) this.draw(this.field);
   }
 
   /** @param {string} text @returns {Promise<{heads: Head[], all: boolean}>} */
@@ -147,7 +150,7 @@ export class Heads {
     field.removeAttribute('aria-invalid');
     field.dispatchEvent(new CustomEvent('voucher:head', { bubbles: true }));
     this.sayBalance(field);
-    this.close();
+    if (this.field === field) this.close();
   }
 
   /** Left without a choice: the one name that it can be is taken; else the field says so, and the server is the last to judge. @param {HTMLInputElement} field */
@@ -155,6 +158,7 @@ export class Heads {
     this.close();
     const text = field.value.trim();
     if (!text || keyOf(field).value) return;
+    if (this.loading) await this.loading.catch(() => undefined);
     if (!this.isAll) await this.ask(text);
     const found = this.like(text);
     const best = found.find((head) => fold(head[1]) === fold(text)) ?? (found.length === 1 ? found[0] : undefined);

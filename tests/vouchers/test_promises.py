@@ -42,7 +42,7 @@ def trader(desk: Desk) -> Desk:
     return desk
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(kind=KINDS, rows=typed_rows(), later=typed_rows(), ends=st.booleans())
 def test_what_is_accepted_balances_and_what_is_taken_back_is_gone(
     trader: Desk, kind: str, rows: list[tuple[str, int]], later: list[tuple[str, int]], ends: bool
