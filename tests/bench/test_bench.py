@@ -132,7 +132,7 @@ def run(folder: Path, *arguments: str) -> str:
         env={**environment, "TMPDIR": str(folder)},
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=3_000,
         check=False,
     )
     assert done.returncode == 0, done.stderr[-4000:]

@@ -10,12 +10,12 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-from webapp.bench.ground import clean_environment, free_port, resident_mb, wait_until_answered
+from webapp.bench.ground import PATIENCE_SECONDS, clean_environment, free_port, resident_mb, wait_until_answered
 from webapp.bench.run import Row
 from webapp.kernel.errors import keep_promise
 from webapp.platform.settings import Settings
 
-CALM_SECONDS, LONGEST_SECONDS, LOOK_SECONDS = 5, 180, 0.1
+CALM_SECONDS, LONGEST_SECONDS, LOOK_SECONDS = 5, 600, 0.1
 
 
 def measure(folder: Path, scale: int) -> list[Row]:
@@ -30,13 +30,13 @@ def measure(folder: Path, scale: int) -> list[Row]:
             [sys.executable, "-m", "webapp", "serve"], env=environment, stdout=log, stderr=log, start_new_session=True
         )
         try:
-            wait_until_answered(settings.port, "/readyz", 90)
+            wait_until_answered(settings.port, "/readyz")
             family = calm(parent.pid, CALM_SECONDS * min(scale, 100) / 100)
             keep_promise(len(family) >= 4, f"web, worker and scheduler run beneath their parent: {len(family)} processes")
             held = sum(resident_mb(one) for one in family)
         finally:
             parent.send_signal(signal.SIGINT)
-            parent.wait(30)
+            parent.wait(PATIENCE_SECONDS)
     return [Row("idle_rss_mb", held, "MB", len(family))]
 
 
