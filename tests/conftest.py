@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import socket
@@ -21,8 +22,8 @@ from flask.testing import FlaskClient
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from sqlalchemy import Engine, event
 
-from tests.ground.browser import Reading, wait_before_keys
-from tests.ground.databases import postgresql_server, postgresql_url, sqlite_url, undone_afterwards
+from tests.ground.browser import Reading, make_unhurried
+from tests.ground.databases import patient, postgresql_server, postgresql_url, sqlite_url, undone_afterwards
 from tests.ground.server import LiveServer, web_process
 from tests.ground.shops import Shop, found_iyer, found_sharma
 from webapp.identity import service as passwords
@@ -37,12 +38,17 @@ SECRET = "a secret of the tests alone"
 
 expect.set_options(timeout=30_000)  # test machines are shared and slow; what is asked is whether, not when
 
+# How fast examples are drawn is a matter of the machine, and no fault of what is tested.
+SPEED = (hypothesis.HealthCheck.too_slow,)
+
 # By itself pytest looks for new examples each time. `bin/test` tries the same ones each time, so that what it says of a commit stays said;
 # HYPOTHESIS_PROFILE=deep looks long.
-hypothesis.settings.register_profile("here", deadline=None, max_examples=50, print_blob=True)
+hypothesis.settings.register_profile("here", deadline=None, suppress_health_check=SPEED, max_examples=50, print_blob=True)
 MOST = 200 if os.environ.get("CI") else 50
-hypothesis.settings.register_profile("same", deadline=None, max_examples=MOST, print_blob=True, derandomize=True)
-hypothesis.settings.register_profile("deep", deadline=None, max_examples=1_000, print_blob=True)
+hypothesis.settings.register_profile(
+    "same", deadline=None, suppress_health_check=SPEED, max_examples=MOST, print_blob=True, derandomize=True
+)
+hypothesis.settings.register_profile("deep", deadline=None, suppress_health_check=SPEED, max_examples=1_000, print_blob=True)
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "here"))
 
 
@@ -58,6 +64,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("database")
         if asked & {"browser", "live"}:
             item.add_marker("browser")
+
+
+def pytest_collection_finish() -> None:
+    """What is imported stays: looked through again and again for what nobody holds any more, it costs a sixth of all tests."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -179,9 +192,9 @@ def engine(_ground: Ground, var_dir: Path, clock: Clock) -> Iterator[Engine]:
 
 
 @pytest.fixture
-def real_engine(fresh_database: Callable[[str], str], var_dir: Path, request: pytest.FixtureRequest) -> Iterator[Engine]:
+def real_engine(fresh_database: Callable[[str], str], var_dir: Path, request: pytest.FixtureRequest, clock: Clock) -> Iterator[Engine]:
     """An engine whose commits are real, on an empty database of this test's own: for threads, crashes and row policies."""
-    made = db.make_engine(fresh_database(f"own_{abs(hash(request.node.nodeid)):x}"))
+    made = patient(db.make_engine(fresh_database(f"own_{abs(hash(request.node.nodeid)):x}")))
     db.use(made)
     storage.use(var_dir)
     yield made
@@ -291,7 +304,7 @@ def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=path, headless=True, args=list(CHROMIUM_ARGUMENTS))
         with pytest.MonkeyPatch.context() as patch:
-            wait_before_keys(patch)
+            make_unhurried(patch)
             yield started
         started.close()
 

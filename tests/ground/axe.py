@@ -11,12 +11,16 @@ AXE = (files("axe_playwright_python") / "axe.min.js").read_text()
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 RULES = {"type": "tag", "values": STANDARDS}
 COLOURS = {"type": "rule", "values": ["color-contrast"]}
+# What is on its way from one colour or place to another has neither; what turns for ever is not waited for.
+AT_REST = """() => Promise.allSettled(document.getAnimations().filter((one) => Number.isFinite(one.effect?.getComputedTiming().endTime))
+    .map((one) => one.finished)).then(() => undefined)"""
 
 
 def faults(page: Page, rules: dict[str, Any] | None = None) -> list[str]:
     """What axe finds, one line for each element."""
     if page.evaluate("!window.axe"):
         page.evaluate(AXE)
+    page.evaluate(AT_REST)
     result = page.evaluate("runOnly => axe.run(document, { runOnly, resultTypes: ['violations'] })", rules or RULES)
     return [f"{fault['id']}: {node['target']} {node['failureSummary']}" for fault in result["violations"] for node in fault["nodes"]]
 

