@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from threading import Barrier, BrokenBarrierError
 
 from tests.assembly.making import Workshop
+from tests.ground.databases import patient
 from webapp.app import connect_rooms
 from webapp.kernel.errors import BooksError
 from webapp.platform import db
@@ -38,12 +39,12 @@ class Maker:
 
 def race(maker: Maker, names: list[str], gate: Barrier) -> list[bool | str]:
     """Round by round whether this process had the last one, then whether its bill of materials stands; a fault by its words."""
-    db.use(db.make_engine(maker.url))
+    db.use(patient(db.make_engine(maker.url)))
     connect_rooms()
     told: list[bool | str] = []
     try:
         for name in (*names, ""):
-            gate.wait(60)
+            gate.wait(600)
             try:
                 told.append(maker.make(name) if name else maker.close())
             except Exception as fault:

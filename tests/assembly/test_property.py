@@ -52,7 +52,7 @@ acts = st.lists(
 )
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=12)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=12)
 @given(acts=acts)
 def test_what_is_made_costs_what_was_used_after_every_step(sharma: Shop, acts: list[tuple[str, int, int, int, int]]) -> None:
     with contextlib.suppress(_Undo), open_books(sharma.actor) as books:

@@ -17,10 +17,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.ground.server import free_port
+from tests.ground.server import START_SECONDS, free_port
 
 ENVIRONMENT = Path(sys.prefix) / "peers-swift" / "bin"
-START_SECONDS = 60.0
 OWNER = ("test:tester", "testing")
 READER = ("test:reader", "reading")  # belongs to the account, and may do in a bucket what its owner lets him
 
@@ -82,8 +81,10 @@ def folder_with_attributes() -> str:
 
 
 def configure(folder: Path, ports: dict[str, int]) -> None:
-    # Half a second to connect is its own choice, and ten such failures put a server away for a minute: test machines are slower.
-    patience = "conn_timeout = 30\nnode_timeout = 60\nrecoverable_node_timeout = 60\nerror_suppression_limit = 1000000\n"
+    # Half a second to connect is its own choice, and ten such failures put a server away for a minute: test machines are slower. So is a
+    # second for an object to be told to its container; later it is never listed, for what would tell it again does not run here.
+    patience = "conn_timeout = 300\nnode_timeout = 300\nrecoverable_node_timeout = 300\ncontainer_update_timeout = 300\n"
+    patience += "client_timeout = 300\nerror_suppression_limit = 1000000\n"
     common = f"[DEFAULT]\nbind_ip = 127.0.0.1\nworkers = 0\nuser = {getpass.getuser()}\nswift_dir = {folder}\n{patience}"
     (folder / "swift.conf").write_text("[swift-hash]\nswift_hash_path_suffix = munim\n[storage-policy:0]\nname = one\ndefault = yes\n")
     for kind in ("account", "container", "object"):
@@ -117,7 +118,7 @@ def wait_for(ports: dict[str, int]) -> None:
 def stop(process: subprocess.Popen[bytes]) -> None:
     process.terminate()
     try:
-        process.wait(10)
+        process.wait(60)
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()

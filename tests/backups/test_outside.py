@@ -14,9 +14,10 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from botocore.config import Config
 
 from tests.backups.conftest import Machine
-from tests.ground.server import free_port
+from tests.ground.server import START_SECONDS, free_port
 from tests.support import refused
 from webapp.backups import bucket, state
 from webapp.backups.drill import drill
@@ -39,9 +40,11 @@ def outside(machine: Machine) -> Iterator[Chosen]:
     command = [str(Path(sys.executable).with_name("moto_server")), "-H", "127.0.0.1", "-p", str(port)]
     with subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
         try:
-            answers(port)
+            answers(port, server)
             address = {"endpoint_url": f"http://127.0.0.1:{port}", "region_name": "ap-south-1"}
-            first = {**address, "aws_access_key_id": "x", "aws_secret_access_key": "x"}
+            # Each call is sent once: one that was sent again would be counted again.
+            once = Config(read_timeout=START_SECONDS, retries={"total_max_attempts": 1})
+            first = {**address, "aws_access_key_id": "x", "aws_secret_access_key": "x", "config": once}
             people = boto3.client("iam", **first)
             people.create_user(UserName="shop")
             key = people.create_access_key(UserName="shop")["AccessKey"]
@@ -56,9 +59,10 @@ def outside(machine: Machine) -> Iterator[Chosen]:
             server.kill()
 
 
-def answers(port: int) -> None:
+def answers(port: int, server: subprocess.Popen[bytes]) -> None:
     """Wait until the server is there."""
-    for _try in range(600):
+    deadline = time.monotonic() + START_SECONDS
+    while server.poll() is None and time.monotonic() < deadline:
         with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
             return
         time.sleep(0.1)

@@ -158,7 +158,7 @@ def test_an_upload_broken_off_in_its_middle_is_not_believed(place: Bucket, serve
     name = "files/broken"
     address = urlsplit(place.client.generate_presigned_url("put_object", {"Bucket": "copies", "Key": f"shop/{name}"}))
     before = server.kept_bytes()
-    line = http.client.HTTPConnection(str(address.hostname), address.port, timeout=30)
+    line = http.client.HTTPConnection(str(address.hostname), address.port, timeout=300)
     line.putrequest("PUT", f"{address.path}?{address.query}")
     line.putheader("Content-Length", "2000000")
     line.endheaders()

@@ -272,7 +272,7 @@ def test_at_the_counter_they_are_only_words(live: LiveServer, watched: Callable[
         expect(page.locator("body")).to_have_attribute("data-state", "ready")
         for words in ("script", "img", "alert", "WWWW", ARABIC[:4]):
             page.fill("#find", words)
-            page.wait_for_timeout(200)
+            expect(page.locator("#found [role=option]").first).to_be_visible()
         page.fill("#find", "")
         for code in codes:
             page.evaluate(SCAN, code)
@@ -280,7 +280,7 @@ def test_at_the_counter_they_are_only_words(live: LiveServer, watched: Callable[
         over = page.evaluate(OVER_THE_EDGE)
         page.locator("#find").focus()
         page.keyboard.press("Enter")
-        page.wait_for_timeout(300)
+        expect(page.locator("#pay")).to_be_visible()
         page.keyboard.press("Enter")
         expect(page.locator("body")).to_have_attribute("data-bill", "done")
         expect(page.locator("#paper .receipt")).to_contain_text(PAYLOADS[0])

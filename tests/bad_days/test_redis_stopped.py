@@ -63,12 +63,12 @@ def test_bills_go_on_and_papers_wait_until_redis_is_back(machine: Machine) -> No
         assert not is_ready(shop.actor, paper_id)()
 
         redis.resume()
-        until(is_ready(shop.actor, paper_id), 60, machine.said)
+        until(is_ready(shop.actor, paper_id), machine.said)
 
         redis.kill()  # and now it is gone, and started again by its parent
         with open_books(shop.actor) as books:
             second = printing.ask_paper(books, UUID(bill["id"]), Layout.THERMAL58)
-        until(is_ready(shop.actor, second), 60, machine.said)
+        until(is_ready(shop.actor, second), machine.said)
         with open_books(shop.actor) as books:
             assert verify_books(books).breaches == []
     finally:

@@ -92,6 +92,7 @@ def test_a_family_from_nothing_to_a_scanned_photo(live: LiveServer, read_as: Cal
     page.get_by_label("What to do").select_option("price")
     page.get_by_label("To, or by how many percent").fill("10")
     page.get_by_role("button", name="Show what would happen").click()
+    expect(page.get_by_role("button", name="Change 1 item")).to_be_visible()
     look(page, "bulk")
     page.get_by_role("button", name="Change 1 item").click()
     expect(page.get_by_text("Result")).to_be_visible()

@@ -112,7 +112,11 @@ class Life:
 
 
 @pytest.mark.slow
-@settings(max_examples=5, phases=(Phase.explicit, Phase.reuse, Phase.generate), suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=5,
+    phases=(Phase.explicit, Phase.reuse, Phase.generate),
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(done=steps)
 def test_any_steps_in_any_order(sharma: Shop, done: list[tuple[str, int, int]]) -> None:
     life = Life(sharma)

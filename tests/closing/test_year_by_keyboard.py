@@ -53,7 +53,6 @@ def hand(browser: Browser, live: LiveServer, shop: Shop) -> Iterator[Hand]:
     """Somebody at the keyboard, signed in by it."""
     context = browser.new_context(base_url=live.url, locale="en-IN", timezone_id="Asia/Kolkata", viewport={"width": 1280, "height": 900})
     page = context.new_page()
-    page.set_default_timeout(8_000)
     said: list[str] = []
     page.on("pageerror", lambda error: said.append(str(error)))
     page.goto("/sign-in")

@@ -159,7 +159,7 @@ class Pencil:
         assert every == trade.balance("goods-delivered"), "what stands with others is worth what the books say"
 
 
-@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(acts=st.lists(st.tuples(st.sampled_from(ACTS), st.integers(1, 6)), min_size=4, max_size=14))
 def test_books_are_stock_are_replay(house: House, acts: list[tuple[str, int]]) -> None:
     tea, fan = f"Tea {new_id().hex}", f"Fan {new_id().hex}"

@@ -277,7 +277,7 @@ def id_of(command: dict[str, Any]) -> UUID:
 def push_over_the_wire(server: LiveServer, token: str, envelope: dict[str, Any]) -> dict[str, Any] | None:
     """Push to a server of its own process; None when no answer came."""
     address = urlsplit(server.url)
-    connection = http.client.HTTPConnection(address.hostname or "", address.port, timeout=20)
+    connection = http.client.HTTPConnection(address.hostname or "", address.port, timeout=300)
     try:
         headers = {**SYNC, "Content-Type": "application/json", "Cookie": f"munim_till={token}"}
         connection.request("POST", "/sync/push", json.dumps(envelope), headers)

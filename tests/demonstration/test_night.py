@@ -3,7 +3,6 @@ often, and the morning's page says so."""
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from email import message_from_bytes
@@ -12,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from aiosmtpd.controller import Controller
 from flask.testing import FlaskClient
 
 from jobs import chores
@@ -20,6 +18,7 @@ from jobs.scheduler import Scheduler
 from tests.conftest import Clock
 from tests.dunning.conftest import Dunner
 from tests.gateway.conftest import Till, _standing, api, here, open_till
+from tests.ground.mail import PostOffice
 from tests.ground.shops import PASSWORD, Shop, found_iyer, found_sharma
 from tests.notifications.test_wired import Mailbox
 from webapp import dunning, notifications, parties
@@ -39,16 +38,21 @@ DAY = date(2026, 11, 20)
 
 
 @pytest.fixture
+def post() -> Iterator[PostOffice]:
+    """The mail server of this machine, which has its port and is not open yet."""
+    made = PostOffice(Mailbox())
+    yield made
+    made.close()
+
+
+@pytest.fixture
 def settings(
-    fresh_database: Callable[[str], str], tmp_path: Path, clock: Clock, here: None, monkeypatch: pytest.MonkeyPatch
+    fresh_database: Callable[[str], str], tmp_path: Path, clock: Clock, here: None, monkeypatch: pytest.MonkeyPatch, post: PostOffice
 ) -> Iterator[Settings]:
     """A machine of this test's own, as the console of its chores reads it too."""
     from webapp.app import connect_rooms
 
     clock.now = EVENING - timedelta(hours=3)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
     url = fresh_database("night")
     if url.startswith("sqlite"):
         own = tmp_path / "munim.sqlite3"
@@ -59,7 +63,7 @@ def settings(
         "DATABASE_URL": url,
         "OUTSIDE_HOSTS": "127.0.0.1",
         "PUBLIC_URL": "https://munim.example",
-        "MAIL_URL": f"smtp://127.0.0.1:{port}",
+        "MAIL_URL": f"smtp://127.0.0.1:{post.port}",
         "MAIL_FROM": "post@munim.example",
     }
     for name, value in given.items():
@@ -78,11 +82,9 @@ def settings(
 
 
 @pytest.fixture
-def mailbox(settings: Settings) -> Iterator[Mailbox]:
-    box = Mailbox()
-    post = Controller(box, hostname="127.0.0.1", port=int(settings.mail_url.rpartition(":")[2]))
+def mailbox(settings: Settings, post: PostOffice) -> Iterator[Mailbox]:
     post.start()
-    yield box
+    yield post.handler
     post.stop()
 
 

@@ -127,7 +127,7 @@ class Hledger:
             capture_output=True,
             text=True,
             check=False,
-            timeout=120,
+            timeout=1_200,
             env={"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"},
         )
         assert done.returncode == 0, done.stderr

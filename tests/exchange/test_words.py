@@ -107,7 +107,7 @@ def test_beancount_reads_what_was_typed(heads: list[Head], texts: list[tuple[str
     ]
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(charts(), st.lists(st.tuples(words, words, words, amounts), min_size=1, max_size=6))
 def test_hledger_reads_what_was_typed(tmp_path: Path, heads: list[Head], texts: list[tuple[str, str, str, int]]) -> None:
     text, entries, _names = written(journal, heads, texts)

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.ground.axe import faults
+from tests.ground.browser import becomes, until
 from tests.ground.server import LiveServer
 from tests.ground.shops import Shop, found_shop
 from tests.sales.trade import open_trade
@@ -75,14 +76,14 @@ def test_arrows_go_round_and_escape_gives_the_focus_back(desk: Page) -> None:
     desk.keyboard.type("toor")
     expect(options(desk)).to_have_count(3)
     expect(desk.get_by_role("status").filter(has_text="3 found")).to_have_count(1)
-    seen = [chosen(desk)]
-    for _ in range(3):
+    names = [*options(desk).all_inner_texts()] * 2
+    assert len(set(names)) == 3
+    becomes(desk, lambda: chosen(desk), names[0])
+    for name in names[1:4]:
         desk.keyboard.press("ArrowDown")
-        seen.append(chosen(desk))
-    assert len(set(seen[:3])) == 3
-    assert seen[3] == seen[0]
+        becomes(desk, lambda: chosen(desk), name)
     desk.keyboard.press("ArrowUp")
-    assert chosen(desk) == seen[2]
+    becomes(desk, lambda: chosen(desk), names[2])
     desk.keyboard.press("Escape")
     expect(desk.get_by_role("dialog", name="Go to")).to_be_hidden()
     expect(field).to_be_focused()
@@ -93,11 +94,13 @@ def test_a_new_list_has_its_own_first_chosen(desk: Page) -> None:
     desk.keyboard.type("toor")
     expect(options(desk)).to_have_count(3)
     desk.keyboard.press("ArrowDown")
+    desk.evaluate("window.settled = 0; document.addEventListener('htmx:after:settle', () => { settled += 1; })")
     desk.keyboard.type(" dal")
     expect(options(desk)).to_have_count(2)
-    desk.wait_for_timeout(200)  # whatever htmx does to what it has swapped in is done by then
+    # Whatever htmx does to what it has swapped in is done.
+    until(desk, "settled > 0 && !document.querySelector('.htmx-request, .htmx-swapping, .htmx-settling, .htmx-added')")
     expect(options(desk).first).to_have_attribute("aria-selected", "true")
-    assert chosen(desk).startswith("Toor Dal 1 kg")
+    becomes(desk, lambda: chosen(desk)[:13], "Toor Dal 1 kg")
     desk.keyboard.type(" 500 g")
     desk.keyboard.press("Enter")
     desk.wait_for_url("**/items/**")
@@ -114,6 +117,7 @@ def test_typed_faster_than_found_it_still_goes_where_was_meant(desk: Page) -> No
 
 def test_what_was_chosen_is_offered_again_and_gone_after_signing_out(desk: Page, shop: Shop) -> None:
     desk.keyboard.press("Control+k")
+    expect(desk.get_by_role("dialog", name="Go to")).to_be_visible()
     expect(options(desk)).to_have_count(0)
     desk.keyboard.type("toor traders")
     expect(options(desk).first).to_contain_text("Toor Traders")
@@ -136,12 +140,13 @@ def test_what_was_chosen_is_offered_again_and_gone_after_signing_out(desk: Page,
     desk.locator("form[action$='/sign-out']").first.evaluate(hide)
     desk.get_by_role("button", name="Sign out").click()
     desk.wait_for_url(re.compile("sign-in|/$"))
-    assert "Toor" not in desk.evaluate("JSON.stringify(localStorage)")
+    becomes(desk, lambda: "Toor" in desk.evaluate("JSON.stringify(localStorage)"), wanted=False)
 
 
 def test_recent_choices_of_another_person_are_not_offered(desk: Page) -> None:
     desk.evaluate("""localStorage.setItem("munim.finder.999.x", '[{"title":"Secret","url":"/bills"}]')""")
     desk.keyboard.press("Control+k")
+    expect(desk.get_by_role("dialog", name="Go to")).to_be_visible()
     expect(options(desk)).to_have_count(0)
 
 
@@ -154,6 +159,7 @@ def test_what_others_wrote_into_the_store_is_no_way_out(desk: Page) -> None:
         expect(desk.get_by_role("dialog", name="Go to")).to_be_visible()
         expect(options(desk)).to_have_count(0)
         desk.keyboard.press("Escape")
+        expect(desk.get_by_role("dialog", name="Go to")).to_be_hidden()
 
 
 def test_the_list_of_keys_names_both(desk: Page) -> None:
@@ -170,6 +176,7 @@ def test_on_a_phone_it_opens_by_a_button_and_axe_finds_nothing(desk: Page, theme
         desk.goto("/day-book")
         assert desk.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
         desk.get_by_role("link", name="Go to").click()
+        expect(desk.get_by_role("dialog", name="Go to")).to_be_visible()
         assert faults(desk) == [], f"empty at {width}"
         desk.keyboard.type("toor")
         expect(options(desk)).to_have_count(3)

@@ -249,7 +249,7 @@ class Standing:
     """It on a port of this machine."""
 
     def __init__(self, api: Razorpay) -> None:
-        self.api = api
+        self.api, self.lock = api, threading.Lock()
         standing = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -267,8 +267,22 @@ class Standing:
         threading.Thread(target=self.server.serve_forever, args=(0.02,), daemon=True).start()
 
     def serve(self, handler: BaseHTTPRequestHandler, method: str) -> None:
-        api, parts = self.api, urlsplit(handler.path)
         raw = handler.rfile.read(int(handler.headers.get("Content-Length") or 0))
+        with self.lock:  # the real one has one truth, too
+            is_lost, status, said = self.judge(handler, method, raw)
+        if is_lost:
+            handler.connection.close()
+            return
+        sent = b"<html>" if self.api.nonsense else json.dumps(said).encode()
+        handler.send_response(status)
+        handler.send_header("Content-Type", "application/json")
+        handler.send_header("Content-Length", str(len(sent)))
+        handler.end_headers()
+        handler.wfile.write(sent)
+
+    def judge(self, handler: BaseHTTPRequestHandler, method: str, raw: bytes) -> tuple[bool, int, Body]:
+        """Whether the answer gets lost, its status, and what it says."""
+        api, parts = self.api, urlsplit(handler.path)
         api.asked.append((method, parts.path.removeprefix("/v1")))
         try:
             api.require_open(handler.headers.get("Authorization") or "")
@@ -278,16 +292,9 @@ class Standing:
             status = 200
         except Wrong as wrong:
             said, status = wrong.body, wrong.status
-        if method == "POST" and api.loses and status == 200:
-            api.loses -= 1
-            handler.connection.close()
-            return
-        sent = b"<html>" if api.nonsense else json.dumps(said).encode()
-        handler.send_response(status)
-        handler.send_header("Content-Type", "application/json")
-        handler.send_header("Content-Length", str(len(sent)))
-        handler.end_headers()
-        handler.wfile.write(sent)
+        is_lost = method == "POST" and api.loses > 0 and status == 200
+        api.loses -= is_lost
+        return is_lost, status, said
 
     def close(self) -> None:
         self.server.shutdown()

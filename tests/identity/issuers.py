@@ -117,7 +117,7 @@ class _Answering(BaseHTTPRequestHandler):
         liar, path = self.server, urlsplit(self.path).path
         liar.asked.append((path, form))
         if path == liar.stuck:
-            liar.release.wait(30)
+            liar.release.wait()
         said: Any
         if path in liar.answers:
             status, body, headers = liar.answers[path]
@@ -155,12 +155,21 @@ def lying() -> Iterator[Liar]:
     kept = outside._allowed
     outside.use({"127.0.0.1"})
     oidc.forget()
-    yield made
+    with waited_for():
+        yield made
     made.release.set()
     outside.use(kept)
     oidc.forget()
     made.shutdown()
     made.server_close()
+
+
+@contextmanager
+def waited_for() -> Iterator[None]:
+    """An issuer on a busy machine of tests is waited for longer than a person before a page would."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(oidc, "PATIENCE_SECONDS", 300)
+        yield
 
 
 def use_issuers(app: Flask, monkeypatch: pytest.MonkeyPatch, *issuers: Issuer) -> None:

@@ -237,9 +237,9 @@ def test_trouble_over_there_is_told_in_words(app: Flask, liar: Liar, sharma: Sho
 
 @pytest.mark.parametrize("path", ["/.well-known/openid-configuration", "/token"])
 def test_nobody_waits_for_a_slow_one(app: Flask, liar: Liar, monkeypatch: pytest.MonkeyPatch, path: str) -> None:
-    monkeypatch.setattr(oidc, "PATIENCE_SECONDS", 0.2)
     client = app.test_client()
     sent = go(client, liar) if path == "/token" else {}
+    monkeypatch.setattr(oidc, "PATIENCE_SECONDS", 0.2)  # from here on nothing is answered
     liar.stuck = path
     answer = come_back(client, sent) if sent else client.post("/sign-in/with/liar")
     assert answer.status_code == 503

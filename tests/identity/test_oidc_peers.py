@@ -5,9 +5,7 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
 import sys
-import time
 import urllib.request
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -24,8 +22,8 @@ from sqlalchemy import select
 
 from tests.ground.server import free_port
 from tests.ground.shops import Shop
-from tests.identity.issuers import SECRET, confirm_address, is_in, key_of, parameters, rows, use_issuers, user_of
-from tests.messaging.conftest import PEERS, START_SECONDS, _answers, node
+from tests.identity.issuers import SECRET, confirm_address, is_in, key_of, parameters, rows, use_issuers, user_of, waited_for
+from tests.messaging.conftest import PEERS, node, running
 from webapp.identity import linked, oidc
 from webapp.identity.issuer_trouble import IssuerNotBelieved
 from webapp.identity.models import HeldIdentity, LinkedIdentity, UserAccount
@@ -53,17 +51,8 @@ def mocked() -> Iterator[Issuer]:
     port = str(free_port())
     url = f"http://127.0.0.1:{port}"
     arguments = [sys.executable, "-W", "ignore", "-m", "oidc_provider_mock", "--host", "127.0.0.1", "--port", port]
-    process = subprocess.Popen(arguments, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        deadline = time.monotonic() + START_SECONDS
-        while not _answers(f"{url}/jwks"):
-            if process.poll() is not None or time.monotonic() > deadline:
-                pytest.fail("oidc-provider-mock did not start")
-            time.sleep(0.05)
+    with running("oidc-provider-mock", arguments, ready=lambda: f"{url}/jwks"):
         yield _issuer(url, SECRET)
-    finally:
-        process.terminate()
-        process.wait(10)
 
 
 def _issuer(url: str, secret: str) -> Issuer:
@@ -76,7 +65,8 @@ def _here(app: Flask) -> Iterator[None]:
     outside.use({"127.0.0.1"})
     oidc.forget()
     clock.use(None)
-    yield
+    with waited_for():
+        yield
     outside.use(kept)
     oidc.forget()
 

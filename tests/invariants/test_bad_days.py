@@ -32,9 +32,10 @@ from webapp.platform import db
 from webapp.platform.permissions import Role
 from webapp.platform.tenancy import Actor, open_books
 from webapp import models
+from tests.ground.databases import patient
 from tests.support import Trade
 url, company, item, bills = sys.argv[1:5]
-db.use(db.make_engine(url))
+db.use(patient(db.make_engine(url)))
 actor = Actor(int(company), Role.OWNER, name="till")
 print("ready", flush=True)
 sys.stdin.readline()
@@ -86,7 +87,7 @@ def test_two_processes_lose_no_update(shop_with_goods: tuple[Shop, UUID, str]) -
     before = _vouchers(shop)
     sellers = [_seller(shop, item, url, 60) for _ in range(2)]
     _go(*sellers)
-    said = [UUID(line) for seller in sellers for line in seller.communicate(timeout=120)[0].split()]
+    said = [UUID(line) for seller in sellers for line in seller.communicate(timeout=1_200)[0].split()]
     assert [seller.returncode for seller in sellers] == [0, 0]
     assert len(said) == len(set(said)) == 120
     assert _vouchers(shop) - before == set(said)
@@ -107,7 +108,7 @@ def test_a_killed_process_leaves_nothing_half_done(shop_with_goods: tuple[Shop, 
         os.kill(seller.pid, signal.SIGKILL)
         # Not communicate(): it reads past the lines that the first readline has taken in with its own.
         lines += seller.stdout.read().split()
-        seller.communicate(timeout=30)
+        seller.communicate(timeout=300)
         said |= {UUID(line) for line in lines if len(line) == 36}
     written = _vouchers(shop) - before
     assert said <= written, "what was answered is in the books"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -25,13 +24,14 @@ from jobs.once import once
 from jobs.relay import relay, sweep
 from jobs.scheduler import put_on
 from jobs.worker import ForkingWorker
+from tests.ground.redis import running_redis
 from tests.ground.shops import Shop, found_sharma
 from webapp.platform import clock, metrics, slow_queries
 from webapp.platform.db import make_engine
 from webapp.platform.outbox import Job, JobEffect, JobFailure, OutboxEvent, announce, open_relay
 from webapp.platform.prepared import send
-from webapp.platform.processes import SCHEDULER_SEEN_KEY
-from webapp.platform.redis_server import find_binary, own_server
+from webapp.platform.processes import SCHEDULER_SEEN_KEY, SEEN_SECONDS
+from webapp.platform.redis_server import find_binary
 from webapp.platform.tenancy import open_books
 
 
@@ -47,18 +47,8 @@ class Tolled:
 
 @pytest.fixture
 def redis(tmp_path: Path) -> Iterator[Redis]:
-    server = own_server(tmp_path)
-    assert server is not None
-    process = subprocess.Popen(server.command)
-    connection = queue.connect(server.url)
-    deadline = time.monotonic() + 10
-    while not server.socket.exists():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
-    yield connection
-    connection.close()
-    process.kill()
-    process.wait()
+    with running_redis(tmp_path) as (server, _process), queue.connect(server.url) as connection:
+        yield connection
 
 
 def ring(job: Job) -> None:
@@ -81,6 +71,7 @@ def shop(real_engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Shop:
     listeners = {"BellRung": [ring, ding]}
     monkeypatch.setattr(wiring, "LISTENERS", listeners)
     monkeypatch.setattr("jobs.relay.LISTENERS", listeners)
+    clock.use(None)  # the queue has the machine's time
     return found_sharma()
 
 
@@ -128,22 +119,12 @@ def test_a_fact_handed_on_twice_is_queued_once(redis: Redis) -> None:
 
 
 def test_a_job_survives_a_crash_of_redis(tmp_path: Path) -> None:
-    server = own_server(tmp_path)
-    assert server is not None
     for expected in (0, 1):
-        process = subprocess.Popen(server.command)
-        connection = queue.connect(server.url)
-        deadline = time.monotonic() + 10
-        while not server.socket.exists():
-            assert time.monotonic() < deadline
-            time.sleep(0.01)
-        rq = queue.queue_on(connection)
-        assert len(rq) == expected
-        put_on(connection)("ring", 1, UUID(int=1), 0)
-        connection.close()
-        process.kill()
-        process.wait()
-        server.socket.unlink()
+        with running_redis(tmp_path) as (server, process), queue.connect(server.url) as connection:
+            rq = queue.queue_on(connection)
+            assert len(rq) == expected
+            put_on(connection)("ring", 1, UUID(int=1), 0)
+            process.kill()
 
 
 def test_redis_is_found_without_a_package_of_the_system(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -174,11 +155,13 @@ def test_the_days_chore_is_claimed_once(redis: Redis, tmp_path: Path) -> None:
 
 def test_the_clock_is_the_machines_own_again() -> None:
     """These tests run in real time: a clock left behind by another would make the sweeper blind."""
-    assert abs(clock.now() - datetime.now(UTC)) < timedelta(minutes=1)
+    before, now, after = datetime.now(UTC), clock.now(), datetime.now(UTC)
+    assert before <= now <= after
 
 
 def test_a_probe_tells_a_silent_process_from_an_absent_redis(redis: Redis, monkeypatch: pytest.MonkeyPatch) -> None:
     seen = datetime.now(UTC)
+    monkeypatch.setattr(clock, "now", lambda: seen + timedelta(seconds=SEEN_SECONDS - 1))
     redis.sadd("rq:workers", "rq:worker:shop-17-1", "rq:worker:other-4-1")
     redis.hset("rq:worker:shop-17-1", "last_heartbeat", seen.isoformat())
     redis.hset("rq:worker:other-4-1", "last_heartbeat", (seen - timedelta(minutes=5)).isoformat())
@@ -312,7 +295,8 @@ def test_a_slow_statement_is_logged_without_its_values(monkeypatch: pytest.Monke
     with made.connect() as connection:
         assert not connection.dispatch.before_cursor_execute, "prepared statements would leave the short road"
     ask(LONG)
-    assert [one["event"] for one in told] == ["slow query"]
+    # What else is slow on a slow machine is told as well.
+    assert [one["event"] for one in told if str(one["sql"]).startswith("with recursive")] == ["slow query"]
     assert "Asha" not in str(told)
 
 

@@ -25,6 +25,7 @@ def shared(page: Page, where: str) -> str:
     """Make a link on a page that prints, and return its path."""
     page.goto(where)
     page.get_by_role("button", name="Make a link").click()
+    expect(page.locator("p.code").first).to_contain_text("/")
     address = page.locator("p.code").first.inner_text()
     found = re.search(r"/[bo]/\S+", address)
     assert found, address
@@ -46,6 +47,7 @@ def test_a_customer_accepts_on_a_phone_and_pays(page: Page, live: LiveServer, br
     assert_fits(phone, live.url + path)
     shoot(phone, "link-quotation")
     phone.get_by_role("link", name="हिन्दी").click()
+    expect(phone.locator("html")).to_have_attribute("lang", "hi")  # the field stands on the page before, too
     phone.locator("#f-name").fill("Meera Shah")
     phone.get_by_role("button", name="स्वीकार करें").click()
     expect(phone.locator(".notice")).to_contain_text("Meera Shah")

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -17,15 +15,15 @@ from sqlalchemy import Engine
 
 from tests.conftest import Clock
 from tests.every_route.test_url_map import PUBLIC, TOKENS
+from tests.ground.redis import Running, running_redis
 from tests.ground.shops import Shop
 from tests.links.test_answers import BROWSER, bill_of, share
 from tests.orders.conftest import Desk, open_desk
 from webapp import links, printing
 from webapp.links.rules import MOST_A_MINUTE
-from webapp.platform import db
+from webapp.platform import counting, db
 from webapp.platform import links as signed
 from webapp.platform.counting import SharedCounts
-from webapp.platform.redis_server import RedisServer, own_server
 from webapp.platform.settings import Settings
 from webapp.platform.tenancy import open_books
 from webapp.printing import Layout
@@ -33,18 +31,12 @@ from webapp.printing import Layout
 Make = Callable[..., Flask]
 
 
-@pytest.fixture(scope="module")
-def redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[RedisServer, subprocess.Popen[bytes]]]:
-    server = own_server(tmp_path_factory.mktemp("redis"))
-    assert server is not None
-    process = subprocess.Popen(server.command)
-    deadline = time.monotonic() + 10
-    while not server.socket.exists():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
-    yield server, process
-    process.kill()
-    process.wait()
+@pytest.fixture
+def redis(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Running]:
+    """Its own for each test, one of which kills it; and waited for as long as a busy machine needs."""
+    monkeypatch.setattr(counting, "_PATIENCE_SECONDS", 300)
+    with running_redis(tmp_path) as running:
+        yield running
 
 
 @pytest.fixture
@@ -70,9 +62,7 @@ def tried(client: FlaskClient, times: int, **more: object) -> list[int]:
     return [client.get("/b/guess", **more).status_code for _ in range(times)]  # type: ignore[arg-type]
 
 
-def test_processes_count_together_and_by_themselves_while_redis_is_away(
-    another: Make, redis: tuple[RedisServer, subprocess.Popen[bytes]], clock: Clock
-) -> None:
+def test_processes_count_together_and_by_themselves_while_redis_is_away(another: Make, redis: Running, clock: Clock) -> None:
     server, process = redis
     one, two = (another(redis_url=server.url).test_client() for _ in range(2))
     assert set(tried(one, MOST_A_MINUTE - 1) + tried(two, 1)) == {404}

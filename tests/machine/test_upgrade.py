@@ -41,7 +41,7 @@ class Checkout:
         self.run("git", "checkout", "--quiet", "-B", "main")
 
     def run(self, *command: str, cwd: Path | None = None, fails: bool = False) -> str:
-        done = subprocess.run(command, cwd=cwd or self.folder, env=self.env, text=True, capture_output=True, timeout=200, check=False)
+        done = subprocess.run(command, cwd=cwd or self.folder, env=self.env, text=True, capture_output=True, timeout=1_200, check=False)
         assert (done.returncode != 0) == fails, done.stdout + done.stderr
         return done.stdout + done.stderr
 

@@ -18,13 +18,12 @@ from urllib.error import HTTPError, URLError
 
 import pytest
 
-from tests.ground.server import free_port
+from tests.ground.server import START_SECONDS, free_port
 from webapp.platform import machine, outside, sealing
 from webapp.platform.settings import Settings
 
 SAMPLES = Path(__file__).parent / "samples"
 PEERS = Path(sys.prefix) / "peers" / "node_modules"
-START_SECONDS = 30.0
 
 
 @pytest.fixture(autouse=True)
@@ -94,23 +93,29 @@ def node(program: str, *arguments: str, ready: Callable[[], str]) -> Iterator[No
     script = PEERS / program
     if not script.exists():
         pytest.fail("the tests' peers are missing: bin/test installs them")
-    executable = Path(sys.prefix) / "bin" / "node"
-    process = subprocess.Popen([executable, script, *arguments], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    with running(program, [str(Path(sys.prefix) / "bin" / "node"), str(script), *arguments], ready=ready):
+        yield
+
+
+@contextmanager
+def running(name: str, command: list[str], *, ready: Callable[[], str]) -> Iterator[None]:
+    """A server of its own process, from its first answer until the block ends."""
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         deadline = time.monotonic() + START_SECONDS
         while not _answers(ready()):
             if process.poll() is not None or time.monotonic() > deadline:
-                pytest.fail(f"{program} did not start")
+                pytest.fail(f"{name} did not start")
             time.sleep(0.05)
         yield
     finally:
-        process.terminate()
-        process.wait(10)
+        process.kill()
+        process.wait()
 
 
 def _answers(url: str) -> bool:
     try:
-        with urllib.request.urlopen(url, timeout=2):
+        with urllib.request.urlopen(url, timeout=START_SECONDS):
             return True
     except HTTPError:
         return True

@@ -15,6 +15,7 @@ from sqlalchemy import Engine
 
 from tests.conftest import Clock
 from tests.counter.test_at_once import together
+from tests.ground.databases import patient
 from tests.ground.shops import Shop, found_sharma
 from tests.notifications.conftest import Carrier, make_party
 from tests.notifications.test_sending import log, set_policy, states, tell
@@ -56,8 +57,8 @@ def in_processes(engine: Engine, *acts: Callable[[], object]) -> list[int | None
     url, ready = engine.url.render_as_string(hide_password=False), FORKED.Barrier(len(acts))
 
     def work(act: Callable[[], object]) -> None:
-        db.use(db.make_engine(url))
-        ready.wait(60)
+        db.use(patient(db.make_engine(url)))
+        ready.wait(600)
         act()
         os._exit(0)
 
@@ -66,7 +67,7 @@ def in_processes(engine: Engine, *acts: Callable[[], object]) -> list[int | None
     for process in started:
         process.start()
     for process in started:
-        process.join(60)
+        process.join()
     return [process.exitcode for process in started]
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from email import message_from_bytes
@@ -12,7 +11,6 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from aiosmtpd.controller import Controller
 from flask import Flask
 from sqlalchemy import select
 
@@ -21,6 +19,7 @@ from jobs.notifications import tell_customers
 from jobs.once import AlreadyDone
 from jobs.perform import MOST_TRIES
 from tests.conftest import Clock
+from tests.ground.mail import PostOffice
 from tests.ground.shops import Shop
 from tests.notifications.conftest import Carrier, make_party
 from tests.notifications.test_pages import notices_of
@@ -338,12 +337,9 @@ def test_a_scheduled_report_is_mailed_once_with_its_file(
     sharma: Shop, iyer: Shop, trade: Trade, clock: Clock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     box = Mailbox()
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    post = Controller(box, hostname="127.0.0.1", port=port)
+    post = PostOffice(box)
     post.start()
-    mail: dict[str, Any] = {"mail_url": f"smtp://127.0.0.1:{port}", "mail_from": "post@munim.example"}
+    mail: dict[str, Any] = {"mail_url": f"smtp://127.0.0.1:{post.port}", "mail_from": "post@munim.example"}
     machine.use(Settings("sqlite://", tmp_path, "a secret of the tests alone", public_url=PUBLIC, **mail))
     sealing.use("a secret of the tests alone")
     outside.use({"127.0.0.1"})

@@ -111,7 +111,7 @@ def balances(books: Books) -> Counter[UUID]:
     return found
 
 
-@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(acts=ACTS)
 def test_ordered_is_delivered_and_pending_and_closed(sharma: Shop, acts: list[tuple[str, int]]) -> None:
     desk = fresh_desk(sharma)

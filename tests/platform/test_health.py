@@ -58,8 +58,11 @@ def test_figures_are_for_this_machine(client: FlaskClient, address: str, headers
         ("a-long-random-word-0123", "Bearer a-long-random-word-012\u0663", 404),
     ],
 )
-def test_figures_are_for_who_shows_the_token(client: FlaskClient, kept: str, shown: str, status: int) -> None:
-    client.application.extensions["munim.settings"] = replace(client.application.extensions["munim.settings"], metrics_token=kept)
+def test_figures_are_for_who_shows_the_token(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch, kept: str, shown: str, status: int
+) -> None:
+    extensions = client.application.extensions
+    monkeypatch.setitem(extensions, "munim.settings", replace(extensions["munim.settings"], metrics_token=kept))
     answer = client.get("/metrics", headers={"Authorization": shown}, environ_base={"REMOTE_ADDR": "192.168.1.9"})
     assert answer.status_code == status
 

@@ -6,14 +6,16 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from botocore.config import Config
 from click.testing import CliRunner
 from sqlalchemy import select, update
 
 from tests.backups.test_outside import answers
-from tests.ground.server import free_port
+from tests.ground.server import START_SECONDS, free_port
 from tests.ground.shops import Shop
 from tests.platform.test_sealing import earlier
 from webapp import cli
@@ -164,7 +166,7 @@ def kms() -> Iterator[tuple[str, list[str]]]:
     command = [str(Path(sys.executable).with_name("moto_server")), "-H", "127.0.0.1", "-p", str(port)]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
         try:
-            answers(port)
+            answers(port, server)
             url = f"http://127.0.0.1:{port}"
             client = boto3.client("kms", region_name="ap-south-1", endpoint_url=url, aws_access_key_id="x", aws_secret_access_key="x")
             yield url, [client.create_key()["KeyMetadata"]["Arn"] for _key in range(2)]
@@ -172,8 +174,14 @@ def kms() -> Iterator[tuple[str, list[str]]]:
             server.kill()
 
 
+def patient(**more: Any) -> Config:
+    """What the program asks it by, which would give up soon: on a busy machine of tests it is waited for."""
+    return Config(**{**more, "connect_timeout": START_SECONDS, "read_timeout": START_SECONDS})
+
+
 def test_a_key_service_keeps_the_master_key(kms: tuple[str, list[str]], monkeypatch: pytest.MonkeyPatch) -> None:
     url, [first, second] = kms
+    monkeypatch.setattr("botocore.config.Config", patient)
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "x")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "x")
 

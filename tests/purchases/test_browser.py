@@ -9,6 +9,7 @@ from tests.ground.axe import assert_fits
 from tests.ground.server import LiveServer
 from tests.ground.shops import Shop, found_shop
 from tests.purchases.conftest import Buyer, open_buyer
+from tests.vouchers.test_browser import wait_for_heads
 from webapp.kernel.ids import new_id
 
 
@@ -29,7 +30,6 @@ def enter(page: Page, live: LiveServer, shop: Shop, url: str) -> None:
     page.keyboard.press("Enter")
     page.wait_for_url("**/today")
     page.goto(f"{live.url}{url}")
-    page.wait_for_load_state("networkidle")
 
 
 def pick(page: Page, words: str) -> None:
@@ -91,7 +91,7 @@ def test_from_order_to_paid_bill_without_a_mouse(page: Page, live: LiveServer, s
     bench.assert_true()
 
     page.goto(f"{live.url}/vouchers/new?kind=payment")
-    page.wait_for_load_state("networkidle")
+    wait_for_heads(page)
     page.keyboard.type("gupta")
     page.keyboard.press("Enter")
     page.keyboard.type("500")

@@ -75,7 +75,7 @@ def test_killed_between_the_difference_and_the_costs_nothing_of_the_bill_is_ther
     shelf.sell("Soap", 4)
     url = real_engine.url.render_as_string(hide_password=False)
     named = (shelf.actor.company_id, shelf.actor.user_id, shelf.suppliers["Gupta Traders"], shelf.store_id, shelf.items["Soap"], receipt.id)
-    killed = subprocess.run([sys.executable, "-c", KILLED, url, *map(str, named)], capture_output=True, timeout=60, check=False)
+    killed = subprocess.run([sys.executable, "-c", KILLED, url, *map(str, named)], capture_output=True, timeout=600, check=False)
     assert killed.returncode == -9, killed.stderr.decode()
     assert (shelf.on_hand("Soap"), shelf.balance("cost-of-goods"), shelf.balance("goods-received")) == ((36, 360), 40, -400)
     shelf.assert_true()

@@ -62,7 +62,7 @@ def _parts(total: int, data: st.DataObject) -> list[int]:
 
 
 @pytest.mark.slow
-@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(st.lists(st.tuples(st.sampled_from(["sell", "sell", "sell", "return", "cancel"]), st.integers(0, 2**31)), min_size=3, max_size=15))
 def test_the_books_stay_true(trade: Trade, steps: list[tuple[str, int]]) -> None:
     for name, price, tax, incl, cost in GOODS:

@@ -25,17 +25,19 @@ HEAD = b"POST /sign-in HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
-    """The web process as a shop runs it, with five seconds for a body: a busy machine takes one to begin. It needs no tables for what is asked of it here."""
+    """The web process as a shop runs it, with ten minutes for a body: however busy the machine is, none that comes is too slow. It needs no
+    tables for what is asked of it here."""
     folder = tmp_path_factory.mktemp("served")
-    with web_process(folder, f"sqlite:///{folder / 'munim.sqlite3'}", BODY_SECONDS="5") as server:
+    with web_process(folder, f"sqlite:///{folder / 'munim.sqlite3'}", BODY_SECONDS="600") as server:
         yield server
 
 
 def link(served: LiveServer, sent: bytes, *, whose: str = "127.0.0.1") -> socket.socket:
     """A connection of this address of loopback: each test that leaves bodies behind has one of its own, for they are counted by it."""
     made = socket.create_connection(("127.0.0.1", int(served.url.rpartition(":")[2])), source_address=(whose, 0))
-    made.settimeout(60)
-    made.sendall(sent)
+    made.settimeout(300)
+    with suppress(BrokenPipeError, ConnectionResetError):  # who is sent away may hear it before he has said all
+        made.sendall(sent)
     return made
 
 
@@ -48,8 +50,11 @@ def all_of(door: socket.socket) -> bytes:
     return found
 
 
-def test_who_dribbles_is_cut_off(served: LiveServer) -> None:
-    with link(served, HEAD + b"Content-Length: 100000\r\n\r\nabc") as door:
+def test_who_dribbles_is_cut_off(tmp_path: Path) -> None:
+    with (
+        web_process(tmp_path, f"sqlite:///{tmp_path / 'munim.sqlite3'}", BODY_SECONDS="1") as hurried,
+        link(hurried, HEAD + b"Content-Length: 100000\r\n\r\nabc") as door,
+    ):
         while not select.select([door], [], [], 0.2)[0]:
             with suppress(OSError):
                 door.send(b"x")
@@ -64,9 +69,9 @@ def test_while_bodies_are_waited_for_others_are_served(served: LiveServer) -> No
     sent, most = HEAD + b"Content-Length: 9000000\r\n\r\n" + b"a" * 300_000, Patience().of_one
     with ExitStack() as doors:
         slow = [doors.enter_context(link(served, sent, whose="127.0.0.2")) for _ in range(most + 1)]
-        refused = select.select(slow, [], [], 60)[0]
+        refused = select.select(slow, [], [], 300)[0]
         assert [all_of(one)[:13] for one in refused] == [b"HTTP/1.1 429 "]
-        with urllib.request.urlopen(f"{served.url}/healthz", timeout=60) as answer:
+        with urllib.request.urlopen(f"{served.url}/healthz", timeout=300) as answer:
             assert answer.status == 200
         slow.remove(refused[0])
         assert select.select(slow, [], [], 0)[0] == [], "none of them was given up for it"
@@ -245,7 +250,7 @@ def test_forty_tills_behind_one_address_are_all_answered() -> None:
                 return come()
 
         asked = [Till([]) for _ in range(tills)]
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(300):
             await asyncio.gather(*(door.__rsgi__(scope(), one) for one in asked))
         return [one.status for one in asked]
 
@@ -323,9 +328,18 @@ def test_what_is_given_in_pieces_is_taken_whole_closed_and_sent(pieces: int, say
     assert [value for name, value in asked.headers if name.lower() == "content-length"] == [length[0][1]] * (says_its_length or is_long)
 
 
+def open_files() -> set[str]:
+    """What this process has open, by name; a file without a name has its number. Others may be closed meanwhile by who had left them."""
+    found = set()
+    for one in Path("/dev/fd").iterdir():
+        with suppress(OSError):
+            found.add(str(one.readlink()))
+    return {name for name in found if not name.startswith("/proc/")}
+
+
 @pytest.mark.parametrize("pieces", [0, 1, 30])
 def test_an_export_that_breaks_off_is_no_file_that_looks_whole(pieces: int) -> None:
-    given, before = Long(pieces, TimeoutError("the database is away")), len(list(Path("/dev/fd").iterdir()))
+    given, before = Long(pieces, TimeoutError("the database is away")), open_files()
 
     def app(_environ: Any, start: Any) -> Any:
         start("200 OK", [])
@@ -336,7 +350,7 @@ def test_an_export_that_breaks_off_is_no_file_that_looks_whole(pieces: int) -> N
         through(Arrivals(app), asked)
     assert (asked.status, asked.sent) == (0, [])
     assert given.is_closed
-    assert len(list(Path("/dev/fd").iterdir())) == before
+    assert not open_files() - before
 
 
 def test_an_export_is_read_to_its_end_before_another_company_is_answered() -> None:
@@ -371,7 +385,7 @@ def test_a_long_answer_comes_whole_and_says_its_length(served: LiveServer) -> No
     wanted = (static / name).read_bytes()
     assert len(wanted) > ANSWER_IN_MEMORY
     for _ in range(2):
-        with urllib.request.urlopen(served.url + Assets(static).url(name), timeout=60) as answer:
+        with urllib.request.urlopen(served.url + Assets(static).url(name), timeout=300) as answer:
             assert answer.headers["Content-Length"] == str(len(wanted))
             assert answer.read() == wanted
 
@@ -380,6 +394,6 @@ def test_who_leaves_before_his_answer_is_no_mistake_of_ours(served: LiveServer) 
     for _ in range(3):
         with link(served, b"GET /sign-in HTTP/1.1\r\nHost: localhost\r\n\r\n"):
             pass
-    with urllib.request.urlopen(f"{served.url}/healthz", timeout=60) as answer:
+    with urllib.request.urlopen(f"{served.url}/healthz", timeout=300) as answer:
         assert answer.status == 200
     assert "Traceback" not in (served.var_dir / "web.log").read_text()

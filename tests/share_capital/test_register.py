@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable
 from uuid import UUID
 
@@ -57,7 +58,7 @@ def test_the_note_says_what_was_entered(sharma: Shop, equity: UUID, browse: Brow
     for words in ("Share capital: <bdi>Equity shares of ₹10</bdi>", "15,000", "₹10,00,000.00", "आशा", "60%", "One vote each."):
         assert words in page, words
     assert "<b>Dev</b>" not in page
-    assert "777" not in page, "what was taken back counts no more"
+    assert not re.search(r"\b(\d+,)*777\b", page), "what was taken back counts no more"
     rows = list(csv.reader(io.StringIO(client.get("/schedule-iii?format=csv").text.lstrip("\ufeff"))))
     closing = next(row for row in rows if row[1] == "At the end of the year")
     assert closing[3:7] == ["15,000", "150000.00", "10,000", "100000.00"]

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
+from tests.ground.databases import patient
 from tests.ground.shops import found_sharma
 from tests.sales.trade import Trade, open_trade
 from tests.stock.test_tracked import receive
@@ -28,8 +29,8 @@ def in_processes(url: Any, acts: list[Callable[[], Any]]) -> list[str]:
     gate, answers = PROCESSES.Barrier(len(acts)), PROCESSES.Queue()
 
     def run(act: Callable[[], Any]) -> None:
-        db.use(db.make_engine(url))
-        gate.wait(20)
+        db.use(patient(db.make_engine(url)))
+        gate.wait(600)
         try:
             act()
             answers.put("sold")
@@ -41,9 +42,9 @@ def in_processes(url: Any, acts: list[Callable[[], Any]]) -> list[str]:
     running = [PROCESSES.Process(target=run, args=(act,)) for act in acts]
     for one in running:
         one.start()
-    found = [answers.get(timeout=30) for _ in running]
+    found = [answers.get(timeout=600) for _ in running]
     for one in running:
-        one.join(10)
+        one.join()
     return found
 
 

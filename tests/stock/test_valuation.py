@@ -103,7 +103,7 @@ histories = st.lists(st.tuples(kinds, st.integers(0, 9), quantities, st.integers
 
 
 @pytest.mark.parametrize("valuation", ["fifo", "average"])
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(acts=histories)
 def test_costs_are_an_oracles_after_every_document(sharma: Shop, valuation: str, acts: list[tuple[str, int, int, int]]) -> None:
     """Incremental = replay = oracle; and in each of two stores the account is worth what the stock there is."""

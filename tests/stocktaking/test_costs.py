@@ -34,7 +34,7 @@ cancels = st.tuples(st.just("cancel"), days, st.integers(0, 30), st.just(0))
 trade_of_days = st.lists(receipts | sales | sales | returns | cancels, min_size=1, max_size=14)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(acts=trade_of_days)
 def test_costs_equal_a_replay_after_every_document(sharma: Shop, acts: list[tuple[str, int, int, int]]) -> None:
     with contextlib.suppress(_Undo), open_books(sharma.actor) as books:

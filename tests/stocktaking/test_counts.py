@@ -247,7 +247,7 @@ def test_a_cancelled_count_moves_nothing(sharma: Shop, hands: Hands) -> None:
 acts = st.lists(st.tuples(st.sampled_from(["sell", "receive", "late"]), st.integers(1, 4000)), max_size=8)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=25)
 @given(before=acts, during=acts, counted=st.integers(0, 20_000), at=st.integers(0, 8), basis=st.sampled_from(["start", "counted"]))
 def test_trade_during_a_count_never_distorts_it(
     sharma: Shop, hands: Hands, before: list[tuple[str, int]], during: list[tuple[str, int]], counted: int, at: int, basis: str

@@ -128,7 +128,7 @@ def test_another_kind_under_the_same_id_is_refused_and_so_is_another_shop(yard: 
     assert amounts(yard) == [1_000_00]
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(st.lists(st.tuples(st.sampled_from(["take", "bill", "back", "cancel"]), st.integers(1, 60_000)), min_size=1, max_size=6))
 def test_whatever_comes_the_same_rupee_bears_it_once(yard: Yard, steps: list[tuple[str, int]]) -> None:
     """No advance counts for more than it is, nothing lacks, the ledger is the register; and when all went back, nothing stands."""

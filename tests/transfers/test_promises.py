@@ -48,7 +48,7 @@ acts = st.lists(
 )
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=25)
 @given(acts=acts, valuation=st.sampled_from(["average", "fifo"]))
 def test_books_are_true_after_every_step(sharma: Shop, valuation: str, acts: list[tuple[str, int, int, str, int, int]]) -> None:
     with contextlib.suppress(_Undo), open_books(sharma.actor) as books:
