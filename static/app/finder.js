@@ -98,8 +98,9 @@ class Finder {
   onFound() {
     const list = /** @type {HTMLElement | null} */ (this.found.querySelector("[data-asked]"));
     const typed = this.input.value.trim();
-    if (list && !typed) return this.showRecent();
     const options = this.options();
+    // An emptied box asks too, and its answer, which may be of nothing at all, comes after the recent choices stood here.
+    if (!typed && (list || (!options.length && this.recent().length))) return this.showRecent();
     const box = this.found.querySelector("[role=listbox]");
     if (box) box.id = "finder-list";
     options.forEach((option, place) => (option.id = `finder-option-${place}`));

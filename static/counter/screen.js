@@ -139,7 +139,7 @@ function drawNames({ engine }) {
 function goOn() {
   const box = $('find');
   box.focus();
-  box.setSelectionRange(box.value.length, box.value.length);
+  box.setSelectionRange(999, 999); // as far as there is text
 }
 
 /** @param {Till} till */
@@ -240,7 +240,8 @@ async function start() {
   prepareSale(till); // it may be sold before the worker is there
   await ready;
   document.body.dataset.ready = '';
-  await Promise.all([fetchScreen('pay'), till.show('shortcuts')]);
+  await fetchScreen('pay');
+  await till.show('shortcuts');
   await till.show('favourites');
 }
 

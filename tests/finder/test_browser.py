@@ -128,8 +128,11 @@ def test_what_was_chosen_is_offered_again_and_gone_after_signing_out(desk: Page,
     expect(options(desk)).to_have_text(["Toor Traders"])
     desk.keyboard.type("zzzz")
     expect(desk.get_by_text("Nothing is called “zzzz”.")).to_be_visible()
-    for _ in range(4):
-        desk.keyboard.press("Backspace")
+    desk.evaluate("window.settled = 0; document.addEventListener('htmx:after:settle', () => { settled += 1; })")
+    with desk.expect_response(re.compile(r"/find\?q=$")):  # the emptied box asks too
+        for _ in range(4):
+            desk.keyboard.press("Backspace")
+    until(desk, "settled > 0 && !document.querySelector('.htmx-request, .htmx-swapping, .htmx-settling, .htmx-added')")
     expect(options(desk)).to_have_text(["Toor Traders"])
     desk.keyboard.press("ArrowDown")
     desk.keyboard.press("Enter")

@@ -16,6 +16,7 @@ from tests.input_tax.test_reversals import OLD, sell_untaxed
 from webapp.input_tax import Tax
 from webapp.input_tax.service import AssetDraft, add_asset
 from webapp.kernel.ids import new_id
+from webapp.platform import clock
 
 
 @pytest.fixture
@@ -35,7 +36,7 @@ def live_desk(live: LiveServer) -> Desk:
 
 
 def test_from_the_unpaid_bill_to_the_statement(live: LiveServer, page: Page, live_desk: Desk) -> None:
-    where = f"gstin={live_desk.gstin}&month=202611"
+    where = f"gstin={live_desk.gstin}&month={clock.today():%Y%m}"
     sign_in(page.context, live, live_desk.shop)
     page.goto(f"{live.url}/input-tax?{where}")
     with page.expect_navigation():
