@@ -37,13 +37,12 @@ const SCREENS = {
   signing: () => import('./signing_screen.js'),
 };
 
-/** Those fetched already: they open at once, so that two quick Enters are two. @type {Map<string, any>} */
-const fetched = new Map();
+/** Those fetched already: they open at once, so that two quick Enters are two. @type {Record<string, any>} */
+const fetched = {};
 
 /** @param {string} name */
 async function fetchScreen(name) {
-  fetched.set(name, await SCREENS[name]());
-  return fetched.get(name);
+  return fetched[name] ??= await SCREENS[name]();
 }
 
 class Till {
@@ -67,7 +66,7 @@ class Till {
     $('till-menu').hidePopover?.();
     if (name === 'keys') return document.querySelector('dialog:modal') || $('keys').showModal();
     try {
-      return await (fetched.get(name) ?? (await fetchScreen(name))).show(this, about);
+      return await (fetched[name] ?? (await fetchScreen(name))).show(this, about);
     } catch (error) {
       this.toast(refusal(error));
     }
