@@ -47,6 +47,7 @@ def test_the_supervisor_puts_a_prepared_backup_in_its_place(machine: Machine, tm
     (tmp_path / "sitecustomize.py").write_text(WAITS)
     machine.more["PYTHONPATH"] = str(tmp_path)
     machine.start()
+    until(machine.has_done_chores, machine.said)  # among them a backup: two are not made at once
     assert machine.console("backup").returncode == 0
     backup_id = machine.console("backup", "list").stdout.split()[0]
     with closing(sqlite3.connect(machine.var_dir / "munim.sqlite3", timeout=PATIENCE)) as books, books:

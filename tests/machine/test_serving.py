@@ -13,7 +13,6 @@ from contextlib import closing
 import psutil
 import pytest
 
-from jobs.chores import OFTEN
 from tests.ground.server import ROOT, status_of
 from tests.machine.conftest import PATIENCE, Machine, command_of, lives, until
 
@@ -21,7 +20,6 @@ pytestmark = [pytest.mark.machine, pytest.mark.slow]
 
 MOST_IDLE_MEGABYTES = 350  # every process of it, at rest
 AT_REST = ("webapp.serving", "redis-server", "webapp.serving web", "webapp.serving web", "jobs.worker", "jobs.scheduler")
-LAST_CHORE = list(OFTEN)[-1]  # the scheduler asks for these after the day's, and one worker takes them in turn
 
 
 def readiness(machine: Machine, query: str = "") -> tuple[int, dict[str, str]]:
@@ -54,7 +52,7 @@ def test_it_starts_works_and_leaves_no_orphan(machine: Machine) -> None:
 
 def at_rest(machine: Machine) -> list[psutil.Process]:
     """The family once the chores are done. The worker takes each in a child; between two of them it looks as if it rested."""
-    until(lambda: f'"chore": "{LAST_CHORE}"' in machine.said(), machine.said)
+    until(machine.has_done_chores, machine.said)
     family: list[psutil.Process] = []
 
     def rests() -> bool:
