@@ -115,6 +115,9 @@ async function enter({ id, pin, name }) {
   touchedAt = Date.now();
   await till.engine.setCashier(id, name);
   till.drawNames();
+  // The sheet tells a moment later that it is shut: a scan may come before.
+  giveBack();
+  giveBack = () => undefined;
   sheet.close();
 }
 

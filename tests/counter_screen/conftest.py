@@ -12,7 +12,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Error, Page, expect
 from sqlalchemy import select
 
 from tests.ground.axe import AT_REST
@@ -35,6 +35,14 @@ ONIONS = "2100042"  # on the label of a scale, before the weight
 NOBODYS = "8999999999995"
 KULKARNI, DECCAN = "Ravi Kulkarni", "Deccan Traders"
 LINES = """() => [...document.querySelectorAll('.line')].map((row) => ['name', 'qty', 'amount'].map((name) => row.querySelector(`[data-f=${name}]`).textContent.trim()))"""
+# No timer: those may stand still.
+CAUGHT_UP = """async () => {
+    for (let hop = 0; hop < 2; hop += 1) await new Promise((done) => {
+        const { port1, port2 } = new MessageChannel();
+        port1.onmessage = done;
+        port2.postMessage(null);
+    });
+}"""
 # Its timers wait: none runs before `restoreSilence()`, and then each when it is due.
 SILENCE_LATER = """() => {
     const [later, never] = [window.setTimeout, window.clearTimeout];
@@ -80,6 +88,7 @@ class Till:
 
     def scan(self, code: str) -> None:
         """A keyboard-wedge scanner: its characters come at once, wherever the focus is, then Enter."""
+        self.catch_up()
         moved = scan(self.page, code)
         assert not moved, "a scan does not move the focus"
 
@@ -96,14 +105,24 @@ class Till:
         self.page.evaluate("restoreSilence()")
         session.detach()
 
+    def catch_up(self) -> None:
+        """Until the page has done what it had queued: a dialog that is shut tells so a moment after it is gone, and hands are slower."""
+        try:
+            self.page.evaluate(CAUGHT_UP)
+        except Error as error:  # it was left meanwhile
+            if "context was destroyed" not in str(error):
+                raise
+
     def press(self, *keys: str) -> None:
         for key in keys:
             self.keys.append(key)
+            self.catch_up()
             self.page.keyboard.press(key)
 
     def type(self, text: str) -> None:
         """A person types slower than a scanner."""
         self.keys += list(text)
+        self.catch_up()
         self.page.keyboard.type(text, delay=130)
 
     def expect_total(self, amount: str) -> None:
