@@ -8,9 +8,11 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from flask import Flask
 from markupsafe import Markup
 
 from webapp.platform.table_cells import cell, rows
+from webapp.platform.templating import icon_drawer
 
 HOSTILE = '<b>"R&D" \'n</b>'
 
@@ -73,3 +75,26 @@ def test_values_are_called_by_their_words() -> None:
     assert drawn({"words": words}, "odd") == cell("Amount", HOSTILE)
     assert drawn({"words": words}, HOSTILE) == cell("Amount", HOSTILE), "what has no word is written as it is"
     assert drawn({"words": words}, ()) == cell("Amount")
+
+
+def test_a_cell_stands_over_several_columns() -> None:
+    assert (
+        cell("Tax", -100, "amount", phone="side", span=3)
+        == '<td role="cell" class="num phone-side negative" colspan="3" data-label="Tax">-1.00</td>'
+    )
+    assert "colspan" not in cell("Tax", -100, "amount")
+
+
+def test_a_symbol_is_drawn_once_and_escapes_what_it_is_given() -> None:
+    app = Flask("symbols")
+    asked: list[str] = []
+    app.jinja_env.globals["asset"] = lambda name: asked.append(name) or f"/s/1/{name}"  # type: ignore[func-returns-value]
+    icon = icon_drawer(app)
+    plain = '<svg class="icon" aria-hidden="true" width="18" height="18"><use href="/s/1/icons/sprite.svg#package"/></svg>'
+    assert [icon("package"), icon("package")] == [plain] * 2
+    assert len(asked) == 1
+    assert 'class="icon big ok"' in icon("package", big=True, tone="ok")
+    hostile = '"><script>'
+    assert [hostile in icon(Markup(hostile)), hostile in icon(hostile)] == [True, False], (
+        "a word that was escaped does not stand for one that was not"
+    )

@@ -135,13 +135,12 @@ def drawn_once(part: str, language: str, key: str | None, caller: Callable[[], M
 def icon_drawer(app: Flask) -> Callable[..., Markup]:
     """What draws the symbols of an app's pages, each once in its life: a page has dozens, and a macro costs ten times as much."""
 
-    @lru_cache(maxsize=1024)
-    def icon(name: str, label: str | None = None, big: bool = False, tone: str | None = None) -> Markup:  # noqa: FBT001, FBT002 - given by name in templates
-        """One symbol of the sprite. With `label` it is an image with a name, without it is decoration."""
+    @lru_cache(maxsize=1024, typed=True)  # a word that is escaped and one that is not yet are equal otherwise
+    def icon(name: str, *, big: bool = False, tone: str | None = None) -> Markup:
+        """One symbol of the sprite, as decoration: what it means stands beside it."""
         css = " ".join(["icon", *(["big"] if big else []), *([tone] if tone else [])])
-        role = Markup('role="img" aria-label="{}"').format(label) if label else Markup('aria-hidden="true"')
-        drawn = Markup('<svg class="{}" {} width="18" height="18"><use href="{}#{}"/></svg>')
-        return drawn.format(css, role, app.jinja_env.globals["asset"]("icons/sprite.svg"), name)  # type: ignore[operator]  # Jinja's globals are objects
+        drawn = Markup('<svg class="{}" aria-hidden="true" width="18" height="18"><use href="{}#{}"/></svg>')
+        return drawn.format(css, app.jinja_env.globals["asset"]("icons/sprite.svg"), name)  # type: ignore[operator]  # Jinja's globals are objects
 
     return icon
 
